@@ -1,0 +1,35 @@
+import type { MessageRepository, StoredMessage } from '@messaging-system/core';
+import type { Closable } from '../define-contract.ts';
+
+/** A fresh, empty store for one case, and the ways to it that the port does not have. */
+export interface MessageRepositoryHarness extends Closable {
+  readonly repository: MessageRepository;
+
+  /** Another instance on the same store, as another process would have it; the harness closes it. */
+  openAnother(): Promise<MessageRepository>;
+
+  readonly probe: MessageRepositoryProbe;
+
+  /**
+   * Runs `count` processes of the operating system on this store at once, each claiming with tokens of its own at `now` until nothing is due,
+   * `limit` at a time; resolves with the ids that each received. Absent where a store lives in one process.
+   */
+  raceProcesses?(request: {
+    readonly count: number;
+    readonly now: number;
+    readonly leasedUntil: number;
+    readonly limit: number;
+  }): Promise<readonly (readonly string[])[]>;
+}
+
+/** Reads and writes the store past the repository, so that a write is not verified only by the code that wrote it. */
+export interface MessageRepositoryProbe {
+  /** The record with the store's own fields; null when it is not there. */
+  read(id: string): Promise<StoredMessage | null>;
+
+  /**
+   * Puts an unsent message as the Go service writes it, with none of our fields, and returns its id. Absent where no other service
+   * can share the store. Messages put one after the other are in that order.
+   */
+  putForeign?(message: { readonly phoneNumber: string; readonly content: string }): Promise<string>;
+}

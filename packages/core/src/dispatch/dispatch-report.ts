@@ -1,0 +1,20 @@
+/** What became of one batch. Every claimed message is counted in exactly one of the others. */
+export interface DispatchReport {
+  readonly claimed: number;
+  readonly sent: number;
+  /** Acked without a send: a cache or a reconciler knew of an earlier delivery. Not part of `sent`. */
+  readonly recalled: number;
+  readonly retried: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly released: number;
+  /** The lease was lost before the result could be stored, or the store took none until the drain deadline. */
+  readonly lost: number;
+}
+
+export type DispatchOnceResult =
+  | { readonly kind: 'dispatched'; readonly report: DispatchReport }
+  /** A batch is under way, or the dispatcher is draining; nothing was claimed. */
+  | { readonly kind: 'busy' }
+  /** The breaker is open, or the receiver asked for a pause; nothing was claimed. `until` null: until started again. */
+  | { readonly kind: 'paused'; readonly reason: string; readonly until: number | null };

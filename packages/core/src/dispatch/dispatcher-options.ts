@@ -1,0 +1,95 @@
+import { InvalidOptionsError } from '../errors.ts';
+import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
+import type { AmbiguityPolicy } from '../policy/ambiguity-policy.ts';
+import { type BreakerPolicy, DEFAULT_BREAKER_POLICY } from '../policy/circuit-breaker.ts';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../policy/retry-policy.ts';
+
+export interface DispatcherOptions {
+  /** How many messages a claim takes. */
+  readonly batchSize: number;
+  /** From the beginning of one tick to the beginning of the next. */
+  readonly intervalMs: number;
+  /** How many sends are under way, or accepted and not yet stored, at the most. */
+  readonly concurrency: number;
+  /** Whether a tick claims on until nothing is due. */
+  readonly drain: boolean;
+  /** How long a claimed message is ours; must be longer than `sendTimeoutMs`. */
+  readonly leaseMs: number;
+  /** How long one send may take; no send begins with less of its lease left. Give the sender the same. */
+  readonly sendTimeoutMs: number;
+  /** How long `stop` waits for what is under way before it cuts it off. */
+  readonly drainDeadlineMs: number;
+  readonly ambiguity: AmbiguityPolicy;
+  readonly retry: RetryPolicy;
+  readonly breaker: BreakerPolicy;
+  /** Null for no limit. */
+  readonly ratePerSecond: number | null;
+  readonly rules: MessageRules;
+}
+
+export const DEFAULT_DISPATCHER_OPTIONS: DispatcherOptions = {
+  batchSize: 2,
+  intervalMs: 120_000,
+  concurrency: 2,
+  drain: false,
+  leaseMs: 60_000,
+  sendTimeoutMs: 15_000,
+  drainDeadlineMs: 20_000,
+  ambiguity: 'resend',
+  retry: DEFAULT_RETRY_POLICY,
+  breaker: DEFAULT_BREAKER_POLICY,
+  ratePerSecond: null,
+  rules: DEFAULT_MESSAGE_RULES,
+};
+
+/** Fills in the defaults. @throws InvalidOptionsError naming every problem. */
+export function dispatcherOptions(given: Partial<DispatcherOptions>): DispatcherOptions {
+  const options = { ...DEFAULT_DISPATCHER_OPTIONS, ...given };
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw new InvalidOptionsError(problems);
+  return options;
+}
+
+function problemsOf(options: DispatcherOptions): readonly string[] {
+  const problems: string[] = [];
+  const atLeast = (minimum: number, values: Readonly<Record<string, number>>): void => {
+    for (const [name, value] of Object.entries(values)) {
+      if (!Number.isFinite(value) || value < minimum)
+        problems.push(`${name} must be at least ${minimum}, is ${value}`);
+    }
+  };
+  const whole = (values: Readonly<Record<string, number>>): void => {
+    for (const [name, value] of Object.entries(values)) {
+      if (!Number.isInteger(value) || value < 1)
+        problems.push(`${name} must be a whole number from 1, is ${value}`);
+    }
+  };
+  whole({
+    batchSize: options.batchSize,
+    concurrency: options.concurrency,
+    maxAttempts: options.retry.maxAttempts,
+  });
+  atLeast(1, {
+    intervalMs: options.intervalMs,
+    leaseMs: options.leaseMs,
+    sendTimeoutMs: options.sendTimeoutMs,
+  });
+  atLeast(0, {
+    drainDeadlineMs: options.drainDeadlineMs,
+    baseDelayMs: options.retry.baseDelayMs,
+    maxDelayMs: options.retry.maxDelayMs,
+    maxRetryAfterMs: options.retry.maxRetryAfterMs,
+    failureThreshold: options.breaker.failureThreshold,
+    cooldownMs: options.breaker.cooldownMs,
+  });
+  atLeast(1, { factor: options.retry.factor });
+  if (options.ratePerSecond !== null && !(options.ratePerSecond > 0)) {
+    problems.push(`ratePerSecond must be above 0, is ${options.ratePerSecond}`);
+  }
+  if (options.leaseMs <= options.sendTimeoutMs) {
+    problems.push(
+      `leaseMs (${options.leaseMs}) must be longer than sendTimeoutMs (${options.sendTimeoutMs}): a send could outlive its lease`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,24 @@
+/** `draining`: no new claims, what is under way finishes. */
+export type DispatcherState = 'stopped' | 'running' | 'draining';
+
+export type BreakerStatus =
+  | { readonly state: 'closed'; readonly failures: number }
+  /** `until` is when a probe may be sent; null: not before an operator starts the dispatcher again. */
+  | { readonly state: 'open'; readonly reason: string; readonly until: number | null }
+  | { readonly state: 'probing'; readonly reason: string };
+
+export interface DispatcherStatus {
+  readonly state: DispatcherState;
+  readonly breaker: BreakerStatus;
+  /** The receiver asked for a pause of claiming until then; null when it did not. */
+  readonly pausedUntil: number | null;
+  /** Claimed and not yet settled or released. */
+  readonly leased: number;
+  /** Sends under way, or finished and not yet stored; never more than `concurrency`. */
+  readonly inFlight: number;
+  readonly lastClaimAt: number | null;
+  /** Whether the last operation on the store failed, with its stable code. */
+  readonly storeFault: string | null;
+  /** By how much this process's clock is corrected to the store's; 0 while it is close enough. */
+  readonly clockOffsetMs: number;
+}

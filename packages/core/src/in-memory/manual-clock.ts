@@ -1,0 +1,81 @@
+import type { Clock } from '../ports/clock.ts';
+import type { StopSignal } from '../ports/stop-signal.ts';
+
+interface Sleeper {
+  readonly wakesAt: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until it is told to move. */
+export class ManualClock implements Clock {
+  #now: number;
+  #elapsed = 0;
+  readonly #sleepers = new Set<Sleeper>();
+
+  constructor(now = 1_700_000_000_000) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** How many wait at the moment. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
+  sleep(ms: number, signal?: StopSignal): Promise<void> {
+    if (!(ms > 0) || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper: Sleeper = { wakesAt: this.#elapsed + ms, wake };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', wake);
+    });
+  }
+
+  /** Lets `ms` pass: sleepers wake in the order of their times, and what each does at once is done before the next wakes. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#elapsed + ms;
+    for (;;) {
+      await settleMicrotasks();
+      const next = this.#earliestUntil(end);
+      if (next === undefined) break;
+      this.#pass(next.wakesAt - this.#elapsed);
+      next.wake();
+    }
+    this.#pass(end - this.#elapsed);
+    await settleMicrotasks();
+  }
+
+  /** Sets the clock as an administrator would: nobody wakes by it. */
+  set(now: number): void {
+    this.#now = now;
+  }
+
+  #pass(ms: number): void {
+    this.#elapsed += ms;
+    this.#now += ms;
+  }
+
+  #earliestUntil(end: number): Sleeper | undefined {
+    let earliest: Sleeper | undefined;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.wakesAt <= end && (earliest === undefined || sleeper.wakesAt < earliest.wakesAt))
+        earliest = sleeper;
+    }
+    return earliest;
+  }
+}
+
+// Chains of in-memory calls are a few dozen promises deep; this many turns let any of them finish.
+const TURNS = 200;
+
+async function settleMicrotasks(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
+}

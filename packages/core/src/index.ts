@@ -1,0 +1,85 @@
+export type { DispatchOnceResult, DispatchReport } from './dispatch/dispatch-report.ts';
+export { Dispatcher, type DispatcherDependencies } from './dispatch/dispatcher.ts';
+export {
+  DEFAULT_DISPATCHER_OPTIONS,
+  type DispatcherOptions,
+  dispatcherOptions,
+} from './dispatch/dispatcher-options.ts';
+export type { BreakerStatus, DispatcherState, DispatcherStatus } from './dispatch/dispatcher-status.ts';
+export {
+  type FaultCode,
+  InvalidOptionsError,
+  MessagingError,
+  SentCacheUnavailableError,
+  StoreRejectedError,
+  StoreUnavailableError,
+} from './errors.ts';
+export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';
+export { appendAttempt, type DeliveryAttempt, KEPT_ATTEMPTS } from './message/delivery-attempt.ts';
+export {
+  attemptsBeforeLease,
+  beginAttempt,
+  claim,
+  extendLease,
+  isDue,
+  isHeldBy,
+  release,
+} from './message/lease-transitions.ts';
+export { isSameRequest, type Message, type NewMessage } from './message/message.ts';
+export {
+  brokenRules,
+  DEFAULT_MESSAGE_RULES,
+  type MessageRules,
+  type RuleProblem,
+} from './message/message-rules.ts';
+export { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from './message/message-status.ts';
+export { ObjectIdFactory } from './message/object-id.ts';
+export { cancel, redrive } from './message/operator-transitions.ts';
+export { settle } from './message/settle-transition.ts';
+export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
+export type { EnqueueProblem, EnqueueRequest } from './messages/enqueue-request.ts';
+export { Messages, type MessagesDependencies } from './messages/messages.ts';
+export type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages/messages-results.ts';
+export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';
+export {
+  type BreakerPolicy,
+  CircuitBreaker,
+  DEFAULT_BREAKER_POLICY,
+  type EndpointHealth,
+} from './policy/circuit-breaker.ts';
+export { RateLimiter } from './policy/rate-limiter.ts';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from './policy/retry-policy.ts';
+export type { Clock } from './ports/clock.ts';
+export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
+export type { DispatcherObserver } from './ports/dispatcher-observer.ts';
+export {
+  type CancelResult,
+  type ClaimedMessage,
+  type ClaimRequest,
+  type EraseResult,
+  EXACT_COUNT_LIMIT,
+  type InsertConflict,
+  type InsertedItem,
+  type InsertResult,
+  type LeaseResult,
+  type ListQuery,
+  type ListResult,
+  type MessageRepository,
+  type RedriveFilter,
+  type RedriveResult,
+  type StatusCount,
+  type StatusCounts,
+} from './ports/message-repository.ts';
+export type { Random } from './ports/random.ts';
+export type { SentCache, SentRecord } from './ports/sent-cache.ts';
+export type { Ack, DeadLetter, Hold, Nack, Settlement } from './ports/settlement.ts';
+export type { StopSignal } from './ports/stop-signal.ts';
+export type {
+  Accepted,
+  Ambiguous,
+  Permanent,
+  Retryable,
+  SendContext,
+  SendOutcome,
+  WebhookSender,
+} from './ports/webhook-sender.ts';

@@ -1,0 +1,56 @@
+import type { ClaimRequest } from '../ports/message-repository.ts';
+import type { StoredMessage } from './stored-message.ts';
+
+const NOT_LEASED = { leasedUntil: null, leaseToken: null, leaseJournals: false, begunAt: null } as const;
+
+/** `unsent`, and `availableAt` is missing or not after `now`. An expired lease is due again by itself. */
+export function isDue(message: StoredMessage, now: number): boolean {
+  return message.status === 'unsent' && (message.availableAt === null || message.availableAt <= now);
+}
+
+/**
+ * Leases a due message. What a holder without a journal lost counts as begun, and so does what a journaling
+ * one had begun: both are in doubt from now on, until a settle says otherwise.
+ */
+export function claim(message: StoredMessage, request: ClaimRequest): StoredMessage {
+  const interrupted = message.leaseToken !== null;
+  const begun = interrupted && (!message.leaseJournals || message.begunAt !== null);
+  return {
+    ...message,
+    dueAt: message.availableAt,
+    availableAt: request.leasedUntil,
+    leasedUntil: request.leasedUntil,
+    leaseToken: request.leaseToken,
+    leaseJournals: request.journals,
+    begunAt: null,
+    inDoubt: message.inDoubt || begun,
+    lostLeases: message.lostLeases + (interrupted ? 1 : 0),
+  };
+}
+
+/** The token alone fences: a lease that ran out and was not claimed again is still the holder's. */
+export function isHeldBy(message: StoredMessage, leaseToken: string): boolean {
+  return message.status === 'unsent' && message.leaseToken === leaseToken;
+}
+
+/** Journals that the attempt begins now; a repeat changes nothing. */
+export function beginAttempt(message: StoredMessage, begunAt: number): StoredMessage {
+  if (message.begunAt !== null) return message;
+  return { ...message, begunAt, attempts: message.attempts + 1 };
+}
+
+export function extendLease(message: StoredMessage, leasedUntil: number): StoredMessage {
+  return { ...message, availableAt: leasedUntil, leasedUntil };
+}
+
+/** Gives an unsent message back to its old place. Its journal goes with the lease; a doubt from before stays. */
+export function release(message: StoredMessage): StoredMessage {
+  return { ...message, ...NOT_LEASED, availableAt: message.dueAt, attempts: attemptsBeforeLease(message) };
+}
+
+/** The attempts without the one that the present lease may have journaled. */
+export function attemptsBeforeLease(message: StoredMessage): number {
+  return message.attempts - (message.begunAt === null ? 0 : 1);
+}
+
+export { NOT_LEASED };

@@ -1,0 +1,43 @@
+/** What a message must look like to be sent. */
+export interface MessageRules {
+  readonly phonePattern: RegExp;
+  /** In code points. */
+  readonly maxContentLength: number;
+}
+
+/** E.164 numbers, 1 to 500 characters. */
+export const DEFAULT_MESSAGE_RULES: MessageRules = {
+  phonePattern: /^\+[1-9]\d{1,14}$/,
+  maxContentLength: 500,
+};
+
+export interface RuleProblem {
+  readonly field: 'phoneNumber' | 'content';
+  readonly problem: string;
+}
+
+/** Every rule that the two texts break; empty when they may be sent. */
+export function brokenRules(
+  message: { readonly phoneNumber: string; readonly content: string },
+  rules: MessageRules,
+): readonly RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  // A sticky or global pattern keeps its place between tests; `search` does not look at it.
+  if (message.phoneNumber.search(rules.phonePattern) === -1) {
+    problems.push({ field: 'phoneNumber', problem: `must match ${rules.phonePattern.source}` });
+  }
+  const length = codePointLength(message.content);
+  if (length < 1 || length > rules.maxContentLength) {
+    problems.push({
+      field: 'content',
+      problem: `must have 1 to ${rules.maxContentLength} characters, has ${length}`,
+    });
+  }
+  return problems;
+}
+
+function codePointLength(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
+}

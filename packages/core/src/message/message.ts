@@ -1,0 +1,58 @@
+import type { DeliveryAttempt } from './delivery-attempt.ts';
+import type { MessageStatus } from './message-status.ts';
+
+/** A message as everyone outside the store sees it. Instants are epoch ms. */
+export interface Message {
+  /** Opaque; the stores of this project make 24 hex digits. */
+  readonly id: string;
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly status: MessageStatus;
+  /** The receiver's own id for the message, when it gave one. */
+  readonly webhookMessageId: string | null;
+  /** When the receiver accepted it. Null also for documents of another service that never stored it. */
+  readonly sentAt: number | null;
+  /** Null for documents that another service wrote. */
+  readonly createdAt: number | null;
+  /** The caller's earliest time for the first attempt. */
+  readonly sendAt: number | null;
+  /** From this instant on it is not sent any more. */
+  readonly expiresAt: number | null;
+  readonly idempotencyKey: string | null;
+  /** Its place in the queue: what `release` restores `availableAt` to. Null for other services' documents until claimed and nacked. */
+  readonly dueAt: number | null;
+  /** Due from this instant on; while leased, the end of the lease. Null means due at once. */
+  readonly availableAt: number | null;
+  /** The end of the present lease, null when it is not leased. A lease in the past is an interrupted one. */
+  readonly leasedUntil: number | null;
+  /** When it reached its present final status. */
+  readonly settledAt: number | null;
+  /** Attempts that were settled, or journaled under a lease that still holds. */
+  readonly attempts: number;
+  /** How often a claim met an expired lease. */
+  readonly lostLeases: number;
+  /** Why it is `failed` or `unknown`, or why the last attempt was put off. */
+  readonly reason: string | null;
+  /** The last {@link KEPT_ATTEMPTS} attempts, oldest first; a redrive keeps them. */
+  readonly history: readonly DeliveryAttempt[];
+}
+
+/** What a store is asked to keep. The store makes the id. */
+export interface NewMessage {
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly idempotencyKey: string | null;
+  readonly sendAt: number | null;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+}
+
+/** Whether a repeated idempotency key asks for the same thing. `createdAt` is no part of the question. */
+export function isSameRequest(stored: Message, asked: NewMessage): boolean {
+  return (
+    stored.phoneNumber === asked.phoneNumber &&
+    stored.content === asked.content &&
+    stored.sendAt === asked.sendAt &&
+    stored.expiresAt === asked.expiresAt
+  );
+}

@@ -1,0 +1,19 @@
+/** What a caller asks to have delivered. Instants are epoch ms. */
+export interface EnqueueRequest {
+  readonly phoneNumber: string;
+  readonly content: string;
+  /** The same key stores one message, however often it is asked for. 1 to 255 characters. */
+  readonly idempotencyKey?: string;
+  /** Not before. */
+  readonly sendAt?: number;
+  /** Not from then on; must be later than now and than `sendAt`. */
+  readonly expiresAt?: number;
+}
+
+/** One thing that is wrong with one request. */
+export interface EnqueueProblem {
+  /** Position in the call. */
+  readonly index: number;
+  readonly field: keyof EnqueueRequest;
+  readonly problem: string;
+}

@@ -1,0 +1,47 @@
+import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
+
+export type FoldedRequests =
+  /** `positions[i]` is where request i stands in `unique`. */
+  | {
+      readonly kind: 'folded';
+      readonly unique: readonly EnqueueRequest[];
+      readonly positions: readonly number[];
+    }
+  | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
+
+/** A key given twice in one call means one message, if both ask for the same. */
+export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedRequests {
+  const byKey = new Map<string, number>();
+  const unique: EnqueueRequest[] = [];
+  const positions: number[] = [];
+  const problems: EnqueueProblem[] = [];
+  requests.forEach((request, index) => {
+    const key = request.idempotencyKey;
+    const earlier = key === undefined ? undefined : byKey.get(key);
+    const first = earlier === undefined ? undefined : unique[earlier];
+    if (earlier !== undefined && first !== undefined) {
+      positions.push(earlier);
+      if (!asksTheSame(first, request)) {
+        problems.push({
+          index,
+          field: 'idempotencyKey',
+          problem: 'is also the key of another message of this call',
+        });
+      }
+      return;
+    }
+    if (key !== undefined) byKey.set(key, unique.length);
+    positions.push(unique.length);
+    unique.push(request);
+  });
+  return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'folded', unique, positions };
+}
+
+function asksTheSame(one: EnqueueRequest, other: EnqueueRequest): boolean {
+  return (
+    one.phoneNumber === other.phoneNumber &&
+    one.content === other.content &&
+    one.sendAt === other.sendAt &&
+    one.expiresAt === other.expiresAt
+  );
+}

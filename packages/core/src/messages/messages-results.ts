@@ -1,0 +1,23 @@
+import type { Message } from '../message/message.ts';
+import type { InsertConflict, InsertedItem } from '../ports/message-repository.ts';
+import type { EnqueueProblem } from './enqueue-request.ts';
+
+export type EnqueueResult =
+  | { readonly kind: 'stored'; readonly message: Message }
+  /** The same idempotency key and the same request again: the message as it is now. */
+  | { readonly kind: 'existing'; readonly message: Message }
+  /** The idempotency key is held by this other message; nothing was stored. */
+  | { readonly kind: 'conflict'; readonly message: Message }
+  | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
+
+export type EnqueueManyResult =
+  | { readonly kind: 'enqueued'; readonly items: readonly InsertedItem[] }
+  | { readonly kind: 'conflict'; readonly conflicts: readonly InsertConflict[] }
+  /** Nothing was stored. */
+  | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
+
+export interface EraseReport {
+  readonly erased: number;
+  /** Under way at the moment and so not erased: ask again when they are settled. */
+  readonly inFlightIds: readonly string[];
+}

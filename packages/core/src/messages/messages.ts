@@ -1,0 +1,216 @@
+import { notify } from '../events/notify.ts';
+import type { Message, NewMessage } from '../message/message.ts';
+import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
+import type {
+  CancelResult,
+  InsertedItem,
+  ListQuery,
+  ListResult,
+  MessageRepository,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '../ports/message-repository.ts';
+import type { SentCache } from '../ports/sent-cache.ts';
+import { checkRequests } from './check-requests.ts';
+import type { EnqueueRequest } from './enqueue-request.ts';
+import { foldRepeatedKeys } from './fold-repeated-keys.ts';
+import type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages-results.ts';
+
+export interface MessagesDependencies {
+  readonly repository: MessageRepository;
+  readonly clock: Clock;
+  /** Forgets what is erased, and what is redriven by id: an operator's second send is a send. */
+  readonly sentCache?: SentCache;
+  readonly observer?: DispatcherObserver;
+  readonly rules?: MessageRules;
+}
+
+// What one call to the store handles, so that no operation holds it for long.
+const OPERATOR_BATCH = 1000;
+
+/**
+ * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it.
+ */
+export class Messages {
+  readonly #repository: MessageRepository;
+  readonly #clock: Clock;
+  readonly #sentCache: SentCache | undefined;
+  readonly #observer: DispatcherObserver | undefined;
+  readonly #rules: MessageRules;
+
+  constructor(dependencies: MessagesDependencies) {
+    this.#repository = dependencies.repository;
+    this.#clock = dependencies.clock;
+    this.#sentCache = dependencies.sentCache;
+    this.#observer = dependencies.observer;
+    this.#rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
+  }
+
+  /** Stores one message. Safe to repeat with an `idempotencyKey`, whatever became of the first call. */
+  async enqueue(request: EnqueueRequest): Promise<EnqueueResult> {
+    const result = await this.enqueueMany([request]);
+    switch (result.kind) {
+      case 'invalid':
+        return result;
+      case 'conflict': {
+        const [conflict] = result.conflicts;
+        if (conflict !== undefined) return { kind: 'conflict', message: conflict.message };
+        break;
+      }
+      case 'enqueued': {
+        const [item] = result.items;
+        if (item !== undefined) return item;
+      }
+    }
+    throw new TypeError('the repository reported nothing for the message that it was given');
+  }
+
+  /** Stores messages in order: all of them, or (invalid, conflict) none. */
+  async enqueueMany(requests: readonly EnqueueRequest[]): Promise<EnqueueManyResult> {
+    const now = this.#clock.now();
+    const problems = checkRequests(requests, this.#rules, now);
+    if (problems.length > 0) return { kind: 'invalid', problems };
+    const folded = foldRepeatedKeys(requests);
+    if (folded.kind === 'invalid') return folded;
+    if (folded.unique.length === 0) return { kind: 'enqueued', items: [] };
+
+    const result = await this.#repository.insert(folded.unique.map((request) => newMessage(request, now)));
+    if (result.kind === 'conflict') return result;
+    const stored = result.items.filter((item) => item.kind === 'stored');
+    this.#tell(
+      'messages.enqueued',
+      stored.map((item) => item.message.id),
+    );
+    return { kind: 'enqueued', items: unfold(result.items, folded.positions) };
+  }
+
+  find(id: string): Promise<Message | null> {
+    return this.#repository.findById(id);
+  }
+
+  list(query: ListQuery): Promise<ListResult> {
+    return this.#repository.list(query);
+  }
+
+  counts(): Promise<StatusCounts> {
+    return this.#repository.counts();
+  }
+
+  /** How long the earliest due message has been waiting; 0 when none is due. */
+  async oldestDueAgeMs(): Promise<number> {
+    const dueAt = await this.#repository.nextDueAt();
+    return dueAt === null || dueAt === 0 ? 0 : Math.max(0, this.#clock.now() - dueAt);
+  }
+
+  async cancel(ids: readonly string[]): Promise<readonly CancelResult[]> {
+    const results = await this.#repository.cancel(ids, this.#clock.now());
+    this.#tell('messages.cancelled', idsOf(results, 'cancelled'));
+    return results;
+  }
+
+  async redrive(ids: readonly string[]): Promise<readonly RedriveResult[]> {
+    await this.#forget(ids);
+    const results = await this.#repository.redrive(ids, this.#clock.now());
+    this.#tell('messages.redriven', idsOf(results, 'redriven'));
+    return results;
+  }
+
+  /** Redrives everything that matches now; what fails again meanwhile is left alone. Returns how many. */
+  async redriveMatching(filter: RedriveFilter): Promise<number> {
+    const at = this.#clock.now();
+    const total = await inBatches(() => this.#repository.redriveMatching(filter, at, OPERATOR_BATCH));
+    this.#tell('messages.redriven', [], total);
+    return total;
+  }
+
+  /** Removes a phone number's messages and what the sent cache knows of them, for good. */
+  async erase(phoneNumber: string): Promise<EraseReport> {
+    let erased = 0;
+    for (;;) {
+      const result = await this.#repository.erase(phoneNumber, OPERATOR_BATCH);
+      erased += result.erasedIds.length;
+      if (result.erasedIds.length > 0) await this.#sentCache?.forget(result.erasedIds);
+      if (result.erasedIds.length === 0) {
+        this.#tell('messages.erased', [], erased);
+        return { erased, inFlightIds: result.inFlightIds };
+      }
+    }
+  }
+
+  /** Removes `sent` and `cancelled` messages that were settled longer than `keepMs` ago, in small batches. Returns how many. */
+  async prune(keepMs: number): Promise<number> {
+    const before = this.#clock.now() - keepMs;
+    const total = await inBatches(() => this.#repository.prune(before, OPERATOR_BATCH));
+    this.#tell('messages.pruned', [], total);
+    return total;
+  }
+
+  async #forget(ids: readonly string[]): Promise<void> {
+    try {
+      await this.#sentCache?.forget(ids);
+    } catch (error) {
+      notify(this.#observer, {
+        type: 'sent_cache.unavailable',
+        at: this.#clock.now(),
+        operation: 'forget',
+        error,
+      });
+    }
+  }
+
+  #tell(
+    type:
+      | 'messages.enqueued'
+      | 'messages.cancelled'
+      | 'messages.redriven'
+      | 'messages.erased'
+      | 'messages.pruned',
+    ids: readonly string[],
+    count: number = ids.length,
+  ): void {
+    if (count > 0) notify(this.#observer, { type, at: this.#clock.now(), count, ids });
+  }
+}
+
+function newMessage(request: EnqueueRequest, createdAt: number): NewMessage {
+  return {
+    phoneNumber: request.phoneNumber,
+    content: request.content,
+    idempotencyKey: request.idempotencyKey ?? null,
+    sendAt: request.sendAt ?? null,
+    expiresAt: request.expiresAt ?? null,
+    createdAt,
+  };
+}
+
+function unfold(items: readonly InsertedItem[], positions: readonly number[]): readonly InsertedItem[] {
+  const given = new Set<number>();
+  return positions.flatMap((position) => {
+    const item = items[position];
+    if (item === undefined) return [];
+    if (given.has(position)) return [{ kind: 'existing' as const, message: item.message }];
+    given.add(position);
+    return [item];
+  });
+}
+
+function idsOf(
+  results: readonly (CancelResult | RedriveResult)[],
+  kind: 'cancelled' | 'redriven',
+): readonly string[] {
+  return results.flatMap((result) =>
+    result.kind === kind && 'message' in result ? [result.message.id] : [],
+  );
+}
+
+async function inBatches(step: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const count = await step();
+    if (count === 0) return total;
+    total += count;
+  }
+}

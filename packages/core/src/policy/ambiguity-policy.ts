@@ -1,0 +1,12 @@
+/**
+ * What happens when nobody knows whether an attempt was delivered: `resend` sends again with the same `webhook-id`, `hold` makes the message
+ * `unknown` for an operator, `reconcile` asks the provider.
+ */
+export type AmbiguityPolicy = 'resend' | 'hold' | 'reconcile';
+
+export const AMBIGUITY_POLICIES: readonly AmbiguityPolicy[] = ['resend', 'hold', 'reconcile'];
+
+/** `hold` and `reconcile` must know which leased messages had really begun. */
+export function journals(policy: AmbiguityPolicy): boolean {
+  return policy !== 'resend';
+}

@@ -1,0 +1,93 @@
+import type { BreakerStatus } from '../dispatch/dispatcher-status.ts';
+
+export interface BreakerPolicy {
+  /** How many failures in a row open it; 0 turns the breaker off (410 still stops). */
+  readonly failureThreshold: number;
+  /** How long it stays open before a probe. */
+  readonly cooldownMs: number;
+}
+
+export const DEFAULT_BREAKER_POLICY: BreakerPolicy = { failureThreshold: 10, cooldownMs: 30_000 };
+
+/** What an answer says about the endpoint, not about the message. */
+export type EndpointHealth = 'alive' | 'failing' | 'gone' | 'neutral';
+
+/** What may be claimed at this moment. */
+export type ClaimPermission =
+  | { readonly kind: 'any' }
+  /** One message, to see whether the endpoint is back. */
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'none'; readonly reason: string; readonly until: number | null };
+
+export type BreakerChange = 'opened' | 'closed' | 'none';
+
+/**
+ * Opens after failures in a row, lets one probe through after the cool-down, closes when it succeeds. 410 Gone opens it until
+ * `reset` (an operator's start).
+ */
+export class CircuitBreaker {
+  readonly #policy: BreakerPolicy;
+  #status: BreakerStatus = { state: 'closed', failures: 0 };
+
+  constructor(policy: BreakerPolicy = DEFAULT_BREAKER_POLICY) {
+    this.#policy = policy;
+  }
+
+  get status(): BreakerStatus {
+    return this.#status;
+  }
+
+  permission(now: number): ClaimPermission {
+    if (this.#status.state === 'closed') return { kind: 'any' };
+    if (this.#status.state === 'probing') return { kind: 'probe' };
+    const { reason, until } = this.#status;
+    return until === null || now < until ? { kind: 'none', reason, until } : { kind: 'probe' };
+  }
+
+  /** A probe is under way from here until its answer is recorded or `probeEnded`. */
+  probeStarted(): void {
+    if (this.#status.state === 'open') this.#status = { state: 'probing', reason: this.#status.reason };
+  }
+
+  /** The probe ended without an answer (nothing was due, or it was cut off): another may follow at once. */
+  probeEnded(now: number): void {
+    if (this.#status.state === 'probing') {
+      this.#status = { state: 'open', reason: this.#status.reason, until: now };
+    }
+  }
+
+  record(health: EndpointHealth, reason: string, now: number): BreakerChange {
+    if (health === 'gone') return this.#open(reason, null);
+    if (this.#status.state === 'open') return 'none';
+    const failures =
+      this.#status.state === 'closed' ? this.#status.failures + 1 : this.#policy.failureThreshold;
+    switch (health) {
+      case 'failing':
+        if (this.#policy.failureThreshold > 0 && failures >= this.#policy.failureThreshold) {
+          return this.#open(reason, now + this.#policy.cooldownMs);
+        }
+        this.#status = { state: 'closed', failures };
+        return 'none';
+      case 'alive':
+        return this.#close();
+      case 'neutral':
+        return this.#status.state === 'probing' ? this.#close() : 'none';
+    }
+  }
+
+  /** An operator says that the endpoint is right again. */
+  reset(): BreakerChange {
+    return this.#close();
+  }
+
+  #open(reason: string, until: number | null): BreakerChange {
+    this.#status = { state: 'open', reason, until };
+    return 'opened';
+  }
+
+  #close(): BreakerChange {
+    const wasClosed = this.#status.state === 'closed';
+    this.#status = { state: 'closed', failures: 0 };
+    return wasClosed ? 'none' : 'closed';
+  }
+}

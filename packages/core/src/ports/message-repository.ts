@@ -1,0 +1,198 @@
+import type { Message, NewMessage } from '../message/message.ts';
+import type { MessageStatus } from '../message/message-status.ts';
+import type { Settlement } from './settlement.ts';
+
+/**
+ * The store of the messages. Every operation is batch-first, takes absolute instants (epoch ms) and decides nothing
+ * by a clock of its own. Outcomes of the domain are returned; a fault is thrown as `StoreUnavailableError` (nobody
+ * knows whether it took effect) or `StoreRejectedError` (nothing changed). Unknown ids are skipped or reported as
+ * such, never a fault. All callers, of all processes, may call everything at the same time.
+ */
+export interface MessageRepository {
+  /**
+   * How far a claim may stray from due order: it may take a message while up to this many messages that were due
+   * earlier (of the same stream: with our fields, or without) stay behind. 0 is strict order.
+   */
+  readonly claimWindow: number;
+
+  /**
+   * Stores new messages as `unsent`, in order. Of callers that race with the same `idempotencyKey` exactly one stores,
+   * all others get that message as `existing`; the key holds whatever becomes of the message, until it is erased
+   * or pruned. When a key is held by a message that is not the same request (`isSameRequest`), nothing of the call is
+   * stored and `conflict` names each; only a store without transactions, racing with another insert of that very key,
+   * may have stored the others already. Keys within one call must differ. Throws when nothing is known to be stored;
+   * repeating the call stores those with a key once.
+   */
+  insert(messages: readonly NewMessage[]): Promise<InsertResult>;
+
+  /**
+   * Leases up to `limit` due messages to `leaseToken` until `leasedUntil`, atomically for each: of callers that race
+   * for a message exactly one receives it, the others receive others or fewer. Due is `unsent` with `availableAt` missing or
+   * `<= now`. Messages that another service wrote (no `availableAt`) and ours share every claim of at least two, so that
+   * neither stream starves the other; each stream is served in due order within `claimWindow`, ours by `availableAt`.
+   * An expired lease is taken over: its message is `interrupted`, its `lostLeases` grows by one, and it is `inDoubt` if its holder
+   * did not journal or had begun. A doubt stays until it is settled. A fault may leave messages leased to the token
+   * that nobody was told of; they come back as interrupted when the lease ends.
+   * A document that cannot be read as a message is returned as far as it can be (empty texts), never left at the head.
+   */
+  claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]>;
+
+  /**
+   * Journals, durably, that the attempts of these leased messages begin at `begunAt`; `attempts` grows by one. A repeat
+   * under the same token changes nothing and reports the same. Ids that the token does not hold are `stale`, and nothing
+   * of theirs changes: they must not be sent.
+   */
+  beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult>;
+
+  /**
+   * Settles leased messages; each is conditional on the token and on `unsent`, whatever the lease's end: a late settle that nobody
+   * came before succeeds, a stale one changes nothing. Ends the lease. `attempts` grows by one for each settlement with
+   * an attempt, unless it was journaled; a journaled attempt without one is taken back. Durable when it returns. A repeat of a
+   * settle that was stored reports it as held again and changes nothing, so that a caller may repeat it after a fault.
+   */
+  settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult>;
+
+  /** Moves the end of leases that the token holds to `leasedUntil`. Also one that has ended, if nobody came before. */
+  extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult>;
+
+  /**
+   * Gives leased messages back to their place (`dueAt`); `attempts` and `lostLeases` are as before the lease, the journal is
+   * cleared, a doubt from before stays. Only for messages whose request did not begin.
+   */
+  release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult>;
+
+  findById(id: string): Promise<Message | null>;
+
+  /**
+   * A page, newest first (descending id: creation order, to the second between processes). The cursor stays right while
+   * messages come and go: what was there throughout is seen exactly once. A cursor that is not ours is `invalid_cursor`.
+   */
+  list(query: ListQuery): Promise<ListResult>;
+
+  /** Counts per status, exact up to 100,000 each, beyond that at least so many and marked. Cost does not grow with the backlog. */
+  counts(): Promise<StatusCounts>;
+
+  /**
+   * Cancels unsent messages, each atomically, in order of the ids. Under a live or interrupted lease: `in_flight`.
+   * A message that is cancelled is never claimed afterwards; of a racing claim and cancel exactly one wins.
+   */
+  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]>;
+
+  /** Makes `failed` and `unknown` messages due at `at` again, each atomically: of racing redrives one is `redriven`. */
+  redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]>;
+
+  /**
+   * The same for up to `limit` that match and were settled before `at` (so that what fails again is not taken again);
+   * returns how many. 0 means that none is left.
+   */
+  redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number>;
+
+  /**
+   * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported:
+   * ask again when they are settled.
+   */
+  erase(phoneNumber: string, limit: number): Promise<EraseResult>;
+
+  /** Removes up to `limit` `sent` and `cancelled` messages whose own `settledAt` is before the instant; returns how many. */
+  prune(settledBefore: number, limit: number): Promise<number>;
+
+  /** The earliest `availableAt` of any unsent message that is not leased; 0 where one without it is due; null when there is none. */
+  nextDueAt(): Promise<number | null>;
+
+  /** Capability: the store's own time, epoch ms. */
+  storeNow?(): Promise<number>;
+
+  /**
+   * Capability: calls `onDue` soon after messages may have become due by an insert or a redrive, of any process where the
+   * store can tell, at least of this instance. May call too often, and may miss: polling stays. Returns how to end it.
+   */
+  watch?(onDue: () => void): () => Promise<void>;
+}
+
+export interface ClaimRequest {
+  readonly now: number;
+  readonly leasedUntil: number;
+  /** Fresh for each claim, unguessable. */
+  readonly leaseToken: string;
+  /** Whether the holder journals the beginning of each attempt with `beginAttempt`. */
+  readonly journals: boolean;
+  readonly limit: number;
+}
+
+export interface ClaimedMessage {
+  readonly message: Message;
+  /** An earlier lease of it ended without settle or release. */
+  readonly interrupted: boolean;
+  /** The outcome of an earlier attempt is unknown. */
+  readonly inDoubt: boolean;
+  /** Written by another service (none of our fields): it may have been touched by that one. */
+  readonly foreign: boolean;
+}
+
+/** Every id of the call is in exactly one of the two. */
+export interface LeaseResult {
+  readonly held: readonly string[];
+  readonly stale: readonly string[];
+}
+
+export type InsertResult =
+  | { readonly kind: 'inserted'; readonly items: readonly InsertedItem[] }
+  | { readonly kind: 'conflict'; readonly conflicts: readonly InsertConflict[] };
+
+/** In the order of the call. */
+export interface InsertedItem {
+  readonly kind: 'stored' | 'existing';
+  readonly message: Message;
+}
+
+export interface InsertConflict {
+  /** Position in the call. */
+  readonly index: number;
+  /** The message that holds the key. */
+  readonly message: Message;
+}
+
+export interface ListQuery {
+  readonly status?: MessageStatus;
+  readonly phoneNumber?: string;
+  /** 1 to 1000. */
+  readonly limit: number;
+  /** Opaque; from an earlier page. */
+  readonly cursor?: string;
+}
+
+export type ListResult =
+  | { readonly kind: 'page'; readonly items: readonly Message[]; readonly nextCursor: string | null }
+  | { readonly kind: 'invalid_cursor' };
+
+export interface StatusCount {
+  readonly count: number;
+  /** False when there are more than `count`, or about so many. */
+  readonly exact: boolean;
+}
+
+/** Above this many a status, counts are marked approximate. */
+export const EXACT_COUNT_LIMIT = 100_000;
+
+export type StatusCounts = Readonly<Record<MessageStatus, StatusCount>>;
+
+export type CancelResult =
+  | { readonly kind: 'cancelled'; readonly message: Message }
+  | { readonly kind: 'in_flight'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly message: Message }
+  | { readonly kind: 'not_found'; readonly id: string };
+
+export type RedriveResult =
+  | { readonly kind: 'redriven'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly message: Message }
+  | { readonly kind: 'not_found'; readonly id: string };
+
+export interface RedriveFilter {
+  readonly status: 'failed' | 'unknown';
+  readonly phoneNumber?: string;
+}
+
+export interface EraseResult {
+  readonly erasedIds: readonly string[];
+  readonly inFlightIds: readonly string[];
+}

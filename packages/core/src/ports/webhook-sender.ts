@@ -1,0 +1,49 @@
+import type { Message } from '../message/message.ts';
+import type { StopSignal } from './stop-signal.ts';
+
+/**
+ * Makes one webhook call. Never throws or rejects for what a network or a receiver can do, and always answers: within its own
+ * time-out, or soon after `signal` aborts. Makes no attempts of its own. Several calls run at the same time.
+ */
+export interface WebhookSender {
+  send(message: Message, context: SendContext): Promise<SendOutcome>;
+}
+
+export interface SendContext {
+  /** 1-based. */
+  readonly attempt: number;
+  /** Aborts when the call must end. What may have reached the receiver by then is `ambiguous`. */
+  readonly signal: StopSignal;
+}
+
+export type SendOutcome = Accepted | Retryable | Permanent | Ambiguous;
+
+/** The receiver took it. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly webhookMessageId?: string;
+}
+
+/** It certainly did not take effect and may later: refused connection, 429, 500. */
+export interface Retryable {
+  readonly kind: 'retryable';
+  readonly reason: string;
+  /** The receiver's own wish, from now. */
+  readonly retryAfterMs?: number;
+  /** The receiver is busy: claiming pauses for `retryAfterMs`. */
+  readonly busy?: boolean;
+}
+
+/** It will never be taken as it is. */
+export interface Permanent {
+  readonly kind: 'permanent';
+  readonly reason: string;
+  /** `gone`: stop until an operator starts again (410). `refusing`: it is not about this message (401, 403, 404). */
+  readonly endpoint?: 'gone' | 'refusing';
+}
+
+/** The request may have reached the receiver and its outcome is not known. */
+export interface Ambiguous {
+  readonly kind: 'ambiguous';
+  readonly reason: string;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'in-memory/index': 'src/in-memory/index.ts',
+    'system-clock/index': 'src/system-clock/index.ts',
+  },
+  format: 'esm',
+  dts: true,
+  sourcemap: true,
+  fixedExtension: false,
+});
