@@ -2,7 +2,8 @@
 export interface ContractCase<Harness> {
   /** Why this harness cannot show the promise; a reason makes it a visible skip, absent or null runs it. */
   readonly unless?: (harness: Harness) => string | null;
-  readonly run: (harness: Harness) => Promise<void>;
+  /** `openHarness` opens another world of its own, for what one harness cannot show; the case closes it. */
+  readonly run: (harness: Harness, openHarness: () => Promise<Harness>) => Promise<void>;
 }
 
 /** The promises of a port by title; titles are present-tense facts. */
@@ -36,32 +37,33 @@ export function registerContract<Harness extends Closable>(
   });
 }
 
-/** The titles of the cases that a harness fails: what the kit's own tests ask of a broken double. */
-export async function failingCases<Harness extends Closable>(
-  contract: Contract<Harness>,
-  openHarness: () => Promise<Harness>,
-): Promise<readonly string[]> {
-  const failing: string[] = [];
-  for (const [fact, contractCase] of Object.entries(contract)) {
-    try {
-      await runCase(contractCase, openHarness);
-    } catch {
-      failing.push(fact);
-    }
+/**
+ * One contract out of several. A title that occurs twice is refused: one of the two cases would be lost without a word.
+ */
+export function mergeContracts<Harness>(...contracts: readonly Contract<Harness>[]): Contract<Harness> {
+  const merged = new Map<string, ContractCase<Harness>>();
+  for (const [fact, contractCase] of contracts.flatMap((contract) => Object.entries(contract))) {
+    if (merged.has(fact)) throw new TypeError(`two cases are called '${fact}'`);
+    merged.set(fact, contractCase);
   }
-  return failing;
+  return Object.fromEntries(merged);
 }
 
-async function runCase<Harness extends Closable>(
+/** Runs one case in a harness of its own and closes it, whatever happened; returns why it was skipped, or null. */
+export async function runCase<Harness extends Closable>(
   contractCase: ContractCase<Harness>,
   openHarness: () => Promise<Harness>,
 ): Promise<string | null> {
   const harness = await openHarness();
+  let reason: string | null;
   try {
-    const reason = contractCase.unless?.(harness) ?? null;
-    if (reason === null) await contractCase.run(harness);
-    return reason;
-  } finally {
-    await harness.close();
+    reason = contractCase.unless?.(harness) ?? null;
+    if (reason === null) await contractCase.run(harness, openHarness);
+  } catch (error) {
+    // The broken promise is the news, not what its wreck does at closing.
+    await harness.close().catch(() => undefined);
+    throw error;
   }
+  await harness.close();
+  return reason;
 }

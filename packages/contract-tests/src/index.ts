@@ -1,11 +1,23 @@
 export {
+  aDeadLetter,
+  aHold,
+  aMessage,
+  aNack,
+  aNewMessage,
+  anAck,
+  anAttempt,
+  LEASE_END,
+  NOW,
+} from './builders.ts';
+export { clockContract } from './clock/clock.contract.ts';
+export {
   type Closable,
   type Contract,
   type ContractCase,
   type ContractRunner,
-  failingCases,
   registerContract,
 } from './define-contract.ts';
+export { type FailingCasesOptions, failingCases } from './failing-cases.ts';
 export type { ClockHarness } from './harness/clock-harness.ts';
 export type {
   MessageRepositoryHarness,
@@ -17,3 +29,6 @@ export type {
   ReceiverBehaviour,
   WebhookSenderHarness,
 } from './harness/webhook-sender-harness.ts';
+export { messageRepositoryContract } from './message-repository/message-repository.contract.ts';
+export { sentCacheContract } from './sent-cache/sent-cache.contract.ts';
+export { webhookSenderContract } from './webhook-sender/webhook-sender.contract.ts';
