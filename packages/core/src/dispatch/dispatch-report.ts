@@ -12,6 +12,17 @@ export interface DispatchReport {
   readonly lost: number;
 }
 
+export const EMPTY_REPORT: DispatchReport = {
+  claimed: 0,
+  sent: 0,
+  recalled: 0,
+  retried: 0,
+  failed: 0,
+  unknown: 0,
+  released: 0,
+  lost: 0,
+};
+
 export type DispatchOnceResult =
   | { readonly kind: 'dispatched'; readonly report: DispatchReport }
   /** A batch is under way, or the dispatcher is draining; nothing was claimed. */

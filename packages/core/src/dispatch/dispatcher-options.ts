@@ -19,6 +19,8 @@ export interface DispatcherOptions {
   readonly sendTimeoutMs: number;
   /** How long `stop` waits for what is under way before it cuts it off. */
   readonly drainDeadlineMs: number;
+  /** How long one call to the store may take before it counts as failed and is repeated. */
+  readonly storeTimeoutMs: number;
   readonly ambiguity: AmbiguityPolicy;
   readonly retry: RetryPolicy;
   readonly breaker: BreakerPolicy;
@@ -35,6 +37,7 @@ export const DEFAULT_DISPATCHER_OPTIONS: DispatcherOptions = {
   leaseMs: 60_000,
   sendTimeoutMs: 15_000,
   drainDeadlineMs: 20_000,
+  storeTimeoutMs: 15_000,
   ambiguity: 'resend',
   retry: DEFAULT_RETRY_POLICY,
   breaker: DEFAULT_BREAKER_POLICY,

@@ -1,3 +1,6 @@
+import { InvalidOptionsError } from '../errors.ts';
+import type { MessagingEvent } from '../events/messaging-event.ts';
+import { notify } from '../events/notify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryReconciler } from '../ports/delivery-reconciler.ts';
 import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
@@ -5,12 +8,21 @@ import type { MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
+import { Claimer } from './claimer.ts';
+import type { DispatchContext } from './dispatch-context.ts';
 import type { DispatchOnceResult } from './dispatch-report.ts';
-import type { DispatcherOptions } from './dispatcher-options.ts';
-import type { DispatcherStatus } from './dispatcher-status.ts';
+import { DispatchRun } from './dispatch-run.ts';
+import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.ts';
+import type { DispatcherState, DispatcherStatus } from './dispatcher-status.ts';
+import { FlowControl } from './flow-control.ts';
+import { SentCacheGuard } from './sent-cache-guard.ts';
+import { StoreGuard } from './store-guard.ts';
+import { StoreTime } from './store-time.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 export interface DispatcherDependencies {
   readonly repository: MessageRepository;
+  /** Give it the same time-out as `sendTimeoutMs`. */
   readonly sender: WebhookSender;
   readonly clock: Clock;
   readonly random: Random;
@@ -20,17 +32,147 @@ export interface DispatcherDependencies {
   readonly observer?: DispatcherObserver;
 }
 
-/** Takes due messages out of the store and delivers them. (Signature while under construction.) */
-export declare class Dispatcher {
-  constructor(dependencies: DispatcherDependencies, options?: Partial<DispatcherOptions>);
-  /** Begins ticking, the first at once; closes an open breaker. While running it only does the latter; while draining it starts again afterwards. */
-  start(): void;
-  /** Begins to drain and returns at once. */
-  stop(): void;
-  /** Resolves when the state is `stopped`. */
-  whenStopped(): Promise<void>;
+/**
+ * Takes due messages out of the store and delivers each. Any number of dispatchers, in any number of processes, may share a store. Faults of the store pause it, faults
+ * of the cache do not; it resumes by itself, and none of its methods throws for them except `dispatchOnce`.
+ */
+export class Dispatcher {
+  readonly #context: DispatchContext;
+  readonly #claimer: Claimer;
+  readonly #wake = new WakeSignal();
+  #state: DispatcherState = 'stopped';
+  #run: DispatchRun | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #startsAgain = false;
+
+  /** @throws InvalidOptionsError naming every problem */
+  constructor(dependencies: DispatcherDependencies, options: Partial<DispatcherOptions> = {}) {
+    this.#context = contextOf(dependencies, dispatcherOptions(options), (event) => this.#told(event));
+    this.#claimer = new Claimer(this.#context);
+  }
+
+  /**
+   * Begins to tick, the first tick at once. While it runs a second start only closes an open breaker; while it drains it starts again
+   * when that has ended.
+   */
+  start(): void {
+    this.#context.flow.reset();
+    if (this.#state === 'draining') this.#startsAgain = true;
+    if (this.#state !== 'stopped') return;
+    this.#state = 'running';
+    this.#tell({ type: 'dispatcher.started', at: this.#context.time.now() });
+    this.#ensureRun().startTicking();
+  }
+
+  /**
+   * Begins to drain and returns at once: no new claims, what has not begun is released, what is under way may finish until the drain deadline and is then cut
+   * off as ambiguous. `whenStopped` tells the end.
+   */
+  stop(): void {
+    this.#startsAgain = false;
+    if (this.#run === null || this.#state === 'draining') return;
+    this.#state = 'draining';
+    this.#tell({
+      type: 'dispatcher.draining',
+      at: this.#context.time.now(),
+      inFlight: this.#run.pipeline.inFlight,
+    });
+    this.#run.stop();
+  }
+
+  /** Resolves when nothing is running or draining any more. */
+  async whenStopped(): Promise<void> {
+    while (this.#run !== null) await this.#ended;
+  }
+
   /** Something may have become due: with `drain`, the next tick is at once. */
-  wake(): void;
-  dispatchOnce(): Promise<DispatchOnceResult>;
-  status(): DispatcherStatus;
+  wake(): void {
+    if (this.#context.options.drain) this.#wake.wake();
+  }
+
+  /** Claims and delivers one batch now, running or not. @throws as the store does when it cannot be claimed from */
+  async dispatchOnce(): Promise<DispatchOnceResult> {
+    if (this.#state === 'draining' || this.#run?.isClaiming === true) return { kind: 'busy' };
+    const permission = this.#context.flow.permission();
+    if (permission.kind === 'none')
+      return { kind: 'paused', reason: permission.reason, until: permission.until };
+    return { kind: 'dispatched', report: await this.#ensureRun().dispatchOnce() };
+  }
+
+  status(): DispatcherStatus {
+    const { flow, store, time } = this.#context;
+    return {
+      state: this.#state,
+      breaker: flow.breakerStatus,
+      pausedUntil: flow.pausedUntil,
+      leased: this.#run?.pipeline.leased ?? 0,
+      inFlight: this.#run?.pipeline.inFlight ?? 0,
+      lastClaimAt: this.#claimer.lastClaimAt,
+      storeFault: store.fault,
+      clockOffsetMs: time.offsetMs,
+    };
+  }
+
+  /** The present run, or a new one that lives until all its work has ended. */
+  #ensureRun(): DispatchRun {
+    if (this.#run !== null) return this.#run;
+    const run = new DispatchRun(this.#context, this.#claimer, this.#wake);
+    this.#run = run;
+    // In a later turn, so that the caller's work is in the run when it is asked for its end.
+    this.#ended = Promise.resolve().then(() => this.#live(run));
+    return run;
+  }
+
+  async #live(run: DispatchRun): Promise<void> {
+    await run.untilEnded();
+    this.#run = null;
+    const wasStarted = this.#state !== 'stopped';
+    this.#state = 'stopped';
+    if (wasStarted) this.#tell({ type: 'dispatcher.stopped', at: this.#context.time.now() });
+    if (this.#startsAgain) {
+      this.#startsAgain = false;
+      this.start();
+    }
+  }
+
+  #tell(event: MessagingEvent): void {
+    this.#context.tell(event);
+  }
+
+  #told(event: MessagingEvent): void {
+    if (event.type === 'breaker.closed') this.wake();
+  }
+}
+
+function contextOf(
+  dependencies: DispatcherDependencies,
+  options: DispatcherOptions,
+  told: (event: MessagingEvent) => void,
+): DispatchContext {
+  const { repository, sender, clock, random, sentCache, reconciler, observer } = dependencies;
+  if (options.ambiguity === 'reconcile' && reconciler === undefined) {
+    throw new InvalidOptionsError(['ambiguity reconcile needs a reconciler']);
+  }
+  const tell = (event: MessagingEvent): void => {
+    notify(observer, event);
+    told(event);
+  };
+  const store = new StoreGuard(clock, options.storeTimeoutMs, tell);
+  const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
+  const cache = new SentCacheGuard(sentCache, clock, tell);
+  const flow = new FlowControl(options, () => time.now(), tell);
+  return {
+    repository,
+    sender,
+    clock,
+    random,
+    sentCache,
+    reconciler,
+    options,
+    time,
+    store,
+    cache,
+    flow,
+    tell,
+  };
 }

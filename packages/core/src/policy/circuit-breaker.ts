@@ -39,7 +39,9 @@ export class CircuitBreaker {
 
   permission(now: number): ClaimPermission {
     if (this.#status.state === 'closed') return { kind: 'any' };
-    if (this.#status.state === 'probing') return { kind: 'probe' };
+    if (this.#status.state === 'probing') {
+      return { kind: 'none', reason: this.#status.reason, until: now + this.#policy.cooldownMs };
+    }
     const { reason, until } = this.#status;
     return until === null || now < until ? { kind: 'none', reason, until } : { kind: 'probe' };
   }

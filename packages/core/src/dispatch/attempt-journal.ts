@@ -1,0 +1,70 @@
+import type { StopSignal } from '../ports/stop-signal.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import { faultBackoffMs } from './fault-backoff.ts';
+import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+
+export type JournalResult =
+  | 'begun'
+  /** Somebody else holds it: it must not be sent. */
+  | 'stale'
+  /** The store did not take it before the dispatcher was stopped or the lease ran out: it must not be sent. */
+  | 'not_journaled';
+
+interface PendingBeginning {
+  readonly entry: LeasedMessage;
+  readonly answer: (result: JournalResult) => void;
+}
+
+/** Journals the beginning of attempts, those that begin together in one call. */
+export class AttemptJournal {
+  readonly #context: DispatchContext;
+  readonly #stop: StopSignal;
+  #pending: PendingBeginning[] = [];
+  #isFlushing = false;
+
+  constructor(context: DispatchContext, stop: StopSignal) {
+    this.#context = context;
+    this.#stop = stop;
+  }
+
+  begin(entry: LeasedMessage): Promise<JournalResult> {
+    const { promise, resolve } = Promise.withResolvers<JournalResult>();
+    this.#pending.push({ entry, answer: resolve });
+    if (!this.#isFlushing) void this.#flush();
+    return promise;
+  }
+
+  async #flush(): Promise<void> {
+    this.#isFlushing = true;
+    while (this.#pending.length > 0) {
+      // A turn for those that begin in this same moment.
+      await Promise.resolve();
+      const items = this.#pending;
+      this.#pending = [];
+      const groups = byBatch(items, (item) => item.entry.batch);
+      await Promise.all([...groups].map(([batch, group]) => this.#journal(batch, group)));
+    }
+    this.#isFlushing = false;
+  }
+
+  async #journal(batch: LeaseBatch, items: readonly PendingBeginning[]): Promise<void> {
+    const { store, repository, clock, random, time } = this.#context;
+    const ids = items.map((item) => item.entry.message.id);
+    for (let faults = 1; ; faults += 1) {
+      try {
+        const begunAt = time.now();
+        const result = await store.call('beginAttempt', () =>
+          repository.beginAttempt(batch.leaseToken, ids, begunAt),
+        );
+        const stale = new Set(result.stale);
+        for (const { entry, answer } of items) answer(stale.has(entry.message.id) ? 'stale' : 'begun');
+        return;
+      } catch {
+        // The guard has told the observer.
+        await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
+      }
+      if (this.#stop.aborted || time.now() >= batch.leasedUntil) break;
+    }
+    for (const { answer } of items) answer('not_journaled');
+  }
+}

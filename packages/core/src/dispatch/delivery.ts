@@ -1,0 +1,172 @@
+import { journals } from '../policy/ambiguity-policy.ts';
+import type { Reconciliation } from '../ports/delivery-reconciler.ts';
+import type { Settlement } from '../ports/settlement.ts';
+import type { StopSignal } from '../ports/stop-signal.ts';
+import { AttemptJournal } from './attempt-journal.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import type { LeasedMessage } from './lease-batch.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import type { Releaser } from './releaser.ts';
+import type { SendWatchdog } from './send-watchdog.ts';
+import { settlementForOutcome } from './settlement-for-outcome.ts';
+import type { Settler } from './settler.ts';
+import { reasonNotToSend } from './triage.ts';
+import { withinDeadline } from './within-deadline.ts';
+
+/** Takes one leased message from the queue to its settlement: reconcile, secure the lease, journal, send, settle. */
+export class Delivery {
+  readonly #context: DispatchContext;
+  readonly #stop: StopSignal;
+  readonly #cutOff: StopSignal;
+  readonly #watchdog: SendWatchdog;
+  readonly #settler: Settler;
+  readonly #releaser: Releaser;
+  readonly #journal: AttemptJournal | null;
+  readonly #keeper: LeaseKeeper;
+  #sending = 0;
+
+  constructor(parts: {
+    readonly context: DispatchContext;
+    /** Nothing begins after it. */
+    readonly stop: StopSignal;
+    /** What is under way is being aborted by us from then on. */
+    readonly cutOff: StopSignal;
+    readonly watchdog: SendWatchdog;
+    readonly settler: Settler;
+    readonly releaser: Releaser;
+  }) {
+    this.#context = parts.context;
+    this.#stop = parts.stop;
+    this.#cutOff = parts.cutOff;
+    this.#watchdog = parts.watchdog;
+    this.#settler = parts.settler;
+    this.#releaser = parts.releaser;
+    this.#journal = journals(parts.context.options.ambiguity)
+      ? new AttemptJournal(parts.context, parts.stop)
+      : null;
+    this.#keeper = new LeaseKeeper(parts.context, parts.stop);
+  }
+
+  /** How many requests are under way. */
+  get sending(): number {
+    return this.#sending;
+  }
+
+  /** Resolves when the message is stored, released or lost. Never rejects. */
+  async deliver(entry: LeasedMessage): Promise<void> {
+    entry.phase = 'starting';
+    if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
+      const settlement = await this.#reconcile(entry);
+      if (settlement !== null) {
+        await this.#settler.settle(entry, settlement, settlement.kind === 'ack');
+        return;
+      }
+    }
+    if (await this.#begin(entry)) await this.#send(entry);
+  }
+
+  /** True when the request may be made at this very moment; else the message has been given back or was lost. */
+  async #begin(entry: LeasedMessage): Promise<boolean> {
+    let isJournaled = this.#journal === null;
+    while (!isJournaled || !this.#keeper.hasTimeToSend(entry.batch)) {
+      if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) return this.#giveBack(entry);
+      if (isJournaled || this.#journal === null) continue;
+      const result = await this.#journal.begin(entry);
+      if (result === 'stale') return this.#lost(entry);
+      if (result === 'not_journaled') return this.#giveBack(entry);
+      isJournaled = true;
+    }
+    return this.#mayBegin(entry) || this.#giveBack(entry);
+  }
+
+  #mayBegin(entry: LeasedMessage): boolean {
+    return !this.#stop.aborted && this.#context.flow.maySend(entry.isProbe);
+  }
+
+  async #giveBack(entry: LeasedMessage): Promise<false> {
+    if (entry.phase !== 'closed') await this.#releaser.release([entry]);
+    return false;
+  }
+
+  #lost(entry: LeasedMessage): false {
+    const { tell, time } = this.#context;
+    tell({ type: 'lease.lost', at: time.now(), ids: [entry.message.id], during: 'begin' });
+    entry.batch.close(entry, 'lost');
+    return false;
+  }
+
+  async #send(entry: LeasedMessage): Promise<void> {
+    const { time, flow, options, random, tell } = this.#context;
+    const { message } = entry;
+    const attempt = message.attempts + 1;
+    const startedAt = time.now();
+    tell({ type: 'attempt.started', at: startedAt, message, attempt });
+    entry.phase = 'sending';
+    this.#sending += 1;
+    const outcome = await this.#watchdog.send(message, attempt);
+    this.#sending -= 1;
+    const finishedAt = time.now();
+    const durationMs = Math.max(0, finishedAt - startedAt);
+    tell({ type: 'attempt.finished', at: finishedAt, message, attempt, outcome, durationMs });
+
+    const isUncounted = entry.isProbe || !flow.isClosed;
+    if (this.#cutOff.aborted && outcome.kind === 'retryable') {
+      // It was our stop that ended it, before anything was sent.
+      await this.#releaser.release([entry]);
+      this.#settler.nudge();
+      return;
+    }
+    if (!this.#cutOff.aborted) flow.record(outcome);
+    const settlement = settlementForOutcome(
+      { id: message.id, attempt, startedAt, finishedAt, outcome, isUncounted, inDoubt: entry.inDoubt },
+      options,
+      random.next(),
+    );
+    await this.#settler.settle(entry, settlement, false);
+  }
+
+  /** What the provider's answer leads to; null when it does not have the message and it is to be sent. */
+  async #reconcile(entry: LeasedMessage): Promise<Settlement | null> {
+    const { time, options } = this.#context;
+    const { id } = entry.message;
+    const answer = await this.#ask(entry);
+    const at = time.now();
+    switch (answer.kind) {
+      case 'delivered': {
+        const { webhookMessageId = null, sentAt = at } = answer;
+        return { kind: 'ack', id, webhookMessageId, sentAt, settledAt: at, attempt: null };
+      }
+      case 'absent': {
+        entry.inDoubt = false;
+        const reason = reasonNotToSend(entry.message, options, at);
+        return reason === null ? null : { kind: 'deadLetter', id, reason, settledAt: at, attempt: null };
+      }
+      case 'unsure':
+        return { kind: 'hold', id, reason: 'outcome_unknown', settledAt: at, attempt: null };
+      case 'fault': {
+        const availableAt = at + options.sendTimeoutMs;
+        return {
+          kind: 'nack',
+          id,
+          availableAt,
+          inDoubt: true,
+          reason: 'reconciler_unavailable',
+          attempt: null,
+        };
+      }
+    }
+  }
+
+  async #ask(entry: LeasedMessage): Promise<Reconciliation | { readonly kind: 'fault' }> {
+    const { clock, options, reconciler, tell, time } = this.#context;
+    try {
+      if (reconciler === undefined) throw new TypeError('no reconciler was given');
+      const answer = await withinDeadline(clock, options.sendTimeoutMs, reconciler.reconcile(entry.message));
+      if (answer.kind === 'done') return answer.result;
+      throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
+    } catch (error) {
+      tell({ type: 'reconciler.unavailable', at: time.now(), id: entry.message.id, error });
+      return { kind: 'fault' };
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { MessagingEvent } from '../events/messaging-event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeliveryReconciler } from '../ports/delivery-reconciler.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
+import type { Random } from '../ports/random.ts';
+import type { SentCache } from '../ports/sent-cache.ts';
+import type { WebhookSender } from '../ports/webhook-sender.ts';
+import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { FlowControl } from './flow-control.ts';
+import type { SentCacheGuard } from './sent-cache-guard.ts';
+import type { StoreGuard } from './store-guard.ts';
+import type { StoreTime } from './store-time.ts';
+
+/** What the parts of one dispatcher share. */
+export interface DispatchContext {
+  readonly repository: MessageRepository;
+  readonly sender: WebhookSender;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sentCache: SentCache | undefined;
+  readonly reconciler: DeliveryReconciler | undefined;
+  readonly options: DispatcherOptions;
+  readonly time: StoreTime;
+  readonly store: StoreGuard;
+  readonly cache: SentCacheGuard;
+  readonly flow: FlowControl;
+  readonly tell: (event: MessagingEvent) => void;
+}

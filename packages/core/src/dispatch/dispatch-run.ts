@@ -1,0 +1,154 @@
+import type { Claimer } from './claimer.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import { type DispatchReport, EMPTY_REPORT } from './dispatch-report.ts';
+import { faultBackoffMs } from './fault-backoff.ts';
+import type { LeaseBatch } from './lease-batch.ts';
+import { Pipeline } from './pipeline.ts';
+import { StopController } from './stop-controller.ts';
+import type { WakeSignal } from './wake-signal.ts';
+import { withinDeadline } from './within-deadline.ts';
+
+/** How long what was cut off at the drain deadline gets to be stored. */
+const LAST_SETTLE_MS = 3_000;
+
+/** One life of a dispatcher, from a start to the end of its drain. */
+export class DispatchRun {
+  readonly pipeline: Pipeline;
+  readonly #context: DispatchContext;
+  readonly #claimer: Claimer;
+  readonly #wake: WakeSignal;
+  readonly #stop = new StopController();
+  #work: Promise<void> = Promise.resolve();
+  #claiming: Promise<unknown> | null = null;
+
+  constructor(context: DispatchContext, claimer: Claimer, wake: WakeSignal) {
+    this.#context = context;
+    this.#claimer = claimer;
+    this.#wake = wake;
+    this.pipeline = new Pipeline(context, this.#stop);
+  }
+
+  /** A tick, or a single dispatch, is under way. */
+  get isClaiming(): boolean {
+    return this.#claiming !== null;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Begins to tick until stopped. */
+  startTicking(): void {
+    this.#work = Promise.all([this.#work, this.#loop()]).then(() => undefined);
+  }
+
+  /** @throws as the store does */
+  async dispatchOnce(): Promise<DispatchReport> {
+    const claim = this.#exclusively(() => this.#claim());
+    this.#work = Promise.all([this.#work, claim.catch(() => undefined)]).then(() => undefined);
+    const batch = await claim;
+    return batch === null ? EMPTY_REPORT : batch.done;
+  }
+
+  /** Waits for all work and what came of it; from the stop on no longer than the drain deadline and a last moment. */
+  async untilEnded(): Promise<void> {
+    const { clock, options } = this.#context;
+    const idle = this.#untilIdle();
+    const stopped = new Promise<void>((resolve) => this.#stop.addEventListener('abort', resolve));
+    await Promise.race([idle, stopped]);
+    const drained = await withinDeadline(clock, options.drainDeadlineMs, idle);
+    if (drained.kind === 'late') {
+      this.pipeline.cutOff();
+      await withinDeadline(clock, LAST_SETTLE_MS, idle);
+    }
+    this.pipeline.close();
+  }
+
+  async #untilIdle(): Promise<void> {
+    for (let seen: Promise<void> | null = null; seen !== this.#work; ) {
+      seen = this.#work;
+      await seen;
+      await this.pipeline.whenIdle();
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { clock, random, repository } = this.#context;
+    const unwatch = repository.watch?.(() => {
+      if (this.#context.options.drain) this.#wake.wake();
+    });
+    let faults = 0;
+    while (!this.#stop.aborted) {
+      const startedAt = clock.now();
+      try {
+        await this.#claiming?.catch(() => undefined);
+        await this.#exclusively(() => this.#tick());
+        faults = 0;
+      } catch {
+        // The guard has told the observer; the store is asked again a little later.
+        faults += 1;
+        await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
+        continue;
+      }
+      await this.#untilNextTick(startedAt);
+    }
+    // A store that can't end its watch has nothing left to tell us.
+    await unwatch?.().catch(() => undefined);
+  }
+
+  async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const claiming = work();
+    this.#claiming = claiming;
+    try {
+      return await claiming;
+    } finally {
+      this.#claiming = null;
+    }
+  }
+
+  async #tick(): Promise<void> {
+    if (!this.#context.options.drain) {
+      const batch = await this.#claim();
+      if (batch !== null) await batch.done;
+      return;
+    }
+    while (!this.#stop.aborted) {
+      await this.pipeline.whenRoom();
+      const batch = await this.#claim();
+      if (batch === null || batch.entries.length === 0) return;
+    }
+  }
+
+  /** Null when nothing may be claimed now. */
+  async #claim(): Promise<LeaseBatch | null> {
+    const { flow, options } = this.#context;
+    const permission = flow.permission();
+    if (this.#stop.aborted || permission.kind === 'none') return null;
+    const isProbe = permission.kind === 'probe';
+    if (isProbe) flow.probeStarted();
+    try {
+      const triaged = await this.#claimer.claim(isProbe ? 1 : options.batchSize, isProbe);
+      if (isProbe) void triaged.batch.done.then(() => flow.probeEnded());
+      this.pipeline.submit(triaged);
+      return triaged.batch;
+    } catch (error) {
+      if (isProbe) flow.probeEnded();
+      throw error;
+    }
+  }
+
+  async #untilNextTick(startedAt: number): Promise<void> {
+    const { clock, flow, options, time } = this.#context;
+    if (!options.drain) {
+      // A clock that was set meanwhile must neither skip nor stretch an interval.
+      const elapsedMs = Math.min(Math.max(clock.now() - startedAt, 0), options.intervalMs);
+      await clock.sleep(options.intervalMs - elapsedMs, this.#stop);
+      return;
+    }
+    const permission = flow.permission();
+    const until = permission.kind === 'none' ? permission.until : null;
+    const waitMs =
+      until === null ? options.intervalMs : Math.min(options.intervalMs, Math.max(1, until - time.now()));
+    await this.#wake.sleep(clock, waitMs, this.#stop);
+  }
+}

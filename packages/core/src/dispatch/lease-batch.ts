@@ -1,0 +1,76 @@
+import type { Message } from '../message/message.ts';
+import type { ClaimedMessage } from '../ports/message-repository.ts';
+import { type DispatchReport, EMPTY_REPORT } from './dispatch-report.ts';
+
+/** What became of a claimed message; the counters of a report. */
+export type Fate = Exclude<keyof DispatchReport, 'claimed'>;
+
+type Phase = 'waiting' | 'starting' | 'sending' | 'settling' | 'closed';
+
+/** One claimed message on its way through the pipeline. */
+export interface LeasedMessage {
+  readonly message: Message;
+  readonly batch: LeaseBatch;
+  /** Claimed to see whether the endpoint is back: a failure uses up no attempt. */
+  readonly isProbe: boolean;
+  /** An earlier attempt's outcome is unknown; a reconciler may clear it. */
+  inDoubt: boolean;
+  phase: Phase;
+}
+
+/** The messages of one claim: they share a token and the end of the lease. */
+export class LeaseBatch {
+  readonly leaseToken: string;
+  /** By store time. */
+  leasedUntil: number;
+  readonly entries: readonly LeasedMessage[];
+  /** Resolves when every message was settled, released or lost. */
+  readonly done: Promise<DispatchReport>;
+  readonly #open = new Set<LeasedMessage>();
+  readonly #report: { -readonly [Counter in keyof DispatchReport]: DispatchReport[Counter] };
+  readonly #finish: (report: DispatchReport) => void;
+
+  constructor(leaseToken: string, leasedUntil: number, claimed: readonly ClaimedMessage[], isProbe: boolean) {
+    this.leaseToken = leaseToken;
+    this.leasedUntil = leasedUntil;
+    this.entries = claimed.map(({ message, inDoubt }) => ({
+      message,
+      batch: this,
+      isProbe,
+      inDoubt,
+      phase: 'waiting',
+    }));
+    for (const entry of this.entries) this.#open.add(entry);
+    this.#report = { ...EMPTY_REPORT, claimed: claimed.length };
+    const { promise, resolve } = Promise.withResolvers<DispatchReport>();
+    this.done = promise;
+    this.#finish = resolve;
+    if (claimed.length === 0) resolve(this.#report);
+  }
+
+  get open(): ReadonlySet<LeasedMessage> {
+    return this.#open;
+  }
+
+  close(entry: LeasedMessage, fate: Fate): void {
+    if (!this.#open.delete(entry)) return;
+    entry.phase = 'closed';
+    this.#report[fate] += 1;
+    if (this.#open.size === 0) this.#finish(this.#report);
+  }
+}
+
+/** The entries of each batch, since a token speaks for one batch only. */
+export function byBatch<Item>(
+  items: readonly Item[],
+  batchOf: (item: Item) => LeaseBatch,
+): ReadonlyMap<LeaseBatch, readonly Item[]> {
+  const groups = new Map<LeaseBatch, Item[]>();
+  for (const item of items) {
+    const batch = batchOf(item);
+    const group = groups.get(batch);
+    if (group === undefined) groups.set(batch, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,148 @@
+import type { StopSignal } from '../ports/stop-signal.ts';
+import { Delivery } from './delivery.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
+import { Releaser } from './releaser.ts';
+import { SendWatchdog } from './send-watchdog.ts';
+import { Settler } from './settler.ts';
+import { StopController } from './stop-controller.ts';
+import type { TriageDecision } from './triage.ts';
+
+/** A claim and what is to be done with each of its messages, in the same order. */
+export interface TriagedBatch {
+  readonly batch: LeaseBatch;
+  readonly decisions: readonly TriageDecision[];
+}
+
+/**
+ * What has been claimed, on its way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
+ * what has been accepted and not yet stored is never more than `concurrency` messages.
+ */
+export class Pipeline {
+  readonly #context: DispatchContext;
+  readonly #stop: StopSignal;
+  readonly #cutOff = new StopController();
+  readonly #givenUp = new StopController();
+  readonly #watchdog: SendWatchdog;
+  readonly #settler: Settler;
+  readonly #releaser: Releaser;
+  readonly #delivery: Delivery;
+  readonly #batches = new Set<LeaseBatch>();
+  #waiting: LeasedMessage[] = [];
+  #taken = 0;
+  #onRoom: (() => void) | null = null;
+  #onIdle: (() => void)[] = [];
+
+  constructor(context: DispatchContext, stop: StopSignal) {
+    const { options, sender, clock } = context;
+    this.#context = context;
+    this.#stop = stop;
+    this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs);
+    this.#settler = new Settler(context, () => this.#delivery.sending);
+    this.#releaser = new Releaser(context, this.#givenUp);
+    this.#delivery = new Delivery({
+      context,
+      stop,
+      cutOff: this.#cutOff,
+      watchdog: this.#watchdog,
+      settler: this.#settler,
+      releaser: this.#releaser,
+    });
+    stop.addEventListener('abort', () => this.#advance());
+  }
+
+  /** Claimed and not yet settled, released or lost. */
+  get leased(): number {
+    let leased = 0;
+    for (const batch of this.#batches) leased += batch.open.size;
+    return leased;
+  }
+
+  /** Places taken: never more than `concurrency`. */
+  get inFlight(): number {
+    return this.#taken;
+  }
+
+  submit({ batch, decisions }: TriagedBatch): void {
+    if (batch.open.size === 0) return;
+    this.#batches.add(batch);
+    void batch.done.then(() => this.#batchDone(batch));
+    batch.entries.forEach((entry, index) => {
+      const decision = decisions[index];
+      if (decision?.kind === 'settle')
+        void this.#settler.settle(entry, decision.settlement, decision.recalled);
+      else this.#waiting.push(entry);
+    });
+    this.#advance();
+  }
+
+  /** Resolves when less than a batch is waiting, or at the stop. */
+  async whenRoom(): Promise<void> {
+    while (this.#waiting.length >= this.#context.options.batchSize && !this.#stop.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onRoom = resolve;
+      await promise;
+    }
+  }
+
+  /** Resolves when nothing is on its way. */
+  async whenIdle(): Promise<void> {
+    if (this.#batches.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle.push(resolve);
+    await promise;
+  }
+
+  /** The drain deadline has come: what is under way is aborted and ends as ambiguous. */
+  cutOff(): void {
+    this.#cutOff.abort();
+    this.#watchdog.abortAll();
+  }
+
+  /** Ends every retry; what is not stored now is left to the next claimant. */
+  close(): void {
+    this.#settler.giveUp();
+    this.#givenUp.abort();
+    this.#watchdog.close();
+  }
+
+  #batchDone(batch: LeaseBatch): void {
+    this.#batches.delete(batch);
+    if (this.#batches.size > 0) return;
+    const onIdle = this.#onIdle;
+    this.#onIdle = [];
+    for (const resolve of onIdle) resolve();
+  }
+
+  /** Fills free places from the queue, or empties the queue when nothing may be sent. */
+  #advance(): void {
+    this.#dropClosed();
+    const [first] = this.#waiting;
+    if (first !== undefined && (this.#stop.aborted || !this.#context.flow.maySend(first.isProbe))) {
+      void this.#releaser.release(this.#waiting.splice(0));
+    }
+    while (this.#taken < this.#context.options.concurrency) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#taken += 1;
+      void this.#deliver(next);
+    }
+    this.#onRoom?.();
+    this.#onRoom = null;
+  }
+
+  async #deliver(entry: LeasedMessage): Promise<void> {
+    const waitMs = this.#context.flow.reserve();
+    if (waitMs > 0) await this.#context.clock.sleep(waitMs, this.#stop);
+    await this.#delivery.deliver(entry);
+    this.#taken -= 1;
+    this.#advance();
+  }
+
+  /** What an extension found lost while it waited. */
+  #dropClosed(): void {
+    if (this.#waiting.some((entry) => entry.phase === 'closed')) {
+      this.#waiting = this.#waiting.filter((entry) => entry.phase !== 'closed');
+    }
+  }
+}

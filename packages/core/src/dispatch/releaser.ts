@@ -1,0 +1,48 @@
+import type { StopSignal } from '../ports/stop-signal.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import { faultBackoffMs } from './fault-backoff.ts';
+import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+
+/** Gives back what has not begun, so that others can take it at once. What can't be given back waits for the lease's end. */
+export class Releaser {
+  readonly #context: DispatchContext;
+  readonly #givenUp: StopSignal;
+
+  constructor(context: DispatchContext, givenUp: StopSignal) {
+    this.#context = context;
+    this.#givenUp = givenUp;
+  }
+
+  /** Never rejects. */
+  async release(entries: readonly LeasedMessage[]): Promise<void> {
+    for (const entry of entries) entry.phase = 'settling';
+    const groups = byBatch(entries, (entry) => entry.batch);
+    await Promise.all([...groups].map(([batch, group]) => this.#releaseGroup(batch, group)));
+  }
+
+  async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
+    const { clock, random, time } = this.#context;
+    for (let faults = 1; ; faults += 1) {
+      if (await this.#tryOnce(batch, entries)) return;
+      await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
+      if (this.#givenUp.aborted || time.now() >= batch.leasedUntil) break;
+    }
+    for (const entry of entries) batch.close(entry, 'lost');
+  }
+
+  async #tryOnce(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<boolean> {
+    const { store, repository, tell, time } = this.#context;
+    const ids = entries.map((entry) => entry.message.id);
+    try {
+      const { held, stale } = await store.call('release', () => repository.release(batch.leaseToken, ids));
+      if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
+      if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
+      const lost = new Set(stale);
+      for (const entry of entries) batch.close(entry, lost.has(entry.message.id) ? 'lost' : 'released');
+      return true;
+    } catch {
+      // The guard has told the observer.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { SentCacheUnavailableError } from '../errors.ts';
+import type { MessagingEvent } from '../events/messaging-event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
+import { withinDeadline } from './within-deadline.ts';
+
+/** How long the sent cache is waited for before delivery goes on without it. */
+const PATIENCE_MS = 250;
+
+/** Uses the sent cache as what it is: a help that may be missing, never a reason to wait long or to stop. */
+export class SentCacheGuard {
+  readonly #cache: SentCache | undefined;
+  readonly #clock: Clock;
+  readonly #tell: (event: MessagingEvent) => void;
+
+  constructor(cache: SentCache | undefined, clock: Clock, tell: (event: MessagingEvent) => void) {
+    this.#cache = cache;
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /** Whether the records are known to be remembered. */
+  async remember(records: readonly SentRecord[]): Promise<boolean> {
+    const done = await this.#attempt('remember', async (cache) => {
+      await cache.remember(records);
+      return true;
+    });
+    return done ?? false;
+  }
+
+  /** What is remembered, by id; empty when the cache does not answer. */
+  async recall(ids: readonly string[]): Promise<ReadonlyMap<string, SentRecord>> {
+    const records = await this.#attempt('recall', (cache) => cache.recall(ids));
+    return new Map((records ?? []).map((record) => [record.id, record]));
+  }
+
+  async #attempt<Result>(
+    operation: 'remember' | 'recall',
+    work: (cache: SentCache) => Promise<Result>,
+  ): Promise<Result | null> {
+    if (this.#cache === undefined) return null;
+    try {
+      const outcome = await withinDeadline(this.#clock, PATIENCE_MS, work(this.#cache));
+      if (outcome.kind === 'done') return outcome.result;
+      throw new SentCacheUnavailableError(
+        `the sent cache did not answer ${operation} within ${PATIENCE_MS} ms`,
+      );
+    } catch (error) {
+      this.#tell({ type: 'sent_cache.unavailable', at: this.#clock.now(), operation, error });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { StoreUnavailableError } from '../errors.ts';
+import type { Settlement } from '../ports/settlement.ts';
+import type { DispatchContext } from './dispatch-context.ts';
+import { faultBackoffMs } from './fault-backoff.ts';
+import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
+import { StopController } from './stop-controller.ts';
+
+interface PendingSettlement {
+  readonly entry: LeasedMessage;
+  readonly settlement: Settlement;
+  readonly recalled: boolean;
+  remembered: boolean;
+  readonly stored: () => void;
+}
+
+/** How long a result waits for others to be stored with it, while sends are under way. */
+const GATHER_MS = 5;
+
+/**
+ * Stores results in small batches: what was accepted is remembered in the sent cache first, then settled. A result that the store could not take is
+ * tried again until it is stored or stale, or given up at the end of a drain.
+ */
+export class Settler {
+  readonly #context: DispatchContext;
+  readonly #sendsUnderWay: () => number;
+  readonly #givenUp = new StopController();
+  readonly #threshold: number;
+  readonly #remembersItself: boolean;
+  #pending: PendingSettlement[] = [];
+  #isFlushing = false;
+  #gathering: StopController | null = null;
+
+  constructor(context: DispatchContext, sendsUnderWay: () => number) {
+    this.#context = context;
+    this.#sendsUnderWay = sendsUnderWay;
+    this.#threshold = Math.max(1, Math.ceil(context.options.concurrency / 2));
+    const { sentCache, repository } = context;
+    this.#remembersItself = sentCache === undefined || sentCache.isSettledWith?.(repository) === true;
+  }
+
+  /** Resolves when the result is stored, stale or given up; its batch knows which. */
+  settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
+    entry.phase = 'settling';
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pending.push({ entry, settlement, recalled, remembered: false, stored: resolve });
+    this.nudge();
+    return promise;
+  }
+
+  /** Looks whether what has gathered should be stored now. */
+  nudge(): void {
+    if (this.#isFlushing || this.#pending.length === 0) return;
+    if (this.#pending.length >= this.#threshold || this.#sendsUnderWay() === 0) void this.#flush();
+    else if (this.#gathering === null) void this.#gather();
+  }
+
+  /** Ends all retries: what is not stored by then counts as lost to this process. */
+  giveUp(): void {
+    this.#givenUp.abort();
+  }
+
+  async #gather(): Promise<void> {
+    const gathering = new StopController();
+    this.#gathering = gathering;
+    await this.#context.clock.sleep(GATHER_MS, gathering);
+    if (this.#gathering === gathering && !this.#isFlushing && this.#pending.length > 0) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    this.#gathering?.abort();
+    this.#gathering = null;
+    this.#isFlushing = true;
+    const batch = this.#pending;
+    this.#pending = [];
+    await this.#store(batch, 0);
+    this.#isFlushing = false;
+    this.nudge();
+  }
+
+  async #store(items: readonly PendingSettlement[], faults: number): Promise<void> {
+    await this.#remember(items);
+    const groups = byBatch(items, (item) => item.entry.batch);
+    await Promise.all(
+      [...groups].map(([batch, group]) => this.#settleGroup(batch.leaseToken, group, faults)),
+    );
+  }
+
+  async #settleGroup(leaseToken: string, items: readonly PendingSettlement[], faults: number): Promise<void> {
+    const { store, repository, clock, tell, time } = this.#context;
+    const startedAt = clock.now();
+    try {
+      const settlements = items.map((item) => item.settlement);
+      const { stale } = await store.call('settle', () => repository.settle(leaseToken, settlements));
+      const at = time.now();
+      tell({
+        type: 'batch.settled',
+        at,
+        count: items.length - stale.length,
+        durationMs: clock.now() - startedAt,
+      });
+      this.#close(items, new Set(stale), at);
+    } catch (error) {
+      // Not awaited: results that come later must not wait behind one that the store does not take.
+      void this.#retry(items, faults + 1, error);
+    }
+  }
+
+  #close(items: readonly PendingSettlement[], stale: ReadonlySet<string>, at: number): void {
+    const { tell } = this.#context;
+    if (stale.size > 0) tell({ type: 'lease.lost', at, ids: [...stale], during: 'settle' });
+    for (const { entry, settlement, recalled, stored } of items) {
+      const isStale = stale.has(settlement.id);
+      if (!isStale) tell({ type: 'message.settled', at, message: entry.message, settlement, recalled });
+      entry.batch.close(entry, isStale ? 'lost' : fateOf(settlement, recalled));
+      stored();
+    }
+  }
+
+  async #retry(items: readonly PendingSettlement[], faults: number, error: unknown): Promise<void> {
+    const { clock, random } = this.#context;
+    await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
+    if (this.#givenUp.aborted) {
+      for (const { entry, stored } of items) {
+        entry.batch.close(entry, 'lost');
+        stored();
+      }
+      return;
+    }
+    // One result that the store refuses must not keep the others of its batch from being stored.
+    const isRefused = !(error instanceof StoreUnavailableError) && items.length > 1;
+    const middle = Math.ceil(items.length / 2);
+    const parts = isRefused ? [items.slice(0, middle), items.slice(middle)] : [items];
+    await Promise.all(parts.map((part) => this.#store(part, faults)));
+  }
+
+  async #remember(items: readonly PendingSettlement[]): Promise<void> {
+    if (this.#remembersItself) return;
+    const fresh = items.filter(
+      (item) => item.settlement.kind === 'ack' && !item.recalled && !item.remembered,
+    );
+    if (fresh.length === 0) return;
+    const records = fresh.flatMap(({ settlement }) =>
+      settlement.kind === 'ack'
+        ? [{ id: settlement.id, webhookMessageId: settlement.webhookMessageId, sentAt: settlement.sentAt }]
+        : [],
+    );
+    const remembered = await this.#context.cache.remember(records);
+    for (const item of fresh) item.remembered = remembered;
+  }
+}
+
+function fateOf(settlement: Settlement, recalled: boolean): Fate {
+  switch (settlement.kind) {
+    case 'ack':
+      return recalled ? 'recalled' : 'sent';
+    case 'nack':
+      return 'retried';
+    case 'deadLetter':
+      return 'failed';
+    case 'hold':
+      return 'unknown';
+  }
+}

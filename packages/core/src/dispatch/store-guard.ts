@@ -1,0 +1,45 @@
+import { MessagingError, StoreUnavailableError } from '../errors.ts';
+import type { MessagingEvent } from '../events/messaging-event.ts';
+import type { Clock } from '../ports/clock.ts';
+import { withinDeadline } from './within-deadline.ts';
+
+/** Calls the store so that a call which never answers is a fault like any other, and knows whether the last call worked. */
+export class StoreGuard {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #tell: (event: MessagingEvent) => void;
+  #fault: string | null = null;
+
+  constructor(clock: Clock, timeoutMs: number, tell: (event: MessagingEvent) => void) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#tell = tell;
+  }
+
+  /** The stable code of the last call's fault; null when it worked. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** @throws what the store threw, or StoreUnavailableError when it did not answer in time. */
+  async call<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      const outcome = await withinDeadline(this.#clock, this.#timeoutMs, work());
+      if (outcome.kind === 'late') {
+        throw new StoreUnavailableError(`the store did not answer ${operation} within ${this.#timeoutMs} ms`);
+      }
+      this.#recovered(operation);
+      return outcome.result;
+    } catch (error) {
+      this.#fault = error instanceof MessagingError ? error.code : 'store_unavailable';
+      this.#tell({ type: 'store.unavailable', at: this.#clock.now(), operation, error });
+      throw error;
+    }
+  }
+
+  #recovered(operation: string): void {
+    if (this.#fault === null) return;
+    this.#fault = null;
+    this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
+  }
+}

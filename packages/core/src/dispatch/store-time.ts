@@ -1,0 +1,69 @@
+import type { MessagingEvent } from '../events/messaging-event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
+import type { StoreGuard } from './store-guard.ts';
+
+/**
+ * The time by which leases are taken and judged: this process's own, or the store's where that can be told and ours is off by more than a
+ * tenth of the lease.
+ */
+export class StoreTime {
+  readonly #clock: Clock;
+  readonly #repository: MessageRepository;
+  readonly #guard: StoreGuard;
+  readonly #leaseMs: number;
+  readonly #tell: (event: MessagingEvent) => void;
+  #offsetMs = 0;
+  #measuredAt: number | null = null;
+
+  constructor(
+    clock: Clock,
+    repository: MessageRepository,
+    guard: StoreGuard,
+    leaseMs: number,
+    tell: (event: MessagingEvent) => void,
+  ) {
+    this.#clock = clock;
+    this.#repository = repository;
+    this.#guard = guard;
+    this.#leaseMs = leaseMs;
+    this.#tell = tell;
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  now(): number {
+    return this.#clock.now() + this.#offsetMs;
+  }
+
+  /** Measures again when the last measurement is half a lease old, or the clock was set back. @throws as the store does */
+  async refresh(): Promise<void> {
+    if (this.#repository.storeNow === undefined || !this.#isStale()) return;
+    const before = this.#clock.now();
+    const storeNow = await this.#guard.call('storeNow', async () => this.#repository.storeNow?.() ?? before);
+    const after = this.#clock.now();
+    this.#measuredAt = after;
+    const uncertaintyMs = Math.abs(after - before) / 2;
+    // A measurement that took long says less than what was known before.
+    if (uncertaintyMs <= this.#toleranceMs) this.#apply(Math.round(storeNow - (before + after) / 2));
+  }
+
+  get #toleranceMs(): number {
+    return this.#leaseMs / 10;
+  }
+
+  #isStale(): boolean {
+    if (this.#measuredAt === null) return true;
+    const age = this.#clock.now() - this.#measuredAt;
+    return age < 0 || age >= this.#leaseMs / 2;
+  }
+
+  #apply(measuredMs: number): void {
+    const offsetMs = Math.abs(measuredMs) > this.#toleranceMs ? measuredMs : 0;
+    const changed = Math.abs(offsetMs - this.#offsetMs) > this.#toleranceMs;
+    this.#offsetMs = offsetMs;
+    if (changed) this.#tell({ type: 'clock.skewed', at: this.now(), offsetMs });
+  }
+}

@@ -1,0 +1,71 @@
+import type { Message } from '../message/message.ts';
+import { brokenRules } from '../message/message-rules.ts';
+import type { ClaimedMessage } from '../ports/message-repository.ts';
+import type { SentRecord } from '../ports/sent-cache.ts';
+import type { Settlement } from '../ports/settlement.ts';
+import type { DispatcherOptions } from './dispatcher-options.ts';
+
+/** A message that cost its holder the lease this often may be what kills the holders: it is not sent again by itself. */
+export const MAX_LOST_LEASES = 20;
+
+export type TriageDecision =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'reconcile' }
+  | { readonly kind: 'settle'; readonly settlement: Settlement; readonly recalled: boolean };
+
+type TriageOptions = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'rules'>;
+
+/**
+ * What is to be done with a claimed message before anything is sent. A remembered delivery is acked; a doubt is decided by the policy of
+ * the claimant; what must not be sent ends in `failed`, or, while it is in doubt, in `unknown`, since it may have been delivered.
+ */
+export function triage(
+  claimed: ClaimedMessage,
+  remembered: SentRecord | undefined,
+  options: TriageOptions,
+  now: number,
+): TriageDecision {
+  const { message, inDoubt } = claimed;
+  if (remembered !== undefined) return recalled(message.id, remembered, now);
+  if (message.lostLeases >= MAX_LOST_LEASES) return hold(message.id, 'lease_lost_too_often', now);
+  if (inDoubt && options.ambiguity === 'hold') return hold(message.id, 'outcome_unknown', now);
+  if (inDoubt && options.ambiguity === 'reconcile') return { kind: 'reconcile' };
+  const reason = reasonNotToSend(message, options, now);
+  if (reason === null) return { kind: 'send' };
+  return inDoubt ? hold(message.id, reason, now) : deadLetter(message.id, reason, now);
+}
+
+/** Why a message must not be sent (any more); null when it may. */
+export function reasonNotToSend(message: Message, options: TriageOptions, now: number): string | null {
+  const [broken] = brokenRules(message, options.rules);
+  if (broken !== undefined)
+    return broken.field === 'phoneNumber' ? 'invalid_phone_number' : 'invalid_content';
+  if (message.expiresAt !== null && message.expiresAt <= now) return 'expired';
+  if (message.attempts >= options.retry.maxAttempts) return 'attempts_used_up';
+  return null;
+}
+
+function recalled(id: string, record: SentRecord, now: number): TriageDecision {
+  const { webhookMessageId, sentAt } = record;
+  return {
+    kind: 'settle',
+    recalled: true,
+    settlement: { kind: 'ack', id, webhookMessageId, sentAt, settledAt: now, attempt: null },
+  };
+}
+
+function hold(id: string, reason: string, now: number): TriageDecision {
+  return {
+    kind: 'settle',
+    recalled: false,
+    settlement: { kind: 'hold', id, reason, settledAt: now, attempt: null },
+  };
+}
+
+function deadLetter(id: string, reason: string, now: number): TriageDecision {
+  return {
+    kind: 'settle',
+    recalled: false,
+    settlement: { kind: 'deadLetter', id, reason, settledAt: now, attempt: null },
+  };
+}
