@@ -28,7 +28,10 @@ export type {
   ReceivedRequest,
   ReceiverBehaviour,
   WebhookSenderHarness,
+  WebhookWireFormatHarness,
 } from './harness/webhook-sender-harness.ts';
 export { messageRepositoryContract } from './message-repository/message-repository.contract.ts';
+export { type Receiver, startReceiver } from './receiver/start-receiver.ts';
 export { sentCacheContract } from './sent-cache/sent-cache.contract.ts';
 export { webhookSenderContract } from './webhook-sender/webhook-sender.contract.ts';
+export { webhookWireFormatContract } from './webhook-sender/webhook-wire-format.contract.ts';

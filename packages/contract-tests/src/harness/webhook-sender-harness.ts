@@ -1,7 +1,7 @@
 import type { WebhookSender } from '@messaging-system/core';
 import type { Closable } from '../define-contract.ts';
 
-/** What the receiver does with the next request. */
+/** What the receiver does with the next request. `startReceiver` plays all of them. */
 export type ReceiverBehaviour =
   | {
       readonly kind: 'answer';
@@ -11,16 +11,25 @@ export type ReceiverBehaviour =
     }
   /** Reads the request and never answers. */
   | { readonly kind: 'hang' }
+  /** Sends the status line and a part of the body, and no more. */
+  | { readonly kind: 'hang_in_body'; readonly status: number }
+  /** Sends the status line and a body that never ends. */
+  | { readonly kind: 'endless_body'; readonly status: number }
   /** Reads the request and resets the connection. */
   | { readonly kind: 'reset' }
   /** Sends the status line and a part of the body, then resets. */
   | { readonly kind: 'reset_in_body'; readonly status: number }
+  /** Reads the request and closes the connection without a word. */
+  | { readonly kind: 'hang_up' }
+  /** Reads the request and answers what is not HTTP. */
+  | { readonly kind: 'garbage' }
   /** Nobody listens. */
   | { readonly kind: 'refuse' };
 
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
+  /** Names in lower case; a name that came several times is joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -30,8 +39,18 @@ export interface WebhookSenderHarness extends Closable {
   readonly sender: WebhookSender;
   /** The send time-out that the sender was opened with; keep it below 500 so that the cases are quick. */
   readonly timeoutMs: number;
-  /** Sets what the receiver does from now on. */
+  /** What the sender takes for the present, epoch ms, when it reads a date in `Retry-After`. Absent means the machine's clock. */
+  now?(): number;
+  /** Sets what the receiver does from now on; until then it answers 200. */
   behave(behaviour: ReceiverBehaviour): Promise<void>;
   /** What arrived, oldest first. */
   received(): readonly ReceivedRequest[];
+}
+
+/** A harness whose sender speaks the default wire format of this project. */
+export interface WebhookWireFormatHarness extends WebhookSenderHarness {
+  /** What the sender was told to authenticate with, in `x-ins-auth-key`. */
+  readonly apiKey: string;
+  /** The secrets that the sender was told to sign with, newest first, as Standard Webhooks writes them (`whsec_` and base64). */
+  readonly signingSecrets: readonly string[];
 }

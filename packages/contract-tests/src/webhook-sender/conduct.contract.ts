@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import type { StopSignal } from '@messaging-system/core';
+import type { Contract } from '../define-contract.ts';
+import { HandMadeSignal } from '../hand-made-signal.ts';
+import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
+import { until } from '../poll.ts';
+import { assertBeforeTimeout, assertKind, send, sendInto } from './calls.ts';
+
+const CALLERS = 20;
+
+async function assertObeys(
+  harness: WebhookSenderHarness,
+  makeSignal: () => { readonly signal: StopSignal; abort(): void },
+): Promise<void> {
+  await harness.behave({ kind: 'hang' });
+  await assertBeforeTimeout(harness, async () => {
+    const before = harness.received().length;
+    const { signal, abort } = makeSignal();
+    const sending = send(harness, { signal });
+    await until('the request arrives', () => harness.received().length > before);
+    abort();
+    assertKind(await sending, 'ambiguous');
+  });
+}
+
+/** How a sender behaves towards its callers. */
+export const conductContract: Contract<WebhookSenderHarness> = {
+  'answers soon after its signal aborts: ambiguous, for the request has arrived': {
+    run: (harness) =>
+      assertObeys(harness, () => {
+        const controller = new AbortController();
+        return { signal: controller.signal, abort: () => controller.abort() };
+      }),
+  },
+
+  'obeys a signal that is no AbortSignal': {
+    run: (harness) =>
+      assertObeys(harness, () => {
+        const signal = new HandMadeSignal();
+        return { signal, abort: () => signal.abort() };
+      }),
+  },
+
+  'sends nothing when its signal has aborted before': {
+    async run(harness) {
+      const signal = new HandMadeSignal();
+      signal.abort();
+      await harness.behave({ kind: 'hang' });
+      await assertBeforeTimeout(harness, async () => {
+        for (const aborted of [AbortSignal.abort(), signal]) {
+          const { kind } = await send(harness, { signal: aborted });
+          assert.ok(kind === 'retryable' || kind === 'ambiguous', `what was not sent is not ${kind}`);
+        }
+      });
+      assertKind(await sendInto(harness, { kind: 'answer', status: 200 }), 'accepted');
+      assert.equal(harness.received().length, 1, 'only the call after them has arrived');
+    },
+  },
+
+  'ends no other call when one is aborted': {
+    async run(harness) {
+      const controller = new AbortController();
+      await harness.behave({ kind: 'hang' });
+      const aborted = send(harness, { signal: controller.signal });
+      await until('the request arrives', () => harness.received().length === 1);
+      await harness.behave({ kind: 'answer', status: 200 });
+      const other = send(harness);
+      controller.abort();
+      assertKind(await aborted, 'ambiguous', 'the aborted call');
+      assertKind(await other, 'accepted', 'the other call');
+    },
+  },
+
+  'makes twenty calls at the same time': {
+    async run(harness) {
+      await harness.behave({ kind: 'hang' });
+      const start = performance.now();
+      const sending = Array.from({ length: CALLERS }, () => send(harness));
+      for (const outcome of await Promise.all(sending)) assertKind(outcome, 'ambiguous');
+      const took = performance.now() - start;
+      assert.equal(harness.received().length, CALLERS);
+      assert.ok(took < (harness.timeoutMs * CALLERS) / 2, `twenty time-outs together took ${took} ms`);
+    },
+  },
+
+  'delivers the messages of twenty racing callers once each': {
+    async run(harness) {
+      await harness.behave({ kind: 'answer', status: 200, body: '{"messageId":"one"}' });
+      const sending = Array.from({ length: CALLERS }, (_, index) =>
+        send(harness, { message: { content: `message ${index}` }, attempt: index + 1 }),
+      );
+      for (const outcome of await Promise.all(sending)) {
+        assert.deepEqual(outcome, { kind: 'accepted', webhookMessageId: 'one' });
+      }
+      const bodies = harness.received().map(({ body }) => body);
+      assert.equal(new Set(bodies).size, CALLERS, 'each message arrives once');
+    },
+  },
+};

@@ -1,0 +1,78 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import { type Phase, REFERENCE_PARTS, type SenderConfig, type SenderParts } from './sender-parts.ts';
+
+/** The smallest sender that keeps every promise: what the doubles are broken from. */
+export class NodeHttpSender implements WebhookSender {
+  readonly #config: SenderConfig;
+  readonly #parts: SenderParts;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  constructor(config: SenderConfig, parts: Partial<SenderParts> = {}) {
+    this.#config = config;
+    this.#parts = { ...REFERENCE_PARTS, ...parts };
+  }
+
+  send(message: Message, { attempt, signal }: SendContext): Promise<SendOutcome> {
+    if (signal.aborted) return Promise.resolve({ kind: 'retryable', reason: 'aborted' });
+    const parts = this.#parts;
+    const body = parts.body(message);
+    const call = request(this.#config.url, {
+      method: 'POST',
+      agent: this.#agent,
+      headers: parts.headers(message, attempt, body, this.#config),
+    });
+    return new Promise((resolve) => {
+      let phase: Phase = 'connecting';
+      let answer: SendOutcome | undefined;
+      const finish = (outcome: SendOutcome): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        call.destroy();
+        resolve(outcome);
+      };
+      const onAbort = (): void => finish(answer ?? { kind: 'ambiguous', reason: 'aborted' });
+      const timer = setTimeout(() => finish(answer ?? parts.timeout()), this.#config.timeoutMs);
+      signal.addEventListener('abort', onAbort);
+      call.on('socket', (socket) => {
+        if (socket.connecting) socket.once('connect', () => (phase = 'connected'));
+        else phase = 'connected';
+      });
+      call.on('error', (error) => finish(answer ?? parts.fault(phase, error)));
+      call.on('upgrade', () => finish({ kind: 'ambiguous', reason: 'http_101' }));
+      call.on('response', (response) => {
+        answer = parts.classify(response.statusCode ?? 0, response.headers);
+        const decided = answer;
+        void readUpTo(response, parts.maxBodyBytes).then((read) =>
+          finish(withId(decided, parts.messageId(read))),
+        );
+      });
+      call.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+async function readUpTo(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > maxBytes) break;
+    }
+  } catch {
+    // The status line has decided; the rest of the answer is a courtesy.
+  }
+  return Buffer.concat(chunks);
+}
+
+function withId(outcome: SendOutcome, webhookMessageId: string | undefined): SendOutcome {
+  return outcome.kind === 'accepted' && webhookMessageId !== undefined
+    ? { ...outcome, webhookMessageId }
+    : outcome;
+}
