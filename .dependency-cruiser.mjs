@@ -3,18 +3,43 @@ export default {
   forbidden: [
     {
       name: 'core-imports-nothing',
+      comment: 'core is pure: npm packages and node: included, it imports nothing',
       severity: 'error',
       from: { path: '^packages/core/src' },
       to: { pathNot: '^packages/core/src' },
     },
-    { name: 'packages-not-apps', severity: 'error', from: { path: '^packages/' }, to: { path: '^apps/' } },
+    {
+      name: 'core-is-layered',
+      comment: 'nothing in core depends on the in-memory adapters or on the runtime clock',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: '^packages/core/src/(in-memory|system-clock)/' },
+      to: { path: '^packages/core/src/(in-memory|system-clock)/' },
+    },
+    {
+      name: 'packages-not-apps',
+      severity: 'error',
+      from: { path: '^(packages|examples|bench)/' },
+      to: { path: '^apps/' },
+    },
     {
       name: 'adapters-only-core',
+      comment: 'an adapter knows core and its own driver, never another adapter',
       severity: 'error',
-      from: { path: '^packages/(adapters-[^/]+|http-hono)/src' },
+      from: { path: '^packages/((?:adapters-[^/]+)|http-hono|receiver|contract-tests)/src' },
       to: { path: '^packages/', pathNot: ['^packages/core/', '^packages/$1/'] },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'tsyringe-only-in-server',
+      severity: 'error',
+      from: { pathNot: '^apps/server/' },
+      to: { path: '(^|/)node_modules/(tsyringe|reflect-metadata)/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -2,22 +2,28 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+const members = globSync('{packages,apps,examples}/*').sort();
+
 export default defineConfig({
-  // workspace packages are tested from their sources: no build needed before `vitest`
+  // Workspace packages are tested from their sources: no build is needed before.
   ssr: { resolve: { conditions: ['@messaging-system/source', 'module', 'node', 'development|production'] } },
   test: {
     globalSetup: ['./services.setup.ts'],
-    projects: globSync('{packages,apps}/*')
-      .sort()
-      .map((root) => ({
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    projects: [
+      ...members.map((root) => ({
         extends: true as const,
         root,
         test: { name: basename(root), include: ['test/**/*.test.ts'] },
       })),
+      { extends: true as const, test: { name: 'workspace', include: ['test/**/*.test.ts'] } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**', 'apps/*/src/**'],
       reporter: ['text-summary', 'lcov'],
+      thresholds: { 'packages/core/src/**': { statements: 95, branches: 95 } },
     },
   },
 });

@@ -1,0 +1,29 @@
+import { InvalidOptionsError } from '@messaging-system/core';
+
+export interface HttpLimits {
+  /** The largest request body, in bytes, however it is transferred. */
+  readonly maxBodyBytes: number;
+  /** How many messages one call may enqueue. */
+  readonly maxBatch: number;
+  /** How long a request may take before it is answered with `request_timeout`. What it began goes on. */
+  readonly requestTimeoutMs: number;
+  /** How long `/readyz` and `/processor` wait for a dependency before they answer without it. */
+  readonly probeTimeoutMs: number;
+}
+
+export const DEFAULT_HTTP_LIMITS: HttpLimits = {
+  maxBodyBytes: 1_048_576,
+  maxBatch: 1000,
+  requestTimeoutMs: 30_000,
+  probeTimeoutMs: 2_000,
+};
+
+/** Fills in the defaults. @throws InvalidOptionsError naming every limit that is no whole number from 1. */
+export function httpLimits(given: Partial<HttpLimits> = {}): HttpLimits {
+  const limits = { ...DEFAULT_HTTP_LIMITS, ...given };
+  const problems = Object.entries(limits)
+    .filter(([, value]) => !Number.isSafeInteger(value) || value < 1)
+    .map(([name, value]) => `${name} must be a whole number from 1, is ${value}`);
+  if (problems.length > 0) throw new InvalidOptionsError(problems);
+  return limits;
+}

@@ -1,0 +1,49 @@
+import { MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import * as v from 'valibot';
+import { instantTextSchema } from './instant.ts';
+
+/** One thing that is wrong with a request. */
+export interface Problem {
+  /** Position in the array that was sent; absent for a single object. */
+  readonly index?: number;
+  /** The field, parameter or header; absent when it is the whole. */
+  readonly field?: string;
+  readonly problem: string;
+}
+
+/** An idempotency key of the request that another message holds. */
+export interface KeyConflict {
+  /** Position in the array that was sent; absent for a single object. */
+  readonly index?: number;
+  /** The message that holds the key. */
+  readonly id: string;
+}
+
+export interface StatusDetails {
+  readonly status: MessageStatus;
+}
+
+export interface PauseDetails {
+  readonly reason: string;
+  /** RFC 3339; null: until an operator starts the processor again. */
+  readonly until: string | null;
+}
+
+const indexSchema = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0)));
+
+export const problemsSchema: v.GenericSchema<readonly Problem[]> = v.array(
+  v.strictObject({ index: indexSchema, field: v.exactOptional(v.string()), problem: v.string() }),
+);
+
+export const keyConflictsSchema: v.GenericSchema<readonly KeyConflict[]> = v.array(
+  v.strictObject({ index: indexSchema, id: v.string() }),
+);
+
+export const statusDetailsSchema: v.GenericSchema<StatusDetails> = v.strictObject({
+  status: v.picklist(MESSAGE_STATUSES),
+});
+
+export const pauseDetailsSchema: v.GenericSchema<PauseDetails> = v.strictObject({
+  reason: v.string(),
+  until: v.nullable(instantTextSchema),
+});

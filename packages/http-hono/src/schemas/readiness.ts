@@ -1,0 +1,28 @@
+import type { DispatcherState } from '@messaging-system/core';
+import * as v from 'valibot';
+
+export interface CheckJson {
+  readonly ok: boolean;
+  /** Whether the service is not ready without it. */
+  readonly required: boolean;
+  /** A stable word. */
+  readonly detail?: string;
+}
+
+export interface ReadinessJson {
+  readonly state: DispatcherState;
+  readonly checks: Readonly<Record<string, CheckJson>>;
+}
+
+const checkSchema = v.strictObject({
+  ok: v.boolean(),
+  required: v.boolean(),
+  detail: v.exactOptional(v.string()),
+});
+
+export const stateSchema: v.GenericSchema<DispatcherState> = v.picklist(['stopped', 'running', 'draining']);
+
+export const readinessSchema: v.GenericSchema<ReadinessJson> = v.strictObject({
+  state: stateSchema,
+  checks: v.record(v.string(), checkSchema),
+});
