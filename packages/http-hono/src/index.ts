@@ -1,1 +1,17 @@
-export {};
+export { createHttpApp } from './create-http-app.ts';
+export type { ErrorCode } from './errors/error-code.ts';
+export type { HttpFault } from './errors/on-error.ts';
+export type { HealthCheck, HealthReport } from './health/health-check.ts';
+export type { DispatcherUseCases, HttpAppDependencies, MessagesUseCases } from './http-app-dependencies.ts';
+export type { HttpApp, HttpEnv } from './http-env.ts';
+export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+export {
+  type SandboxDelivery,
+  SandboxReceiver,
+  type SandboxReceiverOptions,
+} from './sandbox/sandbox-receiver.ts';
+export type { EnqueueJson } from './schemas/enqueue.ts';
+export type { AttemptJson, MessageJson, MessagePageJson } from './schemas/message.ts';
+export type { BreakerJson, ProcessorJson } from './schemas/processor.ts';
+export type { ReadinessJson } from './schemas/readiness.ts';
+export type { SentMessageJson } from './schemas/sent-message.ts';

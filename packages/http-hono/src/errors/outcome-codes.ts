@@ -23,7 +23,7 @@ interface OutcomeCodes {
 }
 
 /** Which error answers each refusal and each fault of core; one that core adds does not compile until it is here. */
-export const OUTCOME_CODES = {
+export const OUTCOME_CODES: OutcomeCodes = {
   enqueue: { conflict: 'idempotency_conflict', invalid: 'invalid_request' },
   list: { invalid_cursor: 'invalid_cursor' },
   cancel: { in_flight: 'message_in_flight', refused: 'status_conflict', not_found: 'message_not_found' },
@@ -36,4 +36,4 @@ export const OUTCOME_CODES = {
     reconciler_unavailable: 'internal',
     invalid_options: 'internal',
   },
-} as const satisfies OutcomeCodes;
+};

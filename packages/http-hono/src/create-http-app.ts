@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import { ApiError } from './errors/api-error.ts';
+import { errorResponse } from './errors/error-response.ts';
+import { onError } from './errors/on-error.ts';
+import type { HttpAppDependencies } from './http-app-dependencies.ts';
+import type { HttpApp, HttpEnv } from './http-env.ts';
+import { httpLimits } from './http-limits.ts';
+import { apiHeaders } from './middleware/api-headers.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { timeLimit } from './middleware/time-limit.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import { registerRoutes } from './routing/register-routes.ts';
+
+/**
+ * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
+ * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
+ * @throws InvalidOptionsError for blank API keys and limits that are no whole numbers from 1
+ */
+export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
+  const limits = httpLimits(dependencies.limits);
+  const routes = allRoutes(dependencies, limits);
+  const apiKeys = dependencies.apiKeys ?? [];
+
+  const app: HttpApp = new Hono<HttpEnv>();
+  app.onError(onError(dependencies.onFault));
+  app.notFound((c) => errorResponse(c, new ApiError('not_found')));
+  app.use(requestId({ limitLength: 128 }));
+  app.use(apiHeaders());
+  app.use(timeLimit(dependencies.clock, limits.requestTimeoutMs));
+  // Hono runs in the order of registration: what comes before the access control is open.
+  registerRoutes(
+    app,
+    routes.filter((route) => route.doc.open === true),
+    limits.maxBodyBytes,
+  );
+  if (apiKeys.length > 0) app.use(authenticate(apiKeys));
+  registerRoutes(
+    app,
+    routes.filter((route) => route.doc.open !== true),
+    limits.maxBodyBytes,
+  );
+  return app;
+}

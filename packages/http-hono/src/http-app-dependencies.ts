@@ -1,0 +1,42 @@
+import type { Clock, Dispatcher, MessageRules, Messages } from '@messaging-system/core';
+import type { HttpFault } from './errors/on-error.ts';
+import type { HealthCheck } from './health/health-check.ts';
+import type { HttpLimits } from './http-limits.ts';
+import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
+
+/** What the API does with messages; core's `Messages` fits. */
+export type MessagesUseCases = Pick<
+  Messages,
+  | 'enqueue'
+  | 'enqueueMany'
+  | 'find'
+  | 'list'
+  | 'counts'
+  | 'oldestDueAgeMs'
+  | 'cancel'
+  | 'redrive'
+  | 'redriveMatching'
+  | 'erase'
+>;
+
+/** What the API does with the dispatcher of its process; core's `Dispatcher` fits. */
+export type DispatcherUseCases = Pick<Dispatcher, 'start' | 'stop' | 'status' | 'dispatchOnce'>;
+
+export interface HttpAppDependencies {
+  readonly messages: MessagesUseCases;
+  readonly dispatcher: DispatcherUseCases;
+  readonly clock: Clock;
+  /** The dependencies that `/readyz` asks, by name. */
+  readonly health?: Readonly<Record<string, HealthCheck>>;
+  /** True once the process is about to end: `/readyz` then says `draining`. */
+  readonly isShuttingDown?: () => boolean;
+  /** Adds the sandbox's routes. */
+  readonly sandbox?: SandboxReceiver;
+  /** Any of these is asked for as a bearer token; none or an empty list: nobody is asked. */
+  readonly apiKeys?: readonly string[];
+  /** The rules that `messages` has, so that they are documented; core's default ones unless given. */
+  readonly rules?: MessageRules;
+  readonly limits?: Partial<HttpLimits>;
+  /** Is told of faults: what a port threw, and what nobody expected. */
+  readonly onFault?: (fault: HttpFault) => void;
+}

@@ -1,0 +1,59 @@
+import type * as v from 'valibot';
+import type { RouteDoc } from '../routing/route.ts';
+import { attemptSchema, messagePageSchema, messageSchema } from '../schemas/message.ts';
+import { breakerSchema, countsSchema, dispatchReportSchema, processorSchema } from '../schemas/processor.ts';
+import { readinessSchema } from '../schemas/readiness.ts';
+import { deliverySchema } from '../schemas/sandbox.ts';
+import { sentMessageSchema } from '../schemas/sent-message.ts';
+import { errorSchemas } from './error-components.ts';
+import type { JsonObject } from './json-object.ts';
+import { JsonSchemas } from './json-schemas.ts';
+import { operation } from './operation.ts';
+
+const NAMED: Readonly<Record<string, v.GenericSchema>> = {
+  Message: messageSchema,
+  MessagePage: messagePageSchema,
+  DeliveryAttempt: attemptSchema,
+  SentMessage: sentMessageSchema,
+  Processor: processorSchema,
+  Breaker: breakerSchema,
+  StatusCounts: countsSchema,
+  DispatchReport: dispatchReportSchema,
+  Readiness: readinessSchema,
+  SandboxDelivery: deliverySchema,
+};
+
+/** The OpenAPI 3.1 document of the routes, made of the schemas that validate them. */
+export function openApiDocument(docs: readonly RouteDoc[], hasApiKeys: boolean): JsonObject {
+  const schemas = new JsonSchemas({
+    ...NAMED,
+    ...Object.fromEntries(docs.flatMap((doc) => Object.entries(doc.named ?? {}))),
+    ...errorSchemas(),
+  });
+  const byPath = Map.groupBy(docs, (doc) => doc.path.replace(/:(\w+)/g, '{$1}'));
+  const paths = [...byPath].map(([path, ofPath]) => [
+    path,
+    Object.fromEntries(ofPath.map((doc) => [doc.method.toLowerCase(), operation(doc, schemas, hasApiKeys)])),
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Messaging System',
+      version: '1',
+      description:
+        'Takes messages and delivers each to a webhook, at least once. Every error is `{error, code, details?}`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    tags: [
+      { name: 'messages', description: 'What is to be sent, and what became of it.' },
+      { name: 'processor', description: 'What sends it.' },
+      { name: 'service', description: 'The service itself.' },
+      { name: 'sandbox', description: 'A receiver to try things out with.' },
+    ],
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: schemas.components(),
+      ...(hasApiKeys ? { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } } : {}),
+    },
+  };
+}

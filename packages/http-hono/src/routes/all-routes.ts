@@ -1,0 +1,47 @@
+import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
+import type { HttpAppDependencies } from '../http-app-dependencies.ts';
+import type { HttpLimits } from '../http-limits.ts';
+import { openApiDocument } from '../openapi/openapi-document.ts';
+import type { Route } from '../routing/route.ts';
+import { enqueueRoute } from './enqueue.ts';
+import { processorActionRoute, sentMessagesRoute } from './go-service.ts';
+import { cancelRoute, eraseRoute, redriveMatchingRoute, redriveRoute } from './operate-messages.ts';
+import { dispatchRoute, processorRoute } from './processor.ts';
+import { findRoute, listRoute } from './read-messages.ts';
+import { sandboxDeliveriesRoute, sandboxWebhookRoute } from './sandbox.ts';
+import { livenessRoute, openApiRoute, readinessRoute } from './service.ts';
+
+/** The whole route table. */
+export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): readonly Route[] {
+  const { messages, dispatcher, clock, sandbox } = dependencies;
+  const { maxBatch, probeTimeoutMs } = limits;
+  const routes = [
+    enqueueRoute(messages, dependencies.rules ?? DEFAULT_MESSAGE_RULES, maxBatch),
+    listRoute(messages),
+    findRoute(messages),
+    cancelRoute(messages),
+    redriveRoute(messages),
+    redriveMatchingRoute(messages),
+    eraseRoute(messages),
+    processorRoute({ dispatcher, messages, clock, probeTimeoutMs }),
+    dispatchRoute(dispatcher, clock),
+    processorActionRoute(dispatcher),
+    sentMessagesRoute(messages),
+    livenessRoute(),
+    readinessRoute({
+      checks: dependencies.health ?? {},
+      dispatcher,
+      isShuttingDown: dependencies.isShuttingDown ?? (() => false),
+      clock,
+      probeTimeoutMs,
+    }),
+    ...(sandbox === undefined ? [] : [sandboxWebhookRoute(sandbox), sandboxDeliveriesRoute(sandbox)]),
+    openApiRoute((mountedAt) => ({ ...document, servers: [{ url: mountedAt === '' ? '/' : mountedAt }] })),
+  ];
+  const hasApiKeys = (dependencies.apiKeys ?? []).length > 0;
+  const document = openApiDocument(
+    routes.map((route) => route.doc),
+    hasApiKeys,
+  );
+  return routes;
+}

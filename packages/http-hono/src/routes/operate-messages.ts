@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
+import { statusRefusal } from '../errors/status-refusal.ts';
+import type { MessagesUseCases } from '../http-app-dependencies.ts';
+import { jsonBody } from '../routing/body-spec.ts';
+import { NO_QUERY } from '../routing/query-spec.ts';
+import { defineRoute, type Route } from '../routing/route.ts';
+import { messageSchema } from '../schemas/message.ts';
+import {
+  eraseReportSchema,
+  eraseRequestSchema,
+  redriveFilterSchema,
+  redrivenSchema,
+} from '../schemas/operator.ts';
+import { messageJson } from '../wire/message-json.ts';
+import { STORE_ERRORS } from './store-errors.ts';
+
+export function cancelRoute(messages: MessagesUseCases): Route {
+  const codes = OUTCOME_CODES.cancel;
+  return defineRoute({
+    method: 'POST',
+    path: '/messages/:id/cancel',
+    operationId: 'cancelMessage',
+    tag: 'messages',
+    summary: 'Drop an unsent message',
+    params: { id: v.string() },
+    query: NO_QUERY,
+    answers: { 200: { description: 'The message, cancelled.', schema: messageSchema } },
+    errors: [codes.not_found, codes.in_flight, codes.refused, ...STORE_ERRORS],
+    handle: async ({ params }) => {
+      const result = only(await messages.cancel([params.id ?? '']));
+      if (result.kind !== 'cancelled') throw statusRefusal(codes[result.kind], result);
+      return { status: 200, body: messageJson(result.message) };
+    },
+  });
+}
+
+export function redriveRoute(messages: MessagesUseCases): Route {
+  const codes = OUTCOME_CODES.redrive;
+  return defineRoute({
+    method: 'POST',
+    path: '/messages/:id/redrive',
+    operationId: 'redriveMessage',
+    tag: 'messages',
+    summary: 'Send a failed or unknown message again',
+    params: { id: v.string() },
+    query: NO_QUERY,
+    answers: { 200: { description: 'The message, unsent.', schema: messageSchema } },
+    errors: [codes.not_found, codes.refused, ...STORE_ERRORS],
+    handle: async ({ params }) => {
+      const result = only(await messages.redrive([params.id ?? '']));
+      if (result.kind !== 'redriven') throw statusRefusal(codes[result.kind], result);
+      return { status: 200, body: messageJson(result.message) };
+    },
+  });
+}
+
+export function redriveMatchingRoute(messages: MessagesUseCases): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/messages/redrive',
+    operationId: 'redriveMessages',
+    tag: 'messages',
+    summary: 'Send everything that failed, or is unknown, again',
+    query: NO_QUERY,
+    body: jsonBody(redriveFilterSchema),
+    answers: { 200: { description: 'How many.', schema: redrivenSchema } },
+    errors: STORE_ERRORS,
+    handle: async ({ body }) => ({ status: 200, body: { redriven: await messages.redriveMatching(body) } }),
+  });
+}
+
+export function eraseRoute(messages: MessagesUseCases): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/messages/erase',
+    operationId: 'eraseMessages',
+    tag: 'messages',
+    summary: "Remove a phone number's messages for good",
+    query: NO_QUERY,
+    body: jsonBody(eraseRequestSchema),
+    answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
+    errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],
+    handle: async ({ body }) => {
+      const { erased, inFlightIds } = await messages.erase(body.phoneNumber);
+      return { status: 200, body: { erased, inFlightIds } };
+    },
+  });
+}
+
+function only<Result>(results: readonly Result[]): Result {
+  const [result] = results;
+  if (result === undefined)
+    throw new TypeError('the repository reported nothing for the id that it was given');
+  return result;
+}

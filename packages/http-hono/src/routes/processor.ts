@@ -1,0 +1,106 @@
+import { type Clock, MessagingError, type StatusCounts } from '@messaging-system/core';
+import { ApiError } from '../errors/api-error.ts';
+import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
+import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
+import { NO_QUERY } from '../routing/query-spec.ts';
+import { defineRoute, type Route } from '../routing/route.ts';
+import { dispatchReportSchema, processorSchema } from '../schemas/processor.ts';
+import { formatInstant } from '../wire/instant.ts';
+import { dispatcherJson } from '../wire/processor-json.ts';
+import { within } from '../wire/within.ts';
+import { STORE_ERRORS } from './store-errors.ts';
+
+export interface ProcessorRouteDependencies {
+  readonly dispatcher: DispatcherUseCases;
+  readonly messages: MessagesUseCases;
+  readonly clock: Clock;
+  readonly probeTimeoutMs: number;
+}
+
+export function processorRoute(dependencies: ProcessorRouteDependencies): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/processor',
+    operationId: 'readProcessor',
+    tag: 'processor',
+    summary: 'Read how the processor and its queue stand',
+    description: 'The state is of the process that answers; the counts are of the store that all share.',
+    query: NO_QUERY,
+    answers: {
+      200: {
+        description: 'Also while the store is not there: `storeFault` then says so.',
+        schema: processorSchema,
+      },
+    },
+    errors: [],
+    handle: async () => {
+      const backlog = await readBacklog(dependencies);
+      const own = dispatcherJson(dependencies.dispatcher.status());
+      const { counts, oldestDueAgeMs } = backlog;
+      return {
+        status: 200,
+        body: { ...own, counts, oldestDueAgeMs, storeFault: backlog.fault ?? own.storeFault },
+      };
+    },
+  });
+}
+
+export function dispatchRoute(dispatcher: DispatcherUseCases, clock: Clock): Route {
+  const codes = OUTCOME_CODES.dispatch;
+  return defineRoute({
+    method: 'POST',
+    path: '/processor/dispatch',
+    operationId: 'dispatchOnce',
+    tag: 'processor',
+    summary: 'Deliver one batch now, whether the processor runs or not',
+    query: NO_QUERY,
+    answers: { 200: { description: 'What became of the batch.', schema: dispatchReportSchema } },
+    errors: [codes.busy, codes.paused, ...STORE_ERRORS],
+    handle: async () => {
+      const result = await dispatcher.dispatchOnce();
+      switch (result.kind) {
+        case 'dispatched':
+          return { status: 200, body: result.report };
+        case 'busy':
+          throw new ApiError(codes.busy);
+        case 'paused':
+          throw paused(result.reason, result.until, clock.now());
+      }
+    },
+  });
+}
+
+function paused(reason: string, until: number | null, now: number): ApiError {
+  const seconds = until === null ? null : Math.max(1, Math.ceil((until - now) / 1000));
+  return new ApiError(OUTCOME_CODES.dispatch.paused, {
+    details: { reason, until: formatInstant(until) },
+    headers: seconds === null ? {} : { 'retry-after': String(seconds) },
+  });
+}
+
+interface Backlog {
+  readonly counts: StatusCounts | null;
+  readonly oldestDueAgeMs: number | null;
+  readonly fault: string | null;
+}
+
+async function readBacklog({
+  messages,
+  clock,
+  probeTimeoutMs,
+}: ProcessorRouteDependencies): Promise<Backlog> {
+  try {
+    const reading = Promise.all([messages.counts(), messages.oldestDueAgeMs()]);
+    const outcome = await within(clock, probeTimeoutMs, reading);
+    if (outcome.kind === 'late') return withoutStore('store_unavailable');
+    const [counts, oldestDueAgeMs] = outcome.value;
+    return { counts, oldestDueAgeMs, fault: null };
+  } catch (error) {
+    if (error instanceof MessagingError) return withoutStore(error.code);
+    throw error;
+  }
+}
+
+function withoutStore(fault: string): Backlog {
+  return { counts: null, oldestDueAgeMs: null, fault };
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { invalidRequest } from '../errors/invalid-request.ts';
+import type { Problem } from '../schemas/error-details.ts';
+
+const LONGEST_NAME = 100;
+
+/** What the schema makes of the value. @throws ApiError `invalid_request` naming every problem. */
+export function parse<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+  value: unknown,
+  kind: 'field' | 'parameter',
+): Output {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw invalidRequest(result.issues.map((issue) => problemOf(issue, kind)));
+}
+
+function problemOf(issue: v.BaseIssue<unknown>, kind: string): Problem {
+  const keys = (issue.path ?? []).map((item) => item.key);
+  const [first, ...rest] = keys;
+  const index = typeof first === 'number' ? { index: first } : {};
+  const names = typeof first === 'number' ? rest : keys;
+  const field = names.length === 0 ? {} : { field: shorten(names.map(String).join('.')) };
+  return { ...index, ...field, problem: textOf(issue, kind) };
+}
+
+// An object schema has one message for three kinds of issues; what was expected tells them apart.
+function textOf(issue: v.BaseIssue<unknown>, kind: string): string {
+  if (issue.kind !== 'schema' || !issue.type.endsWith('object')) return issue.message;
+  if (issue.expected === 'never') return `is not a known ${kind}`;
+  return issue.expected?.startsWith('"') ? 'is required' : 'must be an object';
+}
+
+function shorten(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}

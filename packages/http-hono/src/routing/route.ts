@@ -1,0 +1,102 @@
+import type { Context } from 'hono';
+import type * as v from 'valibot';
+import type { ErrorCode } from '../errors/error-code.ts';
+import type { HttpEnv } from '../http-env.ts';
+import type { BodySpec } from './body-spec.ts';
+import { parse } from './parse.ts';
+import type { QuerySpec } from './query-spec.ts';
+
+export type SuccessStatus = 200 | 201 | 202;
+
+export interface AnswerDoc<Body = unknown> {
+  readonly description: string;
+  readonly schema: v.GenericSchema<Body>;
+  /** Name and description of each header of its own. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type AnswerDocs = { readonly [Status in SuccessStatus]?: AnswerDoc };
+
+/** What a handler may answer: a documented status with the body documented for it. */
+export type AnswerOf<Docs extends AnswerDocs> = {
+  [Status in keyof Docs & SuccessStatus]: Docs[Status] extends AnswerDoc<infer Body>
+    ? { readonly status: Status; readonly body: Body; readonly headers?: Readonly<Record<string, string>> }
+    : never;
+}[keyof Docs & SuccessStatus];
+
+export interface RouteRequest<Query, Body> {
+  readonly query: Query;
+  readonly body: Body;
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The documented headers that were given. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly raw: Request;
+}
+
+/** Everything that is documented about a route. */
+export interface RouteDoc {
+  readonly method: 'GET' | 'POST';
+  /** With parameters as `:name`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: 'messages' | 'processor' | 'service' | 'sandbox';
+  readonly summary: string;
+  readonly description?: string;
+  /** Asks for no API key. */
+  readonly open?: boolean;
+  readonly params?: Readonly<Record<string, v.GenericSchema<string>>>;
+  readonly headers?: Readonly<Record<string, v.GenericSchema<string>>>;
+  /** Schemas of its own that the document gives a name. */
+  readonly named?: Readonly<Record<string, v.GenericSchema>>;
+  readonly query: Pick<QuerySpec<unknown>, 'schema' | 'errors'>;
+  readonly body?: Pick<BodySpec<unknown>, 'mediaType' | 'schemas' | 'errors'>;
+  readonly answers: AnswerDocs;
+  /** The errors of its own, besides those that its body, its query and every route have. */
+  readonly errors: readonly ErrorCode[];
+}
+
+interface RouteSpec<Query, Body, Docs extends AnswerDocs> extends RouteDoc {
+  readonly query: QuerySpec<Query>;
+  readonly body?: BodySpec<Body>;
+  readonly answers: Docs;
+  handle(request: RouteRequest<Query, Body>): Promise<AnswerOf<Docs>>;
+}
+
+/** A route and its documentation, which cannot be without one another. */
+export interface Route {
+  readonly doc: RouteDoc;
+  /** Answers, or throws an `ApiError` or what a port threw. */
+  respond(c: Context<HttpEnv>, maxBodyBytes: number): Promise<Response>;
+}
+
+export function defineRoute<Query, const Docs extends AnswerDocs, Body = undefined>(
+  spec: RouteSpec<Query, Body, Docs>,
+): Route {
+  return {
+    doc: spec,
+    respond: async (c, maxBodyBytes) => {
+      const query = spec.query.read(new URL(c.req.url).searchParams);
+      const headers = readHeaders(c.req.raw.headers, spec.headers ?? {});
+      // Without a body spec `Body` is `undefined`: nothing else infers it.
+      const body = (await spec.body?.read(c.req.raw, maxBodyBytes)) as Body;
+      const answer = await spec.handle({ query, body, headers, params: c.req.param(), raw: c.req.raw });
+      return c.body(JSON.stringify(answer.body), answer.status, {
+        'content-type': 'application/json',
+        ...answer.headers,
+      });
+    },
+  };
+}
+
+function readHeaders(
+  given: Headers,
+  schemas: Readonly<Record<string, v.GenericSchema<string>>>,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(schemas)) {
+    const value = given.get(name);
+    if (value !== null) headers[name] = parse(schema, value, 'parameter');
+  }
+  return headers;
+}

@@ -1,0 +1,26 @@
+import type { EraseReport, RedriveFilter } from '@messaging-system/core';
+import * as v from 'valibot';
+import { textSchema } from './text.ts';
+
+const phoneNumber = v.pipe(textSchema, v.minLength(1, 'must not be empty'));
+
+export const redriveFilterSchema: v.GenericSchema<unknown, RedriveFilter> = v.strictObject({
+  status: v.picklist(['failed', 'unknown'], 'must be failed or unknown'),
+  phoneNumber: v.exactOptional(phoneNumber),
+});
+
+export const redrivenSchema: v.GenericSchema<{ readonly redriven: number }> = v.strictObject({
+  redriven: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+export const eraseRequestSchema: v.GenericSchema<unknown, { readonly phoneNumber: string }> = v.strictObject({
+  phoneNumber,
+});
+
+export const eraseReportSchema: v.GenericSchema<EraseReport> = v.strictObject({
+  erased: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  inFlightIds: v.pipe(
+    v.array(v.string()),
+    v.description('Under way at the moment and so not erased: ask again when they are settled.'),
+  ),
+});

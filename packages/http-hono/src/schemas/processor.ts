@@ -1,0 +1,81 @@
+import type { DispatcherState, DispatchReport, StatusCounts } from '@messaging-system/core';
+import * as v from 'valibot';
+import { instantTextSchema } from './instant.ts';
+import { stateSchema } from './readiness.ts';
+
+export type BreakerJson =
+  | { readonly state: 'closed'; readonly failures: number }
+  /** `until` null: not before the processor is started again. */
+  | { readonly state: 'open'; readonly reason: string; readonly until: string | null }
+  | { readonly state: 'probing'; readonly reason: string };
+
+/** What `GET /processor` tells: of the process that answers, and of the store that all share. */
+export interface ProcessorJson {
+  readonly state: DispatcherState;
+  /** Null while the store is not there. */
+  readonly counts: StatusCounts | null;
+  /** How long the earliest due message has been waiting; null while the store is not there. */
+  readonly oldestDueAgeMs: number | null;
+  readonly breaker: BreakerJson;
+  readonly pausedUntil: string | null;
+  readonly leased: number;
+  readonly inFlight: number;
+  readonly lastClaimAt: string | null;
+  readonly storeFault: string | null;
+  readonly clockOffsetMs: number;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const instant = v.nullable(instantTextSchema);
+const statusCount = v.strictObject({
+  count,
+  exact: v.pipe(v.boolean(), v.description('False when there are more than `count`, or about so many.')),
+});
+
+export const breakerSchema: v.GenericSchema<BreakerJson> = v.variant('state', [
+  v.strictObject({ state: v.literal('closed'), failures: count }),
+  v.strictObject({ state: v.literal('open'), reason: v.string(), until: instant }),
+  v.strictObject({ state: v.literal('probing'), reason: v.string() }),
+]);
+
+export const countsSchema: v.GenericSchema<StatusCounts> = v.strictObject({
+  unsent: statusCount,
+  sent: statusCount,
+  failed: statusCount,
+  unknown: statusCount,
+  cancelled: statusCount,
+});
+
+export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
+  state: stateSchema,
+  counts: v.pipe(v.nullable(countsSchema), v.description('Null while the store is not there.')),
+  oldestDueAgeMs: v.pipe(
+    v.nullable(v.number()),
+    v.description('How long the earliest due message has been waiting; null while the store is not there.'),
+  ),
+  breaker: breakerSchema,
+  pausedUntil: v.pipe(instant, v.description('The receiver asked for a pause of claiming until then.')),
+  leased: v.pipe(count, v.description('Claimed and not yet settled or released.')),
+  inFlight: v.pipe(count, v.description('Sends under way, or finished and not yet stored.')),
+  lastClaimAt: instant,
+  storeFault: v.pipe(
+    v.nullable(v.string()),
+    v.description('The code of the fault, while the store has one.'),
+  ),
+  clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
+});
+
+export const processorMessageSchema: v.GenericSchema<{ readonly message: string }> = v.strictObject({
+  message: v.picklist(['message processor started', 'message processor stopped']),
+});
+
+export const dispatchReportSchema: v.GenericSchema<DispatchReport> = v.strictObject({
+  claimed: v.pipe(count, v.description('Each is counted in exactly one of the others.')),
+  sent: count,
+  recalled: v.pipe(count, v.description('Not sent: an earlier delivery was known of.')),
+  retried: count,
+  failed: count,
+  unknown: count,
+  released: count,
+  lost: v.pipe(count, v.description('The lease was lost before the result could be stored.')),
+});

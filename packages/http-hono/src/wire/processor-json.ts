@@ -1,0 +1,21 @@
+import type { BreakerStatus, DispatcherStatus } from '@messaging-system/core';
+import type { BreakerJson, ProcessorJson } from '../schemas/processor.ts';
+import { formatInstant } from './instant.ts';
+
+/** What the dispatcher knows by itself, as JSON. */
+export function dispatcherJson(status: DispatcherStatus): Omit<ProcessorJson, 'counts' | 'oldestDueAgeMs'> {
+  return {
+    state: status.state,
+    breaker: breakerJson(status.breaker),
+    pausedUntil: formatInstant(status.pausedUntil),
+    leased: status.leased,
+    inFlight: status.inFlight,
+    lastClaimAt: formatInstant(status.lastClaimAt),
+    storeFault: status.storeFault,
+    clockOffsetMs: status.clockOffsetMs,
+  };
+}
+
+function breakerJson(breaker: BreakerStatus): BreakerJson {
+  return breaker.state === 'open' ? { ...breaker, until: formatInstant(breaker.until) } : breaker;
+}
