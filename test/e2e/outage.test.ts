@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { CountingReceiver } from '../support/counting-receiver.ts';
+import { DRAINING, fill } from '../support/fill.ts';
+import { ServerProcess } from '../support/server-process.ts';
+import { mongoStore } from '../support/stores.ts';
+import { until } from '../support/until.ts';
+
+// A command with the verbs start, kill9 and wipe for MongoDB and Redis servers on the ports MONGO_PORT and REDIS_PORT.
+const command = process.env.SERVICES_COMMAND;
+const PORTS = { MONGO_PORT: '27219', REDIS_PORT: '6419' };
+const MESSAGES = 4_000;
+const OUTAGE_MS = 10_000;
+
+async function services(...verbs: readonly string[]): Promise<void> {
+  await promisify(execFile)(command ?? '', verbs, { env: { ...process.env, ...PORTS } });
+}
+
+describe.skipIf(command === undefined)(
+  command === undefined
+    ? 'an outage of ten seconds [SKIPPED: SERVICES_COMMAND is not set]'
+    : 'an outage of ten seconds',
+  () => {
+    test('of MongoDB, then of Redis, loses nothing, and delivery goes on by itself', {
+      timeout: 180_000,
+    }, async () => {
+      await services('start');
+      try {
+        await using store = await mongoStore(
+          `mongodb://127.0.0.1:${PORTS.MONGO_PORT}/?replicaSet=rs0`,
+          `redis://127.0.0.1:${PORTS.REDIS_PORT}`,
+        );
+        // Slow enough that both outages fall into the run.
+        await using receiver = await CountingReceiver.start();
+        await using server = await ServerProcess.start(
+          { ...store.environment, ...DRAINING, PROCESSOR_RATE_PER_SECOND: '250', CLIENT_URL: receiver.url },
+          store.folder,
+        );
+        await fill(server, MESSAGES);
+        const faultsAt = [
+          { what: 'mongo', after: 500 },
+          { what: 'redis', after: 2_000 },
+        ] as const;
+        for (const { what, after } of faultsAt) {
+          await until(`${after} are delivered`, () => receiver.distinct >= after, 60_000);
+          const linesBefore = server.output.split('\n').length;
+          await services('kill9', what);
+          await sleep(OUTAGE_MS);
+          expect(server.hasExited).toBe(false);
+          // No busy loop: a store that is asked again and again would fill the log.
+          expect(server.output.split('\n').filter((line) => line.includes('"level":40')).length).toBeLessThan(
+            2_000,
+          );
+          expect(server.output.split('\n').length - linesBefore).toBeGreaterThan(0);
+          await services('start', what);
+        }
+        await until('all are delivered', () => receiver.distinct === MESSAGES, 100_000);
+        await until('all are sent', async () => {
+          const standing = Object.values(await store.standing());
+          return standing.length === MESSAGES && standing.every(({ status }) => status === 'sent');
+        });
+        console.log(`outages: ${receiver.copies} copies of ${MESSAGES}`);
+        await server.stop();
+        expect(server.exitCode).toBe(0);
+      } finally {
+        await services('wipe');
+      }
+    });
+  },
+);

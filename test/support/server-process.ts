@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { until } from './until.ts';
+
+const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts');
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** The bundled server as a process of its own, on a free port. */
+export class ServerProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #output: string[] = [];
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#output.push(text));
+    }
+  }
+
+  /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for. */
+  static async start(environment: Environment, cwd: string): Promise<ServerProcess> {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--conditions=@messaging-system/source', MAIN], {
+      cwd,
+      env: { PATH: process.env.PATH, SERVER_PORT: String(port), LOG_FORMAT: 'json', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
+    await until(
+      `the server answers:\n${server.output}`,
+      async () => server.hasExited || (await server.#answers()),
+    );
+    if (server.hasExited) throw new Error(`the server ended at start:\n${server.output}`);
+    return server;
+  }
+
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  get hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
+  async get<Body = unknown>(path: string): Promise<{ readonly status: number; readonly body: Body }> {
+    const response = await fetch(this.url + path);
+    // The caller names the shape that it expects; the assertions on it check.
+    return { status: response.status, body: (await response.json()) as Body };
+  }
+
+  async post<Body = unknown>(
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: Body }> {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: response.status, body: (await response.json()) as Body };
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** SIGKILL, and waits until the process is gone. */
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** SIGTERM, and waits until the drain has ended. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill9();
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.hasExited) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await exited;
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/healthz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { MongoClient } from 'mongodb';
+import type { Environment } from './server-process.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+
+/** Where a message stands, read past the server. */
+export type Standing = Readonly<Record<string, { readonly status: string; readonly attempts: number }>>;
+
+/** A store for server processes, and a look into it that does not go through them. */
+export interface TestStore extends AsyncDisposable {
+  readonly environment: Environment;
+  readonly folder: string;
+  standing(): Promise<Standing>;
+}
+
+export async function sqliteStore(): Promise<TestStore> {
+  const folder = await TemporaryFolder.make();
+  const path = join(folder.path, 'messages.db');
+  return {
+    environment: { SQLITE_PATH: path },
+    folder: folder.path,
+    async standing() {
+      using database = new DatabaseSync(path, { readOnly: true });
+      const rows = database.prepare('select id, status, attempts from messages').all();
+      return Object.fromEntries(
+        rows.map((row) => [String(row.id), { status: String(row.status), attempts: Number(row.attempts) }]),
+      );
+    },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+export interface MongoTestStore extends TestStore {
+  readonly client: MongoClient;
+  readonly database: string;
+}
+
+/** A database of its own on the server at `uri`, with Redis as the cache. */
+export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTestStore> {
+  const folder = await TemporaryFolder.make();
+  const database = `e2e_${randomBytes(6).toString('hex')}`;
+  const client = await MongoClient.connect(uri);
+  return {
+    client,
+    database,
+    folder: folder.path,
+    environment: { MONGO_URI: uri, MONGO_DATABASE: database, REDIS_URI: redisUrl },
+    async standing() {
+      const documents = await client.db(database).collection('messages').find().toArray();
+      return Object.fromEntries(
+        documents.map(({ _id, status, attempts }) => [String(_id), { status, attempts: attempts ?? 0 }]),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await client.db(database).dropDatabase();
+      await client.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
