@@ -1,0 +1,266 @@
+import {
+  beginAttempt,
+  type CancelResult,
+  type ClaimedMessage,
+  type ClaimRequest,
+  cancel,
+  claim,
+  type EraseResult,
+  extendLease,
+  type InsertResult,
+  isDue,
+  isHeldBy,
+  isSameRequest,
+  type LeaseResult,
+  type ListQuery,
+  type ListResult,
+  type Message,
+  type MessageRepository,
+  type NewMessage,
+  ObjectIdFactory,
+  type Random,
+  type RedriveFilter,
+  type RedriveResult,
+  redrive,
+  release,
+  type Settlement,
+  type StatusCounts,
+  type StoredMessage,
+  settle,
+  storedFrom,
+  toMessage,
+} from '@messaging-system/core';
+import { AppendOnlyFile } from './append-only-file.ts';
+
+type Line = { readonly put: StoredMessage } | { readonly removed: string };
+
+/**
+ * Messages in memory, every change appended to a file: enough for one process. The rules are core's own transitions; what is left to an adapter
+ * is to apply them atomically (here: in one turn of the event loop) and durably (here: before the promise resolves).
+ */
+export class FileMessageRepository implements MessageRepository {
+  readonly claimWindow = 0;
+  readonly #file: AppendOnlyFile<Line>;
+  readonly #ids: ObjectIdFactory;
+  readonly #messages = new Map<string, StoredMessage>();
+  #changes: Line[] = [];
+
+  private constructor(file: AppendOnlyFile<Line>, lines: readonly Line[], random: Random) {
+    this.#file = file;
+    this.#ids = new ObjectIdFactory(random);
+    for (const line of lines) {
+      if ('put' in line) this.#messages.set(line.put.id, line.put);
+      else this.#messages.delete(line.removed);
+    }
+  }
+
+  static async open(path: string, random: Random): Promise<FileMessageRepository> {
+    const { file, lines } = await AppendOnlyFile.open<Line>(path);
+    return new FileMessageRepository(file, lines, random);
+  }
+
+  insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    return this.#durably(() => {
+      const conflicts = messages.flatMap((asked, index) => {
+        const holder = this.#holderOf(asked.idempotencyKey);
+        return holder === undefined || isSameRequest(holder, asked)
+          ? []
+          : [{ index, message: toMessage(holder) }];
+      });
+      if (conflicts.length > 0) return { kind: 'conflict', conflicts };
+      const items = messages.map((asked) => {
+        const holder = this.#holderOf(asked.idempotencyKey);
+        if (holder !== undefined) return { kind: 'existing' as const, message: toMessage(holder) };
+        return {
+          kind: 'stored' as const,
+          message: toMessage(this.#put(storedFrom(this.#ids.next(asked.createdAt), asked))),
+        };
+      });
+      return { kind: 'inserted', items };
+    });
+  }
+
+  claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    return this.#durably(() => {
+      const due = this.#all().filter((message) => isDue(message, request.now));
+      due.sort(
+        (one, other) => (one.availableAt ?? 0) - (other.availableAt ?? 0) || (one.id < other.id ? -1 : 1),
+      );
+      return due.slice(0, request.limit).map((message) => {
+        const claimed = this.#put(claim(message, request));
+        const interrupted = message.leaseToken !== null;
+        return { message: toMessage(claimed), interrupted, inDoubt: claimed.inDoubt, foreign: false };
+      });
+    });
+  }
+
+  beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
+    return this.#onHeld(leaseToken, ids, (message) => beginAttempt(message, begunAt));
+  }
+
+  settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    return this.#durably(() => {
+      const held: string[] = [];
+      const stale: string[] = [];
+      for (const settlement of settlements) {
+        const message = this.#messages.get(settlement.id);
+        if (message !== undefined && isHeldBy(message, leaseToken))
+          this.#put(settle(message, leaseToken, settlement));
+        const isSettled = this.#messages.get(settlement.id)?.settledBy === leaseToken;
+        (isSettled ? held : stale).push(settlement.id);
+      }
+      return { held, stale };
+    });
+  }
+
+  extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
+    return this.#onHeld(leaseToken, ids, (message) => extendLease(message, leasedUntil));
+  }
+
+  release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
+    return this.#onHeld(leaseToken, ids, release);
+  }
+
+  async findById(id: string): Promise<Message | null> {
+    const stored = this.#messages.get(id);
+    return stored === undefined ? null : toMessage(stored);
+  }
+
+  async list({ status, phoneNumber, limit, cursor }: ListQuery): Promise<ListResult> {
+    if (cursor !== undefined && !/^[0-9a-f]{24}$/.test(cursor)) return { kind: 'invalid_cursor' };
+    const matching = this.#all()
+      .filter((message) => status === undefined || message.status === status)
+      .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
+      .filter((message) => cursor === undefined || message.id < cursor)
+      .sort((one, other) => (one.id < other.id ? 1 : -1));
+    const items = matching.slice(0, limit).map(toMessage);
+    return { kind: 'page', items, nextCursor: matching.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  async counts(): Promise<StatusCounts> {
+    const count = (status: string): { readonly count: number; readonly exact: boolean } => ({
+      count: this.#all().filter((message) => message.status === status).length,
+      exact: true,
+    });
+    return {
+      unsent: count('unsent'),
+      sent: count('sent'),
+      failed: count('failed'),
+      unknown: count('unknown'),
+      cancelled: count('cancelled'),
+    };
+  }
+
+  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    return this.#durably(() => ids.map((id) => this.#change(id, (message) => cancel(message, at))));
+  }
+
+  redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
+    return this.#durably(() => ids.map((id) => this.#change(id, (message) => redrive(message, at))));
+  }
+
+  async redriveMatching({ status, phoneNumber }: RedriveFilter, at: number, limit: number): Promise<number> {
+    const ids = this.#all()
+      .filter((message) => message.status === status && (message.settledAt ?? 0) < at)
+      .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
+      .slice(0, limit)
+      .map((message) => message.id);
+    await this.redrive(ids, at);
+    return ids.length;
+  }
+
+  erase(phoneNumber: string, limit: number): Promise<EraseResult> {
+    return this.#durably(() => {
+      const theirs = this.#all().filter((message) => message.phoneNumber === phoneNumber);
+      const erased = theirs.filter((message) => message.leaseToken === null).slice(0, limit);
+      const inFlight = theirs.filter((message) => message.leaseToken !== null);
+      return {
+        erasedIds: erased.map((message) => this.#remove(message)),
+        inFlightIds: inFlight.map(({ id }) => id),
+      };
+    });
+  }
+
+  prune(settledBefore: number, limit: number): Promise<number> {
+    return this.#durably(() => {
+      const old = this.#all()
+        .filter((message) => message.status === 'sent' || message.status === 'cancelled')
+        .filter((message) => message.settledAt !== null && message.settledAt < settledBefore)
+        .slice(0, limit);
+      return old.map((message) => this.#remove(message)).length;
+    });
+  }
+
+  async nextDueAt(): Promise<number | null> {
+    const waiting = this.#all().filter(
+      (message) => message.status === 'unsent' && message.leaseToken === null,
+    );
+    return waiting.length === 0 ? null : Math.min(...waiting.map((message) => message.availableAt ?? 0));
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  /** Does the work in one turn, then waits until its changes are on the disk. */
+  async #durably<Result>(work: () => Result): Promise<Result> {
+    const result = work();
+    const changes = this.#changes;
+    this.#changes = [];
+    await this.#file.append(changes);
+    return result;
+  }
+
+  #onHeld(
+    leaseToken: string,
+    ids: readonly string[],
+    change: (message: StoredMessage) => StoredMessage,
+  ): Promise<LeaseResult> {
+    return this.#durably(() => {
+      const held: string[] = [];
+      const stale: string[] = [];
+      for (const id of ids) {
+        const message = this.#messages.get(id);
+        if (message === undefined || !isHeldBy(message, leaseToken)) stale.push(id);
+        else held.push(this.#put(change(message)).id);
+      }
+      return { held, stale };
+    });
+  }
+
+  #change<Result>(
+    id: string,
+    change: (message: StoredMessage) => { readonly stored: StoredMessage; readonly result: Result },
+  ): Result | { readonly kind: 'not_found'; readonly id: string } {
+    const message = this.#messages.get(id);
+    if (message === undefined) return { kind: 'not_found', id };
+    const { stored, result } = change(message);
+    if (stored !== message) this.#put(stored);
+    return result;
+  }
+
+  #all(): StoredMessage[] {
+    return [...this.#messages.values()];
+  }
+
+  #holderOf(key: string | null): StoredMessage | undefined {
+    return key === null ? undefined : this.#all().find((message) => message.idempotencyKey === key);
+  }
+
+  #put(message: StoredMessage): StoredMessage {
+    this.#messages.set(message.id, message);
+    this.#changes.push({ put: message });
+    return message;
+  }
+
+  #remove({ id }: StoredMessage): string {
+    this.#messages.delete(id);
+    this.#changes.push({ removed: id });
+    return id;
+  }
+
+  /** The record as it is kept, for the contract tests' probe. */
+  read(id: string): StoredMessage | null {
+    return this.#messages.get(id) ?? null;
+  }
+}
