@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Dispatcher, Messages } from '../src/index.ts';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
+import { Dispatcher, Messages } from '../src/index.ts';
 
 test('delivers what is enqueued', async () => {
   const clock = new ManualClock();

@@ -1,7 +1,8 @@
-/** At most so many sends begin a second, evenly spread, with no burst above one second's worth saved up. */
+/** At most so many sends begin a second, evenly spread; what was not used is not saved up. */
 export class RateLimiter {
   readonly #intervalMs: number;
   #nextAt = 0;
+  #askedAt = 0;
 
   /** @param perSecond null for no limit */
   constructor(perSecond: number | null) {
@@ -10,14 +11,11 @@ export class RateLimiter {
 
   /** Takes the next place; answers how long to wait for it. */
   reserve(now: number): number {
-    // A clock set back must not leave a queue of places in its old future.
-    const nextAt = this.#nextAt > now + this.#maxAheadMs ? now : this.#nextAt;
-    const at = Math.max(now, nextAt);
+    // When the clock was set back the places that are taken move with it.
+    if (now < this.#askedAt) this.#nextAt -= this.#askedAt - now;
+    this.#askedAt = now;
+    const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + this.#intervalMs;
     return at - now;
-  }
-
-  get #maxAheadMs(): number {
-    return this.#intervalMs * 2;
   }
 }

@@ -1,0 +1,55 @@
+import type {
+  ClaimedMessage,
+  ClaimRequest,
+  DeliveryAttempt,
+  Message,
+  NewMessage,
+  StoredMessage,
+} from '../../src/index.ts';
+import { storedFrom, toMessage } from '../../src/index.ts';
+
+/** Where a `ManualClock` stands when nothing else is said. */
+export const T0 = 1_700_000_000_000;
+
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+
+export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
+  return {
+    phoneNumber: '+905551111111',
+    content: 'hello',
+    idempotencyKey: null,
+    sendAt: null,
+    expiresAt: null,
+    createdAt: T0,
+    ...overrides,
+  };
+}
+
+export function aStored(overrides: Partial<StoredMessage> = {}): StoredMessage {
+  return { ...storedFrom('0123456789abcdef00000001', aNewMessage()), ...overrides };
+}
+
+export function aMessage(overrides: Partial<Message> = {}): Message {
+  return { ...toMessage(aStored()), ...overrides };
+}
+
+export function aClaimed(
+  overrides: Partial<Omit<ClaimedMessage, 'message'>> & { readonly message?: Partial<Message> } = {},
+): ClaimedMessage {
+  const { message, ...rest } = overrides;
+  return { interrupted: false, inDoubt: false, foreign: false, ...rest, message: aMessage(message) };
+}
+
+export function aClaim(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
+  return { now: T0, leasedUntil: T0 + MINUTE, leaseToken: 'ours', journals: false, limit: 10, ...overrides };
+}
+
+export function anAttempt(overrides: Partial<DeliveryAttempt> = {}): DeliveryAttempt {
+  return { attempt: 1, startedAt: T0, durationMs: 5, outcome: 'retryable', reason: 'http_500', ...overrides };
+}
+
+/** A document as the Go service leaves it: none of our fields. */
+export function aForeignDocument(id: string, overrides: Partial<StoredMessage> = {}): StoredMessage {
+  return aStored({ id, createdAt: null, dueAt: null, availableAt: null, ...overrides });
+}
