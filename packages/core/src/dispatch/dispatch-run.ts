@@ -20,6 +20,7 @@ export class DispatchRun {
   readonly #stop = new StopController();
   #work: Promise<void> = Promise.resolve();
   #claiming: Promise<unknown> | null = null;
+  #isOver = false;
 
   constructor(context: DispatchContext, claimer: Claimer, wake: WakeSignal) {
     this.#context = context;
@@ -31,6 +32,11 @@ export class DispatchRun {
   /** A tick, or a single dispatch, is under way. */
   get isClaiming(): boolean {
     return this.#claiming !== null;
+  }
+
+  /** All its work has ended: no more may be given to it. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   stop(): void {
@@ -70,6 +76,7 @@ export class DispatchRun {
       await seen;
       await this.pipeline.whenIdle();
     }
+    this.#isOver = true;
   }
 
   async #loop(): Promise<void> {

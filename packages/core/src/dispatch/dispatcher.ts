@@ -115,7 +115,7 @@ export class Dispatcher {
 
   /** The present run, or a new one that lives until all its work has ended. */
   #ensureRun(): DispatchRun {
-    if (this.#run !== null) return this.#run;
+    if (this.#run !== null && !this.#run.isOver) return this.#run;
     const run = new DispatchRun(this.#context, this.#claimer, this.#wake);
     this.#run = run;
     // In a later turn, so that the caller's work is in the run when it is asked for its end.
@@ -125,6 +125,8 @@ export class Dispatcher {
 
   async #live(run: DispatchRun): Promise<void> {
     await run.untilEnded();
+    // Started again between its last work and its end: the newer run has the say.
+    if (this.#run !== run) return;
     this.#run = null;
     const wasStarted = this.#state !== 'stopped';
     this.#state = 'stopped';
