@@ -45,14 +45,12 @@ export class DispatchRun {
 
   /** Begins to tick until stopped. */
   startTicking(): void {
-    this.#work = Promise.all([this.#work, this.#loop()]).then(() => undefined);
+    this.#work = this.#loop();
   }
 
   /** @throws as the store does */
   async dispatchOnce(): Promise<DispatchReport> {
-    const claim = this.#exclusively(() => this.#claim());
-    this.#work = Promise.all([this.#work, claim.catch(() => undefined)]).then(() => undefined);
-    const batch = await claim;
+    const batch = await this.#exclusively(() => this.#claim());
     return batch === null ? EMPTY_REPORT : batch.done;
   }
 
@@ -71,10 +69,12 @@ export class DispatchRun {
   }
 
   async #untilIdle(): Promise<void> {
-    for (let seen: Promise<void> | null = null; seen !== this.#work; ) {
-      seen = this.#work;
-      await seen;
+    for (let isIdle = false; !isIdle; ) {
+      const work = this.#work;
+      await work;
+      await this.#claiming?.catch(() => undefined);
       await this.pipeline.whenIdle();
+      isIdle = work === this.#work && this.#claiming === null;
     }
     this.#isOver = true;
   }
