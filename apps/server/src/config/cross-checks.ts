@@ -1,0 +1,75 @@
+import type { Config, SettingPath } from './config.ts';
+import { formatDuration } from './duration.ts';
+import { isLoopback } from './is-loopback.ts';
+
+/** Something that several settings say together and that can't be. */
+export interface CrossCheck {
+  /** The setting to change; the first one is named as the problem's. */
+  readonly concerns: readonly [SettingPath, ...SettingPath[]];
+  /** What is wrong, and what would be right; null when nothing is. */
+  check(config: Config, appEnv: string | null): Complaint | null;
+}
+
+export interface Complaint {
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+export const CROSS_CHECKS: readonly CrossCheck[] = [
+  {
+    concerns: ['processor.lease', 'client.timeout'],
+    check: ({ processor, client }) =>
+      processor.lease > client.timeout
+        ? null
+        : {
+            problem: `${formatDuration(processor.lease)} is not longer than client.timeout, ${formatDuration(client.timeout)}: a delivery could outlive its lease`,
+            allowed: 'more than client.timeout',
+          },
+  },
+  {
+    concerns: ['delivery.ambiguity'],
+    check: ({ delivery }) =>
+      delivery.ambiguity !== 'reconcile'
+        ? null
+        : {
+            problem:
+              'reconcile asks your provider what became of a delivery, and the bundled server knows no way to',
+            allowed:
+              'resend or hold; for reconcile embed @messaging-system/core with a DeliveryReconciler of yours',
+          },
+  },
+  {
+    concerns: ['server.apiKey', 'server.host', 'server.allowAnonymous'],
+    check: ({ server }) =>
+      server.apiKey !== undefined || server.allowAnonymous || isLoopback(server.host)
+        ? null
+        : {
+            problem: `is not set, and server.host ${server.host} can be reached from other machines`,
+            allowed: 'an API key, a server.host of this machine only, or server.allowAnonymous: true',
+          },
+  },
+  {
+    concerns: ['client.url', 'client.sandbox'],
+    check: ({ client }, appEnv) =>
+      client.url !== undefined || client.sandbox === true || appEnv === null
+        ? null
+        : {
+            problem: `is not set, and APP_ENV ${appEnv} is no sandbox`,
+            allowed: 'the URL of your webhook (CLIENT_URL), or client.sandbox: true',
+          },
+  },
+  {
+    concerns: ['client.sandbox', 'client.url'],
+    check: ({ client }, appEnv) => {
+      if (client.sandbox === true && client.url !== undefined) {
+        return {
+          problem: 'is on, and client.url is set: messages can go to one of them only',
+          allowed: 'one of the two',
+        };
+      }
+      return client.sandbox === false && client.url === undefined && appEnv === null
+        ? { problem: 'is off, and client.url is not set', allowed: 'true, or a client.url' }
+        : null;
+    },
+  },
+];

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { checkValues } from './check-values.ts';
+import type { Config, SettingPath } from './config.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import { CROSS_CHECKS } from './cross-checks.ts';
+import { locateConfig } from './locate-config.ts';
+import type { Origin } from './origin.ts';
+import { type FileReading, readConfigFile } from './read-config-file.ts';
+import { type Environment, mistypedNames, readEnvironment } from './read-environment.ts';
+
+export interface LoadedConfig {
+  readonly kind: 'loaded';
+  readonly config: Config;
+  readonly origins: ReadonlyMap<SettingPath, Origin>;
+  /** Null: the embedded defaults. */
+  readonly appEnv: string | null;
+  readonly file: string | null;
+  /** What is odd and yet no problem. */
+  readonly warnings: readonly string[];
+}
+
+export interface InvalidConfig {
+  readonly kind: 'invalid';
+  /** Every one that there is. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/**
+ * Reads the file of APP_ENV and the environment, which wins. This folder alone looks at environment variables; it opens nothing but that file.
+ */
+export function loadConfig(
+  environment: Environment = process.env,
+  cwd: string = process.cwd(),
+): LoadedConfig | InvalidConfig {
+  const { home, appEnv, file, problems: notLocated } = locateConfig(environment, cwd);
+  const reading = readFile(file);
+  const given = [...reading.given, ...readEnvironment(environment)];
+  const { config, problems, wrong, origins } = checkValues(given, appEnv === null);
+  const isKnown = notLocated.length === 0 && reading.isReadable;
+  // What an unreadable file says is not known, so what is missing cannot be judged.
+  const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
+  const all = [...notLocated, ...reading.problems, ...problems, ...together];
+  if (all.length > 0) return { kind: 'invalid', problems: all };
+  return {
+    kind: 'loaded',
+    config: withAbsolutePaths(config, home),
+    origins,
+    appEnv,
+    file,
+    warnings: mistypedNames(environment),
+  };
+}
+
+function readFile(file: string | null): FileReading {
+  if (file === null) return { isReadable: true, given: [], problems: [] };
+  try {
+    return readConfigFile(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const problem = {
+      key: 'APP_ENV',
+      origin: null,
+      problem: `${file} cannot be read (${reason})`,
+      allowed: null,
+    };
+    return { isReadable: false, given: [], problems: [problem] };
+  }
+}
+
+/** A check is left out where one of its values is wrong by itself: it would judge the default in its place. */
+function crossProblems(
+  config: Config,
+  appEnv: string | null,
+  wrong: ReadonlySet<SettingPath>,
+  origins: ReadonlyMap<SettingPath, Origin>,
+): readonly ConfigProblem[] {
+  return CROSS_CHECKS.filter(({ concerns }) => !concerns.some((path) => wrong.has(path))).flatMap(
+    ({ concerns: [key], check }) => {
+      const complaint = check(config, appEnv);
+      return complaint === null ? [] : [{ key, origin: origins.get(key) ?? null, ...complaint }];
+    },
+  );
+}
+
+function withAbsolutePaths(config: Config, home: string): Config {
+  const { path } = config.sqlite;
+  const stays = path === ':memory:' || isAbsolute(path);
+  return stays ? config : { ...config, sqlite: { path: join(home, path) } };
+}

@@ -1,0 +1,30 @@
+import type { Config } from './config.ts';
+
+// A shorter one would black out half of every line by chance, and protects nothing.
+const SHORTEST = 4;
+
+/** Every text of a configuration that must not be printed, for blacking out what a driver's error may quote. */
+export function secretsOf({ server, client, mongo, redis }: Config): readonly string[] {
+  return [
+    ...(server.apiKey ?? []),
+    ...(client.signingSecret ?? []),
+    ...(client.apiKey === undefined ? [] : [client.apiKey]),
+    ...(redis.password === undefined ? [] : [redis.password]),
+    ...[mongo.uri, redis.uri].flatMap((uri) => (uri === undefined ? [] : passwordOf(uri))),
+  ].filter((secret) => secret.length >= SHORTEST);
+}
+
+/** As it is written and as it is meant. No URL parser: one of MongoDB may name several hosts. */
+function passwordOf(uri: string): readonly string[] {
+  const written = /^[^:]+:\/\/[^/?#@]*?:([^/?#]*)@/.exec(uri)?.[1];
+  if (written === undefined) return [];
+  return [...new Set([written, decoded(written)])];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,231 @@
+import { AMBIGUITY_POLICIES } from '@messaging-system/core';
+import { choice } from './kinds/choice.ts';
+import { decimal } from './kinds/decimal.ts';
+import { durationBetween } from './kinds/duration-between.ts';
+import { flag } from './kinds/flag.ts';
+import { httpHeaderName } from './kinds/http-header-name.ts';
+import { httpUrl } from './kinds/http-url.ts';
+import { listOf } from './kinds/list-of.ts';
+import { redisAddress } from './kinds/redis-address.ts';
+import { regularExpression } from './kinds/regular-expression.ts';
+import { text } from './kinds/text.ts';
+import { wholeNumber } from './kinds/whole-number.ts';
+import { setting } from './setting.ts';
+
+const MS = 1;
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
+const bearerToken = text(/^[\w.~+/=-]{1,512}$/, 'letters, digits and any of - . _ ~ + / =');
+const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
+
+/**
+ * Every key that there is: the one list that files, environment variables, `--settings` and the README's table come from.
+ * Values of durations are in milliseconds.
+ */
+export const SETTINGS = {
+  appName: setting(line, {
+    fallback: 'messaging-system',
+    about: 'name in log lines and in the API description',
+  }),
+  server: {
+    host: setting(text(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or an IP address'), {
+      fallback: '127.0.0.1',
+      about: 'address that the HTTP API is bound to',
+    }),
+    port: setting(wholeNumber(0, 65_535), {
+      fallback: 3000,
+      about: 'port of the HTTP API; 0 takes a free one',
+    }),
+    apiKey: setting(listOf(bearerToken), {
+      secret: true,
+      about: 'what callers send as `Authorization: Bearer …`; several while keys are rotated',
+    }),
+    allowAnonymous: setting(flag, {
+      fallback: false,
+      about: 'allows an address beyond loopback without `server.apiKey`',
+    }),
+    maxBodyBytes: setting(wholeNumber(1_024, 104_857_600), {
+      fallback: 4_194_304,
+      about: 'largest request body; 1000 messages of 500 characters fit into the default',
+    }),
+    maxHeaderBytes: setting(wholeNumber(1_024, 1_048_576), {
+      fallback: 16_384,
+      about: 'largest head of a request',
+    }),
+    requestTimeout: setting(durationBetween(100 * MS, HOUR), {
+      fallback: '30s',
+      about: 'how long a request may take to arrive',
+    }),
+    keepAliveTimeout: setting(durationBetween(100 * MS, HOUR), {
+      fallback: '65s',
+      about: 'how long an idle connection is kept; longer than a load balancer in front does',
+    }),
+  },
+  client: {
+    url: setting(httpUrl, { about: 'the webhook that messages are delivered to' }),
+    sandbox: setting(flag, {
+      about:
+        'deliver to a receiver inside the server that accepts everything and shows it; without APP_ENV on unless `client.url` is set',
+    }),
+    apiKey: setting(headerValue, {
+      secret: true,
+      about: 'sent to the webhook in the header `client.apiKeyHeader`',
+    }),
+    apiKeyHeader: setting(httpHeaderName, {
+      fallback: 'x-ins-auth-key',
+      about: 'header that carries `client.apiKey`',
+    }),
+    timeout: setting(durationBetween(1 * MS, HOUR), {
+      fallback: '15s',
+      about: 'how long one delivery may take; then its outcome is unknown',
+    }),
+    signingSecret: setting(
+      listOf(
+        text(/^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, '`whsec_` and base64'),
+      ),
+      {
+        secret: true,
+        about: 'signs deliveries as Standard Webhooks does; several while secrets are rotated',
+      },
+    ),
+    addressPolicy: setting(choice(['any', 'public']), {
+      fallback: 'any',
+      about: '`public` refuses to deliver to private, loopback and link-local addresses',
+    }),
+    transport: setting(choice(['ky', 'undici']), {
+      fallback: 'ky',
+      about: 'HTTP client of the deliveries; `undici` takes less CPU for each',
+    }),
+  },
+  mongo: {
+    uri: setting(text(/^mongodb(?:\+srv)?:\/\/\S+$/, 'a mongodb:// or mongodb+srv:// URI'), {
+      secret: true,
+      about: 'set: messages are kept in MongoDB, not in SQLite',
+    }),
+    database: setting(text(/^[^/\\. "$*<>:|?\0]{1,63}$/, 'the name of a MongoDB database'), {
+      fallback: 'message',
+      about: 'database of the messages',
+    }),
+    messageCollection: setting(text(/^(?!system\.)[^$\0]{1,120}$/, 'the name of a MongoDB collection'), {
+      fallback: 'messages',
+      about: 'collection of the messages',
+    }),
+  },
+  redis: {
+    uri: setting(redisAddress, {
+      secret: true,
+      about: 'set: the sent cache is in Redis, not in SQLite',
+    }),
+    password: setting(text(/^[^\p{Cc}]{1,1024}$/u, '1 to 1024 characters on one line'), {
+      secret: true,
+      about: 'wins over one in `redis.uri`',
+    }),
+    db: setting(wholeNumber(0, 65_535), { about: 'number of the database; wins over one in `redis.uri`' }),
+    ttl: setting(durationBetween(1 * SECOND, 365 * DAY), {
+      fallback: '24h',
+      about: 'how long the sent cache remembers a delivery, in Redis or SQLite',
+    }),
+    keyPrefix: setting(text(/^[^\s]{1,100}$/, '1 to 100 characters without spaces'), {
+      about: 'put before the message id; without it the keys are those of the Go service',
+    }),
+  },
+  sqlite: {
+    path: setting(line, {
+      fallback: './data/messages.db',
+      about: 'file of messages and sent cache where MongoDB and Redis are not set; `:memory:` keeps nothing',
+    }),
+  },
+  processor: {
+    autoStart: setting(flag, { fallback: true, about: 'begin to deliver as soon as the server has started' }),
+    batchSize: setting(wholeNumber(1, 10_000), { fallback: 2, about: 'messages that one claim takes' }),
+    interval: setting(durationBetween(1 * MS, 30 * DAY), {
+      fallback: '2m',
+      embedded: '1s',
+      about: 'from the beginning of one tick to the beginning of the next',
+    }),
+    concurrency: setting(wholeNumber(1, 10_000), {
+      fallback: 2,
+      about: 'deliveries under way at the same time',
+    }),
+    drain: setting(flag, {
+      fallback: false,
+      embedded: true,
+      about: 'claim on within a tick until nothing is due',
+    }),
+    lease: setting(durationBetween(2 * MS, DAY), {
+      fallback: '60s',
+      about: 'how long claimed messages belong to this process; longer than `client.timeout`',
+    }),
+    drainDeadline: setting(durationBetween(0, HOUR), {
+      fallback: '20s',
+      about: 'how long a stop waits for deliveries under way before it cuts them off',
+    }),
+    storeTimeout: setting(durationBetween(10 * MS, HOUR), {
+      fallback: '15s',
+      about: 'how long one call to the store may take before it counts as failed and is repeated',
+    }),
+    ratePerSecond: setting(decimal(0.001, 1_000_000), { about: 'deliveries begun a second at the most' }),
+  },
+  retry: {
+    maxAttempts: setting(wholeNumber(1, 1_000), {
+      fallback: 8,
+      about: 'attempts that a message gets in all',
+    }),
+    baseDelay: setting(durationBetween(0, DAY), {
+      fallback: '5s',
+      about: 'upper bound of the wait after the first attempt; each wait is a random part of its bound',
+    }),
+    factor: setting(decimal(1, 1_000), { fallback: 5, about: 'by which the bound grows with each attempt' }),
+    maxDelay: setting(durationBetween(0, 365 * DAY), {
+      fallback: '10h',
+      about: 'where the bound stops growing',
+    }),
+    maxRetryAfter: setting(durationBetween(0, 365 * DAY), {
+      fallback: '1h',
+      about: "how far a receiver's `Retry-After` is honoured",
+    }),
+  },
+  breaker: {
+    failureThreshold: setting(wholeNumber(0, 1_000_000), {
+      fallback: 10,
+      about: 'failures in a row after which delivery pauses; 0: never',
+    }),
+    cooldown: setting(durationBetween(0, DAY), {
+      fallback: '30s',
+      about: 'how long it pauses before a probe',
+    }),
+  },
+  delivery: {
+    ambiguity: setting(choice(AMBIGUITY_POLICIES), {
+      fallback: 'resend',
+      about:
+        'when nobody knows whether a delivery arrived: send again with the same `webhook-id`, or hold for an operator (`reconcile` needs code of yours: embed core)',
+    }),
+  },
+  message: {
+    phonePattern: setting(regularExpression, {
+      fallback: '^\\+[1-9]\\d{1,14}$',
+      about: 'what a phone number must match; E.164',
+    }),
+    maxContentLength: setting(wholeNumber(1, 100_000), { fallback: 500, about: 'characters of a message' }),
+  },
+  retention: {
+    keep: setting(durationBetween(SECOND, 3_650 * DAY), {
+      about: 'set: `sent` and `cancelled` messages are removed this long after they were settled',
+    }),
+    interval: setting(durationBetween(SECOND, 30 * DAY), { fallback: '1h', about: 'how often that is done' }),
+  },
+  log: {
+    level: setting(choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
+      fallback: 'info',
+      about: 'the least serious lines that are written',
+    }),
+    format: setting(choice(['auto', 'json', 'pretty']), {
+      fallback: 'auto',
+      about: '`auto` is pretty on a terminal and JSON elsewhere',
+    }),
+  },
+};

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { loaded, problemsOf } from './load.ts';
+import { temporaryHome } from './temporary-home.ts';
+
+describe('a lease', () => {
+  test.each(['15s', '14s', '2ms'])('of %s is refused for a time-out of 15 s', (lease) => {
+    expect(problemsOf({ PROCESSOR_LEASE: lease }, temporaryHome())).toMatchObject([
+      {
+        key: 'processor.lease',
+        origin: { kind: 'environment', name: 'PROCESSOR_LEASE' },
+        problem: expect.stringContaining('client.timeout, 15s'),
+      },
+    ]);
+  });
+
+  test('that is longer by a moment is taken', () => {
+    const { config } = loaded({ PROCESSOR_LEASE: '15s1ms' }, temporaryHome());
+    expect(config.processor.lease).toBe(15_001);
+  });
+
+  test('is not judged against a time-out that is itself wrong', () => {
+    const problems = problemsOf({ PROCESSOR_LEASE: '1s', CLIENT_TIMEOUT: '100' }, temporaryHome());
+    expect(problems).toMatchObject([{ key: 'client.timeout' }]);
+  });
+});
+
+describe('an address', () => {
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'messages.example', '127.0.0.1.example'])(
+    '%s is refused without a key',
+    (host) => {
+      expect(problemsOf({ SERVER_HOST: host }, temporaryHome())).toMatchObject([{ key: 'server.apiKey' }]);
+    },
+  );
+
+  test.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost', 'api.localhost'])('%s needs no key', (host) => {
+    expect(loaded({ SERVER_HOST: host }, temporaryHome()).config.server.host).toBe(host);
+  });
+
+  test.each([{ SERVER_API_KEY: 'some-api-key' }, { SERVER_ALLOW_ANONYMOUS: 'true' }])(
+    'beyond loopback is taken with %j',
+    (given) => {
+      expect(loaded({ SERVER_HOST: '0.0.0.0', ...given }, temporaryHome()).config.server.host).toBe(
+        '0.0.0.0',
+      );
+    },
+  );
+});
+
+describe('the webhook', () => {
+  const home = (): string => temporaryHome({ 'test.yaml': '' });
+
+  test('may be missing without an APP_ENV', () => {
+    expect(loaded({}, home()).config.client.url).toBeUndefined();
+  });
+
+  test('is needed with one', () => {
+    expect(problemsOf({ APP_ENV: 'test' }, home())).toMatchObject([
+      { key: 'client.url', allowed: expect.stringContaining('CLIENT_URL') },
+    ]);
+  });
+
+  test('may be the sandbox if that is said', () => {
+    const { config } = loaded({ APP_ENV: 'test', CLIENT_SANDBOX: 'true' }, home());
+    expect(config.client.sandbox).toBe(true);
+  });
+
+  test('is one of the two', () => {
+    const both = { CLIENT_SANDBOX: 'true', CLIENT_URL: 'http://receiver.example' };
+    expect(problemsOf(both, home())).toMatchObject([{ key: 'client.sandbox' }]);
+    expect(problemsOf({ CLIENT_SANDBOX: 'false' }, home())).toMatchObject([{ key: 'client.sandbox' }]);
+  });
+});
+
+test('says of reconcile that it needs code', () => {
+  expect(problemsOf({ DELIVERY_AMBIGUITY: 'reconcile' }, temporaryHome())).toMatchObject([
+    { key: 'delivery.ambiguity', allowed: expect.stringContaining('DeliveryReconciler') },
+  ]);
+});
+
+test('are reported beside values that are wrong by themselves', () => {
+  const problems = problemsOf(
+    { PROCESSOR_LEASE: '1s', SERVER_PORT: 'x', SERVER_HOST: '::' },
+    temporaryHome(),
+  );
+  expect(problems.map(({ key }) => key)).toEqual(['server.port', 'processor.lease', 'server.apiKey']);
+});

@@ -1,0 +1,46 @@
+import { DEFAULT_DISPATCHER_OPTIONS, dispatcherOptions } from '@messaging-system/core';
+import { expect, test } from 'vitest';
+import { dispatcherSettings } from '../../src/composition/dispatcher-settings.ts';
+import { secretsOf } from '../../src/config/secrets-of.ts';
+import { loaded } from './load.ts';
+import { temporaryHome } from './temporary-home.ts';
+
+test('are those of core where there is an APP_ENV', () => {
+  const { config } = loaded({ APP_ENV: 'test', CLIENT_URL: 'http://x' }, temporaryHome({ 'test.yaml': '' }));
+  const options = dispatcherOptions(dispatcherSettings(config));
+  const source = (pattern: RegExp): string => pattern.source;
+  expect(source(options.rules.phonePattern)).toBe(source(DEFAULT_DISPATCHER_OPTIONS.rules.phonePattern));
+  expect({ ...options, rules: null }).toEqual({ ...DEFAULT_DISPATCHER_OPTIONS, rules: null });
+});
+
+test('are quick ones where there is none', () => {
+  const { config } = loaded({}, temporaryHome());
+  expect(config).toMatchObject({
+    server: { host: '127.0.0.1', port: 3000 },
+    processor: { interval: 1_000, drain: true, autoStart: true },
+  });
+});
+
+test('the secrets of a configuration are all of its keys and passwords', () => {
+  const { config } = loaded(
+    {
+      SERVER_API_KEY: 'server-key-1,server-key-2',
+      CLIENT_API_KEY: 'client-key',
+      CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      MONGO_URI: 'mongodb://ann:m%40ngo-pass@one:1,two:2/?x=y',
+      REDIS_URI: 'rediss://:redis-pass@cache:6379',
+      REDIS_PASSWORD: 'other-pass',
+    },
+    temporaryHome(),
+  );
+  expect(secretsOf(config).toSorted()).toEqual([
+    'client-key',
+    'm%40ngo-pass',
+    'm@ngo-pass',
+    'other-pass',
+    'redis-pass',
+    'server-key-1',
+    'server-key-2',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  ]);
+});
