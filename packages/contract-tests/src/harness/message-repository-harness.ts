@@ -8,6 +8,9 @@ export interface MessageRepositoryHarness extends Closable {
   /** Another instance on the same store, as another process would have it; the harness closes it. */
   openAnother(): Promise<MessageRepository>;
 
+  /** An instance whose store cannot be reached, quick to notice it; the harness closes it. Absent where a store is always there. */
+  openUnreachable?(): Promise<MessageRepository>;
+
   readonly probe: MessageRepositoryProbe;
 
   /**
@@ -32,4 +35,13 @@ export interface MessageRepositoryProbe {
    * can share the store. Messages put one after the other are in that order.
    */
   putForeign?(message: { readonly phoneNumber: string; readonly content: string }): Promise<string>;
+
+  /** The same for a `sent` message whose other service did not store when it was sent. */
+  putForeignSent?(message: { readonly phoneNumber: string; readonly content: string }): Promise<string>;
+
+  /** Puts an unsent record that has no texts to read, as another service or a slip may leave it behind; returns its id. Absent where a schema forbids it. */
+  putUnreadable?(): Promise<string>;
+
+  /** Puts `count` unsent messages at once, quicker than by inserting them: 100,001 in a second or two. */
+  putMany?(count: number): Promise<void>;
 }

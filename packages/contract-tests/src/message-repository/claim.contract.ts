@@ -76,10 +76,11 @@ export const claimContract: Contract<MessageRepositoryHarness> = {
   },
 
   'hands a leased message to nobody until its lease ends': {
-    async run({ repository, openAnother }) {
+    async run(harness) {
+      const { repository } = harness;
       const { id } = await insertOne(repository);
       await claimOne(repository, { leasedUntil: LEASE_END });
-      const another = await openAnother();
+      const another = await harness.openAnother();
       assert.deepEqual((await claim(another, { now: NOW })).ids, []);
       assert.deepEqual((await claim(another, { now: LEASE_END - 1 })).ids, []);
       assert.deepEqual((await claim(another, { now: LEASE_END })).ids, [id]);

@@ -22,10 +22,11 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
   },
 
   'keeps every field that the caller gave': {
-    async run({ repository, openAnother }) {
+    async run(harness) {
+      const { repository } = harness;
       const asked = aNewMessage({ idempotencyKey: 'order-1', sendAt: NOW + 1_001, expiresAt: NOW + 90_007 });
       const { id } = await insertOne(repository, asked);
-      assert.deepEqual(await findMessage(await openAnother(), id), toMessage(storedFrom(id, asked)));
+      assert.deepEqual(await findMessage(await harness.openAnother(), id), toMessage(storedFrom(id, asked)));
     },
   },
 

@@ -1,7 +1,11 @@
-import { type MessageRepository, type StoredMessage, storedFrom } from '@messaging-system/core';
+import {
+  type MessageRepository,
+  type StoredMessage,
+  StoreUnavailableError,
+  storedFrom,
+} from '@messaging-system/core';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
-import { aNewMessage } from '../../src/builders.ts';
-import type { MessageRepositoryHarness } from '../../src/index.ts';
+import { aNewMessage, type MessageRepositoryHarness } from '../../src/index.ts';
 
 /** How a repository, right or broken, stands on the reference; each instance is made anew on the same store. */
 export type OnReference = (reference: InMemoryMessageRepository) => MessageRepository;
@@ -9,28 +13,73 @@ export type OnReference = (reference: InMemoryMessageRepository) => MessageRepos
 export async function openInMemoryRepository(
   open: OnReference = (reference) => reference,
 ): Promise<MessageRepositoryHarness> {
-  const random = new SeededRandom();
-  const reference = new InMemoryMessageRepository(random);
+  const reference = new InMemoryMessageRepository(new SeededRandom());
   let foreignMessages = 0;
+  const put = (record: Partial<StoredMessage>): string => {
+    foreignMessages += 1;
+    const id = foreignMessages.toString(16).padStart(24, '0');
+    reference.put({
+      ...storedFrom(id, aNewMessage()),
+      createdAt: null,
+      dueAt: null,
+      availableAt: null,
+      ...record,
+    });
+    return id;
+  };
   return {
     repository: open(reference),
     openAnother: async () => open(reference),
+    openUnreachable: async () => unreachable(),
     probe: {
       read: async (id) => reference.read(id),
-      putForeign: async (message) => {
-        foreignMessages += 1;
-        const id = foreignMessages.toString(16).padStart(24, '0');
-        reference.put(foreign(id, message));
-        return id;
+      putForeign: async (message) => put(message),
+      putForeignSent: async (message) => put({ ...message, status: 'sent' }),
+      // The nearest thing in a store that holds only what its type allows.
+      putUnreadable: async () => put({ phoneNumber: '', content: '' }),
+      putMany: async (count) => {
+        await reference.insert(Array.from({ length: count }, () => aNewMessage()));
       },
     },
+    // What stands in for processes: callers of their own, in turns. It shows what the case decides, not what the store does.
+    raceProcesses: ({ count, ...request }) =>
+      Promise.all(
+        Array.from({ length: count }, async (_, process) => {
+          const instance = open(reference);
+          const received: string[] = [];
+          for (let claims = 0; ; claims += 1) {
+            const leaseToken = `process-${process}-claim-${claims}`;
+            const claimed = await instance.claimDue({ ...request, leaseToken, journals: false });
+            if (claimed.length === 0) return received;
+            received.push(...claimed.map(({ message }) => message.id));
+          }
+        }),
+      ),
     close: async () => undefined,
   };
 }
 
-function foreign(
-  id: string,
-  texts: { readonly phoneNumber: string; readonly content: string },
-): StoredMessage {
-  return { ...storedFrom(id, aNewMessage(texts)), createdAt: null, dueAt: null, availableAt: null };
+/** Every operation as a lost connection leaves it. */
+function unreachable(): MessageRepository {
+  const lost = async (): Promise<never> => {
+    throw new StoreUnavailableError('the store cannot be reached');
+  };
+  return {
+    claimWindow: 0,
+    insert: lost,
+    claimDue: lost,
+    beginAttempt: lost,
+    settle: lost,
+    extendLease: lost,
+    release: lost,
+    findById: lost,
+    list: lost,
+    counts: lost,
+    cancel: lost,
+    redrive: lost,
+    redriveMatching: lost,
+    erase: lost,
+    prune: lost,
+    nextDueAt: lost,
+  };
 }

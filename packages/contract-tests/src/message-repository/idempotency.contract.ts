@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { InsertResult, Message, MessageRepository, NewMessage } from '@messaging-system/core';
+import { aDeadLetter, aHold, aNewMessage, anAck, NOW } from '../builders.ts';
+import type { Contract } from '../define-contract.ts';
+import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
+import { findMessage, insertOne, only, settleNew } from './steps.ts';
+
+const KEY = 'order-1';
+
+async function insertExisting(repository: MessageRepository, message: Partial<NewMessage>): Promise<Message> {
+  const result = await repository.insert([aNewMessage(message)]);
+  assert.equal(result.kind, 'inserted');
+  const item = only(result.items);
+  assert.equal(item.kind, 'existing');
+  return item.message;
+}
+
+function kindsOf(result: InsertResult): readonly string[] {
+  return result.kind === 'conflict' ? ['conflict'] : result.items.map(({ kind }) => kind);
+}
+
+export const idempotencyContract: Contract<MessageRepositoryHarness> = {
+  'answers a repeated idempotencyKey with the stored message': {
+    async run(harness) {
+      const { repository } = harness;
+      const stored = await insertOne(repository, { idempotencyKey: KEY });
+      assert.deepEqual(await insertExisting(await harness.openAnother(), { idempotencyKey: KEY }), stored);
+      assert.equal((await repository.counts()).unsent.count, 1);
+    },
+  },
+
+  'does not take another createdAt for another request': {
+    async run({ repository }) {
+      const { id } = await insertOne(repository, { idempotencyKey: KEY, sendAt: NOW + 9_000 });
+      const again = { idempotencyKey: KEY, sendAt: NOW + 9_000, createdAt: NOW + 5_000 };
+      const existing = await insertExisting(repository, again);
+      assert.deepEqual([existing.id, existing.createdAt], [id, NOW]);
+    },
+  },
+
+  'keeps a key whatever becomes of its message': {
+    async run({ repository }) {
+      for (const [idempotencyKey, settlement] of Object.entries({ anAck, aDeadLetter, aHold })) {
+        const asked = { idempotencyKey };
+        const { id } = await settleNew(repository, (id) => settlement(id), asked);
+        assert.deepEqual(await insertExisting(repository, asked), await findMessage(repository, id));
+      }
+      const dropped = await insertOne(repository, { idempotencyKey: 'dropped' });
+      await repository.cancel([dropped.id], NOW);
+      assert.equal((await insertExisting(repository, { idempotencyKey: 'dropped' })).status, 'cancelled');
+    },
+  },
+
+  'keeps a key over a redrive': {
+    async run({ repository }) {
+      const { id } = await settleNew(repository, (id) => aDeadLetter(id), { idempotencyKey: KEY });
+      await repository.redrive([id], NOW + 1_000);
+      assert.equal((await insertExisting(repository, { idempotencyKey: KEY })).id, id);
+    },
+  },
+
+  'frees the key of a message that is erased': {
+    async run({ repository }) {
+      const first = await insertOne(repository, { idempotencyKey: KEY });
+      await repository.erase(first.phoneNumber, 10);
+      assert.notEqual((await insertOne(repository, { idempotencyKey: KEY })).id, first.id);
+    },
+  },
+
+  'frees the key of a message that is pruned': {
+    async run({ repository }) {
+      const { id } = await settleNew(repository, (id) => anAck(id), { idempotencyKey: KEY });
+      await repository.prune(NOW + 86_400_000, 10);
+      assert.notEqual((await insertOne(repository, { idempotencyKey: KEY })).id, id);
+    },
+  },
+
+  'names every conflict and stores nothing of the call': {
+    async run({ repository }) {
+      const [one, two] = [
+        await insertOne(repository, { idempotencyKey: 'one' }),
+        await insertOne(repository, { idempotencyKey: 'two' }),
+      ];
+      const result = await repository.insert([
+        aNewMessage({ idempotencyKey: 'new' }),
+        aNewMessage({ idempotencyKey: 'two', content: 'another' }),
+        aNewMessage(),
+        aNewMessage({ idempotencyKey: 'one', phoneNumber: '+905552222222' }),
+      ]);
+      assert.deepEqual(result, {
+        kind: 'conflict',
+        conflicts: [
+          { index: 1, message: two },
+          { index: 3, message: one },
+        ],
+      });
+      assert.equal((await repository.counts()).unsent.count, 2);
+      await insertOne(repository, { idempotencyKey: 'new' });
+    },
+  },
+
+  'takes any other field of the request for a conflict': {
+    async run({ repository }) {
+      const asked = aNewMessage({ idempotencyKey: KEY, sendAt: NOW + 1_000, expiresAt: NOW + 9_000 });
+      const message = await insertOne(repository, asked);
+      const others = [
+        { phoneNumber: '+905552222222' },
+        { content: 'another' },
+        { sendAt: null },
+        { sendAt: NOW + 2_000 },
+        { expiresAt: null },
+        { expiresAt: NOW + 8_000 },
+      ];
+      for (const other of others) {
+        const result = await repository.insert([{ ...asked, ...other }]);
+        assert.deepEqual(
+          result,
+          { kind: 'conflict', conflicts: [{ index: 0, message }] },
+          JSON.stringify(other),
+        );
+      }
+    },
+  },
+
+  'mixes stored and existing messages in the order of the call': {
+    async run({ repository }) {
+      await insertOne(repository, { idempotencyKey: 'b', content: 'b' });
+      const asked = ['a', 'b', 'c'].map((key) => aNewMessage({ idempotencyKey: key, content: key }));
+      const result = await repository.insert(asked);
+      assert.equal(result.kind, 'inserted');
+      assert.deepEqual(
+        result.items.map(({ kind, message }) => [kind, message.content]),
+        [
+          ['stored', 'a'],
+          ['existing', 'b'],
+          ['stored', 'c'],
+        ],
+      );
+    },
+  },
+
+  'stores what has a key once when a whole call is repeated': {
+    async run({ repository }) {
+      const asked = [
+        aNewMessage({ idempotencyKey: 'a' }),
+        aNewMessage(),
+        aNewMessage({ idempotencyKey: 'b' }),
+      ];
+      assert.deepEqual(kindsOf(await repository.insert(asked)), ['stored', 'stored', 'stored']);
+      assert.deepEqual(kindsOf(await repository.insert(asked)), ['existing', 'stored', 'existing']);
+      assert.equal((await repository.counts()).unsent.count, 4);
+    },
+  },
+};

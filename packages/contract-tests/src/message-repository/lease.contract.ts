@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { aNack, LEASE_END, NOW } from '../builders.ts';
+import type { Contract } from '../define-contract.ts';
+import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
+import {
+  assertHeld,
+  assertSameMembers,
+  claim,
+  claimOne,
+  findMessage,
+  insertMany,
+  insertOne,
+  leaseNew,
+  RACERS,
+  race,
+  readStored,
+} from './steps.ts';
+
+const EXTENDED = LEASE_END + 30_000;
+
+/** extendLease and release. */
+export const leaseContract: Contract<MessageRepositoryHarness> = {
+  'moves the end of a lease': {
+    async run(harness) {
+      const { repository } = harness;
+      const { id, token, claimed } = await leaseNew(repository, {}, { leasedUntil: LEASE_END });
+      assertHeld(await repository.extendLease(token, [id], EXTENDED), [id]);
+      const extended = { ...claimed.message, availableAt: EXTENDED, leasedUntil: EXTENDED };
+      assert.deepEqual(await findMessage(repository, id), extended);
+      const another = await harness.openAnother();
+      assert.deepEqual((await claim(another, { now: EXTENDED - 1 })).ids, []);
+      assert.deepEqual((await claim(another, { now: EXTENDED })).ids, [id]);
+    },
+  },
+
+  'extends the leases that it names and no others of the token': {
+    async run({ repository }) {
+      await insertMany(repository, 3);
+      const { token, ids } = await claim(repository, { leasedUntil: LEASE_END });
+      const [first = '', ...others] = ids;
+      await repository.extendLease(token, [first], EXTENDED);
+      assertSameMembers((await claim(repository, { now: LEASE_END })).ids, others);
+    },
+  },
+
+  'keeps the place and the journal of a message whose lease it extends': {
+    async run({ repository, probe }) {
+      const { id, token } = await leaseNew(repository, {}, { journals: true });
+      await repository.beginAttempt(token, [id], NOW + 10);
+      const before = await readStored(probe, id);
+      await repository.extendLease(token, [id], EXTENDED);
+      assert.deepEqual(await readStored(probe, id), {
+        ...before,
+        availableAt: EXTENDED,
+        leasedUntil: EXTENDED,
+      });
+    },
+  },
+
+  'lets either the extension or the take-over of an expired lease win': {
+    async run(harness) {
+      await insertMany(harness.repository, RACERS);
+      const { token, ids } = await claim(harness.repository, { leasedUntil: LEASE_END });
+      const extended: string[] = [];
+      const taken: string[] = [];
+      await race(harness, async (repository, index) => {
+        if (index % 2 === 0) {
+          const pair = ids.slice(index, index + 2);
+          extended.push(...(await repository.extendLease(token, pair, EXTENDED)).held);
+        } else {
+          taken.push(...(await claim(repository, { now: LEASE_END, limit: 4 })).ids);
+        }
+      });
+      for (const id of ids) {
+        const isExtended = extended.includes(id);
+        assert.equal(taken.includes(id), !isExtended, 'a lease is extended or taken over');
+        const { leaseToken } = await readStored(harness.probe, id);
+        assert.equal(leaseToken === token, isExtended);
+      }
+    },
+  },
+
+  'gives a released message back to its place, as it was before the lease': {
+    async run({ repository, probe }) {
+      const inserted = await insertOne(repository, { sendAt: NOW - 7_000 });
+      const { id, token } = await claimOne(repository);
+      assertHeld(await repository.release(token, [id]), [id]);
+      assert.deepEqual(await findMessage(repository, id), inserted);
+      assert.equal((await readStored(probe, id)).leaseToken, null);
+    },
+  },
+
+  'hands out a released message at once, and not as interrupted': {
+    async run({ repository }) {
+      const { id, token } = await leaseNew(repository);
+      await repository.release(token, [id]);
+      const { claimed } = await claimOne(repository);
+      assert.deepEqual([claimed.message.id, claimed.interrupted, claimed.inDoubt], [id, false, false]);
+    },
+  },
+
+  'releases the messages that it names and no others of the token': {
+    async run({ repository }) {
+      await insertMany(repository, 3);
+      const { token, ids } = await claim(repository);
+      await repository.release(token, ids.slice(0, 1));
+      assert.deepEqual((await claim(repository)).ids, ids.slice(0, 1));
+    },
+  },
+
+  'keeps earlier attempts and lost leases of a released message': {
+    async run({ repository, probe }) {
+      const first = await leaseNew(repository);
+      await repository.settle(first.token, [aNack(first.id, { availableAt: NOW + 1_000 })]);
+      await claimOne(repository, { now: NOW + 1_000, leasedUntil: NOW + 2_000 });
+      const { id, token } = await claimOne(repository, { now: NOW + 2_000 });
+      await repository.release(token, [id]);
+      const { attempts, lostLeases, history, dueAt, availableAt } = await readStored(probe, id);
+      assert.deepEqual(
+        { attempts, lostLeases, dueAt, availableAt },
+        {
+          attempts: 1,
+          lostLeases: 1,
+          dueAt: NOW + 2_000,
+          availableAt: NOW + 2_000,
+        },
+      );
+      assert.equal(history.length, 1);
+    },
+  },
+
+  'clears the journal of a released message and takes its attempt back': {
+    async run({ repository, probe }) {
+      const { id, token } = await leaseNew(repository, {}, { journals: true });
+      await repository.beginAttempt(token, [id], NOW + 10);
+      await repository.release(token, [id]);
+      const { attempts, begunAt } = await readStored(probe, id);
+      assert.deepEqual({ attempts, begunAt }, { attempts: 0, begunAt: null });
+      assert.equal((await claimOne(repository)).claimed.inDoubt, false);
+    },
+  },
+};
