@@ -1,0 +1,43 @@
+// An id has to fit a store's field and a log line; what is longer is no id.
+const LONGEST_ID = 1024;
+
+/**
+ * The `messageId` of a JSON answer as text: a string or a number, whose digits are kept where they exceed what a JavaScript
+ * number can hold. Undefined when there is none; a broken answer has none.
+ */
+export function answerMessageId(body: Buffer): string | undefined {
+  if (body.length === 0) return undefined;
+  const text = body.toString('utf8');
+  const id = idOf(parsed(text));
+  if (typeof id === 'string') return id !== '' && id.length <= LONGEST_ID ? id : undefined;
+  if (typeof id !== 'number') return undefined;
+  return Number.isInteger(id) && !Number.isSafeInteger(id) ? digitsOf(text) : String(id);
+}
+
+function idOf(answer: unknown): unknown {
+  return typeof answer === 'object' && answer !== null && 'messageId' in answer
+    ? answer.messageId
+    : undefined;
+}
+
+function parsed(text: string, reviver?: Reviver): unknown {
+  try {
+    return JSON.parse(text, reviver);
+  } catch {
+    return undefined;
+  }
+}
+
+type Reviver = (
+  this: unknown,
+  key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+) => unknown;
+
+function digitsOf(text: string): string | undefined {
+  const id = idOf(
+    parsed(text, (key, value, context) => (key === 'messageId' ? (context?.source ?? value) : value)),
+  );
+  return typeof id === 'string' && id.length <= LONGEST_ID ? id : undefined;
+}

@@ -1,0 +1,49 @@
+import type { Clock, Permanent, SendOutcome } from '@messaging-system/core';
+import { answerMessageId } from './answer-message-id.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** What came of it, up to the cap; empty for an answer that is not accepted. */
+  readonly body: Buffer;
+}
+
+export interface AnswerRules {
+  readonly isAccepted: (status: number) => boolean;
+  readonly clock: Clock;
+}
+
+/** What a final answer means for the message. The table is in the package's README. */
+export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome {
+  const { status } = answer;
+  if (rules.isAccepted(status)) return accepted(answer.body);
+  const reason = `http_${status}`;
+  // A success that is not the one agreed upon, or a gateway whose upstream may have taken it.
+  if ((status >= 200 && status < 300) || status === 502 || status === 504)
+    return { kind: 'ambiguous', reason };
+  if (status === 429 || status === 503) return busy(reason, answer.retryAfter, rules.clock);
+  if (status === 408 || status === 425) return { kind: 'retryable', reason };
+  if (status >= 300 && status < 500) return permanent(status, reason);
+  // 5xx, and with it what is no valid status (RFC 9110 §15).
+  return { kind: 'retryable', reason };
+}
+
+function accepted(body: Buffer): SendOutcome {
+  const webhookMessageId = answerMessageId(body);
+  return webhookMessageId === undefined ? { kind: 'accepted' } : { kind: 'accepted', webhookMessageId };
+}
+
+function busy(reason: string, header: string | null, clock: Clock): SendOutcome {
+  const waitMs = header === null ? null : retryAfterMs(header, clock.now());
+  return waitMs === null
+    ? { kind: 'retryable', reason }
+    : { kind: 'retryable', reason, retryAfterMs: waitMs, busy: true };
+}
+
+function permanent(status: number, reason: string): Permanent {
+  if (status === 410) return { kind: 'permanent', reason, endpoint: 'gone' };
+  if (status === 401 || status === 403 || status === 404)
+    return { kind: 'permanent', reason, endpoint: 'refusing' };
+  return { kind: 'permanent', reason };
+}

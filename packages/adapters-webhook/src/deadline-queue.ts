@@ -1,0 +1,42 @@
+/**
+ * One timer for any number of waits of the same length: they end in the order in which they began. Accurate to a
+ * millisecond or two. The timer does not keep the process alive: what is waited for (a socket, a look-up) does.
+ */
+export class DeadlineQueue<Item> {
+  readonly #ms: number;
+  readonly #onDue: (item: Item) => void;
+  readonly #dueAt = new Map<Item, number>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(ms: number, onDue: (item: Item) => void) {
+    this.#ms = ms;
+    this.#onDue = onDue;
+  }
+
+  add(item: Item): void {
+    this.#dueAt.set(item, performance.now() + this.#ms);
+    if (this.#timer === null) this.#arm(this.#ms);
+  }
+
+  delete(item: Item): void {
+    this.#dueAt.delete(item);
+  }
+
+  #arm(ms: number): void {
+    this.#timer = setTimeout(this.#run, Math.ceil(ms));
+    this.#timer.unref();
+  }
+
+  readonly #run = (): void => {
+    this.#timer = null;
+    const now = performance.now();
+    for (const [item, dueAt] of this.#dueAt) {
+      if (dueAt > now) {
+        this.#arm(dueAt - now);
+        return;
+      }
+      this.#dueAt.delete(item);
+      this.#onDue(item);
+    }
+  };
+}

@@ -1,0 +1,102 @@
+import type { Dispatcher } from 'undici';
+import type { Answer } from './classify-answer.ts';
+import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
+
+/** How an exchange ended: with a status line, or without one. */
+export type ExchangeEnd =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'fault'; readonly written: boolean; readonly reason: string };
+
+export interface ExchangeOwner {
+  readonly maxAnswerBytes: number;
+  readonly isAccepted: (status: number) => boolean;
+  /** A status line was read; its body may still be coming. */
+  answered(exchange: Exchange): void;
+  /** Called exactly once. */
+  ended(exchange: Exchange, end: ExchangeEnd): void;
+}
+
+/** The part of undici's `IncomingHttpHeaders` that is read. */
+type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * One request and its answer, as undici's handler of it. It knows how far the request got, which decides what a fault means:
+ * undici calls `onRequestStart` immediately before it writes, so what fails earlier was certainly not sent, and what fails later may
+ * have been.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #owner: ExchangeOwner;
+  #progress: 'waiting' | 'written' | 'answered' | 'ended' = 'waiting';
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #retryAfter: string | null = null;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(owner: ExchangeOwner) {
+    this.#owner = owner;
+  }
+
+  /** Ends it now: with the answer if there is a status line, else as a fault for the reason that fits how far it got. */
+  cutOff(reasonIfWaiting: string, reasonIfWritten: string): void {
+    if (this.#progress === 'ended') return;
+    const controller = this.#controller;
+    this.#endWith(this.#progress === 'waiting' ? reasonIfWaiting : reasonIfWritten);
+    controller?.abort(new Error('cut off'));
+  }
+
+  abort(): void {
+    this.cutOff('aborted', 'aborted');
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown here, undici drops the request unwritten and keeps the connection. That an exchange would be started twice is a copy.
+    if (this.#progress !== 'waiting') throw new Error('not to be written');
+    this.#progress = 'written';
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    // 1xx: the final one comes later.
+    if (status < 200 || this.#progress !== 'written') return;
+    this.#progress = 'answered';
+    this.#status = status;
+    const retryAfter = headers['retry-after'];
+    this.#retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
+    this.#owner.answered(this);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#progress !== 'answered') return;
+    const left = this.#owner.maxAnswerBytes - this.#bytes;
+    this.#bytes += chunk.length;
+    if (this.#owner.isAccepted(this.#status)) this.#chunks.push(chunk.subarray(0, left));
+    if (chunk.length > left) this.abort();
+  }
+
+  onResponseEnd(): void {
+    this.#endWith('');
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#endWith(this.#progress === 'waiting' ? reasonBeforeWriting(error) : reasonAfterWriting(error));
+  }
+
+  #endWith(reason: string): void {
+    const progress = this.#progress;
+    if (progress === 'ended') return;
+    this.#progress = 'ended';
+    this.#owner.ended(
+      this,
+      progress === 'answered'
+        ? { kind: 'answer', answer: this.#answer() }
+        : { kind: 'fault', written: progress === 'written', reason },
+    );
+  }
+
+  #answer(): Answer {
+    const [first] = this.#chunks;
+    const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    return { status: this.#status, retryAfter: this.#retryAfter, body };
+  }
+}

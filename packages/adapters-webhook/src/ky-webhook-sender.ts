@@ -1,0 +1,89 @@
+import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import ky, { type KyInstance } from 'ky';
+import type { Exchange } from './exchange.ts';
+import type { WebhookRequest } from './request-builder.ts';
+import type { WebhookSenderOptions } from './webhook-sender-options.ts';
+import { webhookSettings } from './webhook-settings.ts';
+import { type Begin, WebhookTransport } from './webhook-transport.ts';
+
+export interface KyWebhookSenderOptions extends WebhookSenderOptions {
+  /**
+   * May set headers on each request before it is sent, such as a token that expires. The body is there to read; it is signed, so
+   * it can't be changed. If it throws, nothing is sent and the outcome is retryable, `hook_failed`; its time counts as the send's.
+   */
+  readonly beforeRequest?: ((request: Request) => void | Promise<void>) | undefined;
+}
+
+/** The default sender: ky makes each request, without retries and time-outs of its own, over the shared transport. */
+export class KyWebhookSender implements WebhookSender {
+  readonly #transport: WebhookTransport;
+  readonly #begin: Begin;
+
+  /** Opens no connection. @throws InvalidOptionsError naming every problem, and no secret. */
+  constructor({ beforeRequest, ...options }: KyWebhookSenderOptions) {
+    const settings = webhookSettings(options);
+    const transport = new WebhookTransport(settings);
+    const client = clientOver(transport, beforeRequest);
+    const url = settings.url.href;
+    this.#transport = transport;
+    this.#begin = (exchange, request, outcome) => {
+      const attempt: Attempt = { exchange, body: request.body, outcome };
+      // Without a hook nobody reads the body off the Request, and making a stream of it costs as much as all the rest of ky.
+      const body = beforeRequest === undefined ? {} : { body: request.body };
+      client
+        .post(url, { headers: byName(request.headers), ...body, ...{ attempt } })
+        .catch(() => exchange.cutOff('hook_failed', 'hook_failed'));
+    };
+  }
+
+  send(message: Message, context: SendContext): Promise<SendOutcome> {
+    return this.#transport.send(message, context.signal, this.#begin);
+  }
+
+  /** Closes the connections after what is under way has its outcome, within the time-out. Later sends are retryable, `closed`. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
+
+/** What ky hands on to its `fetch` untouched, as it does with every option that it does not know. */
+interface Attempt {
+  readonly exchange: Exchange;
+  readonly body: string;
+  readonly outcome: Promise<SendOutcome>;
+}
+
+function clientOver(
+  transport: WebhookTransport,
+  beforeRequest: KyWebhookSenderOptions['beforeRequest'],
+): KyInstance {
+  const viaTransport = async (request: Request, { attempt }: { attempt: Attempt }): Promise<Response> => {
+    transport.dispatch(attempt.exchange, { headers: [...request.headers].flat(), body: attempt.body });
+    await attempt.outcome;
+    // The outcome was made from the answer itself; ky only has to see that there was one.
+    return new Response(null);
+  };
+  return ky.create({
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    // ky calls it with a Request and with the options it does not know, never in the other ways of `fetch`.
+    fetch: viaTransport as typeof fetch,
+    hooks:
+      beforeRequest === undefined
+        ? {}
+        : {
+            beforeRequest: [
+              async ({ request }) => {
+                await beforeRequest(request);
+              },
+            ],
+          },
+  });
+}
+
+function byName(headers: WebhookRequest['headers']): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (let at = 0; at < headers.length; at += 2) named[headers[at] ?? ''] = headers[at + 1] ?? '';
+  return named;
+}

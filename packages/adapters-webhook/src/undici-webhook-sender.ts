@@ -1,0 +1,29 @@
+import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { WebhookSenderOptions } from './webhook-sender-options.ts';
+import { webhookSettings } from './webhook-settings.ts';
+import { type Begin, WebhookTransport } from './webhook-transport.ts';
+
+/**
+ * The sender for throughput: hands each request to undici's pool and nothing in between. It behaves as `KyWebhookSender` does, and
+ * takes the same options but for `beforeRequest`.
+ */
+export class UndiciWebhookSender implements WebhookSender {
+  readonly #transport: WebhookTransport;
+  readonly #begin: Begin;
+
+  /** Opens no connection. @throws InvalidOptionsError naming every problem, and no secret. */
+  constructor(options: WebhookSenderOptions) {
+    const transport = new WebhookTransport(webhookSettings(options));
+    this.#transport = transport;
+    this.#begin = (exchange, request) => transport.dispatch(exchange, request);
+  }
+
+  send(message: Message, context: SendContext): Promise<SendOutcome> {
+    return this.#transport.send(message, context.signal, this.#begin);
+  }
+
+  /** Closes the connections after what is under way has its outcome, within the time-out. Later sends are retryable, `closed`. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}

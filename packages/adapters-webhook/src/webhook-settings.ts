@@ -1,0 +1,120 @@
+import type { KeyObject } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
+import { type Clock, InvalidOptionsError, type Message } from '@messaging-system/core';
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { ADDRESS_POLICIES, type AddressPolicy } from './address-guard.ts';
+import { signingKey } from './signer.ts';
+import { staticHeaders } from './static-headers.ts';
+import type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';
+
+/** The options after every check, with the defaults filled in and as much as possible worked out once for all sends. */
+export interface WebhookSettings {
+  readonly url: URL;
+  /** Those that are the same for every request: name, value, name, value. */
+  readonly headers: readonly string[];
+  readonly buildBody: (message: Message) => unknown;
+  readonly isAccepted: (status: number) => boolean;
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+  readonly connections: number;
+  readonly signingKeys: readonly KeyObject[];
+  readonly addressPolicy: AddressPolicy;
+  readonly lookup: LookupFunction | undefined;
+  readonly tls: NonNullable<WebhookSenderOptions['tls']>;
+  readonly clock: Clock;
+}
+
+// A timer takes no more.
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/** @throws InvalidOptionsError naming every problem, and no secret. */
+export function webhookSettings(options: WebhookSenderOptions): WebhookSettings {
+  const problems: string[] = [];
+  const { timeoutMs = 15_000, maxAnswerBytes = 65_536, connections = 256, addressPolicy = 'any' } = options;
+  whole(problems, 'timeoutMs', timeoutMs, LONGEST_TIMEOUT_MS);
+  whole(problems, 'maxAnswerBytes', maxAnswerBytes, Number.MAX_SAFE_INTEGER);
+  whole(problems, 'connections', connections, Number.MAX_SAFE_INTEGER);
+  if (!ADDRESS_POLICIES.includes(addressPolicy))
+    problems.push(`addressPolicy must be one of ${ADDRESS_POLICIES.join(', ')}`);
+  const url = urlOf(problems, options.url);
+  const settings = {
+    headers: staticHeaders(problems, options),
+    buildBody: bodyBuilder(problems, options),
+    isAccepted: acceptance(problems, options.acceptedStatuses),
+    signingKeys: signingKeys(problems, options.signingSecrets ?? []),
+  };
+  if (url === null || problems.length > 0) throw new InvalidOptionsError(problems);
+  return {
+    ...settings,
+    url,
+    timeoutMs,
+    maxAnswerBytes,
+    connections,
+    addressPolicy,
+    lookup: options.lookup,
+    tls: options.tls ?? {},
+    clock: options.clock ?? new SystemClock(),
+  };
+}
+
+function whole(problems: string[], name: string, value: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < 1 || value > most)
+    problems.push(`${name} must be a whole number from 1 to ${most}, is ${value}`);
+}
+
+// The given text is not repeated: a URL may carry secrets.
+function urlOf(problems: string[], given: string | URL): URL | null {
+  const url = URL.parse(String(given));
+  const problem =
+    url === null
+      ? 'url is not a URL'
+      : url.protocol !== 'http:' && url.protocol !== 'https:'
+        ? `url must begin with http:// or https://, begins with ${url.protocol}`
+        : url.username !== '' || url.password !== ''
+          ? 'url must not carry a user name or a password: give the credentials as a header'
+          : null;
+  if (problem === null) return url;
+  problems.push(problem);
+  return null;
+}
+
+function bodyBuilder(
+  problems: string[],
+  { fields, buildBody }: WebhookSenderOptions,
+): WebhookSettings['buildBody'] {
+  if (fields !== undefined && buildBody !== undefined)
+    problems.push('fields and buildBody exclude each other: give one of them');
+  return buildBody ?? bodyOfFields(problems, fields ?? {});
+}
+
+function bodyOfFields(
+  problems: string[],
+  { to = 'to', content = 'content' }: BodyFields,
+): WebhookSettings['buildBody'] {
+  if (to === '' || content === '') problems.push('fields must have names');
+  if (to === content) problems.push(`fields.to and fields.content must differ, are both ${to}`);
+  return (message) => ({ [to]: message.phoneNumber, [content]: message.content });
+}
+
+function acceptance(
+  problems: string[],
+  statuses: readonly number[] | undefined,
+): WebhookSettings['isAccepted'] {
+  if (statuses === undefined) return (status) => status >= 200 && status < 300;
+  if (statuses.length === 0) problems.push('acceptedStatuses must name at least one status');
+  for (const status of statuses) {
+    if (!Number.isInteger(status) || status < 200 || status > 599)
+      problems.push(`acceptedStatuses must be statuses from 200 to 599, has ${status}`);
+  }
+  const accepted = new Set(statuses);
+  return (status) => accepted.has(status);
+}
+
+function signingKeys(problems: string[], secrets: readonly string[]): readonly KeyObject[] {
+  return secrets.flatMap((secret, index) => {
+    const key = signingKey(secret);
+    if (key !== null) return [key];
+    problems.push(`signingSecrets[${index}] is empty, or is not base64 after whsec_`);
+    return [];
+  });
+}

@@ -1,0 +1,138 @@
+import type { Message, SendOutcome, StopSignal } from '@messaging-system/core';
+import { type buildConnector, Pool } from 'undici';
+import { AbortWatch } from './abort-watch.ts';
+import { classifyAnswer } from './classify-answer.ts';
+import { guardedConnector } from './connector.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
+import { buildRequest, type WebhookRequest } from './request-builder.ts';
+import type { WebhookSettings } from './webhook-settings.ts';
+
+/** How long the body of an answer is waited for, at the most, once its status line has settled what it means. */
+const LONGEST_BODY_WAIT_MS = 1_000;
+
+// Shorter than the idle time-outs of the usual servers (the shortest of them is 2 s): a connection that the server closes just
+// as a request is written to it makes an ambiguous attempt.
+const KEEP_ALIVE_MS = 1_500;
+const LONGEST_KEEP_ALIVE_MS = 30_000;
+
+// What a header carries to any receiver as it is: visible ASCII, and spaces that are not at an end.
+const SENDABLE_ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/** Brings a built request on its way: `transport.dispatch`, sooner or later, or `exchange.cutOff`. */
+export type Begin = (exchange: Exchange, request: WebhookRequest, outcome: Promise<SendOutcome>) => void;
+
+/** What the senders share: building, signing, the connections, the time-outs and the classification. */
+export class WebhookTransport implements ExchangeOwner {
+  readonly maxAnswerBytes: number;
+  readonly isAccepted: (status: number) => boolean;
+  readonly #settings: WebhookSettings;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #sends: DeadlineQueue<Exchange>;
+  readonly #bodies: DeadlineQueue<Exchange>;
+  readonly #aborts = new AbortWatch();
+  readonly #calls = new Map<Exchange, Call>();
+  #connecting = 0;
+  #closed: Promise<void> | null = null;
+
+  constructor(settings: WebhookSettings) {
+    this.#settings = settings;
+    this.maxAnswerBytes = settings.maxAnswerBytes;
+    this.isAccepted = settings.isAccepted;
+    this.#path = settings.url.pathname + settings.url.search;
+    this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => {
+      exchange.cutOff(this.#whatWasWaitedFor(exchange), 'timeout');
+    });
+    this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
+      exchange.abort(),
+    );
+    this.#pool = new Pool(settings.url.origin, {
+      connections: settings.connections,
+      pipelining: 1,
+      connect: this.#counted(guardedConnector(settings)),
+      // One queue of deadlines for all calls does their work, to the millisecond.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS,
+    });
+  }
+
+  /** Never rejects. */
+  send(message: Message, signal: StopSignal, begin: Begin): Promise<SendOutcome> {
+    if (signal.aborted) return Promise.resolve({ kind: 'retryable', reason: 'aborted' });
+    if (!SENDABLE_ID.test(message.id)) return Promise.resolve({ kind: 'permanent', reason: 'invalid_id' });
+    let request: WebhookRequest;
+    try {
+      request = buildRequest(message, this.#settings);
+    } catch {
+      return Promise.resolve({ kind: 'retryable', reason: 'body_not_built' });
+    }
+    const { promise, resolve } = Promise.withResolvers<SendOutcome>();
+    const exchange = new Exchange(this);
+    this.#calls.set(exchange, { signal, resolve, dispatched: false });
+    this.#sends.add(exchange);
+    this.#aborts.add(signal, exchange);
+    try {
+      begin(exchange, request, promise);
+    } catch {
+      exchange.cutOff('not_begun', 'not_begun');
+    }
+    return promise;
+  }
+
+  /** Makes the one request of an exchange, unless it has ended. */
+  dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
+    const call = this.#calls.get(exchange);
+    if (call === undefined) return;
+    call.dispatched = true;
+    this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, exchange);
+  }
+
+  answered(exchange: Exchange): void {
+    this.#bodies.add(exchange);
+  }
+
+  ended(exchange: Exchange, end: ExchangeEnd): void {
+    this.#sends.delete(exchange);
+    this.#bodies.delete(exchange);
+    const call = this.#calls.get(exchange);
+    if (call === undefined) return;
+    this.#calls.delete(exchange);
+    this.#aborts.delete(call.signal, exchange);
+    call.resolve(this.#outcome(end));
+  }
+
+  /** Ends the connections when what is under way has its outcome, so within the time-out. Later sends are `closed`. */
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.close();
+    return this.#closed;
+  }
+
+  #outcome(end: ExchangeEnd): SendOutcome {
+    if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
+    return { kind: end.written ? 'ambiguous' : 'retryable', reason: end.reason };
+  }
+
+  #whatWasWaitedFor(exchange: Exchange): string {
+    if (this.#calls.get(exchange)?.dispatched !== true) return 'hook_timeout';
+    return this.#connecting > 0 ? 'connect_timeout' : 'pool_timeout';
+  }
+
+  #counted(connect: buildConnector.connector): buildConnector.connector {
+    return (target, callback) => {
+      this.#connecting += 1;
+      connect(target, (...result) => {
+        this.#connecting -= 1;
+        callback(...result);
+      });
+    };
+  }
+}
+
+interface Call {
+  readonly signal: StopSignal;
+  readonly resolve: (outcome: SendOutcome) => void;
+  dispatched: boolean;
+}
