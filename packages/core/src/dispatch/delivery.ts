@@ -13,6 +13,8 @@ import type { Settler } from './settler.ts';
 import { reasonNotToSend } from './triage.ts';
 import { withinDeadline } from './within-deadline.ts';
 
+type Answer = Reconciliation | { readonly kind: 'fault' } | { readonly kind: 'cut_off' };
+
 /** Takes one leased message from the queue to its settlement: reconcile, secure the lease, journal, send, settle. */
 export class Delivery {
   readonly #context: DispatchContext;
@@ -125,7 +127,7 @@ export class Delivery {
     await this.#settler.settle(entry, settlement, false);
   }
 
-  /** What the provider's answer leads to; null when it does not have the message and it is to be sent. */
+  /** What the provider's answer leads to; null when that is nothing yet: it does not have the message, and it is to be sent if that may be. */
   async #reconcile(entry: LeasedMessage): Promise<Settlement | null> {
     const { time, options } = this.#context;
     const { id } = entry.message;
@@ -141,6 +143,9 @@ export class Delivery {
         const reason = reasonNotToSend(entry.message, options, at);
         return reason === null ? null : { kind: 'deadLetter', id, reason, settledAt: at, attempt: null };
       }
+      case 'cut_off':
+        // It is still in doubt and goes back as such: nothing begins after the stop.
+        return null;
       case 'unsure':
         return { kind: 'hold', id, reason: 'outcome_unknown', settledAt: at, attempt: null };
       case 'fault': {
@@ -157,12 +162,14 @@ export class Delivery {
     }
   }
 
-  async #ask(entry: LeasedMessage): Promise<Reconciliation | { readonly kind: 'fault' }> {
+  async #ask(entry: LeasedMessage): Promise<Answer> {
     const { clock, options, reconciler, tell, time } = this.#context;
     try {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');
-      const answer = await withinDeadline(clock, options.sendTimeoutMs, reconciler.reconcile(entry.message));
+      const asked = reconciler.reconcile(entry.message);
+      const answer = await withinDeadline(clock, options.sendTimeoutMs, asked, this.#cutOff);
       if (answer.kind === 'done') return answer.result;
+      if (this.#cutOff.aborted) return { kind: 'cut_off' };
       throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
     } catch (error) {
       tell({ type: 'reconciler.unavailable', at: time.now(), id: entry.message.id, error });

@@ -7,6 +7,7 @@ import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 import type { FlowControl } from './flow-control.ts';
+import type { Patience } from './patience.ts';
 import type { SentCacheGuard } from './sent-cache-guard.ts';
 import type { StoreGuard } from './store-guard.ts';
 import type { StoreTime } from './store-time.ts';
@@ -20,6 +21,7 @@ export interface DispatchContext {
   readonly sentCache: SentCache | undefined;
   readonly reconciler: DeliveryReconciler | undefined;
   readonly options: DispatcherOptions;
+  readonly patience: Patience;
   readonly time: StoreTime;
   readonly store: StoreGuard;
   readonly cache: SentCacheGuard;

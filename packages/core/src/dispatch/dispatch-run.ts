@@ -56,16 +56,24 @@ export class DispatchRun {
 
   /** Waits for all work and what came of it; from the stop on no longer than the drain deadline and a last moment. */
   async untilEnded(): Promise<void> {
-    const { clock, options } = this.#context;
+    const { clock, options, patience } = this.#context;
     const idle = this.#untilIdle();
-    const stopped = new Promise<void>((resolve) => this.#stop.addEventListener('abort', resolve));
-    await Promise.race([idle, stopped]);
+    await Promise.race([idle, this.#untilStopped()]);
     const drained = await withinDeadline(clock, options.drainDeadlineMs, idle);
     if (drained.kind === 'late') {
       this.pipeline.cutOff();
       await withinDeadline(clock, LAST_SETTLE_MS, idle);
     }
     this.pipeline.close();
+    // What still waits for a store or a cache that does not answer, waits no longer.
+    if (!this.#isOver) patience.exhaust();
+  }
+
+  #untilStopped(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#stop.aborted) resolve();
+      this.#stop.addEventListener('abort', resolve);
+    });
   }
 
   async #untilIdle(): Promise<void> {

@@ -15,6 +15,7 @@ import { DispatchRun } from './dispatch-run.ts';
 import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.ts';
 import type { DispatcherState, DispatcherStatus } from './dispatcher-status.ts';
 import { FlowControl } from './flow-control.ts';
+import { Patience } from './patience.ts';
 import { SentCacheGuard } from './sent-cache-guard.ts';
 import { StoreGuard } from './store-guard.ts';
 import { StoreTime } from './store-time.ts';
@@ -159,9 +160,10 @@ function contextOf(
     notify(observer, event);
     told(event);
   };
-  const store = new StoreGuard(clock, options.storeTimeoutMs, tell);
+  const patience = new Patience(clock);
+  const store = new StoreGuard(clock, patience, options.storeTimeoutMs, tell);
   const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
-  const cache = new SentCacheGuard(sentCache, clock, tell);
+  const cache = new SentCacheGuard(sentCache, clock, patience, tell);
   const flow = new FlowControl(options, () => time.now(), tell);
   return {
     repository,
@@ -171,6 +173,7 @@ function contextOf(
     sentCache,
     reconciler,
     options,
+    patience,
     time,
     store,
     cache,

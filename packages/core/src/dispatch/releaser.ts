@@ -22,10 +22,10 @@ export class Releaser {
 
   async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
     const { clock, random, time } = this.#context;
-    for (let faults = 1; ; faults += 1) {
+    for (let faults = 1; !this.#givenUp.aborted; faults += 1) {
       if (await this.#tryOnce(batch, entries)) return;
       await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
-      if (this.#givenUp.aborted || time.now() >= batch.leasedUntil) break;
+      if (time.now() >= batch.leasedUntil) break;
     }
     for (const entry of entries) batch.close(entry, 'lost');
   }

@@ -2,7 +2,7 @@ import { SentCacheUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
-import { withinDeadline } from './within-deadline.ts';
+import type { Patience } from './patience.ts';
 
 /** How long the sent cache is waited for before delivery goes on without it. */
 const PATIENCE_MS = 250;
@@ -11,11 +11,18 @@ const PATIENCE_MS = 250;
 export class SentCacheGuard {
   readonly #cache: SentCache | undefined;
   readonly #clock: Clock;
+  readonly #patience: Patience;
   readonly #tell: (event: MessagingEvent) => void;
 
-  constructor(cache: SentCache | undefined, clock: Clock, tell: (event: MessagingEvent) => void) {
+  constructor(
+    cache: SentCache | undefined,
+    clock: Clock,
+    patience: Patience,
+    tell: (event: MessagingEvent) => void,
+  ) {
     this.#cache = cache;
     this.#clock = clock;
+    this.#patience = patience;
     this.#tell = tell;
   }
 
@@ -40,7 +47,7 @@ export class SentCacheGuard {
   ): Promise<Result | null> {
     if (this.#cache === undefined) return null;
     try {
-      const outcome = await withinDeadline(this.#clock, PATIENCE_MS, work(this.#cache));
+      const outcome = await this.#patience.within(PATIENCE_MS, work(this.#cache));
       if (outcome.kind === 'done') return outcome.result;
       throw new SentCacheUnavailableError(
         `the sent cache did not answer ${operation} within ${PATIENCE_MS} ms`,

@@ -50,13 +50,16 @@ export class Settler {
   /** Looks whether what has gathered should be stored now. */
   nudge(): void {
     if (this.#isFlushing || this.#pending.length === 0) return;
-    if (this.#pending.length >= this.#threshold || this.#sendsUnderWay() === 0) void this.#flush();
+    const isUrgent = this.#sendsUnderWay() === 0 || this.#givenUp.aborted;
+    if (isUrgent || this.#pending.length >= this.#threshold) void this.#flush();
     else if (this.#gathering === null) void this.#gather();
   }
 
   /** Ends all retries: what is not stored by then counts as lost to this process. */
   giveUp(): void {
     this.#givenUp.abort();
+    this.#gathering?.abort();
+    this.nudge();
   }
 
   async #gather(): Promise<void> {
@@ -87,6 +90,7 @@ export class Settler {
 
   async #settleGroup(leaseToken: string, items: readonly PendingSettlement[], faults: number): Promise<void> {
     const { store, repository, clock, tell, time } = this.#context;
+    if (this.#givenUp.aborted) return abandon(items);
     const startedAt = clock.now();
     try {
       const settlements = items.map((item) => item.settlement);
@@ -119,13 +123,7 @@ export class Settler {
   async #retry(items: readonly PendingSettlement[], faults: number, error: unknown): Promise<void> {
     const { clock, random } = this.#context;
     await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
-    if (this.#givenUp.aborted) {
-      for (const { entry, stored } of items) {
-        entry.batch.close(entry, 'lost');
-        stored();
-      }
-      return;
-    }
+    if (this.#givenUp.aborted) return abandon(items);
     // One result that the store refuses must not keep the others of its batch from being stored.
     const isRefused = !(error instanceof StoreUnavailableError) && items.length > 1;
     const middle = Math.ceil(items.length / 2);
@@ -134,7 +132,7 @@ export class Settler {
   }
 
   async #remember(items: readonly PendingSettlement[]): Promise<void> {
-    if (this.#remembersItself) return;
+    if (this.#remembersItself || this.#givenUp.aborted) return;
     const fresh = items.filter(
       (item) => item.settlement.kind === 'ack' && !item.recalled && !item.remembered,
     );
@@ -146,6 +144,13 @@ export class Settler {
     );
     const remembered = await this.#context.cache.remember(records);
     for (const item of fresh) item.remembered = remembered;
+  }
+}
+
+function abandon(items: readonly PendingSettlement[]): void {
+  for (const { entry, stored } of items) {
+    entry.batch.close(entry, 'lost');
+    stored();
   }
 }
 

@@ -1,17 +1,19 @@
 import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
-import { withinDeadline } from './within-deadline.ts';
+import type { Patience } from './patience.ts';
 
 /** Calls the store so that a call which never answers is a fault like any other, and knows whether the last call worked. */
 export class StoreGuard {
   readonly #clock: Clock;
+  readonly #patience: Patience;
   readonly #timeoutMs: number;
   readonly #tell: (event: MessagingEvent) => void;
   #fault: string | null = null;
 
-  constructor(clock: Clock, timeoutMs: number, tell: (event: MessagingEvent) => void) {
+  constructor(clock: Clock, patience: Patience, timeoutMs: number, tell: (event: MessagingEvent) => void) {
     this.#clock = clock;
+    this.#patience = patience;
     this.#timeoutMs = timeoutMs;
     this.#tell = tell;
   }
@@ -24,9 +26,11 @@ export class StoreGuard {
   /** @throws what the store threw, or StoreUnavailableError when it did not answer in time. */
   async call<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
     try {
-      const outcome = await withinDeadline(this.#clock, this.#timeoutMs, work());
+      const outcome = await this.#patience.within(this.#timeoutMs, work());
       if (outcome.kind === 'late') {
-        throw new StoreUnavailableError(`the store did not answer ${operation} within ${this.#timeoutMs} ms`);
+        throw new StoreUnavailableError(
+          `the store did not answer ${operation} in time (${this.#timeoutMs} ms)`,
+        );
       }
       this.#recovered(operation);
       return outcome.result;
