@@ -1,5 +1,16 @@
-import type { Contract } from '../define-contract.ts';
+import { type Contract, mergeContracts } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';
+import { expiryContract } from './expiry.contract.ts';
+import { rememberContract } from './remember.contract.ts';
+import { sentCacheHarnessContract } from './sent-cache-harness.contract.ts';
+import { settledWithContract } from './settled-with.contract.ts';
+import { sharingContract } from './sharing.contract.ts';
 
-/** Every promise of `SentCache`. */
-export const sentCacheContract: Contract<SentCacheHarness> = {};
+/** Every promise of `SentCache`; each case wants a cache of its own that is empty. */
+export const sentCacheContract: Contract<SentCacheHarness> = mergeContracts(
+  sentCacheHarnessContract,
+  rememberContract,
+  expiryContract,
+  sharingContract,
+  settledWithContract,
+);
