@@ -63,6 +63,33 @@ describe('dispatchOnce', () => {
     },
   );
 
+  // The first one's end, and the second one's claim, meet in every way that they can.
+  test.for(Array.from({ length: 30 }, (_, turns) => turns))(
+    'stores what it claims %i turns after another one ended',
+    async (turns) => {
+      const world = aWorld({ batchSize: 1 });
+      const calls = new OpenCalls();
+      const claimed = Promise.withResolvers<void>();
+      world.sender.next(calls.answer);
+      await world.enqueue(2);
+      const first = world.dispatcher.dispatchOnce();
+      await world.until(() => calls.size === 1);
+      world.repository.next('claimDue', async (work) => {
+        await claimed.promise;
+        return work();
+      });
+      const second = world.dispatcher.dispatchOnce();
+      calls.finish();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      claimed.resolve();
+      expect(await Promise.all([first, second])).toMatchObject([
+        { report: { sent: 1 } },
+        { report: { sent: 1 } },
+      ]);
+      expect(await world.statuses()).toEqual({ sent: 2 });
+    },
+  );
+
   test('is busy while a tick has a batch under way, and claims nothing', async () => {
     const world = aWorld();
     const calls = new OpenCalls();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailableError } from '../src/index.ts';
 import { MINUTE, SECOND } from './support/builders.ts';
-import { aWorld } from './support/world.ts';
+import { aTimedWorld, aWorld } from './support/world.ts';
 
 // What the deadline allows, and the last moment that what was cut off gets to be stored.
 const LONGEST_STOP_MS = 20 * SECOND + 3 * SECOND;
@@ -56,8 +56,8 @@ describe('stop, when the store has failed', () => {
   });
 
   test('in the same turn as a single dispatch keeps its deadline, and the dispatch ends with the fault', async () => {
-    const world = aWorld({ storeTimeoutMs: 5 * MINUTE });
-    world.repository.make('claimDue', 'hangs');
+    const world = aTimedWorld(0, { storeTimeoutMs: 5 * MINUTE });
+    world.repository.make('storeNow', 'hangs');
     const once = world.dispatcher.dispatchOnce();
     const fault = expect(once).rejects.toBeInstanceOf(StoreUnavailableError);
     world.dispatcher.stop();

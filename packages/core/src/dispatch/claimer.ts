@@ -20,7 +20,6 @@ export class Claimer {
   /** @throws as the store does; then nothing is known to be leased. */
   async claim(limit: number, isProbe: boolean): Promise<TriagedBatch> {
     const { clock, options, random, repository, store, time, tell } = this.#context;
-    await time.refresh();
     const startedAt = clock.now();
     const now = time.now();
     const leasedUntil = now + options.leaseMs;

@@ -82,21 +82,20 @@ export class DispatchRun {
       await work;
       await this.#claiming?.catch(() => undefined);
       await this.pipeline.whenIdle();
-      isIdle = work === this.#work && this.#claiming === null;
+      isIdle = work === this.#work && this.#claiming === null && this.pipeline.isIdle;
     }
     this.#isOver = true;
   }
 
   async #loop(): Promise<void> {
-    const { clock, random, repository } = this.#context;
-    const unwatch = repository.watch?.(() => {
-      if (this.#context.options.drain) this.#wake.wake();
-    });
+    const { clock, random } = this.#context;
+    const unwatch = this.#watch();
     let faults = 0;
     while (!this.#stop.aborted) {
       const startedAt = clock.now();
       try {
-        await this.#claiming?.catch(() => undefined);
+        // Another single dispatch may have taken its turn by the time that one has ended.
+        while (this.#claiming !== null) await this.#claiming.catch(() => undefined);
         await this.#exclusively(() => this.#tick());
         faults = 0;
       } catch {
@@ -107,8 +106,17 @@ export class DispatchRun {
       }
       await this.#untilNextTick(startedAt);
     }
-    // A store that can't end its watch has nothing left to tell us.
-    await unwatch?.().catch(() => undefined);
+    await unwatch();
+  }
+
+  /** Returns how to end it. A store that can't watch, or can't end it, is polled as any other. */
+  #watch(): () => Promise<void> {
+    const { options, repository } = this.#context;
+    const onDue = (): void => {
+      if (options.drain) this.#wake.wake();
+    };
+    const unwatch = attempt(() => repository.watch?.(onDue));
+    return async () => attempt(() => unwatch?.())?.catch(() => undefined);
   }
 
   async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -136,7 +144,8 @@ export class DispatchRun {
 
   /** Null when nothing may be claimed now. */
   async #claim(): Promise<LeaseBatch | null> {
-    const { flow, options } = this.#context;
+    const { flow, options, time } = this.#context;
+    await time.refresh();
     const permission = flow.permission();
     if (this.#stop.aborted || permission.kind === 'none') return null;
     const isProbe = permission.kind === 'probe';
@@ -165,5 +174,13 @@ export class DispatchRun {
     const waitMs =
       until === null ? options.intervalMs : Math.min(options.intervalMs, Math.max(1, until - time.now()));
     await this.#wake.sleep(clock, waitMs, this.#stop);
+  }
+}
+
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }

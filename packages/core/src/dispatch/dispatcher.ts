@@ -61,8 +61,9 @@ export class Dispatcher {
     if (this.#state === 'draining') this.#startsAgain = true;
     if (this.#state !== 'stopped') return;
     this.#state = 'running';
+    const run = this.#ensureRun();
     this.#tell({ type: 'dispatcher.started', at: this.#context.time.now() });
-    this.#ensureRun().startTicking();
+    run.startTicking();
   }
 
   /**

@@ -63,6 +63,11 @@ export class Pipeline {
     return this.#taken;
   }
 
+  /** Nothing is on its way. */
+  get isIdle(): boolean {
+    return this.#batches.size === 0;
+  }
+
   submit({ batch, decisions }: TriagedBatch): void {
     if (batch.open.size === 0) return;
     this.#batches.add(batch);
@@ -87,7 +92,7 @@ export class Pipeline {
 
   /** Resolves when nothing is on its way. */
   async whenIdle(): Promise<void> {
-    if (this.#batches.size === 0) return;
+    if (this.isIdle) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onIdle.push(resolve);
     await promise;

@@ -9,7 +9,7 @@ import {
   type StoredMessage,
 } from '../../src/index.ts';
 import { EventLog } from './event-log.ts';
-import { FaultyRepository } from './faulty-repository.ts';
+import { FaultyRepository, TimedRepository } from './faulty-repository.ts';
 import { FaultySentCache } from './faulty-sent-cache.ts';
 import { ScriptedSender } from './scripted-sender.ts';
 
@@ -116,4 +116,14 @@ export function aWorld(
   dependencies: Partial<DispatcherDependencies> = {},
 ): World {
   return new World(new FaultyRepository(new SeededRandom()), options, dependencies);
+}
+
+/** The store can tell its time, which is the clock's, and some more. */
+export function aTimedWorld(
+  storeAheadMs: number,
+  options: Partial<DispatcherOptions> = {},
+): World<TimedRepository> {
+  const world = new World(new TimedRepository(new SeededRandom()), options, {});
+  world.repository.storeTime = () => world.clock.now() + storeAheadMs;
+  return world;
 }
