@@ -1,0 +1,28 @@
+import { type Collection, type CollectionOptions, type Db, ReadPreference } from 'mongodb';
+import type { StoredDocument } from './stored-document.ts';
+
+/** How long a write may wait for a majority before its outcome is called unknown. */
+const MAJORITY_WAIT_MS = 10_000;
+
+/**
+ * What holds whatever the caller's client was opened with: a write counts when a majority has it in its journal, a read sees what a
+ * majority has, on the primary, and documents arrive as the reader of this package expects their types. Text that is no UTF-8,
+ * which other drivers write without a word, is read with replacement characters instead of failing the whole batch.
+ */
+const DURABLE: CollectionOptions = {
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WAIT_MS },
+  readConcern: { level: 'majority' },
+  readPreference: ReadPreference.primary,
+  enableUtf8Validation: false,
+  promoteValues: true,
+  promoteLongs: true,
+  promoteBuffers: false,
+  useBigInt64: false,
+  bsonRegExp: false,
+  raw: false,
+  ignoreUndefined: false,
+};
+
+export function durableCollection(db: Db, name: string): Collection<StoredDocument> {
+  return db.collection<StoredDocument>(name, DURABLE);
+}

@@ -1,0 +1,35 @@
+import type { IndexDescription } from 'mongodb';
+
+/** What an index is for; the queries name theirs. */
+export type IndexUse = 'due' | 'idempotencyKey' | 'status' | 'phoneNumber' | 'settled';
+
+export interface IndexDefinition extends IndexDescription {
+  readonly name: string;
+  readonly key: Readonly<Record<string, 1 | -1>>;
+}
+
+/** The names of the indexes in a collection, by what they are for. */
+export type IndexNames = Readonly<Record<IndexUse, string>>;
+
+export const INDEXES: Readonly<Record<IndexUse, IndexDefinition>> = {
+  /** One range for each of the two streams of a claim: `availableAt` missing, and up to now. */
+  due: {
+    name: 'messaging_due',
+    key: { availableAt: 1, _id: 1 },
+    partialFilterExpression: { status: 'unsent' },
+  },
+  idempotencyKey: {
+    name: 'messaging_idempotency_key',
+    key: { idempotencyKey: 1 },
+    unique: true,
+    partialFilterExpression: { idempotencyKey: { $type: 'string' } },
+  },
+  status: { name: 'messaging_status', key: { status: 1, _id: -1 } },
+  phoneNumber: { name: 'messaging_phone_number', key: { phoneNumber: 1, _id: -1 } },
+  /** For pruning: only what we settled carries `settledAt`. */
+  settled: {
+    name: 'messaging_settled',
+    key: { status: 1, settledAt: 1 },
+    partialFilterExpression: { settledAt: { $exists: true } },
+  },
+};

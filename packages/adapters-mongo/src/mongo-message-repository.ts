@@ -1,0 +1,188 @@
+import type {
+  CancelResult,
+  ClaimedMessage,
+  ClaimRequest,
+  EraseResult,
+  InsertResult,
+  LeaseResult,
+  ListQuery,
+  ListResult,
+  Message,
+  MessageRepository,
+  NewMessage,
+  Random,
+  RedriveFilter,
+  RedriveResult,
+  Settlement,
+  StatusCounts,
+} from '@messaging-system/core';
+import { SystemRandom } from '@messaging-system/core/system-clock';
+import { type ClientSession, type Db, ReadPreference } from 'mongodb';
+import { ChangeFeed } from './change-feed.ts';
+import { CLAIM_WINDOW } from './claim-spread.ts';
+import { DueClaimer } from './due-claimer.ts';
+import { durableCollection } from './durable-collection.ts';
+import { ensureIndexes } from './ensure-indexes.ts';
+import { withStoreFaults } from './faults.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { MessageFinder } from './message-finder.ts';
+import { MessageInserter } from './message-inserter.ts';
+import { Remover } from './remover.ts';
+import { StatusChanger } from './status-changer.ts';
+import { inTransaction, wakeAfterCommit } from './transaction.ts';
+import { WakeUps } from './wake-ups.ts';
+
+export interface MongoMessageRepositoryOptions {
+  /** Of a client that the caller opens and closes. */
+  readonly db: Db;
+  /** The collection's name; `messages` unless told, as the Go service has it. */
+  readonly collection?: string;
+  /** Hear of messages that other processes insert or redrive through a change stream; false unless told. */
+  readonly changeStreams?: boolean;
+  /** For ids, and for the places where claimants spread. */
+  readonly random?: Random;
+}
+
+interface Parts {
+  readonly db: Db;
+  readonly claimer: DueClaimer;
+  readonly leases: LeaseKeeper;
+  readonly inserter: MessageInserter;
+  readonly finder: MessageFinder;
+  readonly changer: StatusChanger;
+  readonly remover: Remover;
+  readonly wakeUps: WakeUps;
+}
+
+/**
+ * The messages in a MongoDB collection, which it may share with the Go service. Whatever the caller's client says, a write counts when a
+ * majority has it and reads go to the primary. Nothing is open besides the caller's client, so there is nothing to close but
+ * what `watch` returned.
+ */
+export class MongoMessageRepository implements MessageRepository {
+  readonly claimWindow: number = CLAIM_WINDOW;
+  readonly #parts: Parts;
+  readonly #session: ClientSession | null;
+
+  private constructor(parts: Parts, session: ClientSession | null) {
+    this.#parts = parts;
+    this.#session = session;
+  }
+
+  /**
+   * Makes the indexes that are missing and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
+   * naming it.
+   */
+  static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
+    const { db, collection: name = 'messages', random = new SystemRandom() } = options;
+    const collection = durableCollection(db, name);
+    const indexes = await withStoreFaults('open', () => ensureIndexes(collection));
+    const parts: Parts = {
+      db,
+      claimer: new DueClaimer(collection, indexes, random),
+      leases: new LeaseKeeper(collection, random),
+      inserter: new MessageInserter(collection, indexes, random),
+      finder: new MessageFinder(collection, indexes),
+      changer: new StatusChanger(collection, indexes),
+      remover: new Remover(collection, indexes),
+      wakeUps: new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null),
+    };
+    return new MongoMessageRepository(parts, null);
+  }
+
+  /**
+   * The same repository, except that `insert` takes part in the transaction that the session has open: the messages are there when it commits,
+   * and gone when it aborts; watchers hear of them after the commit, when the session ends. Everything else happens outside of the transaction.
+   * An error that asks for the transaction to be run again comes through as the driver's own, so that `session.withTransaction` does so.
+   */
+  withSession(session: ClientSession): MongoMessageRepository {
+    return new MongoMessageRepository(this.#parts, session);
+  }
+
+  async insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    const { inserter, wakeUps, finder } = this.#parts;
+    const session = this.#session;
+    if (session?.inTransaction()) {
+      const result = await inTransaction('insert', () => inserter.insertIn(session, messages));
+      wakeAfterCommit(session, result, finder, wakeUps);
+      return result;
+    }
+    const result = await withStoreFaults('insert', () => inserter.insert(messages));
+    if (result.kind === 'inserted' && result.items.some(({ kind }) => kind === 'stored')) wakeUps.wake();
+    return result;
+  }
+
+  claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    return withStoreFaults('claimDue', () => this.#parts.claimer.claim(request));
+  }
+
+  beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
+    return withStoreFaults('beginAttempt', () => this.#parts.leases.begin(leaseToken, ids, begunAt));
+  }
+
+  settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    return withStoreFaults('settle', () => this.#parts.leases.settle(leaseToken, settlements));
+  }
+
+  extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
+    return withStoreFaults('extendLease', () => this.#parts.leases.extend(leaseToken, ids, leasedUntil));
+  }
+
+  release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
+    return withStoreFaults('release', () => this.#parts.leases.release(leaseToken, ids));
+  }
+
+  findById(id: string): Promise<Message | null> {
+    return withStoreFaults('findById', () => this.#parts.finder.findById(id));
+  }
+
+  list(query: ListQuery): Promise<ListResult> {
+    return withStoreFaults('list', () => this.#parts.finder.list(query));
+  }
+
+  counts(): Promise<StatusCounts> {
+    return withStoreFaults('counts', () => this.#parts.finder.counts());
+  }
+
+  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    return withStoreFaults('cancel', () => this.#parts.changer.cancel(ids, at));
+  }
+
+  async redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
+    const results = await withStoreFaults('redrive', () => this.#parts.changer.redrive(ids, at));
+    if (results.some(({ kind }) => kind === 'redriven')) this.#parts.wakeUps.wake();
+    return results;
+  }
+
+  async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
+    const redriven = await withStoreFaults('redriveMatching', () =>
+      this.#parts.changer.redriveMatching(filter, at, limit),
+    );
+    if (redriven > 0) this.#parts.wakeUps.wake();
+    return redriven;
+  }
+
+  erase(phoneNumber: string, limit: number): Promise<EraseResult> {
+    return withStoreFaults('erase', () => this.#parts.remover.erase(phoneNumber, limit));
+  }
+
+  prune(settledBefore: number, limit: number): Promise<number> {
+    return withStoreFaults('prune', () => this.#parts.remover.prune(settledBefore, limit));
+  }
+
+  nextDueAt(): Promise<number | null> {
+    return withStoreFaults('nextDueAt', () => this.#parts.finder.nextDueAt());
+  }
+
+  /** The primary's clock, to the millisecond. */
+  async storeNow(): Promise<number> {
+    const { localTime } = await withStoreFaults('storeNow', () =>
+      this.#parts.db.command({ hello: 1 }, { readPreference: ReadPreference.primary }),
+    );
+    return Number(localTime);
+  }
+
+  watch(onDue: () => void): () => Promise<void> {
+    return this.#parts.wakeUps.watch(onDue);
+  }
+}

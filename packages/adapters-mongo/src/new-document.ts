@@ -1,0 +1,23 @@
+import type { StoredMessage } from '@messaging-system/core';
+import { ObjectId } from 'mongodb';
+import type { StoredDocument } from './stored-document.ts';
+
+/** A new message as it is stored: the Go service's fields, and of ours those that have a value. */
+export function newDocument(message: StoredMessage): StoredDocument {
+  return {
+    _id: ObjectId.createFromHexString(message.id),
+    phoneNumber: message.phoneNumber,
+    content: message.content,
+    status: message.status,
+    ...dated('createdAt', message.createdAt),
+    ...dated('sendAt', message.sendAt),
+    ...dated('expiresAt', message.expiresAt),
+    ...(message.idempotencyKey === null ? {} : { idempotencyKey: message.idempotencyKey }),
+    ...dated('dueAt', message.dueAt),
+    ...dated('availableAt', message.availableAt),
+  };
+}
+
+function dated(field: string, at: number | null): { readonly [field: string]: Date } {
+  return at === null ? {} : { [field]: new Date(at) };
+}

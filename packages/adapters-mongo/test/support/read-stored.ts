@@ -1,0 +1,41 @@
+import type { DeliveryAttempt, MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { Document } from 'mongodb';
+
+/** A document of ours or of the Go service as core's record, by a mapping of the tests' own. */
+export function readStored(document: Document): StoredMessage {
+  const time = (field: string): number | null => document[field]?.getTime() ?? null;
+  const sentAt = time('sentAt');
+  return {
+    id: document._id.toHexString(),
+    phoneNumber: document.phoneNumber,
+    content: document.content,
+    status: document.status as MessageStatus,
+    webhookMessageId: document.webhookMessageId || null,
+    sentAt: sentAt !== null && sentAt > 0 ? sentAt : null,
+    createdAt: time('createdAt'),
+    sendAt: time('sendAt'),
+    expiresAt: time('expiresAt'),
+    idempotencyKey: document.idempotencyKey ?? null,
+    dueAt: time('dueAt'),
+    availableAt: time('availableAt'),
+    leasedUntil: time('leasedUntil'),
+    settledAt: time('settledAt'),
+    attempts: document.attempts ?? 0,
+    lostLeases: document.lostLeases ?? 0,
+    reason: document.reason ?? null,
+    history: (document.history ?? []).map(
+      (entry: Document): DeliveryAttempt => ({
+        attempt: entry.attempt,
+        startedAt: entry.startedAt.getTime(),
+        durationMs: entry.durationMs,
+        outcome: entry.outcome,
+        reason: entry.reason,
+      }),
+    ),
+    leaseToken: document.leaseToken ?? null,
+    leaseJournals: document.leaseJournals ?? false,
+    begunAt: time('begunAt'),
+    inDoubt: document.inDoubt ?? false,
+    settledBy: document.settledBy ?? null,
+  };
+}
