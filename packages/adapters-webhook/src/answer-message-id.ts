@@ -11,7 +11,7 @@ export function answerMessageId(body: Buffer): string | undefined {
   const id = idOf(parsed(text));
   if (typeof id === 'string') return id !== '' && id.length <= LONGEST_ID ? id : undefined;
   if (typeof id !== 'number') return undefined;
-  return Number.isInteger(id) && !Number.isSafeInteger(id) ? digitsOf(text) : String(id);
+  return Math.abs(id) > Number.MAX_SAFE_INTEGER ? digitsOf(text) : String(id);
 }
 
 function idOf(answer: unknown): unknown {

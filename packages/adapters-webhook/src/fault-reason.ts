@@ -1,3 +1,5 @@
+import { errors } from 'undici';
+
 /** The code of the error with which the connector refuses an address. */
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
 
@@ -11,8 +13,6 @@ const BEFORE_WRITING: ReadonlyMap<string, string> = new Map([
   ['ENETUNREACH', 'unreachable'],
   ['EADDRNOTAVAIL', 'unreachable'],
   ['EPROTO', 'tls'],
-  ['UND_ERR_CLOSED', 'closed'],
-  ['UND_ERR_DESTROYED', 'closed'],
 ]);
 
 const TLS_CODE =
@@ -29,12 +29,12 @@ export function reasonBeforeWriting(error: unknown): string {
 
 /** A stable word for a fault that came after the request may have been written, and before a status line was read. */
 export function reasonAfterWriting(error: unknown): string {
-  const code = codeOf(error);
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'ERR_ASSERTION')
-    return 'bad_answer';
-  if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad '))
-    return 'bad_answer';
-  return 'connection_reset';
+  const isBadAnswer =
+    error instanceof errors.HTTPParserError ||
+    error instanceof errors.HeadersOverflowError ||
+    // undici's own words for an answer that is HTTP and makes no sense: 'bad response', 'bad upgrade'.
+    (error instanceof errors.SocketError && error.message.startsWith('bad '));
+  return isBadAnswer ? 'bad_answer' : 'connection_reset';
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Message, SendOutcome, StopSignal } from '@messaging-system/core';
-import { type buildConnector, Pool } from 'undici';
+import { Pool } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { guardedConnector } from './connector.ts';
@@ -33,8 +33,8 @@ export class WebhookTransport implements ExchangeOwner {
   readonly #bodies: DeadlineQueue<Exchange>;
   readonly #aborts = new AbortWatch();
   readonly #calls = new Map<Exchange, Call>();
-  #connecting = 0;
   #closed: Promise<void> | null = null;
+  #onIdle: (() => void) | null = null;
 
   constructor(settings: WebhookSettings) {
     this.#settings = settings;
@@ -42,7 +42,7 @@ export class WebhookTransport implements ExchangeOwner {
     this.isAccepted = settings.isAccepted;
     this.#path = settings.url.pathname + settings.url.search;
     this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => {
-      exchange.cutOff(this.#whatWasWaitedFor(exchange), 'timeout');
+      exchange.cutOff(this.#calls.get(exchange)?.waitsFor ?? 'timeout', 'timeout');
     });
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
       exchange.abort(),
@@ -50,7 +50,7 @@ export class WebhookTransport implements ExchangeOwner {
     this.#pool = new Pool(settings.url.origin, {
       connections: settings.connections,
       pipelining: 1,
-      connect: this.#counted(guardedConnector(settings)),
+      connect: guardedConnector(settings),
       // One queue of deadlines for all calls does their work, to the millisecond.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -62,6 +62,7 @@ export class WebhookTransport implements ExchangeOwner {
   /** Never rejects. */
   send(message: Message, signal: StopSignal, begin: Begin): Promise<SendOutcome> {
     if (signal.aborted) return Promise.resolve({ kind: 'retryable', reason: 'aborted' });
+    if (this.#closed !== null) return Promise.resolve({ kind: 'retryable', reason: 'closed' });
     if (!SENDABLE_ID.test(message.id)) return Promise.resolve({ kind: 'permanent', reason: 'invalid_id' });
     let request: WebhookRequest;
     try {
@@ -71,7 +72,7 @@ export class WebhookTransport implements ExchangeOwner {
     }
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
     const exchange = new Exchange(this);
-    this.#calls.set(exchange, { signal, resolve, dispatched: false });
+    this.#calls.set(exchange, { signal, resolve, waitsFor: 'hook_timeout' });
     this.#sends.add(exchange);
     this.#aborts.add(signal, exchange);
     try {
@@ -86,7 +87,7 @@ export class WebhookTransport implements ExchangeOwner {
   dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
     const call = this.#calls.get(exchange);
     if (call === undefined) return;
-    call.dispatched = true;
+    call.waitsFor = this.#calls.size > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
     this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, exchange);
   }
 
@@ -102,37 +103,33 @@ export class WebhookTransport implements ExchangeOwner {
     this.#calls.delete(exchange);
     this.#aborts.delete(call.signal, exchange);
     call.resolve(this.#outcome(end));
+    if (this.#calls.size === 0) this.#onIdle?.();
   }
 
   /** Ends the connections when what is under way has its outcome, so within the time-out. Later sends are `closed`. */
   close(): Promise<void> {
-    this.#closed ??= this.#pool.close();
+    this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#calls.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    await this.#pool.destroy();
   }
 
   #outcome(end: ExchangeEnd): SendOutcome {
     if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
     return { kind: end.written ? 'ambiguous' : 'retryable', reason: end.reason };
   }
-
-  #whatWasWaitedFor(exchange: Exchange): string {
-    if (this.#calls.get(exchange)?.dispatched !== true) return 'hook_timeout';
-    return this.#connecting > 0 ? 'connect_timeout' : 'pool_timeout';
-  }
-
-  #counted(connect: buildConnector.connector): buildConnector.connector {
-    return (target, callback) => {
-      this.#connecting += 1;
-      connect(target, (...result) => {
-        this.#connecting -= 1;
-        callback(...result);
-      });
-    };
-  }
 }
 
 interface Call {
   readonly signal: StopSignal;
   readonly resolve: (outcome: SendOutcome) => void;
-  dispatched: boolean;
+  /** What it is that takes too long if nothing is written before the time is up. */
+  waitsFor: string;
 }

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { answerMessageId } from '../src/answer-message-id.ts';
+
+describe('answerMessageId', () => {
+  test.each([
+    ['{"messageId":"67f2f8a8"}', '67f2f8a8'],
+    ['{"messageId":42}', '42'],
+    ['{"messageId":-1.5}', '-1.5'],
+    ['{"messageId":12345678901234567890}', '12345678901234567890'],
+    ['{"inner":{"messageId":1},"messageId":98765432109876543210}', '98765432109876543210'],
+    ['{"messageId":"a","messageId":"b"}', 'b'],
+  ])('finds the id in %s', (body, id) => {
+    expect(answerMessageId(Buffer.from(body))).toBe(id);
+  });
+
+  test.each([
+    '',
+    'Accepted',
+    'null',
+    '[]',
+    '"messageId"',
+    '{}',
+    '{"messageId":""}',
+    '{"messageId":null}',
+    '{"messageId":true}',
+    '{"messageId":{"value":"a"}}',
+    '{"messageId":["a"]}',
+    '{"messageid":"a"}',
+    '{"messageId":"a"',
+  ])('finds none in %s', (body) => {
+    expect(answerMessageId(Buffer.from(body))).toBeUndefined();
+  });
+
+  test('takes what is longer than 1024 characters for no id', () => {
+    for (const id of ['a', '9']) {
+      const quote = id === 'a' ? '"' : '';
+      const bodyOf = (length: number) => Buffer.from(`{"messageId":${quote}${id.repeat(length)}${quote}}`);
+      expect(answerMessageId(bodyOf(1024))).toBe(id.repeat(1024));
+      expect(answerMessageId(bodyOf(1025))).toBeUndefined();
+    }
+  });
+
+  test('finds none in bytes that are no text', () => {
+    expect(answerMessageId(Buffer.from([0x7b, 0xff, 0xfe, 0x7d]))).toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+import { ManualClock } from '@messaging-system/core/in-memory';
+import { describe, expect, test } from 'vitest';
+import { type Answer, classifyAnswer } from '../src/classify-answer.ts';
+
+const clock = new ManualClock();
+const RULES = { isAccepted: (status: number) => status >= 200 && status < 300, clock };
+
+function classify(answer: Partial<Answer> & { readonly status: number }, rules = RULES) {
+  return classifyAnswer({ retryAfter: null, body: Buffer.alloc(0), ...answer }, rules);
+}
+
+describe('classifyAnswer', () => {
+  test('gives every status from 100 to 999 a meaning', () => {
+    const kindOf = (status: number): string => {
+      if (status >= 200 && status < 300) return 'accepted';
+      if (status === 502 || status === 504) return 'ambiguous';
+      if (status === 408 || status === 425 || status === 429) return 'retryable';
+      return status >= 300 && status < 500 ? 'permanent' : 'retryable';
+    };
+    for (let status = 100; status < 1000; status += 1) {
+      expect(classify({ status }).kind, String(status)).toBe(kindOf(status));
+    }
+  });
+
+  test('names the status in the reason', () => {
+    expect(classify({ status: 302 })).toEqual({ kind: 'permanent', reason: 'http_302' });
+    expect(classify({ status: 500 })).toEqual({ kind: 'retryable', reason: 'http_500' });
+    expect(classify({ status: 504 })).toEqual({ kind: 'ambiguous', reason: 'http_504' });
+  });
+
+  test('says of 401, 403, 404 and 410 that it is about the endpoint', () => {
+    for (const status of [401, 403, 404]) {
+      expect(classify({ status })).toEqual({
+        kind: 'permanent',
+        reason: `http_${status}`,
+        endpoint: 'refusing',
+      });
+    }
+    expect(classify({ status: 410 })).toEqual({ kind: 'permanent', reason: 'http_410', endpoint: 'gone' });
+  });
+
+  test('reads a date in Retry-After by the clock', () => {
+    const retryAfter = new Date(clock.now() + 60_000).toUTCString();
+    expect(classify({ status: 503, retryAfter })).toEqual({
+      kind: 'retryable',
+      reason: 'http_503',
+      retryAfterMs: 60_000,
+      busy: true,
+    });
+  });
+
+  test('calls a 2xx ambiguous that is not among the accepted statuses', () => {
+    const rules = { ...RULES, isAccepted: (status: number) => status === 202 || status === 409 };
+    expect(classify({ status: 200 }, rules)).toEqual({ kind: 'ambiguous', reason: 'http_200' });
+    expect(classify({ status: 202 }, rules)).toEqual({ kind: 'accepted' });
+    expect(classify({ status: 409, body: Buffer.from('{"messageId":"m"}') }, rules)).toEqual({
+      kind: 'accepted',
+      webhookMessageId: 'm',
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { parseHttpDate } from '../src/http-date.ts';
+import { retryAfterMs } from '../src/retry-after.ts';
+
+// The example of RFC 9110 §5.6.7.
+const AT = Date.UTC(1994, 10, 6, 8, 49, 37);
+const YEAR_MS = 365 * 86_400_000;
+
+describe('parseHttpDate', () => {
+  test.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
+    'reads %s',
+    (text) => {
+      expect(parseHttpDate(text, AT)).toBe(AT);
+    },
+  );
+
+  test('takes two digits of a year more than 50 years ahead for the last century', () => {
+    const now = Date.UTC(2026, 0, 1);
+    expect(parseHttpDate('Sunday, 06-Nov-94 08:49:37 GMT', now)).toBe(AT);
+    expect(parseHttpDate('Friday, 06-Nov-76 08:49:37 GMT', now)).toBe(Date.UTC(2076, 10, 6, 8, 49, 37));
+  });
+
+  test.each([
+    '',
+    '1994-11-06T08:49:37Z',
+    'Sun, 6 Nov 1994 08:49:37 GMT',
+    'Sun, 06 Nov 1994 08:49:37 +0300',
+    'Sun, 06 Nov 1994 24:49:37 GMT',
+    'Sun, 06 Nov 1994 08:60:37 GMT',
+    'Sun, 06 Nov 1994 08:49:61 GMT',
+    'Sun, 00 Nov 1994 08:49:37 GMT',
+    'Sun, 32 Nov 1994 08:49:37 GMT',
+    'sun, 06 nov 1994 08:49:37 gmt',
+  ])('reads nothing out of %j', (text) => {
+    expect(parseHttpDate(text, AT)).toBeNull();
+  });
+});
+
+describe('retryAfterMs', () => {
+  test.each([
+    ['0', 0],
+    ['120', 120_000],
+    [' 7 ', 7_000],
+    ['9'.repeat(400), YEAR_MS],
+    ['Sun, 06 Nov 1994 08:50:37 GMT', 60_000],
+    ['Sun, 06 Nov 1994 08:48:37 GMT', 0],
+    ['Thu, 31 Dec 9999 23:59:59 GMT', YEAR_MS],
+  ])('makes a wait of %j', (header, wait) => {
+    expect(retryAfterMs(header, AT)).toBe(wait);
+  });
+
+  test.each(['', '-5', '1.5', '0x10', '1e3', '+7', 'soon', '7 s'])('reads nothing out of %j', (header) => {
+    expect(retryAfterMs(header, AT)).toBeNull();
+  });
+});

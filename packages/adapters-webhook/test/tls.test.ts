@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { WebhookSenderOptions } from '../src/index.ts';
+import { SENDERS, sendOne } from './senders.ts';
+
+// Node can't make a certificate, and a private key has no place in a repository.
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const title = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
+
+describe.skipIf(!hasOpenssl)(title, () => {
+  let pair: { readonly key: Buffer; readonly cert: Buffer };
+  const folder = mkdtempSync(join(tmpdir(), 'webhook-tls-'));
+
+  beforeAll(() => {
+    const made = spawnSync('openssl', [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '2',
+      ],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+    ]);
+    expect(made.status, String(made.stderr)).toBe(0);
+    pair = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function open(
+    Sender: (typeof SENDERS)[number][1],
+    host: string,
+    options: Partial<WebhookSenderOptions> = {},
+  ) {
+    let requests = 0;
+    const server = createServer(pair, (request, response) => {
+      requests += 1;
+      request.resume().on('end', () => response.end('{"messageId":"over-tls"}'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const lookup: WebhookSenderOptions['lookup'] = (_hostname, { all }, callback) =>
+      all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4);
+    const sender = new Sender({ url: `https://${host}:${port}`, lookup, timeoutMs: 5_000, ...options });
+    onTestFinished(async () => {
+      await sender.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    return { sender, requests: () => requests };
+  }
+
+  test.each(SENDERS)('%s trusts the authority that it is given', async (_name, Sender) => {
+    const { sender } = await open(Sender, 'localhost', { tls: { ca: pair.cert } });
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'over-tls' });
+  });
+
+  test.each(SENDERS)(
+    '%s sends nothing to a host that it does not trust: retryable tls',
+    async (_name, Sender) => {
+      const { sender, requests } = await open(Sender, 'localhost');
+      expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'tls' });
+      expect(requests()).toBe(0);
+    },
+  );
+
+  test.each(SENDERS)('%s sends nothing to a host of another name: retryable tls', async (_name, Sender) => {
+    const { sender, requests } = await open(Sender, 'receiver.example', { tls: { ca: pair.cert } });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'tls' });
+    expect(requests()).toBe(0);
+  });
+});
