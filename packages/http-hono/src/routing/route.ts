@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import type { ErrorCode } from '../errors/error-code.ts';
 import type { HttpEnv } from '../http-env.ts';
 import type { BodySpec } from './body-spec.ts';
@@ -90,13 +90,13 @@ export function defineRoute<Query, const Docs extends AnswerDocs, Body = undefin
 }
 
 function readHeaders(
-  given: Headers,
+  headers: Headers,
   schemas: Readonly<Record<string, v.GenericSchema<string>>>,
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, schema] of Object.entries(schemas)) {
-    const value = given.get(name);
-    if (value !== null) headers[name] = parse(schema, value, 'parameter');
-  }
-  return headers;
+): Readonly<Record<string, string>> {
+  const given = Object.entries(schemas).flatMap(([name, schema]) => {
+    const value = headers.get(name);
+    return value === null ? [] : [{ name, schema, value }];
+  });
+  const schema = v.object(Object.fromEntries(given.map((header) => [header.name, header.schema])));
+  return parse(schema, Object.fromEntries(given.map(({ name, value }) => [name, value])), 'parameter');
 }

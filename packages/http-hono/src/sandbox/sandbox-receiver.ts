@@ -1,4 +1,5 @@
 import type { Clock } from '@messaging-system/core';
+import { jsonOrText } from './json-or-text.ts';
 
 /** A delivery that the sandbox accepted. */
 export interface SandboxDelivery {
@@ -78,16 +79,5 @@ export class SandboxReceiver {
     while (this.#kept.length > this.#maxDeliveries || this.#textLength > this.#maxTextLength) {
       this.#textLength -= this.#kept.shift()?.textLength ?? 0;
     }
-  }
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    // What nests too deep to be written again is kept as the text that it came as.
-    JSON.stringify(value);
-    return value;
-  } catch {
-    return text;
   }
 }

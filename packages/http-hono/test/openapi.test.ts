@@ -1,0 +1,97 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, test } from 'vitest';
+import { SandboxReceiver } from '../src/index.ts';
+import { createWorld } from './support/world.ts';
+
+async function documentOf(options: Parameters<typeof createWorld>[0] = {}): Promise<Record<string, unknown>> {
+  const world = createWorld(options);
+  const [key] = options.apiKeys ?? [];
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  // JSON's own type is any.
+  return (await (await world.app.request('/openapi.json', { headers })).json()) as Record<string, unknown>;
+}
+
+function operationsOf(document: Record<string, unknown>): string[] {
+  return Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+describe('GET /openapi.json', () => {
+  test.each([
+    ['without API keys', {}],
+    ['with API keys and the sandbox', { apiKeys: ['k'], sandbox: true }],
+  ])(
+    'is valid OpenAPI 3.1 %s',
+    async (_, { apiKeys, sandbox }: { apiKeys?: string[]; sandbox?: boolean }) => {
+      const document = await documentOf({
+        ...(apiKeys === undefined ? {} : { apiKeys }),
+        ...(sandbox ? { sandbox: new SandboxReceiver({ clock: createWorld().clock }) } : {}),
+      });
+      const validator = new Validator();
+      const result = await validator.validate(document);
+      expect(result).toEqual({ valid: true });
+      expect(validator.version).toBe('3.1');
+    },
+  );
+
+  test('names every route of the app, and no other', async () => {
+    const sandbox = new SandboxReceiver({ clock: createWorld().clock });
+    const world = createWorld({ sandbox });
+    const registered = world.app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(operationsOf(await documentOf({ sandbox })).sort()).toEqual(registered.sort());
+    expect(registered).toHaveLength(16);
+  });
+
+  test('does not name the sandbox when there is none', async () => {
+    expect(operationsOf(await documentOf()).filter((operation) => operation.includes('sandbox'))).toEqual([]);
+  });
+
+  test('refers only to what it defines, and defines what it refers to', async () => {
+    const document = await documentOf();
+    const schemas = Object.keys((document.components as { schemas: object }).schemas);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    for (const [, name] of references) expect(schemas).toContain(name);
+    expect(references.map(([, name]) => name)).toContain('NewMessage');
+  });
+
+  test('shows the rules and limits that validate', async () => {
+    const document = await documentOf({
+      rules: { phonePattern: /^0\d+$/, maxContentLength: 7 },
+      limits: { maxBatch: 3 },
+    });
+    expect(document).toHaveProperty(
+      'components.schemas.NewMessage.properties.phoneNumber.pattern',
+      '^0\\d+$',
+    );
+    expect(document).toHaveProperty('components.schemas.NewMessage.properties.content.maxLength', 7);
+    expect(document).toHaveProperty('components.schemas.NewMessage.additionalProperties', false);
+    expect(JSON.stringify(document)).toContain('"maxItems":3');
+  });
+
+  test('asks for a key where the service does', async () => {
+    const document = await documentOf({ apiKeys: ['k'] });
+    expect(document).toHaveProperty('components.securitySchemes.apiKey.scheme', 'bearer');
+    expect(document).toHaveProperty(['paths', '/messages', 'get', 'security'], [{ apiKey: [] }]);
+    expect(document).toHaveProperty(['paths', '/messages', 'get', 'responses', '401']);
+    expect(document).toHaveProperty(['paths', '/healthz', 'get', 'security'], []);
+    expect(document).not.toHaveProperty(['paths', '/healthz', 'get', 'responses', '401']);
+  });
+
+  test('documents what a query takes', async () => {
+    const document = await documentOf();
+    expect(document).toHaveProperty(
+      ['paths', '/messages', 'get', 'parameters'],
+      expect.arrayContaining([
+        {
+          in: 'query',
+          name: 'limit',
+          required: false,
+          schema: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+        },
+      ]),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
+import type { DispatcherUseCases } from '../../src/index.ts';
+
+const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknown: 0, released: 0, lost: 0 };
+
+/** A dispatcher that says what it is told to say and remembers what it was asked for. */
+export class FakeDispatcher implements DispatcherUseCases {
+  readonly calls: string[] = [];
+  result: DispatchOnceResult | Error = { kind: 'dispatched', report: REPORT };
+  says: DispatcherStatus = {
+    state: 'stopped',
+    breaker: { state: 'closed', failures: 0 },
+    pausedUntil: null,
+    leased: 0,
+    inFlight: 0,
+    lastClaimAt: null,
+    storeFault: null,
+    clockOffsetMs: 0,
+  };
+
+  start(): void {
+    this.calls.push('start');
+  }
+
+  stop(): void {
+    this.calls.push('stop');
+  }
+
+  status(): DispatcherStatus {
+    return this.says;
+  }
+
+  async dispatchOnce(): Promise<DispatchOnceResult> {
+    this.calls.push('dispatchOnce');
+    if (this.result instanceof Error) throw this.result;
+    return this.result;
+  }
+}
