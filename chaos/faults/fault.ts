@@ -1,0 +1,17 @@
+import type { ChaosWorld, StoreName } from '../chaos-world.ts';
+
+/** Something that goes wrong and ends again. */
+export interface Fault {
+  readonly title: string;
+  /** How often in a full run, and in a quick one. */
+  readonly times: number;
+  readonly quickTimes: number;
+  readonly stores: readonly StoreName[];
+  readonly dispatchers?: number;
+  /** The SQLite file lies on a small file system of its own. */
+  readonly smallDisk?: boolean;
+  /** Injects it once and resolves when it has ended. */
+  inject(world: ChaosWorld): Promise<void>;
+}
+
+export const BOTH: readonly StoreName[] = ['sqlite', 'mongo'];

@@ -1,0 +1,54 @@
+import type { ScenarioResult } from './run-scenario.ts';
+
+export interface RunFacts {
+  readonly command: string;
+  readonly seed: number;
+  readonly commit: string;
+  readonly date: string;
+  readonly node: string;
+}
+
+/** What must hold in every row. */
+export function violations(results: readonly ScenarioResult[]): readonly string[] {
+  return results.flatMap((result) => {
+    const where = `${result.store}, ${result.policy}, ${result.fault}`;
+    const problems: string[] = [];
+    if (result.lost > 0) problems.push(`${where}: ${result.lost} lost`);
+    if (result.copiesOutsideWindow > 0)
+      problems.push(`${where}: ${result.copiesOutsideWindow} copies outside the window`);
+    if (result.policy === 'hold' && result.copies > 0)
+      problems.push(`${where}: ${result.copies} copies under hold`);
+    if (result.policy === 'resend' && result.unknown > 0)
+      problems.push(`${where}: ${result.unknown} unknown under resend`);
+    if (result.unknownAllowed !== null && result.unknown > result.unknownAllowed) {
+      problems.push(`${where}: ${result.unknown} unknown, at most ${result.unknownAllowed} allowed`);
+    }
+    return problems;
+  });
+}
+
+export function markdown(results: readonly ScenarioResult[], facts: RunFacts): string {
+  const total = (pick: (result: ScenarioResult) => number): number =>
+    results.reduce((sum, result) => sum + pick(result), 0);
+  const rows = results.map(
+    (r) =>
+      `| ${r.store} | ${r.policy} | ${r.fault} | ${r.injections} | ${r.messages} | ${r.delivered} | ${r.lost} | ${r.copies} | ${r.copiesOutsideWindow} | ${r.unknown} | ${r.recoveryMedianMs} / ${r.recoveryMaxMs} | ${r.restMs} |`,
+  );
+  const broken = violations(results);
+  return `# Reliability
+
+What real server processes, on real stores, lost and doubled under injected faults: **${total((r) => r.messages)} messages, ${total((r) => r.injections)} faults,
+${total((r) => r.lost)} lost, ${total((r) => r.copiesOutsideWindow)} copies outside the window that the design names, ${total((r) => (r.policy === 'hold' ? r.copies : 0))} copies under \`hold\`.**
+${broken.length === 0 ? '' : `\nBroken promises:\n\n${broken.map((line) => `- ${line}`).join('\n')}\n`}
+This page is written by the run itself: \`${facts.command}\`, seed ${facts.seed}, commit ${facts.commit}, Node ${facts.node}, ${facts.date}.
+
+- **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
+- **copies**: second acceptances of a message, counted by the receiver. **outside**: those that no lost answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
+- **unknown**: left for an operator, under \`hold\` only.
+- **recovery**: from the end of a fault to the next acceptance, median / longest. **rest**: from the last fault until nothing was unsent.
+
+| store | policy | fault | faults | messages | delivered | lost | copies | outside | unknown | recovery, ms | rest, ms |
+| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${rows.join('\n')}
+`;
+}
