@@ -10,7 +10,7 @@ import type { Releaser } from './releaser.ts';
 import type { SendWatchdog } from './send-watchdog.ts';
 import { settlementForOutcome } from './settlement-for-outcome.ts';
 import type { Settler } from './settler.ts';
-import { reasonNotToSend } from './triage.ts';
+import { isExpired, reasonNotToSend, unsendable } from './triage.ts';
 import { withinDeadline } from './within-deadline.ts';
 
 type Answer = Reconciliation | { readonly kind: 'fault' } | { readonly kind: 'cut_off' };
@@ -56,6 +56,8 @@ export class Delivery {
 
   /** Resolves when the message is stored, released or lost. Never rejects. */
   async deliver(entry: LeasedMessage): Promise<void> {
+    // It may have been found lost while it waited for its place under the rate limit.
+    if (entry.phase === 'closed') return;
     entry.phase = 'starting';
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
       const settlement = await this.#reconcile(entry);
@@ -64,7 +66,13 @@ export class Delivery {
         return;
       }
     }
-    if (await this.#begin(entry)) await this.#send(entry);
+    if (!(await this.#begin(entry))) return;
+    const now = this.#context.time.now();
+    if (isExpired(entry.message, now)) {
+      await this.#settler.settle(entry, unsendable(entry.message.id, 'expired', entry.inDoubt, now), false);
+    } else {
+      await this.#send(entry);
+    }
   }
 
   /** True when the request may be made at this very moment; else the message has been given back or was lost. */
@@ -82,7 +90,7 @@ export class Delivery {
   }
 
   #mayBegin(entry: LeasedMessage): boolean {
-    return !this.#stop.aborted && this.#context.flow.maySend(entry.isProbe);
+    return entry.phase !== 'closed' && !this.#stop.aborted && this.#context.flow.maySend(entry.isProbe);
   }
 
   async #giveBack(entry: LeasedMessage): Promise<false> {
@@ -141,7 +149,7 @@ export class Delivery {
       case 'absent': {
         entry.inDoubt = false;
         const reason = reasonNotToSend(entry.message, options, at);
-        return reason === null ? null : { kind: 'deadLetter', id, reason, settledAt: at, attempt: null };
+        return reason === null ? null : unsendable(id, reason, false, at);
       }
       case 'cut_off':
         // It is still in doubt and goes back as such: nothing begins after the stop.

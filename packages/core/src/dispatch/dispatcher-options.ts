@@ -13,7 +13,7 @@ export interface DispatcherOptions {
   readonly concurrency: number;
   /** Whether a tick claims on until nothing is due. */
   readonly drain: boolean;
-  /** How long a claimed message is ours; must be longer than `sendTimeoutMs`. */
+  /** How long a claimed message is ours; must be longer than `sendTimeoutMs`, by more than the store needs to answer. */
   readonly leaseMs: number;
   /** How long one send may take; no send begins with less of its lease left. Give the sender the same. */
   readonly sendTimeoutMs: number;

@@ -25,13 +25,11 @@ export class LeaseKeeper {
     for (let faults = 1; !this.hasTimeToSend(batch); faults += 1) {
       const extension = this.#extending.get(batch) ?? this.#extend(batch);
       this.#extending.set(batch, extension);
-      try {
-        await extension;
-      } catch {
-        // The guard has told the observer.
-        await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
-      }
+      // The guard has told the observer.
+      await extension.catch(() => undefined);
       this.#extending.delete(batch);
+      // Also where it came too late to suffice: the store must not be asked in a busy loop.
+      if (!this.hasTimeToSend(batch)) await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
       if (entry.phase === 'closed' || this.#stop.aborted) return false;
     }
     return entry.phase !== 'closed';

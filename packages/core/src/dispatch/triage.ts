@@ -26,13 +26,17 @@ export function triage(
   now: number,
 ): TriageDecision {
   const { message, inDoubt } = claimed;
+  const settled = (settlement: Settlement): TriageDecision => ({
+    kind: 'settle',
+    recalled: false,
+    settlement,
+  });
   if (remembered !== undefined) return recalled(message.id, remembered, now);
-  if (message.lostLeases >= MAX_LOST_LEASES) return hold(message.id, 'lease_lost_too_often', now);
-  if (inDoubt && options.ambiguity === 'hold') return hold(message.id, 'outcome_unknown', now);
+  if (message.lostLeases >= MAX_LOST_LEASES) return settled(hold(message.id, 'lease_lost_too_often', now));
+  if (inDoubt && options.ambiguity === 'hold') return settled(hold(message.id, 'outcome_unknown', now));
   if (inDoubt && options.ambiguity === 'reconcile') return { kind: 'reconcile' };
   const reason = reasonNotToSend(message, options, now);
-  if (reason === null) return { kind: 'send' };
-  return inDoubt ? hold(message.id, reason, now) : deadLetter(message.id, reason, now);
+  return reason === null ? { kind: 'send' } : settled(unsendable(message.id, reason, inDoubt, now));
 }
 
 /** Why a message must not be sent (any more); null when it may. */
@@ -40,9 +44,18 @@ export function reasonNotToSend(message: Message, options: TriageOptions, now: n
   const [broken] = brokenRules(message, options.rules);
   if (broken !== undefined)
     return broken.field === 'phoneNumber' ? 'invalid_phone_number' : 'invalid_content';
-  if (message.expiresAt !== null && message.expiresAt <= now) return 'expired';
+  if (isExpired(message, now)) return 'expired';
   if (message.attempts >= options.retry.maxAttempts) return 'attempts_used_up';
   return null;
+}
+
+export function isExpired(message: Message, now: number): boolean {
+  return message.expiresAt !== null && message.expiresAt <= now;
+}
+
+/** What becomes of a message that must not be sent: it has failed, unless it may have been delivered before. */
+export function unsendable(id: string, reason: string, inDoubt: boolean, now: number): Settlement {
+  return inDoubt ? hold(id, reason, now) : { kind: 'deadLetter', id, reason, settledAt: now, attempt: null };
 }
 
 function recalled(id: string, record: SentRecord, now: number): TriageDecision {
@@ -54,18 +67,6 @@ function recalled(id: string, record: SentRecord, now: number): TriageDecision {
   };
 }
 
-function hold(id: string, reason: string, now: number): TriageDecision {
-  return {
-    kind: 'settle',
-    recalled: false,
-    settlement: { kind: 'hold', id, reason, settledAt: now, attempt: null },
-  };
-}
-
-function deadLetter(id: string, reason: string, now: number): TriageDecision {
-  return {
-    kind: 'settle',
-    recalled: false,
-    settlement: { kind: 'deadLetter', id, reason, settledAt: now, attempt: null },
-  };
+function hold(id: string, reason: string, now: number): Settlement {
+  return { kind: 'hold', id, reason, settledAt: now, attempt: null };
 }
