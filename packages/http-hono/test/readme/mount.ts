@@ -1,0 +1,23 @@
+import { Dispatcher, Messages, type WebhookSender } from '@messaging-system/core';
+import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
+import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
+import { createHttpApp } from '@messaging-system/http-hono';
+import { Hono } from 'hono';
+
+const clock = new SystemClock();
+const random = new SystemRandom();
+const repository = new InMemoryMessageRepository(random); // or Mongo, SQLite, your own
+const sender: WebhookSender = { send: async () => ({ kind: 'accepted' }) }; // or @messaging-system/adapters-webhook
+
+const api = createHttpApp({
+  messages: new Messages({ repository, clock }),
+  dispatcher: new Dispatcher({ repository, sender, clock, random }),
+  clock,
+  apiKeys: ['change-me'],
+  health: { store: { required: true, check: async () => ({ ok: (await repository.counts()) !== null }) } },
+  onFault: ({ code, route, requestId, error }) => console.error(code, route, requestId, error),
+});
+
+export const host: Hono = new Hono();
+host.get('/', (c) => c.text('my own app'));
+host.route('/messaging', api); // POST /messaging/messages, GET /messaging/readyz, …
