@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { OpenServer } from '../composition/open-server.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/is-loopback.ts';
+
+const SHORT_KEY = 16;
+
+/** Says what whoever started the server should know: how to send a first message in the sandbox, and what is open to everyone. */
+export function announce({ server, processor }: Config, { url, target }: OpenServer, log: Logger): void {
+  if (target.isSandbox) {
+    log.info('sandbox: deliveries go to a receiver inside this server, nothing leaves it');
+    log.info(`send the first message: ${firstMessage(url, server.apiKey !== undefined)}`);
+    log.info(`see what arrived: ${url}/sandbox/deliveries`);
+  }
+  if (!processor.autoStart) log.info(`delivery begins with POST ${url}/processor/start`);
+  if (server.apiKey === undefined && !isLoopback(server.host)) {
+    log.warn(`everyone who can reach ${server.host}:${new URL(url).port} can use the API: no key is set`);
+  }
+  if (server.apiKey?.some((key) => key.length < SHORT_KEY)) {
+    log.warn(`an API key has less than ${SHORT_KEY} characters and could be guessed`);
+  }
+}
+
+function firstMessage(url: string, needsKey: boolean): string {
+  return [
+    `curl -X POST ${url}/messages`,
+    `-H 'content-type: application/json'`,
+    ...(needsKey ? ['-H "authorization: Bearer $SERVER_API_KEY"'] : []),
+    `-d '{"phoneNumber":"+905551234567","content":"Hello"}'`,
+  ].join(' ');
+}

@@ -1,0 +1,34 @@
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { openServer } from '../composition/open-server.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { secretsOf } from '../config/secrets-of.ts';
+import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
+import { createLogger } from '../log/create-logger.ts';
+import { announce } from './announce.ts';
+
+// What closing takes after the drain: connections, stores.
+const CLOSING_MS = 10_000;
+
+/** Runs the server until it is told to end. Resolves with the exit code. */
+export function serve({ config, warnings }: LoadedConfig): Promise<number> {
+  const { format, level } = config.log;
+  const log = createLogger({
+    name: config.appName,
+    level,
+    isPretty: format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true),
+    secrets: secretsOf(config),
+  });
+  for (const warning of warnings) log.warn(warning);
+  const clock = new SystemClock();
+  return runUntilEnded({
+    open: async () => {
+      const server = await openServer(config, log, clock);
+      announce(config, server, log);
+      return server;
+    },
+    log,
+    clock,
+    closingMs: config.processor.drainDeadline + CLOSING_MS,
+    events: process,
+  });
+}

@@ -1,0 +1,127 @@
+// tsyringe looks for it when it is loaded.
+import 'reflect-metadata';
+import {
+  type Clock,
+  Dispatcher,
+  type MessageRepository,
+  Messages,
+  type SentCache,
+} from '@messaging-system/core';
+import { SystemRandom } from '@messaging-system/core/system-clock';
+import { createHttpApp, SandboxReceiver } from '@messaging-system/http-hono';
+import type { Logger } from 'pino';
+import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
+import type { Config } from '../config/config.ts';
+import { faultLine } from '../log/fault-line.ts';
+import { LogObserver } from '../log/log-observer.ts';
+import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
+import { dispatcherUseCases } from './dispatcher-use-cases.ts';
+import { FanOutObserver } from './fan-out-observer.ts';
+import { healthChecks } from './health-checks.ts';
+import { RetentionJob } from './retention-job.ts';
+import { TOKENS } from './tokens.ts';
+import { WakeObserver } from './wake-observer.ts';
+import { webhookSender } from './webhook-sender.ts';
+import type { WebhookTarget } from './webhook-target.ts';
+
+/** What is open or given before the rest can be made. */
+export interface Foundation {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly repository: MessageRepository;
+  readonly sentCache: SentCache;
+  readonly target: WebhookTarget;
+  readonly isShuttingDown: () => boolean;
+}
+
+/** The server's parts, each made once, when it is first asked for. The container opens and closes nothing. */
+export function compose(foundation: Foundation): DependencyContainer {
+  const parts = container.createChildContainer();
+  const given = <Part>(token: InjectionToken<Part>, useValue: Part): unknown =>
+    parts.register(token, { useValue });
+  const made = <Part>(token: InjectionToken<Part>, make: (from: DependencyContainer) => Part): unknown =>
+    parts.register(token, { useFactory: instanceCachingFactory(make) });
+
+  given(TOKENS.config, foundation.config);
+  given(TOKENS.log, foundation.log);
+  given(TOKENS.clock, foundation.clock);
+  given(TOKENS.repository, foundation.repository);
+  given(TOKENS.sentCache, foundation.sentCache);
+  given(TOKENS.target, foundation.target);
+  given(TOKENS.isShuttingDown, foundation.isShuttingDown);
+
+  made(TOKENS.random, () => new SystemRandom());
+  made(
+    TOKENS.observer,
+    (from) =>
+      new FanOutObserver([
+        new LogObserver(from.resolve(TOKENS.log)),
+        new WakeObserver(() => from.resolve(TOKENS.dispatcher).wake()),
+      ]),
+  );
+  made(TOKENS.sender, (from) =>
+    webhookSender(from.resolve(TOKENS.config), from.resolve(TOKENS.target), from.resolve(TOKENS.clock)),
+  );
+  made(
+    TOKENS.messages,
+    (from) =>
+      new Messages({
+        repository: from.resolve(TOKENS.repository),
+        sentCache: from.resolve(TOKENS.sentCache),
+        clock: from.resolve(TOKENS.clock),
+        observer: from.resolve(TOKENS.observer),
+        rules: messageRules(from.resolve(TOKENS.config)),
+      }),
+  );
+  made(
+    TOKENS.dispatcher,
+    (from) =>
+      new Dispatcher(
+        {
+          repository: from.resolve(TOKENS.repository),
+          sentCache: from.resolve(TOKENS.sentCache),
+          sender: from.resolve(TOKENS.sender),
+          clock: from.resolve(TOKENS.clock),
+          random: from.resolve(TOKENS.random),
+          observer: from.resolve(TOKENS.observer),
+        },
+        dispatcherSettings(from.resolve(TOKENS.config)),
+      ),
+  );
+  made(TOKENS.retention, (from) => {
+    const { retention } = from.resolve(TOKENS.config);
+    return retention.keep === undefined
+      ? null
+      : new RetentionJob(
+          from.resolve(TOKENS.messages),
+          { keepMs: retention.keep, intervalMs: retention.interval },
+          from.resolve(TOKENS.clock),
+          from.resolve(TOKENS.log),
+        );
+  });
+  made(TOKENS.httpApp, (from) => {
+    const config = from.resolve(TOKENS.config);
+    const clock = from.resolve(TOKENS.clock);
+    const isShuttingDown = from.resolve(TOKENS.isShuttingDown);
+    const log = from.resolve(TOKENS.log);
+    return createHttpApp({
+      messages: from.resolve(TOKENS.messages),
+      dispatcher: dispatcherUseCases(from.resolve(TOKENS.dispatcher), isShuttingDown),
+      clock,
+      health: healthChecks(from.resolve(TOKENS.repository), from.resolve(TOKENS.sentCache)),
+      isShuttingDown,
+      rules: messageRules(config),
+      apiKeys: config.server.apiKey ?? [],
+      limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
+      onFault: (fault) => {
+        const { level, fields, text } = faultLine(fault);
+        log[level](fields, text);
+      },
+      ...(from.resolve(TOKENS.target).isSandbox
+        ? { sandbox: new SandboxReceiver({ clock, apiKeyHeader: config.client.apiKeyHeader }) }
+        : {}),
+    });
+  });
+  return parts;
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Config } from '../config/config.ts';
+import { StartError } from '../life-cycle/start-error.ts';
+import { reachableUrl } from './http-address.ts';
+
+export interface OpenHttpServer {
+  readonly url: string;
+  /** What answers from now on; requests before it are answered with 503. */
+  serve(fetch: (request: Request) => Response | Promise<Response>): void;
+}
+
+// What is being answered when the server closes may take so long.
+const CLOSING_MS = 2_000;
+
+// How often node:http looks for requests that take too long to arrive.
+const SLOW_CHECK_MS = 5_000;
+
+/** Binds the address. @throws StartError when it is taken */
+export async function openHttpServer(
+  { host, port, maxHeaderBytes, requestTimeout, keepAliveTimeout }: Config['server'],
+  lifetimes: AsyncDisposableStack,
+): Promise<OpenHttpServer> {
+  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  const listener = getRequestListener((request) => answer(request));
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      keepAliveTimeout,
+      connectionsCheckingInterval: Math.min(requestTimeout, SLOW_CHECK_MS),
+    },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new StartError(`listen on ${reachableUrl(host, port)}`, error);
+  }
+  lifetimes.defer(() => close(server));
+  return {
+    url: reachableUrl(host, boundPort(server)),
+    serve: (fetch) => {
+      answer = fetch;
+    },
+  };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const cutOff = setTimeout(() => server.closeAllConnections(), CLOSING_MS);
+  await closed;
+  clearTimeout(cutOff);
+}
+
+function boundPort(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server is bound to no port');
+  return address.port;
+}

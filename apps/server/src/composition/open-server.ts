@@ -1,0 +1,73 @@
+import type { Clock } from '@messaging-system/core';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { compose } from './compose.ts';
+import { openHttpServer } from './open-http-server.ts';
+import { openSentCache } from './open-sent-cache.ts';
+import { openStore } from './open-store.ts';
+import { TOKENS } from './tokens.ts';
+import { shownTarget, type WebhookTarget, webhookTarget } from './webhook-target.ts';
+
+/** The server, answering and delivering. */
+export interface OpenServer extends AsyncDisposable {
+  /** Where it answers. */
+  readonly url: string;
+  readonly target: WebhookTarget;
+  /** Is not ready from here on, drains, and closes everything in reverse order of opening. A repeated call waits for the same end. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens the store, the sent cache and the address, makes the rest and begins. Whatever was opened is closed again when something fails.
+ * @throws StartError for what is out of reach, InvalidOptionsError for what only the parts themselves know to be wrong
+ */
+export async function openServer(config: Config, log: Logger, clock: Clock): Promise<OpenServer> {
+  await using opening = new AsyncDisposableStack();
+  const store = await openStore(config, opening);
+  const cache = await openSentCache(config, store, opening);
+  const http = await openHttpServer(config.server, opening);
+
+  let isShuttingDown = false;
+  const target = webhookTarget(config, http.url);
+  const parts = compose({
+    config,
+    log,
+    clock,
+    repository: store.repository,
+    sentCache: cache.sentCache,
+    target,
+    isShuttingDown: () => isShuttingDown,
+  });
+  const sender = parts.resolve(TOKENS.sender);
+  opening.defer(() => sender.close());
+  const dispatcher = parts.resolve(TOKENS.dispatcher);
+  opening.defer(async () => {
+    dispatcher.stop();
+    await dispatcher.whenStopped();
+  });
+  const unwatch = store.repository.watch?.(() => dispatcher.wake());
+  if (unwatch !== undefined) opening.defer(unwatch);
+  const retention = parts.resolve(TOKENS.retention);
+  if (retention !== null) opening.use(retention);
+  const app = parts.resolve(TOKENS.httpApp);
+  http.serve((request) => app.fetch(request));
+
+  log.info(
+    { store: store.name, sentCache: cache.name, target: shownTarget(target) },
+    `answers on ${http.url}`,
+  );
+  if (config.processor.autoStart) dispatcher.start();
+  retention?.start();
+
+  const lifetimes = opening.move();
+  let closed: Promise<void> | null = null;
+  return {
+    url: http.url,
+    target,
+    [Symbol.asyncDispose]: () => {
+      isShuttingDown = true;
+      closed ??= lifetimes.disposeAsync();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Clock, Messages } from '@messaging-system/core';
+import type { Logger } from 'pino';
+
+export interface RetentionSettings {
+  readonly keepMs: number;
+  readonly intervalMs: number;
+}
+
+/** Removes settled messages that are old enough, at once and then again and again. A fault is logged; the next time comes anyway. */
+export class RetentionJob implements AsyncDisposable {
+  readonly #messages: Pick<Messages, 'prune'>;
+  readonly #settings: RetentionSettings;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #stop = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(messages: Pick<Messages, 'prune'>, settings: RetentionSettings, clock: Clock, log: Logger) {
+    this.#messages = messages;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  /** Waits for a removal that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#messages.prune(this.#settings.keepMs);
+      } catch (err) {
+        this.#log.warn({ err }, 'old messages could not be removed; it is tried again');
+      }
+      await this.#clock.sleep(this.#settings.intervalMs, this.#stop.signal);
+    }
+  }
+}

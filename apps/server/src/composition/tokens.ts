@@ -1,0 +1,39 @@
+import type {
+  Clock,
+  Dispatcher,
+  DispatcherObserver,
+  MessageRepository,
+  Messages,
+  Random,
+  SentCache,
+} from '@messaging-system/core';
+import type { HttpApp } from '@messaging-system/http-hono';
+import type { Logger } from 'pino';
+import type { InjectionToken } from 'tsyringe';
+import type { Config } from '../config/config.ts';
+import type { RetentionJob } from './retention-job.ts';
+import type { ClosableSender } from './webhook-sender.ts';
+import type { WebhookTarget } from './webhook-target.ts';
+
+function token<Value>(name: string): InjectionToken<Value> {
+  return Symbol(name);
+}
+
+/** What the container hands out, by explicit names: nothing is wired by the types of constructors. */
+export const TOKENS = {
+  config: token<Config>('config'),
+  log: token<Logger>('log'),
+  clock: token<Clock>('clock'),
+  random: token<Random>('random'),
+  repository: token<MessageRepository>('repository'),
+  sentCache: token<SentCache>('sent cache'),
+  target: token<WebhookTarget>('target'),
+  observer: token<DispatcherObserver>('observer'),
+  sender: token<ClosableSender>('sender'),
+  messages: token<Messages>('messages'),
+  dispatcher: token<Dispatcher>('dispatcher'),
+  isShuttingDown: token<() => boolean>('is shutting down'),
+  /** Null: nothing is ever removed. */
+  retention: token<RetentionJob | null>('retention'),
+  httpApp: token<HttpApp>('http app'),
+} as const;

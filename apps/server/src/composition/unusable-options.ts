@@ -1,0 +1,43 @@
+import { mongoClientOptions } from '@messaging-system/adapters-mongo';
+import { type Clock, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { MongoClient } from 'mongodb';
+import type { Config } from '../config/config.ts';
+import type { ConfigProblem } from '../config/config-problem.ts';
+import { dispatcherSettings } from './dispatcher-settings.ts';
+import { webhookSender } from './webhook-sender.ts';
+import { webhookTarget } from './webhook-target.ts';
+
+// Where the sandbox will be is not known before the port is; any URL is as good for a check.
+const SOMEWHERE = 'http://127.0.0.1';
+
+/** What only the parts know to be wrong with their options: each is made once, and nothing is opened. */
+export function unusableOptions(config: Config, clock: Clock): readonly ConfigProblem[] {
+  const { mongo } = config;
+  return [
+    ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
+    ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), clock)),
+    ...(mongo.uri === undefined ? [] : mongoProblems(mongo.uri)),
+  ];
+}
+
+function problemsOf(section: string, make: () => unknown): readonly ConfigProblem[] {
+  try {
+    make();
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidOptionsError)) throw error;
+    return error.problems.map((problem) => ({ key: section, origin: null, problem, allowed: null }));
+  }
+}
+
+function mongoProblems(uri: string): readonly ConfigProblem[] {
+  try {
+    new MongoClient(uri, mongoClientOptions);
+    return [];
+  } catch (error) {
+    // Its message is left out: it quotes what it took for a host, which may be half a password.
+    const name = error instanceof Error ? error.name : 'unknown error';
+    const problem = `the MongoDB driver cannot read it (${name})`;
+    return [{ key: 'mongo.uri', origin: null, problem, allowed: 'a MongoDB connection string' }];
+  }
+}

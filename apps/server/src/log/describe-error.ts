@@ -1,0 +1,26 @@
+/** An error as a log line has it: what it is and where it came from. Other properties of it stay out; drivers put commands there. */
+export interface ErrorDescription {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string | number;
+  readonly stack?: string;
+  readonly cause?: ErrorDescription;
+}
+
+// A chain that is longer, or goes round in a circle, is cut off.
+const DEEPEST_CAUSE = 4;
+
+export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    // The stack begins with the message, which is there already.
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error.cause === undefined || depth >= DEEPEST_CAUSE
+      ? {}
+      : { cause: describeError(error.cause, depth + 1) }),
+  };
+}

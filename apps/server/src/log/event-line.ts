@@ -1,0 +1,88 @@
+import type { MessagingEvent } from '@messaging-system/core';
+import type { LogLine } from './log-line.ts';
+import { messageFields, settledLine } from './settled-line.ts';
+
+/** An event as a log line. No content of a message is in it, and no whole phone number. */
+export function eventLine(event: MessagingEvent): LogLine {
+  switch (event.type) {
+    case 'dispatcher.started':
+      return line('info', 'delivery started');
+    case 'dispatcher.draining':
+      return line('info', 'delivery is stopping: what is under way may finish', { inFlight: event.inFlight });
+    case 'dispatcher.stopped':
+      return line('info', 'delivery stopped');
+    case 'batch.claimed':
+      return line(event.count === 0 ? 'trace' : 'debug', 'claimed', {
+        count: event.count,
+        interrupted: event.interrupted,
+        durationMs: event.durationMs,
+      });
+    case 'attempt.started':
+      return line('trace', 'attempt begins', { ...messageFields(event.message), attempt: event.attempt });
+    case 'attempt.finished':
+      return line('debug', 'attempt ended', {
+        ...messageFields(event.message),
+        attempt: event.attempt,
+        outcome: event.outcome.kind,
+        ...('reason' in event.outcome ? { reason: event.outcome.reason } : {}),
+        durationMs: event.durationMs,
+      });
+    case 'message.settled':
+      return settledLine(event);
+    case 'batch.settled':
+      return line('debug', 'stored results', { count: event.count, durationMs: event.durationMs });
+    case 'messages.released':
+      return line('info', 'gave back what had not begun', { count: event.ids.length });
+    case 'lease.lost':
+      return line('warn', 'a lease was lost: another process took over', {
+        during: event.during,
+        messageIds: event.ids,
+      });
+    case 'store.unavailable':
+      return line('error', 'the store does not answer; delivery waits for it', {
+        operation: event.operation,
+        err: event.error,
+      });
+    case 'store.recovered':
+      return line('info', 'the store answers again', { operation: event.operation });
+    case 'sent_cache.unavailable':
+      return line('warn', 'the sent cache does not answer; delivery goes on, more copies are possible', {
+        operation: event.operation,
+        err: event.error,
+      });
+    case 'reconciler.unavailable':
+      return line('warn', 'the reconciler failed; it is asked again', {
+        messageId: event.id,
+        err: event.error,
+      });
+    case 'clock.skewed':
+      return line('warn', "this machine's clock is off; the store's time is used", {
+        offsetMs: event.offsetMs,
+      });
+    case 'breaker.opened':
+      return event.until === null
+        ? line('error', 'delivery is off until it is started again', { reason: event.reason })
+        : line('error', 'delivery pauses: the receiver fails again and again', {
+            reason: event.reason,
+            until: new Date(event.until).toISOString(),
+          });
+    case 'breaker.closed':
+      return line('info', 'delivery goes on: the receiver is back');
+    case 'claiming.paused':
+      return line('warn', 'delivery pauses: the receiver asked for it', {
+        reason: event.reason,
+        until: new Date(event.until).toISOString(),
+      });
+    case 'messages.enqueued':
+      return line('debug', 'messages enqueued', { count: event.count });
+    case 'messages.cancelled':
+    case 'messages.redriven':
+    case 'messages.erased':
+    case 'messages.pruned':
+      return line('info', event.type.replace('.', ' '), { count: event.count });
+  }
+}
+
+function line(level: LogLine['level'], text: string, fields: LogLine['fields'] = {}): LogLine {
+  return { level, text, fields };
+}
