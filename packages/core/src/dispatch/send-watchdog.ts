@@ -4,9 +4,10 @@ import type { SendContext, SendOutcome, WebhookSender } from '../ports/webhook-s
 import { StopController } from './stop-controller.ts';
 
 interface Watched {
-  readonly abortAt: number;
+  /** What the sender sees. */
   readonly signal: StopController;
-  isAborted: boolean;
+  /** Ends the timers. */
+  readonly ended: StopController;
   readonly force: (outcome: SendOutcome) => void;
 }
 
@@ -14,17 +15,24 @@ interface Watched {
 const ABORT_GRACE_MS = 500;
 const ANSWER_GRACE_MS = 1_000;
 
+const GIVEN_UP: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
+const BROKEN: SendOutcome = { kind: 'ambiguous', reason: 'sender_failed' };
+const KINDS: ReadonlySet<unknown> = new Set<SendOutcome['kind']>([
+  'accepted',
+  'retryable',
+  'permanent',
+  'ambiguous',
+]);
+
 /**
- * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. One timer serves
- * all sends, since they end in the order in which they began.
+ * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. Time is what
+ * passes, not what the clock shows: a clock that is set must not end the sends that are under way.
  */
 export class SendWatchdog {
   readonly #sender: WebhookSender;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #watched = new Set<Watched>();
-  readonly #end = new StopController();
-  #isWatching = false;
 
   constructor(sender: WebhookSender, clock: Clock, timeoutMs: number) {
     this.#sender = sender;
@@ -36,66 +44,43 @@ export class SendWatchdog {
   async send(message: Message, attempt: number): Promise<SendOutcome> {
     const signal = new StopController();
     const { promise: forced, resolve: force } = Promise.withResolvers<SendOutcome>();
-    const watched: Watched = {
-      abortAt: this.#clock.now() + this.#timeoutMs + ABORT_GRACE_MS,
-      signal,
-      isAborted: false,
-      force,
-    };
+    const watched: Watched = { signal, ended: new StopController(), force };
     this.#watched.add(watched);
-    this.#watch();
+    void this.#watch(watched);
     const outcome = await Promise.race([this.#call(message, { attempt, signal }), forced]);
     this.#watched.delete(watched);
+    watched.ended.abort();
     return outcome;
   }
 
   /** Cuts off every send that is under way; the ones that do not answer to it end as ambiguous a moment later. */
   abortAll(): void {
-    for (const watched of this.#watched) this.#abort(watched);
+    for (const watched of this.#watched) void this.#abort(watched);
   }
 
-  /** No more sends come: the timer ends. */
+  /** Ends every send that is under way now, as ambiguous. */
   close(): void {
-    this.#end.abort();
+    for (const watched of this.#watched) watched.force(GIVEN_UP);
   }
 
   async #call(message: Message, context: SendContext): Promise<SendOutcome> {
     try {
-      return await this.#sender.send(message, context);
+      const outcome = await this.#sender.send(message, context);
+      return KINDS.has(outcome?.kind) ? outcome : BROKEN;
     } catch {
-      return { kind: 'ambiguous', reason: 'sender_failed' };
+      return BROKEN;
     }
   }
 
-  #abort(watched: Watched): void {
-    if (watched.isAborted) return;
-    watched.isAborted = true;
+  async #watch(watched: Watched): Promise<void> {
+    await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, watched.ended);
+    await this.#abort(watched);
+  }
+
+  async #abort(watched: Watched): Promise<void> {
+    if (watched.ended.aborted || watched.signal.aborted) return;
     watched.signal.abort();
-    void this.#clock.sleep(ANSWER_GRACE_MS, this.#end).then(() => {
-      watched.force({ kind: 'ambiguous', reason: 'timeout' });
-    });
-  }
-
-  #watch(): void {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    void this.#watchUntilEmpty();
-  }
-
-  async #watchUntilEmpty(): Promise<void> {
-    while (this.#watched.size > 0 && !this.#end.aborted) {
-      const now = this.#clock.now();
-      let waitMs = this.#timeoutMs + ABORT_GRACE_MS;
-      for (const watched of this.#watched) {
-        if (watched.isAborted) continue;
-        if (watched.abortAt > now) {
-          waitMs = Math.min(waitMs, watched.abortAt - now);
-          break;
-        }
-        this.#abort(watched);
-      }
-      await this.#clock.sleep(waitMs, this.#end);
-    }
-    this.#isWatching = false;
+    await this.#clock.sleep(ANSWER_GRACE_MS, watched.ended);
+    watched.force(GIVEN_UP);
   }
 }
