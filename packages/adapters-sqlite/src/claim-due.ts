@@ -1,0 +1,67 @@
+import {
+  type ClaimedMessage,
+  type ClaimRequest,
+  claim,
+  type StoredMessage,
+  toMessage,
+} from '@messaging-system/core';
+import { MESSAGE_COLUMNS, storedFromRow } from './row-mapping.ts';
+import type { Row, Statements } from './statements.ts';
+
+/** Ours, and other services' once they were claimed: in due order. */
+export const SELECT_DUE: string = `
+SELECT ${MESSAGE_COLUMNS}, seq FROM messages INDEXED BY messages_due
+WHERE status = 'unsent' AND available_at <= ?1 ORDER BY available_at, seq LIMIT ?2`;
+
+/** Other services': in order of arrival. */
+export const SELECT_FOREIGN: string = `
+SELECT ${MESSAGE_COLUMNS}, seq FROM messages INDEXED BY messages_due
+WHERE status = 'unsent' AND available_at IS NULL ORDER BY seq LIMIT ?1`;
+
+// Core's `claim` for all rows at once. The bound on `lost_leases` keeps an edited value from overflowing, which would refuse the claim.
+export const LEASE: string = `
+UPDATE messages SET
+  due_at = available_at,
+  available_at = ?1,
+  leased_until = ?1,
+  lease_token = ?2,
+  lease_journals = ?3,
+  begun_at = NULL,
+  in_doubt = ifnull(in_doubt, 0)
+    OR (lease_token IS NOT NULL AND (NOT ifnull(lease_journals, 0) OR begun_at IS NOT NULL)),
+  lost_leases = max(0, min(ifnull(lost_leases, 0), 1000000)) + (lease_token IS NOT NULL)
+WHERE seq IN (SELECT value FROM json_each(?4))`;
+
+const SEQ_POSITION = MESSAGE_COLUMNS.split(',').length;
+
+/** Inside a transaction that holds the write lock. */
+export function claimDue(statements: Statements, request: ClaimRequest): readonly ClaimedMessage[] {
+  const rows = pickDue(statements, request);
+  if (rows.length === 0) return [];
+  statements.run(
+    LEASE,
+    request.leasedUntil,
+    request.leaseToken,
+    request.journals ? 1 : 0,
+    JSON.stringify(rows.map((row) => Number(row[SEQ_POSITION]))),
+  );
+  return rows.map((row) => claimed(storedFromRow(row), request));
+}
+
+/** Half of the claim from each of the two streams as far as they reach; what one leaves free the other takes. */
+function pickDue(statements: Statements, { now, limit }: ClaimRequest): readonly Row[] {
+  const own = statements.rows(SELECT_DUE, now, limit);
+  const foreignShare = Math.max(Math.floor(limit / 2), limit - own.length);
+  const foreign = foreignShare > 0 ? statements.rows(SELECT_FOREIGN, foreignShare) : [];
+  return [...own.slice(0, limit - foreign.length), ...foreign];
+}
+
+function claimed(message: StoredMessage, request: ClaimRequest): ClaimedMessage {
+  const leased = claim(message, request);
+  return {
+    message: toMessage(leased),
+    interrupted: message.leaseToken !== null,
+    inDoubt: leased.inDoubt,
+    foreign: leased.createdAt === null,
+  };
+}

@@ -1,0 +1,63 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import { closedFault, storeFault } from './error-mapping.ts';
+import { Statements } from './statements.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** One open file. Throws only the typed faults of core; a lock that another process holds never stops the event loop. */
+export class Connection {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #policy: BusyPolicy;
+  readonly #statements: Statements;
+  readonly #writes: WriteQueue;
+  #closing: Promise<void> | null = null;
+
+  constructor(database: DatabaseSync, path: string, policy: BusyPolicy) {
+    this.#database = database;
+    this.path = path;
+    this.#policy = policy;
+    this.#statements = new Statements(database);
+    this.#writes = new WriteQueue(database, policy);
+  }
+
+  /** The file's absolute path; null for a database in memory. */
+  get location(): string | null {
+    return this.#database.location();
+  }
+
+  /** Work of one statement, which so sees one moment. */
+  async read<T>(work: (statements: Statements) => T): Promise<T> {
+    if (this.#closing !== null) throw closedFault(this.path);
+    try {
+      return await retryWhileBusy(() => work(this.#statements), this.#policy);
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
+  }
+
+  /** Work in a transaction that is committed, durably, before the promise resolves. It may be run more than once. */
+  async write<T>(work: (statements: Statements) => T): Promise<T> {
+    if (this.#closing !== null) throw closedFault(this.path);
+    try {
+      return await this.#writes.write(() => work(this.#statements));
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
+  }
+
+  /** Reads at once, for what has no caller to report a fault to: null then. */
+  tryRead<T>(work: (statements: Statements) => T): T | null {
+    try {
+      return work(this.#statements);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Takes no new work, finishes what was taken, then closes. */
+  close(): Promise<void> {
+    this.#closing ??= this.#writes.drained().then(() => this.#database.close());
+    return this.#closing;
+  }
+}

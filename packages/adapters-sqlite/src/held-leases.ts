@@ -1,0 +1,35 @@
+import type { LeaseResult } from '@messaging-system/core';
+import type { Statements } from './statements.ts';
+
+const HELD = `WHERE id IN (SELECT value FROM json_each(?1)) AND status = 'unsent' AND lease_token = ?2 RETURNING id`;
+
+export const BEGIN_ATTEMPT: string = `
+UPDATE messages SET
+  attempts = max(0, min(ifnull(attempts, 0), 1000000)) + (begun_at IS NULL),
+  begun_at = ifnull(begun_at, ?3)
+${HELD}`;
+
+export const EXTEND_LEASE: string = `UPDATE messages SET available_at = ?3, leased_until = ?3 ${HELD}`;
+
+export const RELEASE: string = `
+UPDATE messages SET
+  available_at = due_at,
+  attempts = max(0, min(ifnull(attempts, 0), 1000000) - (begun_at IS NOT NULL)),
+  leased_until = NULL,
+  lease_token = NULL,
+  lease_journals = 0,
+  begun_at = NULL
+${HELD}`;
+
+/** Runs one of the statements above on the messages that the token holds. */
+export function changeHeld(
+  statements: Statements,
+  sql: string,
+  leaseToken: string,
+  ids: readonly string[],
+  ...values: readonly number[]
+): LeaseResult {
+  const rows = statements.rows(sql, JSON.stringify(ids), leaseToken, ...values);
+  const changed = new Set(rows.map(([id]) => id));
+  return { held: ids.filter((id) => changed.has(id)), stale: ids.filter((id) => !changed.has(id)) };
+}

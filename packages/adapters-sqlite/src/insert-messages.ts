@@ -1,0 +1,91 @@
+import {
+  type InsertConflict,
+  type InsertedItem,
+  type InsertResult,
+  isSameRequest,
+  type Message,
+  type NewMessage,
+  type ObjectIdFactory,
+  storedFrom,
+  toMessage,
+} from '@messaging-system/core';
+import { MESSAGE_COLUMNS, messageFromRow } from './row-mapping.ts';
+import type { Statements } from './statements.ts';
+
+export const SELECT_BY_KEYS: string = `
+SELECT ${MESSAGE_COLUMNS} FROM messages INDEXED BY messages_idempotency_key
+WHERE idempotency_key IN (SELECT value FROM json_each(?1))`;
+
+const INSERT = `
+INSERT INTO messages
+  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`;
+
+/** Stores all of the messages or, at a conflict, none. Inside a transaction that holds the write lock. */
+export function insertMessages(
+  statements: Statements,
+  ids: ObjectIdFactory,
+  messages: readonly NewMessage[],
+): InsertResult {
+  const asked = messages.map(wellFormed);
+  const byKey = storedByKey(statements, asked);
+  const holderOf = (message: NewMessage): Message | undefined =>
+    message.idempotencyKey === null ? undefined : byKey.get(message.idempotencyKey);
+
+  const conflicts = asked.flatMap((message, index): InsertConflict[] => {
+    const holder = holderOf(message);
+    return holder === undefined || isSameRequest(holder, message) ? [] : [{ index, message: holder }];
+  });
+  if (conflicts.length > 0) return { kind: 'conflict', conflicts };
+
+  const items = asked.map((message): InsertedItem => {
+    const existing = holderOf(message);
+    return existing === undefined
+      ? { kind: 'stored', message: store(statements, ids, message) }
+      : { kind: 'existing', message: existing };
+  });
+  return { kind: 'inserted', items };
+}
+
+/** How many of a call's messages are new. */
+export function storedCount(result: InsertResult): number {
+  return result.kind === 'inserted' ? result.items.filter((item) => item.kind === 'stored').length : 0;
+}
+
+function storedByKey(statements: Statements, asked: readonly NewMessage[]): ReadonlyMap<string, Message> {
+  const keys = asked.flatMap((message) => message.idempotencyKey ?? []);
+  if (keys.length === 0) return new Map();
+  const rows = statements.rows(SELECT_BY_KEYS, JSON.stringify(keys));
+  return new Map(
+    rows.map(messageFromRow).flatMap((message) =>
+      // The index holds rows with a key only; the type cannot tell.
+      message.idempotencyKey === null ? [] : [[message.idempotencyKey, message]],
+    ),
+  );
+}
+
+function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage): Message {
+  const message = storedFrom(ids.next(asked.createdAt), asked);
+  statements.run(
+    INSERT,
+    message.id,
+    message.phoneNumber,
+    message.content,
+    message.createdAt,
+    message.sendAt,
+    message.expiresAt,
+    message.idempotencyKey,
+    message.availableAt,
+  );
+  return toMessage(message);
+}
+
+/** As the file keeps it, in UTF-8: half a surrogate pair becomes U+FFFD, so that a repeated request compares equal. */
+function wellFormed(message: NewMessage): NewMessage {
+  return {
+    ...message,
+    phoneNumber: message.phoneNumber.toWellFormed(),
+    content: message.content.toWellFormed(),
+    idempotencyKey: message.idempotencyKey?.toWellFormed() ?? null,
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import { storeFault } from './error-mapping.ts';
+import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
+import { fileVersion, migrate } from './migrations/migrate.ts';
+import type { Migration } from './migrations/migration.ts';
+
+export const IN_MEMORY: string = ':memory:';
+
+/**
+ * How long SQLite itself waits for a lock, which stops the event loop. A writer holds it for a few milliseconds; longer waits
+ * are `retryWhileBusy`'s.
+ */
+const BUSY_TIMEOUT_MS = 5;
+
+// FULL makes each commit durable before it returns. What is deleted is overwritten, so that erased messages are gone from the file.
+const SETTINGS = `
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+PRAGMA cache_size = -32768;
+PRAGMA journal_size_limit = 33554432;
+PRAGMA trusted_schema = OFF;
+`;
+
+/** Opens the file, makes it (and its directory) when missing and brings it to the newest version. */
+export async function openDatabase(
+  path: string,
+  policy: BusyPolicy,
+  migrations: readonly Migration[] = ALL_MIGRATIONS,
+): Promise<DatabaseSync> {
+  if (path !== IN_MEMORY) makeDirectory(path);
+  let database: DatabaseSync | undefined;
+  try {
+    const opened = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    database = opened;
+    await retryWhileBusy(() => prepare(opened, path, migrations), policy);
+    return opened;
+  } catch (error) {
+    database?.close();
+    throw storeFault(error, path);
+  }
+}
+
+/** Each step may be repeated: another process may be doing the same. */
+function prepare(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+  fileVersion(database, path, migrations.length);
+  if (path !== IN_MEMORY) enterWal(database, path);
+  database.exec(SETTINGS);
+  migrate(database, path, migrations);
+}
+
+function enterWal(database: DatabaseSync, path: string): void {
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+  if (mode !== 'wal') {
+    throw new StoreRejectedError(
+      `the SQLite file ${path} cannot have a write-ahead log (its journal mode stays ${mode}): put it on a local disk`,
+    );
+  }
+}
+
+function makeDirectory(path: string): void {
+  const directory = dirname(path);
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new StoreUnavailableError(
+      `the directory ${directory} of the SQLite file could not be made: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
+  }
+}

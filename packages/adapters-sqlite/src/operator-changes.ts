@@ -1,0 +1,65 @@
+import {
+  type CancelResult,
+  cancel,
+  type RedriveFilter,
+  type RedriveResult,
+  redrive,
+  type StoredMessage,
+} from '@messaging-system/core';
+import { MESSAGE_COLUMNS, storedFromRow } from './row-mapping.ts';
+import type { Statements } from './statements.ts';
+
+export const SELECT_BY_ID: string = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?1`;
+
+const CANCEL = `UPDATE messages SET status = 'cancelled', settled_at = ?2, available_at = NULL WHERE id = ?1`;
+
+// What core's `redrive` changes; ?1 is `at`.
+const SET_REDRIVEN = `
+UPDATE messages SET
+  status = 'unsent', available_at = ?1, due_at = ?1, expires_at = NULL, settled_at = NULL,
+  attempts = 0, lost_leases = 0, in_doubt = 0, reason = NULL`;
+const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
+
+// Whatever was settled without our instant (by another program) counts as settled before any.
+export const SELECT_REDRIVABLE: string = `
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_settled WHERE status = ?2 AND settled_at < ?1 LIMIT ?3)
+UNION ALL
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_by_status WHERE status = ?2 AND settled_at IS NULL LIMIT ?3)
+LIMIT ?3`;
+export const SELECT_REDRIVABLE_OF_PHONE: string = `
+SELECT seq FROM messages INDEXED BY messages_by_phone
+WHERE phone_number = ?4 AND status = ?2 AND ifnull(settled_at, 0) < ?1 LIMIT ?3`;
+const REDRIVE_MATCHING = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE})`;
+const REDRIVE_MATCHING_OF_PHONE = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE_OF_PHONE})`;
+
+export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
+  const message = findStored(statements, id);
+  if (message === null) return { kind: 'not_found', id };
+  const { result } = cancel(message, at);
+  if (result.kind === 'cancelled') statements.run(CANCEL, id, at);
+  return result;
+}
+
+export function redriveMessage(statements: Statements, id: string, at: number): RedriveResult {
+  const message = findStored(statements, id);
+  if (message === null) return { kind: 'not_found', id };
+  const { result } = redrive(message, at);
+  if (result.kind === 'redriven') statements.run(REDRIVE, at, id);
+  return result;
+}
+
+export function redriveMatching(
+  statements: Statements,
+  { status, phoneNumber }: RedriveFilter,
+  at: number,
+  limit: number,
+): number {
+  return phoneNumber === undefined
+    ? statements.run(REDRIVE_MATCHING, at, status, limit)
+    : statements.run(REDRIVE_MATCHING_OF_PHONE, at, status, limit, phoneNumber);
+}
+
+function findStored(statements: Statements, id: string): StoredMessage | null {
+  const row = statements.row(SELECT_BY_ID, id);
+  return row === undefined ? null : storedFromRow(row);
+}

@@ -1,0 +1,31 @@
+import type { EraseResult } from '@messaging-system/core';
+import type { Statements } from './statements.ts';
+
+// From the end of the index: there stands `unsent`, so leased messages are met early.
+export const SELECT_OF_PHONE: string = `
+SELECT id, lease_token IS NULL FROM messages INDEXED BY messages_by_phone
+WHERE phone_number = ?1 ORDER BY status DESC, id DESC`;
+
+export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';
+
+export const PRUNE: string = `
+DELETE FROM messages WHERE seq IN (
+  SELECT seq FROM messages INDEXED BY messages_settled
+  WHERE status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2
+)`;
+
+/** Removes up to `limit` messages; of those under a lease it reports the ones that it met, all of them when none is left to remove. */
+export function eraseMessages(statements: Statements, phoneNumber: string, limit: number): EraseResult {
+  const erasedIds: string[] = [];
+  const inFlightIds: string[] = [];
+  for (const [id, isFree] of statements.iterate(SELECT_OF_PHONE, phoneNumber)) {
+    if (isFree === 1 && erasedIds.length === limit) break;
+    (isFree === 1 ? erasedIds : inFlightIds).push(String(id));
+  }
+  if (erasedIds.length > 0) statements.run(DELETE_BY_IDS, JSON.stringify(erasedIds));
+  return { erasedIds, inFlightIds };
+}
+
+export function pruneMessages(statements: Statements, settledBefore: number, limit: number): number {
+  return statements.run(PRUNE, settledBefore, limit);
+}

@@ -1,0 +1,82 @@
+import { isMessageStatus, type Message, type StoredMessage, toMessage } from '@messaging-system/core';
+import { readHistory } from './history.ts';
+import type { Row } from './statements.ts';
+
+/** What is selected of a message, in the order that `storedFromRow` takes apart. */
+export const MESSAGE_COLUMNS: string =
+  'id, phone_number, content, status, webhook_message_id, sent_at, created_at, send_at, expires_at, idempotency_key, due_at, available_at, ' +
+  'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history';
+
+// The range of a JavaScript Date: beyond it nobody could show the instant.
+const LATEST_INSTANT = 8_640_000_000_000_000;
+
+/** Reads a row as far as it can be read: what is no text, instant or count is left empty. Never throws. */
+export function storedFromRow(row: Row): StoredMessage {
+  const [
+    id,
+    phoneNumber,
+    content,
+    status,
+    webhookMessageId,
+    sentAt,
+    createdAt,
+    sendAt,
+    expiresAt,
+    idempotencyKey,
+    dueAt,
+    availableAt,
+    leasedUntil,
+    leaseToken,
+    leaseJournals,
+    begunAt,
+    inDoubt,
+    settledAt,
+    settledBy,
+    attempts,
+    lostLeases,
+    reason,
+    history,
+  ] = row;
+  return {
+    id: text(id) ?? '',
+    phoneNumber: text(phoneNumber) ?? '',
+    content: text(content) ?? '',
+    // An operator can redrive what is `unknown`, and so repair it.
+    status: isMessageStatus(status) ? status : 'unknown',
+    webhookMessageId: text(webhookMessageId),
+    sentAt: instant(sentAt),
+    createdAt: instant(createdAt),
+    sendAt: instant(sendAt),
+    expiresAt: instant(expiresAt),
+    idempotencyKey: text(idempotencyKey),
+    dueAt: instant(dueAt),
+    availableAt: instant(availableAt),
+    leasedUntil: instant(leasedUntil),
+    settledAt: instant(settledAt),
+    attempts: count(attempts),
+    lostLeases: count(lostLeases),
+    reason: text(reason),
+    history: readHistory(history),
+    leaseToken: text(leaseToken),
+    leaseJournals: leaseJournals === 1,
+    begunAt: instant(begunAt),
+    inDoubt: inDoubt === 1,
+    settledBy: text(settledBy),
+  };
+}
+
+export function messageFromRow(row: Row): Message {
+  return toMessage(storedFromRow(row));
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function instant(value: unknown): number | null {
+  return typeof value === 'number' && Math.abs(value) <= LATEST_INSTANT ? value : null;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? value : 0;
+}

@@ -1,0 +1,54 @@
+import type { SentRecord } from '@messaging-system/core';
+import { instant, text } from './row-mapping.ts';
+import type { Row, Statements } from './statements.ts';
+
+const REMEMBER = `INSERT OR REPLACE INTO sent_cache (id, webhook_message_id, sent_at, expires_at) VALUES (?1, ?2, ?3, ?4)`;
+
+export const SWEEP: string = `
+DELETE FROM sent_cache WHERE id IN (
+  SELECT id FROM sent_cache INDEXED BY sent_cache_expiry WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+)`;
+
+export const RECALL: string = `
+SELECT id, webhook_message_id, sent_at FROM sent_cache
+WHERE id IN (SELECT value FROM json_each(?1)) AND expires_at > ?2`;
+
+const FORGET = 'DELETE FROM sent_cache WHERE id IN (SELECT value FROM json_each(?1))';
+
+// Each write removes at least this many expired rows, and twice as many as it adds: so they never pile up, and no write is long.
+const SMALLEST_SWEEP = 16;
+
+export interface CacheTimes {
+  readonly now: number;
+  readonly ttlMs: number;
+}
+
+export function rememberRecords(
+  statements: Statements,
+  records: readonly SentRecord[],
+  { now, ttlMs }: CacheTimes,
+): void {
+  for (const { id, webhookMessageId, sentAt } of records) {
+    statements.run(REMEMBER, id, webhookMessageId, sentAt, now + ttlMs);
+  }
+  statements.run(SWEEP, now, Math.max(SMALLEST_SWEEP, 2 * records.length));
+}
+
+export function recallRecords(
+  statements: Statements,
+  ids: readonly string[],
+  now: number,
+): readonly SentRecord[] {
+  return statements.rows(RECALL, JSON.stringify(ids), now).flatMap(readRecord);
+}
+
+export function forgetRecords(statements: Statements, ids: readonly string[]): void {
+  statements.run(FORGET, JSON.stringify(ids));
+}
+
+/** Nothing for a row that cannot be read. */
+function readRecord([id, webhookMessageId, at]: Row): readonly SentRecord[] {
+  const sentAt = instant(at);
+  if (typeof id !== 'string' || sentAt === null) return [];
+  return [{ id, webhookMessageId: text(webhookMessageId), sentAt }];
+}

@@ -1,0 +1,216 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  CancelResult,
+  ClaimedMessage,
+  ClaimRequest,
+  Clock,
+  EraseResult,
+  InsertResult,
+  LeaseResult,
+  ListQuery,
+  ListResult,
+  Message,
+  MessageRepository,
+  NewMessage,
+  ObjectIdFactory,
+  RedriveFilter,
+  RedriveResult,
+  Settlement,
+  StatusCounts,
+} from '@messaging-system/core';
+import { claimDue } from './claim-due.ts';
+import type { Connection } from './connection.ts';
+import { DueWatch } from './due-watch.ts';
+import { BEGIN_ATTEMPT, changeHeld, EXTEND_LEASE, RELEASE } from './held-leases.ts';
+import { inBatches, upTo } from './in-batches.ts';
+import { insertInTransaction } from './insert-in-transaction.ts';
+import { insertMessages, storedCount } from './insert-messages.ts';
+import { listMessages } from './list-messages.ts';
+import { cancelMessage, redriveMatching, redriveMessage, SELECT_BY_ID } from './operator-changes.ts';
+import { readCounts, readNextDueAt } from './queue-figures.ts';
+import { eraseMessages, pruneMessages } from './removals.ts';
+import { messageFromRow } from './row-mapping.ts';
+import { rememberRecords } from './sent-cache-rows.ts';
+import { settleMessages } from './settle-messages.ts';
+
+export interface SqliteMessageRepositoryOptions {
+  readonly ids: ObjectIdFactory;
+  /** For the expiry of the sent-cache rows that a settle writes. */
+  readonly clock: Clock;
+  readonly sentCacheTtlMs: number;
+}
+
+/**
+ * Messages in a SQLite file. Every write is one transaction (a large one of several ids: one for every 500) that is durable before its promise
+ * resolves; processes may share the file.
+ */
+export class SqliteMessageRepository implements MessageRepository {
+  readonly claimWindow = 0;
+  readonly #connection: Connection;
+  readonly #options: SqliteMessageRepositoryOptions;
+  readonly #watch: DueWatch;
+  readonly #caller: DatabaseSync | null;
+
+  constructor(
+    connection: Connection,
+    options: SqliteMessageRepositoryOptions,
+    watch: DueWatch = new DueWatch(connection),
+    caller: DatabaseSync | null = null,
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#watch = watch;
+    this.#caller = caller;
+  }
+
+  /**
+   * The same repository, except that `insert` takes part in the transaction that the caller has open on this connection, one of the caller's own to the
+   * same file: the messages are there if and when it commits. That insert is done when the call returns its promise; its fault undoes
+   * its own share of the transaction alone. Everything else happens outside of the transaction, and so waits for its end.
+   */
+  withConnection(database: DatabaseSync): SqliteMessageRepository {
+    return new SqliteMessageRepository(this.#connection, this.#options, this.#watch, database);
+  }
+
+  async insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    const { ids } = this.#options;
+    if (this.#caller !== null) return insertInTransaction(this.#caller, this.#connection, ids, messages);
+    const result = await this.#connection.write((statements) => insertMessages(statements, ids, messages));
+    this.#watch.arrived(storedCount(result));
+    return result;
+  }
+
+  async claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    const claimed: ClaimedMessage[] = [];
+    try {
+      await upTo(request.limit, async (limit) => {
+        const batch = await this.#connection.write((statements) =>
+          claimDue(statements, { ...request, limit }),
+        );
+        claimed.push(...batch);
+        return batch.length;
+      });
+    } catch (error) {
+      // What earlier batches have leased is told of; the next claim meets the fault again.
+      if (claimed.length === 0) throw error;
+    }
+    return claimed;
+  }
+
+  beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
+    return this.#changeHeld(BEGIN_ATTEMPT, leaseToken, ids, begunAt);
+  }
+
+  async settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    const { clock, sentCacheTtlMs } = this.#options;
+    const results = await inBatches(settlements, (batch) =>
+      this.#connection.write((statements) => {
+        const { held, stale, acked } = settleMessages(statements, leaseToken, batch);
+        if (acked.length > 0) rememberRecords(statements, acked, { now: clock.now(), ttlMs: sentCacheTtlMs });
+        return { held, stale };
+      }),
+    );
+    return merged(results);
+  }
+
+  extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
+    return this.#changeHeld(EXTEND_LEASE, leaseToken, ids, leasedUntil);
+  }
+
+  release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
+    return this.#changeHeld(RELEASE, leaseToken, ids);
+  }
+
+  findById(id: string): Promise<Message | null> {
+    return this.#connection.read((statements) => {
+      const row = statements.row(SELECT_BY_ID, id);
+      return row === undefined ? null : messageFromRow(row);
+    });
+  }
+
+  list(query: ListQuery): Promise<ListResult> {
+    return this.#connection.read((statements) => listMessages(statements, query));
+  }
+
+  counts(): Promise<StatusCounts> {
+    return this.#connection.read(readCounts);
+  }
+
+  async cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    const results = await inBatches(ids, (batch) =>
+      this.#connection.write((statements) => batch.map((id) => cancelMessage(statements, id, at))),
+    );
+    return results.flat();
+  }
+
+  async redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
+    const batches = await inBatches(ids, (batch) =>
+      this.#connection.write((statements) => batch.map((id) => redriveMessage(statements, id, at))),
+    );
+    const results = batches.flat();
+    this.#watch.arrived(results.filter(({ kind }) => kind === 'redriven').length);
+    return results;
+  }
+
+  async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
+    const count = await upTo(limit, (batch) =>
+      this.#connection.write((statements) => redriveMatching(statements, filter, at, batch)),
+    );
+    this.#watch.arrived(count);
+    return count;
+  }
+
+  async erase(phoneNumber: string, limit: number): Promise<EraseResult> {
+    const erasedIds: string[] = [];
+    const inFlightIds = new Set<string>();
+    await upTo(limit, async (batch) => {
+      const result = await this.#connection.write((statements) =>
+        eraseMessages(statements, phoneNumber, batch),
+      );
+      erasedIds.push(...result.erasedIds);
+      for (const id of result.inFlightIds) inFlightIds.add(id);
+      return result.erasedIds.length;
+    });
+    return { erasedIds, inFlightIds: [...inFlightIds] };
+  }
+
+  prune(settledBefore: number, limit: number): Promise<number> {
+    return upTo(limit, (batch) =>
+      this.#connection.write((statements) => pruneMessages(statements, settledBefore, batch)),
+    );
+  }
+
+  nextDueAt(): Promise<number | null> {
+    return this.#connection.read(readNextDueAt);
+  }
+
+  /** Of this instance at once; of other connections and processes, and of callers' transactions, within a fifth of a second. */
+  watch(onDue: () => void): () => Promise<void> {
+    const end = this.#watch.add(onDue);
+    return async () => end();
+  }
+
+  /** Ends every watch. The store that opened the file closes it. */
+  endWatches(): void {
+    this.#watch.stop();
+  }
+
+  async #changeHeld(
+    sql: string,
+    leaseToken: string,
+    ids: readonly string[],
+    ...values: readonly number[]
+  ): Promise<LeaseResult> {
+    const results = await inBatches(ids, (batch) =>
+      this.#connection.write((statements) => changeHeld(statements, sql, leaseToken, batch, ...values)),
+    );
+    return merged(results);
+  }
+}
+
+function merged(results: readonly LeaseResult[]): LeaseResult {
+  return {
+    held: results.flatMap(({ held }) => held),
+    stale: results.flatMap(({ stale }) => stale),
+  };
+}

@@ -1,0 +1,76 @@
+import { type Clock, InvalidOptionsError, ObjectIdFactory, type Random } from '@messaging-system/core';
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { Connection } from './connection.ts';
+import { CryptoRandom } from './crypto-random.ts';
+import { openDatabase } from './open-database.ts';
+import { SqliteMessageRepository } from './sqlite-message-repository.ts';
+import { SqliteSentCache } from './sqlite-sent-cache.ts';
+
+export interface SqliteStoreOptions {
+  /** The file. It and its directory are made when missing; `:memory:` keeps everything in this process. On a local disk only. */
+  readonly path: string;
+  /** How long a delivery is remembered. 24 hours by default. */
+  readonly sentCacheTtlMs?: number;
+  /** How long an operation waits for a lock that another process holds before it throws. 10 seconds by default. */
+  readonly lockWaitMs?: number;
+  /** Decides when remembered deliveries expire; nothing else. The system's by default. */
+  readonly clock?: Clock;
+  /** For ids and for the jitter of waits. Cryptographic by default; two openings of a file need different ones. */
+  readonly random?: Random;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_LOCK_WAIT_MS = 10_000;
+
+/** `MessageRepository` and `SentCache` in one SQLite file. */
+export class SqliteStore {
+  readonly messages: SqliteMessageRepository;
+  readonly sentCache: SqliteSentCache;
+  readonly #connection: Connection;
+
+  private constructor(connection: Connection, messages: SqliteMessageRepository, sentCache: SqliteSentCache) {
+    this.#connection = connection;
+    this.messages = messages;
+    this.sentCache = sentCache;
+  }
+
+  /**
+   * Opens the file, or makes it, and brings it to this release's format; any number of processes may do so at the same time.
+   * Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be opened or stays locked; `StoreRejectedError` for one that is no
+   * SQLite database, holds another program's data, or was made by a newer release. A refused file is not changed.
+   */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const { path, sentCacheTtlMs = DAY_MS, lockWaitMs = DEFAULT_LOCK_WAIT_MS } = options;
+    const { clock = new SystemClock(), random = new CryptoRandom() } = options;
+    refuseInvalid({ path, sentCacheTtlMs, lockWaitMs });
+
+    const policy = { lockWaitMs, random };
+    const connection = new Connection(await openDatabase(path, policy), path, policy);
+    const ids = new ObjectIdFactory(random);
+    const messages = new SqliteMessageRepository(connection, { ids, clock, sentCacheTtlMs });
+    const sentCache = new SqliteSentCache(connection, messages, clock, sentCacheTtlMs);
+    return new SqliteStore(connection, messages, sentCache);
+  }
+
+  /** Finishes what was asked for, ends the watches and closes the file. Later calls throw `StoreUnavailableError`. May be repeated. */
+  async close(): Promise<void> {
+    this.messages.endWatches();
+    await this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function refuseInvalid(options: { path: string; sentCacheTtlMs: number; lockWaitMs: number }): void {
+  const problems: string[] = [];
+  if (options.path === '') problems.push('path must not be empty');
+  if (!Number.isSafeInteger(options.sentCacheTtlMs) || options.sentCacheTtlMs < 1) {
+    problems.push(`sentCacheTtlMs must be a whole number from 1, is ${options.sentCacheTtlMs}`);
+  }
+  if (!Number.isFinite(options.lockWaitMs) || options.lockWaitMs < 0) {
+    problems.push(`lockWaitMs must be a number from 0, is ${options.lockWaitMs}`);
+  }
+  if (problems.length > 0) throw new InvalidOptionsError(problems);
+}

@@ -1,0 +1,122 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+
+interface Job {
+  /** Does the work inside the open transaction. Done again when a transaction was rolled back because of another job. */
+  run(): void;
+  succeed(): void;
+  fail(error: unknown): void;
+}
+
+// Other work of the process gets its turn after a transaction has taken this long.
+const LONGEST_GROUP_MS = 8;
+
+/**
+ * Runs writes one after the other in `BEGIN IMMEDIATE` transactions. Writes that are asked for in the same turn of the event loop share a
+ * transaction, and with it the cost of making it durable; when one of them fails, each is done again on its own, so that none suffers for another.
+ * A promise resolves after the commit.
+ */
+export class WriteQueue {
+  readonly #database: DatabaseSync;
+  readonly #policy: BusyPolicy;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #jobs: Job[] = [];
+  #alone = 0;
+  #flushing: Promise<void> = Promise.resolve();
+  #idle = true;
+
+  constructor(database: DatabaseSync, policy: BusyPolicy) {
+    this.#database = database;
+    this.#policy = policy;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+  }
+
+  /** `work` is synchronous, only reads and writes the database, and may be run more than once. */
+  write<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let value: T;
+      this.#jobs.push({
+        run: () => {
+          value = work();
+        },
+        succeed: () => resolve(value),
+        fail: reject,
+      });
+      if (this.#idle) this.#flushing = this.#flush();
+    });
+  }
+
+  /** Resolves when nothing is waiting any more. */
+  drained(): Promise<void> {
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    this.#idle = false;
+    while (this.#jobs.length > 0) {
+      await nextTurn();
+      const waiting = this.#jobs.length;
+      try {
+        await retryWhileBusy(() => this.#begin.run(), this.#policy);
+      } catch (error) {
+        this.#alone = 0;
+        // Those that came during the wait have a wait of their own.
+        for (const job of this.#jobs.splice(0, waiting)) job.fail(error);
+        continue;
+      }
+      this.#runGroup();
+    }
+    this.#idle = true;
+  }
+
+  #runGroup(): void {
+    const group: Job[] = [];
+    try {
+      this.#runJobs(group);
+    } catch (error) {
+      this.#rollback();
+      if (group.length === 1) group[0]?.fail(error);
+      else this.#repeatAlone(group);
+      return;
+    }
+    try {
+      this.#commit.run();
+    } catch (error) {
+      this.#rollback();
+      // Whether it took effect may be unknown, so nothing is repeated.
+      for (const job of group) job.fail(error);
+      return;
+    }
+    for (const job of group) job.succeed();
+  }
+
+  #runJobs(group: Job[]): void {
+    const until = performance.now() + LONGEST_GROUP_MS;
+    const isAlone = this.#alone > 0;
+    if (isAlone) this.#alone -= 1;
+    do {
+      const job = this.#jobs.shift();
+      if (job === undefined) return;
+      group.push(job);
+      job.run();
+    } while (!isAlone && performance.now() < until);
+  }
+
+  #repeatAlone(group: readonly Job[]): void {
+    this.#jobs.unshift(...group);
+    this.#alone = group.length;
+  }
+
+  #rollback(): void {
+    // Some faults roll back by themselves.
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

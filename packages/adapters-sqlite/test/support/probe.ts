@@ -1,0 +1,70 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { MessageRepositoryProbe } from '@messaging-system/contract-tests';
+import type { MessageStatus, StoredMessage } from '@messaging-system/core';
+
+/** A plain connection to the file, as another program would have it. */
+export function openPlain(path: string): DatabaseSync {
+  return new DatabaseSync(path, { timeout: 5000 });
+}
+
+export function probeOf(database: DatabaseSync): MessageRepositoryProbe {
+  return {
+    async read(id) {
+      const row = database.prepare('SELECT * FROM messages WHERE id = ?').get(id);
+      return row === undefined ? null : readStored(row);
+    },
+
+    putForeign: async (texts) => put(database, texts, 'unsent'),
+    putForeignSent: async (texts) => put(database, texts, 'sent'),
+
+    async putMany(count) {
+      const insert = database.prepare('INSERT INTO messages (phone_number, content) VALUES (?, ?)');
+      database.exec('BEGIN IMMEDIATE');
+      for (let made = 0; made < count; made += 1) insert.run('+905551111111', 'One of many');
+      database.exec('COMMIT');
+    },
+  };
+}
+
+function put(
+  database: DatabaseSync,
+  { phoneNumber, content }: { readonly phoneNumber: string; readonly content: string },
+  status: string,
+): string {
+  const row = database
+    .prepare('INSERT INTO messages (phone_number, content, status) VALUES (?, ?, ?) RETURNING id')
+    .get(phoneNumber, content, status);
+  return String(row?.id);
+}
+
+/** A row as core's record, by a mapping of the tests' own. */
+function readStored(row: Record<string, SQLOutputValue>): StoredMessage {
+  const number = (column: string): number | null => (row[column] === null ? null : Number(row[column]));
+  const text = (column: string): string | null => (row[column] === null ? null : String(row[column]));
+  return {
+    id: String(row.id),
+    phoneNumber: String(row.phone_number),
+    content: String(row.content),
+    // What the tests store has one of the five.
+    status: String(row.status) as MessageStatus,
+    webhookMessageId: text('webhook_message_id'),
+    sentAt: number('sent_at'),
+    createdAt: number('created_at'),
+    sendAt: number('send_at'),
+    expiresAt: number('expires_at'),
+    idempotencyKey: text('idempotency_key'),
+    dueAt: number('due_at'),
+    availableAt: number('available_at'),
+    leasedUntil: number('leased_until'),
+    settledAt: number('settled_at'),
+    attempts: number('attempts') ?? 0,
+    lostLeases: number('lost_leases') ?? 0,
+    reason: text('reason'),
+    history: JSON.parse(text('history') ?? '[]'),
+    leaseToken: text('lease_token'),
+    leaseJournals: row.lease_journals === 1,
+    begunAt: number('begun_at'),
+    inDoubt: row.in_doubt === 1,
+    settledBy: text('settled_by'),
+  };
+}

@@ -1,0 +1,41 @@
+import type { MessageRepositoryHarness } from '@messaging-system/contract-tests';
+import { SqliteStore } from '../../src/index.ts';
+import { openPlain, probeOf } from './probe.ts';
+import { raceProcesses } from './race-processes.ts';
+import { temporaryFile } from './temporary-file.ts';
+
+/** A file of its own, with a plain connection to it as the probe. */
+export async function openRepositoryHarness(): Promise<MessageRepositoryHarness> {
+  const file = await temporaryFile();
+  const { path } = file;
+  const store = await SqliteStore.open({ path });
+  const plain = openPlain(path);
+  const stores = [store];
+  const openAnother = async (): Promise<SqliteStore> => {
+    const another = await SqliteStore.open({ path });
+    stores.push(another);
+    return another;
+  };
+
+  return {
+    repository: store.messages,
+    probe: probeOf(plain),
+
+    openAnother: async () => (await openAnother()).messages,
+
+    // A file is always there for who has it open; closed is what comes nearest to out of reach.
+    async openUnreachable() {
+      const closed = await openAnother();
+      await closed.close();
+      return closed.messages;
+    },
+
+    raceProcesses: ({ count, ...request }) => raceProcesses(count, { path, ...request }),
+
+    async close() {
+      for (const opened of stores) await opened.close();
+      plain.close();
+      await file.remove();
+    },
+  };
+}
