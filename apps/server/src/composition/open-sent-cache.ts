@@ -1,5 +1,7 @@
 import type { SentCache } from '@messaging-system/core';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { openRedisCache } from './open-redis-cache.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -14,7 +16,9 @@ export async function openSentCache(
   config: Config,
   store: OpenStore,
   lifetimes: AsyncDisposableStack,
+  log: Logger,
 ): Promise<OpenSentCache> {
+  if (config.redis.uri !== undefined) return openRedisCache(config.redis.uri, config.redis, lifetimes, log);
   if (store.sentCache !== null) return { sentCache: store.sentCache, name: store.name };
   const { sentCache, name } = await openSqliteStore(config, lifetimes);
   return { sentCache, name };

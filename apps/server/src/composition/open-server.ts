@@ -24,7 +24,7 @@ export interface OpenServer extends AsyncDisposable {
 export async function openServer(config: Config, log: Logger, clock: Clock): Promise<OpenServer> {
   await using opening = new AsyncDisposableStack();
   const store = await openStore(config, opening);
-  const cache = await openSentCache(config, store, opening);
+  const cache = await openSentCache(config, store, opening, log);
   const http = await openHttpServer(config.server, opening);
 
   let isShuttingDown = false;

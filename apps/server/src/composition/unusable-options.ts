@@ -1,4 +1,5 @@
 import { mongoClientOptions } from '@messaging-system/adapters-mongo';
+import { redisOptions } from '@messaging-system/adapters-redis';
 import { type Clock, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { MongoClient } from 'mongodb';
 import type { Config } from '../config/config.ts';
@@ -12,22 +13,27 @@ const SOMEWHERE = 'http://127.0.0.1';
 
 /** What only the parts know to be wrong with their options: each is made once, and nothing is opened. */
 export function unusableOptions(config: Config, clock: Clock): readonly ConfigProblem[] {
-  const { mongo } = config;
+  const { mongo, redis } = config;
   return [
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), clock)),
     ...(mongo.uri === undefined ? [] : mongoProblems(mongo.uri)),
+    ...(redis.uri === undefined ? [] : redisProblems(redis.uri)),
   ];
 }
 
-function problemsOf(section: string, make: () => unknown): readonly ConfigProblem[] {
+function problemsOf(key: string, make: () => unknown): readonly ConfigProblem[] {
   try {
     make();
     return [];
   } catch (error) {
     if (!(error instanceof InvalidOptionsError)) throw error;
-    return error.problems.map((problem) => ({ key: section, origin: null, problem, allowed: null }));
+    return error.problems.map((problem) => ({ key, origin: null, problem, allowed: null }));
   }
+}
+
+function redisProblems(uri: string): readonly ConfigProblem[] {
+  return problemsOf('redis.uri', () => redisOptions({ uri }));
 }
 
 function mongoProblems(uri: string): readonly ConfigProblem[] {

@@ -21,6 +21,12 @@ const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
 const bearerToken = text(/^[\w.~+/=-]{1,512}$/, 'letters, digits and any of - . _ ~ + / =');
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
 
+// A malformed one of Standard Webhooks must not be taken for plain text.
+const signingSecret = text(
+  /^(?:whsec_(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?|(?!whsec_)[\x21-\x7e]+)$/,
+  '`whsec_` and base64, or other text without spaces',
+);
+
 /**
  * Every key that there is: the one list that files, environment variables, `--settings` and the README's table come from.
  * Values of durations are in milliseconds.
@@ -82,15 +88,10 @@ export const SETTINGS = {
       fallback: '15s',
       about: 'how long one delivery may take; then its outcome is unknown',
     }),
-    signingSecret: setting(
-      listOf(
-        text(/^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, '`whsec_` and base64'),
-      ),
-      {
-        secret: true,
-        about: 'signs deliveries as Standard Webhooks does; several while secrets are rotated',
-      },
-    ),
+    signingSecret: setting(listOf(signingSecret), {
+      secret: true,
+      about: 'signs deliveries as Standard Webhooks does; several while secrets are rotated',
+    }),
     addressPolicy: setting(choice(['any', 'public']), {
       fallback: 'any',
       about: '`public` refuses to deliver to private, loopback and link-local addresses',

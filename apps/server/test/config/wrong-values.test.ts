@@ -54,7 +54,7 @@ describe('refuses', () => {
     ['CLIENT_URL', ['receiver.example', 'ftp://x', 'http://', 'http://user:pass@x/', '//x']],
     ['CLIENT_API_KEY', [' x', 'a\nb', 'ключ']],
     ['CLIENT_API_KEY_HEADER', ['x y', 'x:']],
-    ['CLIENT_SIGNING_SECRET', ['secret', 'whsec_!', 'whsec_abc']],
+    ['CLIENT_SIGNING_SECRET', ['whsec_', 'whsec_!', 'whsec_abcde', 'a secret']],
     ['MONGO_URI', ['localhost:27017', 'http://x', 'mongodb://']],
     ['REDIS_URI', ['http://x', '', 'a b'].filter((text) => text !== '')],
     ['REDIS_TTL', ['24', '24 hours', '0s', '-1h']],
