@@ -148,15 +148,14 @@ export class DispatchRun {
     await time.refresh();
     const permission = flow.permission();
     if (this.#stop.aborted || permission.kind === 'none') return null;
-    const isProbe = permission.kind === 'probe';
-    if (isProbe) flow.probeStarted();
+    const probe = permission.kind === 'probe' ? flow.probeStarted() : null;
     try {
-      const triaged = await this.#claimer.claim(isProbe ? 1 : options.batchSize, isProbe);
-      if (isProbe) void triaged.batch.done.then(() => flow.probeEnded());
+      const triaged = await this.#claimer.claim(probe === null ? options.batchSize : 1, probe !== null);
+      if (probe !== null) void triaged.batch.done.then(() => flow.probeEnded(probe));
       this.pipeline.submit(triaged);
       return triaged.batch;
     } catch (error) {
-      if (isProbe) flow.probeEnded();
+      if (probe !== null) flow.probeEnded(probe);
       throw error;
     }
   }

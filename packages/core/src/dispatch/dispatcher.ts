@@ -53,7 +53,7 @@ export class Dispatcher {
   }
 
   /**
-   * Begins to tick, the first tick at once. While it runs a second start only closes an open breaker; while it drains it starts again
+   * Begins to tick, the first tick at once. While it runs a second start only closes an open breaker and ends a pause that the receiver asked for; while it drains it starts again
    * when that has ended.
    */
   start(): void {

@@ -14,7 +14,7 @@ export class FlowControl {
   readonly #limiter: RateLimiter;
   readonly #now: () => number;
   readonly #tell: (event: MessagingEvent) => void;
-  #pause: { readonly until: number; readonly reason: string } | null = null;
+  #pause: { readonly from: number; readonly until: number; readonly reason: string } | null = null;
 
   constructor(options: DispatcherOptions, now: () => number, tell: (event: MessagingEvent) => void) {
     this.#options = options;
@@ -29,7 +29,11 @@ export class FlowControl {
   }
 
   get pausedUntil(): number | null {
-    return this.#pause !== null && this.#pause.until > this.#now() ? this.#pause.until : null;
+    if (this.#pause === null) return null;
+    const { from, until } = this.#pause;
+    const now = this.#now();
+    // A clock that was set back makes it last twice as long at the most.
+    return now < until && until - now <= (until - from) * 2 ? until : null;
   }
 
   permission(): ClaimPermission {
@@ -54,12 +58,13 @@ export class FlowControl {
     return this.#limiter.reserve(this.#now());
   }
 
-  probeStarted(): void {
-    this.#breaker.probeStarted();
+  /** @returns which probe it is */
+  probeStarted(): number {
+    return this.#breaker.probeStarted();
   }
 
-  probeEnded(): void {
-    this.#breaker.probeEnded(this.#now());
+  probeEnded(probe: number): void {
+    this.#breaker.probeEnded(probe, this.#now());
   }
 
   /** An operator's start: whatever opened the breaker is taken as mended. */
@@ -75,7 +80,7 @@ export class FlowControl {
     if (outcome.kind !== 'retryable' || outcome.busy !== true) return;
     const until = now + honouredRetryAfterMs(this.#options.retry, outcome.retryAfterMs ?? 0);
     if (until <= (this.pausedUntil ?? now)) return;
-    this.#pause = { until, reason };
+    this.#pause = { from: now, until, reason };
     this.#tell({ type: 'claiming.paused', at: now, until, reason });
   }
 

@@ -28,6 +28,7 @@ export type BreakerChange = 'opened' | 'closed' | 'none';
 export class CircuitBreaker {
   readonly #policy: BreakerPolicy;
   #status: BreakerStatus = { state: 'closed', failures: 0 };
+  #probes = 0;
 
   constructor(policy: BreakerPolicy = DEFAULT_BREAKER_POLICY) {
     this.#policy = policy;
@@ -43,17 +44,22 @@ export class CircuitBreaker {
       return { kind: 'none', reason: this.#status.reason, until: now + this.#policy.cooldownMs };
     }
     const { reason, until } = this.#status;
-    return until === null || now < until ? { kind: 'none', reason, until } : { kind: 'probe' };
+    if (until === null) return { kind: 'none', reason, until };
+    // A clock that was set back makes it wait twice as long at the most.
+    const isCooling = now < until && until - now <= this.#policy.cooldownMs * 2;
+    return isCooling ? { kind: 'none', reason, until } : { kind: 'probe' };
   }
 
-  /** A probe is under way from here until its answer is recorded or `probeEnded`. */
-  probeStarted(): void {
+  /** A probe is under way from here until an answer is recorded or `probeEnded`. @returns which */
+  probeStarted(): number {
     if (this.#status.state === 'open') this.#status = { state: 'probing', reason: this.#status.reason };
+    this.#probes += 1;
+    return this.#probes;
   }
 
-  /** The probe ended without an answer (nothing was due, or it was cut off): another may follow at once. */
-  probeEnded(now: number): void {
-    if (this.#status.state === 'probing') {
+  /** That probe has ended. If it did without an answer (nothing was due, or it was cut off) another may follow at once. */
+  probeEnded(probe: number, now: number): void {
+    if (this.#status.state === 'probing' && probe === this.#probes) {
       this.#status = { state: 'open', reason: this.#status.reason, until: now };
     }
   }

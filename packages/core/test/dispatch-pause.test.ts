@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { SendOutcome } from '../src/index.ts';
+import { SECOND } from './support/builders.ts';
+import { aWorld } from './support/world.ts';
+
+const FAST = { drain: true, batchSize: 2, concurrency: 2, intervalMs: SECOND } as const;
+
+describe('a receiver that asks for a pause', () => {
+  const busy = (reason: string, retryAfterMs?: number): SendOutcome => ({
+    kind: 'retryable',
+    reason,
+    busy: true,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+
+  test.for(['http_429', 'http_503'])('by %s with Retry-After gets none until then', async (reason) => {
+    const world = aWorld({ ...FAST, concurrency: 1 });
+    world.sender.next(busy(reason, 90 * SECOND));
+    await world.enqueue(6);
+    await world.start();
+    const until = world.clock.now() + 90 * SECOND;
+    expect(world.dispatcher.status()).toMatchObject({ pausedUntil: until, breaker: { state: 'closed' } });
+    expect(world.log.of('claiming.paused')).toMatchObject([{ until, reason }]);
+    expect(await world.dispatcher.dispatchOnce()).toEqual({ kind: 'paused', reason, until });
+    await world.clock.advance(90 * SECOND - 1);
+    expect(world.sender.calls).toHaveLength(1);
+    await world.clock.advance(1);
+    await world.settle();
+    expect(world.dispatcher.status().pausedUntil).toBeNull();
+    expect(await world.statuses()).toEqual({ sent: 6 });
+    await world.stopped();
+  });
+
+  test('is not asked for longer than the policy honours', async () => {
+    const world = aWorld();
+    world.sender.always(busy('http_429', 1e9));
+    await world.enqueue(1);
+    await world.start();
+    expect(world.dispatcher.status().pausedUntil).toBe(world.clock.now() + 3_600_000);
+    await world.stopped();
+  });
+
+  test('without saying how long pauses nothing', async () => {
+    const world = aWorld();
+    world.sender.next(busy('http_429'));
+    await world.enqueue(1);
+    await world.start();
+    expect(world.dispatcher.status().pausedUntil).toBeNull();
+    expect(world.log.of('claiming.paused')).toEqual([]);
+    await world.stopped();
+  });
+
+  test('is heard once: a shorter wish does not shorten the pause', async () => {
+    const world = aWorld({ batchSize: 2, concurrency: 2 });
+    world.sender.next(busy('http_429', 60 * SECOND), busy('http_429', 10 * SECOND));
+    await world.enqueue(2);
+    await world.start();
+    expect(world.dispatcher.status().pausedUntil).toBe(world.clock.now() + 60 * SECOND);
+    expect(world.log.of('claiming.paused')).toHaveLength(1);
+    await world.stopped();
+  });
+
+  test('waits at most twice as long when the clock is set back', async () => {
+    const world = aWorld();
+    world.sender.next(busy('http_429', 60 * SECOND));
+    await world.enqueue(1);
+    await world.start();
+    world.clock.set(world.clock.now() - 59 * SECOND);
+    expect(world.dispatcher.status().pausedUntil).not.toBeNull();
+    world.clock.set(world.clock.now() - 2 * SECOND);
+    expect(world.dispatcher.status().pausedUntil).toBeNull();
+    await world.stopped();
+  });
+
+  test('is called again when an operator starts the dispatcher', async () => {
+    const world = aWorld({ ...FAST });
+    world.sender.next(busy('http_429', 60 * SECOND));
+    await world.enqueue(2);
+    await world.start();
+    await world.stopped();
+    await world.start();
+    expect(world.dispatcher.status().pausedUntil).toBeNull();
+    expect(world.sender.calls.length).toBeGreaterThan(1);
+    await world.stopped();
+  });
+});
