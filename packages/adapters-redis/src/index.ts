@@ -1,1 +1,2 @@
-export {};
+export { type ClientOptions, type RedisAddress, redisOptions } from './redis-options.ts';
+export { RedisSentCache, type RedisSentCacheOptions } from './redis-sent-cache.ts';

@@ -1,0 +1,101 @@
+import {
+  InvalidOptionsError,
+  type SentCache,
+  SentCacheUnavailableError,
+  type SentRecord,
+} from '@messaging-system/core';
+import type { Redis } from 'ioredis';
+import { sentCacheFault } from './redis-fault.ts';
+import { decodeSent, encodeSent } from './sent-value.ts';
+import { whenConnected } from './when-connected.ts';
+
+export interface RedisSentCacheOptions {
+  /** Before each id; default none, as the Go service has it. A prefix of the client's own comes before it. */
+  readonly keyPrefix?: string | undefined;
+  /** How long a delivery is remembered; default 24 h. */
+  readonly ttlMs?: number | undefined;
+  /** How long an operation may take before it is a fault; default 1,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Remembers deliveries in Redis under the Go service's keys and values. One pipeline for each call. Every operation answers or
+ * throws SentCacheUnavailableError within `timeoutMs`, whatever the client is configured to do; one that threw may still be
+ * carried out. The client is the caller's, to open and to close.
+ */
+export class RedisSentCache implements SentCache {
+  readonly #redis: Redis;
+  readonly #keyPrefix: string;
+  readonly #ttlMs: number;
+  readonly #timeoutMs: number;
+
+  /** @throws InvalidOptionsError naming every problem. */
+  constructor(redis: Redis, options: RedisSentCacheOptions = {}) {
+    const { keyPrefix = '', ttlMs = DAY_MS, timeoutMs = 1_000 } = options;
+    const problems = Object.entries({ ttlMs, timeoutMs })
+      .filter(([, value]) => !Number.isSafeInteger(value) || value < 1)
+      .map(([name, value]) => `${name} must be a whole number from 1, is ${value}`);
+    if (problems.length > 0) throw new InvalidOptionsError(problems);
+    this.#redis = redis;
+    this.#keyPrefix = keyPrefix;
+    this.#ttlMs = ttlMs;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async remember(records: readonly SentRecord[]): Promise<void> {
+    await this.#run(
+      records.map((record) => ['set', this.#key(record.id), encodeSent(record), 'PX', this.#ttlMs]),
+    );
+  }
+
+  async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
+    if (ids.length === 0) return [];
+    // MGET answers null for a key that is not there, and for one that holds something else than a text.
+    const [values] = await this.#run([['mget', ...ids.map((id) => this.#key(id))]]);
+    if (!Array.isArray(values)) return [];
+    return ids.flatMap((id, index) => {
+      const value: unknown = values[index];
+      const record = typeof value === 'string' ? decodeSent(id, value) : null;
+      return record === null ? [] : [record];
+    });
+  }
+
+  async forget(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#run([['del', ...ids.map((id) => this.#key(id))]]);
+  }
+
+  #key(id: string): string {
+    return this.#keyPrefix + id;
+  }
+
+  /** The replies in the order of the commands. @throws SentCacheUnavailableError when one is missing. */
+  async #run(commands: readonly Command[]): Promise<readonly unknown[]> {
+    if (commands.length === 0) return [];
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new SentCacheUnavailableError(`Redis did not answer within ${this.#timeoutMs} ms`));
+      }, this.#timeoutMs);
+    });
+    try {
+      return await Promise.race([this.#exec(commands), late]);
+    } catch (error) {
+      throw sentCacheFault(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #exec(commands: readonly Command[]): Promise<readonly unknown[]> {
+    await whenConnected(this.#redis);
+    const replies = await this.#redis.pipeline(commands.map((command) => [...command])).exec();
+    return (replies ?? []).map(([error, reply]) => {
+      if (error !== null) throw error;
+      return reply;
+    });
+  }
+}
+
+type Command = readonly (string | number)[];
