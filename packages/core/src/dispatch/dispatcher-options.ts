@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
-import type { AmbiguityPolicy } from '../policy/ambiguity-policy.ts';
+import { AMBIGUITY_POLICIES, type AmbiguityPolicy } from '../policy/ambiguity-policy.ts';
 import { type BreakerPolicy, DEFAULT_BREAKER_POLICY } from '../policy/circuit-breaker.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../policy/retry-policy.ts';
 
@@ -45,15 +45,22 @@ export const DEFAULT_DISPATCHER_OPTIONS: DispatcherOptions = {
   rules: DEFAULT_MESSAGE_RULES,
 };
 
-/** Fills in the defaults. @throws InvalidOptionsError naming every problem. */
-export function dispatcherOptions(given: Partial<DispatcherOptions>): DispatcherOptions {
+/**
+ * Fills in the defaults.
+ * @param hasReconciler whether there is one for the ambiguity policy `reconcile`
+ * @throws InvalidOptionsError naming every problem
+ */
+export function dispatcherOptions(
+  given: Partial<DispatcherOptions>,
+  hasReconciler = true,
+): DispatcherOptions {
   const options = { ...DEFAULT_DISPATCHER_OPTIONS, ...given };
-  const problems = problemsOf(options);
+  const problems = [...numberProblems(options), ...policyProblems(options, hasReconciler)];
   if (problems.length > 0) throw new InvalidOptionsError(problems);
   return options;
 }
 
-function problemsOf(options: DispatcherOptions): readonly string[] {
+function numberProblems(options: DispatcherOptions): readonly string[] {
   const problems: string[] = [];
   const atLeast = (minimum: number, values: Readonly<Record<string, number>>): void => {
     for (const [name, value] of Object.entries(values)) {
@@ -71,11 +78,13 @@ function problemsOf(options: DispatcherOptions): readonly string[] {
     batchSize: options.batchSize,
     concurrency: options.concurrency,
     maxAttempts: options.retry.maxAttempts,
+    maxContentLength: options.rules.maxContentLength,
   });
   atLeast(1, {
     intervalMs: options.intervalMs,
     leaseMs: options.leaseMs,
     sendTimeoutMs: options.sendTimeoutMs,
+    storeTimeoutMs: options.storeTimeoutMs,
   });
   atLeast(0, {
     drainDeadlineMs: options.drainDeadlineMs,
@@ -95,4 +104,12 @@ function problemsOf(options: DispatcherOptions): readonly string[] {
     );
   }
   return problems;
+}
+
+function policyProblems(options: DispatcherOptions, hasReconciler: boolean): readonly string[] {
+  const { ambiguity } = options;
+  if (!AMBIGUITY_POLICIES.includes(ambiguity)) {
+    return [`ambiguity must be one of ${AMBIGUITY_POLICIES.join(', ')}, is ${ambiguity}`];
+  }
+  return ambiguity === 'reconcile' && !hasReconciler ? ['ambiguity reconcile needs a reconciler'] : [];
 }

@@ -1,4 +1,3 @@
-import { InvalidOptionsError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import { notify } from '../events/notify.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -48,7 +47,11 @@ export class Dispatcher {
 
   /** @throws InvalidOptionsError naming every problem */
   constructor(dependencies: DispatcherDependencies, options: Partial<DispatcherOptions> = {}) {
-    this.#context = contextOf(dependencies, dispatcherOptions(options), (event) => this.#told(event));
+    this.#context = contextOf(
+      dependencies,
+      dispatcherOptions(options, dependencies.reconciler !== undefined),
+      (event) => this.#told(event),
+    );
     this.#claimer = new Claimer(this.#context);
   }
 
@@ -154,9 +157,6 @@ function contextOf(
   told: (event: MessagingEvent) => void,
 ): DispatchContext {
   const { repository, sender, clock, random, sentCache, reconciler, observer } = dependencies;
-  if (options.ambiguity === 'reconcile' && reconciler === undefined) {
-    throw new InvalidOptionsError(['ambiguity reconcile needs a reconciler']);
-  }
   const tell = (event: MessagingEvent): void => {
     notify(observer, event);
     told(event);

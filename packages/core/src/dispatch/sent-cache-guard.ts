@@ -37,8 +37,11 @@ export class SentCacheGuard {
 
   /** What is remembered, by id; empty when the cache does not answer. */
   async recall(ids: readonly string[]): Promise<ReadonlyMap<string, SentRecord>> {
-    const records = await this.#attempt('recall', (cache) => cache.recall(ids));
-    return new Map((records ?? []).map((record) => [record.id, record]));
+    const records = await this.#attempt('recall', async (cache) => {
+      const known = await cache.recall(ids);
+      return new Map(known.map((record) => [record.id, record]));
+    });
+    return records ?? new Map();
   }
 
   async #attempt<Result>(

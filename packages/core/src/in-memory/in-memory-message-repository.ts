@@ -165,7 +165,11 @@ export class InMemoryMessageRepository implements MessageRepository {
     const waiting = [...this.#messages.values()].filter(
       (message) => message.status === 'unsent' && message.leaseToken === null,
     );
-    return waiting.length === 0 ? null : Math.min(...waiting.map((message) => message.availableAt ?? 0));
+    const dueAt = waiting.reduce(
+      (earliest, message) => Math.min(earliest, message.availableAt ?? 0),
+      Infinity,
+    );
+    return waiting.length === 0 ? null : dueAt;
   }
 
   watch(onDue: () => void): () => Promise<void> {

@@ -27,7 +27,9 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, chance: number, retryAfterMs = 0): number {
-  const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * policy.factor ** (attempt - 1));
+  // Kept finite: without an end, a base of 0 would make it no number.
+  const growth = Math.min(policy.factor ** (attempt - 1), Number.MAX_VALUE);
+  const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * growth);
   return Math.max(Math.floor(chance * bound), honouredRetryAfterMs(policy, retryAfterMs));
 }
 

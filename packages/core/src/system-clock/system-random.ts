@@ -7,6 +7,7 @@ export class SystemRandom implements Random {
   }
 
   token(): string {
-    return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 }
