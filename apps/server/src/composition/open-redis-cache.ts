@@ -1,5 +1,5 @@
 import { RedisSentCache, redisOptions } from '@messaging-system/adapters-redis';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { OpenSentCache } from './open-sent-cache.ts';
@@ -11,8 +11,8 @@ export async function openRedisCache(
   lifetimes: AsyncDisposableStack,
   log: Logger,
 ): Promise<OpenSentCache> {
-  const options: RedisOptions = { ...redisOptions({ uri, password, db }), lazyConnect: true };
-  const redis = new Redis(options);
+  const options = redisOptions({ uri, password, db });
+  const redis = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy' });
   lifetimes.defer(() => redis.disconnect());
   // Without a listener ioredis writes to the console; what it means for delivery is told by the cache's own faults.
   redis.on('error', (err: unknown) => log.debug({ err }, 'connection to Redis'));

@@ -1,3 +1,5 @@
+import { MessagingError } from '@messaging-system/core';
+
 /** An error as a log line has it: what it is and where it came from. Other properties of it stay out; drivers put commands there. */
 export interface ErrorDescription {
   readonly type: string;
@@ -17,8 +19,8 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
     type: error.name,
     message: error.message,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    // The stack begins with the message, which is there already.
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    // A typed fault says all there is to say; where it was thrown helps nobody who operates a server.
+    ...(error.stack === undefined || error instanceof MessagingError ? {} : { stack: error.stack }),
     ...(error.cause === undefined || depth >= DEEPEST_CAUSE
       ? {}
       : { cause: describeError(error.cause, depth + 1) }),

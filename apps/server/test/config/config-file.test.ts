@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loaded, problemsOf } from './load.ts';
-import { temporaryHome } from './temporary-home.ts';
+import { loaded, problemsOf } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 
 const RECEIVER = { APP_ENV: 'test', CLIENT_URL: 'http://receiver.example/' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loaded, problemsOf } from './load.ts';
-import { temporaryHome } from './temporary-home.ts';
+import { loaded, problemsOf } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 
 describe('a lease', () => {
   test.each(['15s', '14s', '2ms'])('of %s is refused for a time-out of 15 s', (lease) => {

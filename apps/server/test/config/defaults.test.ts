@@ -2,8 +2,8 @@ import { DEFAULT_DISPATCHER_OPTIONS, dispatcherOptions } from '@messaging-system
 import { expect, test } from 'vitest';
 import { dispatcherSettings } from '../../src/composition/dispatcher-settings.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';
-import { loaded } from './load.ts';
-import { temporaryHome } from './temporary-home.ts';
+import { loaded } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 
 test('are those of core where there is an APP_ENV', () => {
   const { config } = loaded({ APP_ENV: 'test', CLIENT_URL: 'http://x' }, temporaryHome({ 'test.yaml': '' }));

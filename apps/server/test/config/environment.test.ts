@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { effectiveSettings } from '../../src/config/effective-settings.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
-import { loaded } from './load.ts';
+import { loaded } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 import { SAMPLE_VALUES } from './sample-values.ts';
-import { temporaryHome } from './temporary-home.ts';
 
 const NAMES_OF_THE_DESIGN = [
   'CLIENT_URL CLIENT_API_KEY CLIENT_TIMEOUT MONGO_URI MONGO_DATABASE REDIS_URI SQLITE_PATH SERVER_PORT SERVER_HOST',

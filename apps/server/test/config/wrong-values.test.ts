@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { formatProblems } from '../../src/config/config-problem.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
-import { problemsOf } from './load.ts';
-import { temporaryHome } from './temporary-home.ts';
+import { problemsOf } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 
 // Neither a text nor a pattern can be this: control characters, a parenthesis left open, more than any of them may have.
 const WRONG = `\u0000\n(${'x'.repeat(100_001)}`;

@@ -5,6 +5,8 @@ import type { Kind } from '../setting.ts';
 export const redisAddress: Kind<string> = {
   schema: v.pipe(
     v.string(),
+    // A URL parser would drop what does not belong there, and connect to something else.
+    v.regex(/^[^\s\p{Cc}]+$/u),
     v.transform((given) => (given.includes('://') ? given : `redis://${given}`)),
     v.check(isRedisUrl),
   ),
