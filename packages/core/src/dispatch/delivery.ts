@@ -60,6 +60,11 @@ export class Delivery {
     if (entry.phase === 'closed') return;
     entry.phase = 'starting';
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
+      // Asking may take as long as a send, and nobody else is to ask meanwhile.
+      if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) {
+        await this.#giveBack(entry);
+        return;
+      }
       const settlement = await this.#reconcile(entry);
       if (settlement !== null) {
         await this.#settler.settle(entry, settlement, settlement.kind === 'ack');

@@ -42,14 +42,14 @@ export function settlementForOutcome(send: FinishedSend, options: Options, chanc
 }
 
 function forRetryable(send: FinishedSend, outcome: Retryable, options: Options, chance: number): Settlement {
-  if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return deadLetter(send, outcome.reason);
+  if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp(send, outcome.reason);
   const delayMs = retryDelayMs(options.retry, send.attempt, chance, outcome.retryAfterMs);
   return nack(send, outcome.reason, delayMs, send.inDoubt);
 }
 
 function forPermanent(send: FinishedSend, outcome: Permanent, options: Options, chance: number): Settlement {
   const isAboutTheEndpoint = outcome.endpoint !== undefined;
-  if (!send.isUncounted || !isAboutTheEndpoint) return deadLetter(send, outcome.reason);
+  if (!send.isUncounted || !isAboutTheEndpoint) return givenUp(send, outcome.reason);
   return nack(send, outcome.reason, retryDelayMs(options.retry, send.attempt, chance), send.inDoubt);
 }
 
@@ -77,7 +77,9 @@ function nack(send: FinishedSend, reason: string, delayMs: number, inDoubt: bool
   };
 }
 
-function deadLetter(send: FinishedSend, reason: string): Settlement {
+/** What an earlier attempt may have delivered must not be called failed, whatever became of this one. */
+function givenUp(send: FinishedSend, reason: string): Settlement {
+  if (send.inDoubt) return hold(send, reason);
   return { kind: 'deadLetter', id: send.id, reason, settledAt: send.finishedAt, attempt: attemptOf(send) };
 }
 

@@ -39,8 +39,10 @@ export function beginAttempt(message: StoredMessage, begunAt: number): StoredMes
   return { ...message, begunAt, attempts: message.attempts + 1 };
 }
 
+/** Never ends a lease earlier than its holder was told: an extension that was given up may arrive after its repetition. */
 export function extendLease(message: StoredMessage, leasedUntil: number): StoredMessage {
-  return { ...message, availableAt: leasedUntil, leasedUntil };
+  const end = Math.max(message.leasedUntil ?? leasedUntil, leasedUntil);
+  return { ...message, availableAt: end, leasedUntil: end };
 }
 
 /** Gives an unsent message back to its old place. Its journal goes with the lease; a doubt from before stays. */

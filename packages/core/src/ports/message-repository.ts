@@ -52,7 +52,10 @@ export interface MessageRepository {
    */
   settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult>;
 
-  /** Moves the end of leases that the token holds to `leasedUntil`. Also one that has ended, if nobody came before. */
+  /**
+   * Moves the end of leases that the token holds to `leasedUntil`, never back to an earlier instant: a call that its caller gave up may
+   * take effect after a later one. Also one that has ended, if nobody came before.
+   */
   extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult>;
 
   /**

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { endpointHealth } from '../src/dispatch/endpoint-health.ts';
+import { type FinishedSend, settlementForOutcome } from '../src/dispatch/settlement-for-outcome.ts';
+import {
+  type AmbiguityPolicy,
+  DEFAULT_RETRY_POLICY,
+  type SendOutcome,
+  type Settlement,
+} from '../src/index.ts';
+import { T0 } from './support/builders.ts';
+import { ACCEPTED, HTTP_400, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
+
+const FINISHED = T0 + 40;
+
+function settlement(
+  outcome: SendOutcome,
+  send: Partial<FinishedSend> = {},
+  ambiguity: AmbiguityPolicy = 'resend',
+): Settlement {
+  return settlementForOutcome(
+    {
+      id: 'id',
+      attempt: 2,
+      startedAt: T0,
+      finishedAt: FINISHED,
+      outcome,
+      isUncounted: false,
+      inDoubt: false,
+      ...send,
+    },
+    { ambiguity, retry: DEFAULT_RETRY_POLICY, sendTimeoutMs: 15_000 },
+    0.5,
+  );
+}
+
+const refusing: SendOutcome = { kind: 'permanent', reason: 'http_401', endpoint: 'refusing' };
+const gone: SendOutcome = { kind: 'permanent', reason: 'http_410', endpoint: 'gone' };
+
+describe('settlementForOutcome', () => {
+  test('acks what was accepted, with the time and the receiver’s id', () => {
+    expect(settlement(ACCEPTED)).toEqual({
+      kind: 'ack',
+      id: 'id',
+      webhookMessageId: 'hook-1',
+      sentAt: FINISHED,
+      settledAt: FINISHED,
+      attempt: { attempt: 2, startedAt: T0, durationMs: 40, outcome: 'accepted', reason: null },
+    });
+    expect(settlement({ kind: 'accepted' })).toMatchObject({ webhookMessageId: null });
+  });
+
+  test('puts off what may be tried again, by the policy or longer if the receiver asks', () => {
+    expect(settlement(HTTP_500)).toEqual({
+      kind: 'nack',
+      id: 'id',
+      availableAt: FINISHED + 12_500,
+      inDoubt: false,
+      reason: 'http_500',
+      attempt: { attempt: 2, startedAt: T0, durationMs: 40, outcome: 'retryable', reason: 'http_500' },
+    });
+    expect(
+      settlement({ ...HTTP_500, kind: 'retryable', reason: 'http_503', retryAfterMs: 60_000 }),
+    ).toMatchObject({
+      availableAt: FINISHED + 60_000,
+    });
+  });
+
+  test('gives up after the last attempt: never says sent for a 500', () => {
+    expect(settlement(HTTP_500, { attempt: 7 }).kind).toBe('nack');
+    expect(settlement(HTTP_500, { attempt: 8 })).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'http_500',
+      attempt: { attempt: 8 },
+    });
+  });
+
+  test('gives up at once what will never be taken', () => {
+    for (const outcome of [HTTP_400, refusing, gone]) {
+      expect(settlement(outcome)).toMatchObject({ kind: 'deadLetter', attempt: { outcome: 'permanent' } });
+    }
+  });
+
+  test('keeps an earlier doubt until somebody knows', () => {
+    expect(settlement(HTTP_500, { inDoubt: true })).toMatchObject({ kind: 'nack', inDoubt: true });
+  });
+
+  test('of an attempt that does not count, puts off what is about the endpoint and not about the message', () => {
+    const uncounted = { isUncounted: true, attempt: 8 };
+    expect(settlement(HTTP_500, uncounted)).toMatchObject({ kind: 'nack', attempt: null });
+    expect(settlement(refusing, uncounted)).toMatchObject({
+      kind: 'nack',
+      attempt: null,
+      reason: 'http_401',
+    });
+    expect(settlement(gone, uncounted)).toMatchObject({ kind: 'nack', attempt: null });
+    expect(settlement(TIMEOUT, uncounted)).toMatchObject({ kind: 'nack', attempt: null, inDoubt: true });
+    expect(settlement(HTTP_400, uncounted)).toMatchObject({ kind: 'deadLetter', attempt: { attempt: 8 } });
+    expect(settlement(ACCEPTED, uncounted)).toMatchObject({ kind: 'ack', attempt: { attempt: 8 } });
+  });
+
+  describe('of an ambiguous attempt', () => {
+    test('resends later, in doubt, and holds it when the attempts are used up', () => {
+      expect(settlement(TIMEOUT)).toMatchObject({
+        kind: 'nack',
+        availableAt: FINISHED + 12_500,
+        inDoubt: true,
+      });
+      expect(settlement(TIMEOUT, { attempt: 8 })).toMatchObject({
+        kind: 'hold',
+        reason: 'timeout',
+        attempt: { outcome: 'ambiguous' },
+      });
+    });
+
+    test('under hold never resends', () => {
+      for (const attempt of [1, 8]) {
+        for (const isUncounted of [false, true]) {
+          expect(settlement(TIMEOUT, { attempt, isUncounted }, 'hold')).toMatchObject({
+            kind: 'hold',
+            attempt: { attempt },
+          });
+        }
+      }
+    });
+
+    test('under reconcile asks when the attempt can no longer be under way', () => {
+      expect(settlement(TIMEOUT, {}, 'reconcile')).toMatchObject({
+        kind: 'nack',
+        availableAt: FINISHED + 15_000,
+        inDoubt: true,
+        attempt: { outcome: 'ambiguous' },
+      });
+      expect(settlement(TIMEOUT, { isUncounted: true }, 'reconcile')).toMatchObject({ attempt: null });
+    });
+  });
+
+  test('never tells a negative duration, also when the clock was set back', () => {
+    expect(settlement(ACCEPTED, { finishedAt: T0 - 1000 })).toMatchObject({ attempt: { durationMs: 0 } });
+  });
+});
+
+describe('endpointHealth', () => {
+  test.for<[string, SendOutcome]>([
+    ['alive', ACCEPTED],
+    ['failing', HTTP_500],
+    ['neutral', { kind: 'retryable', reason: 'http_429', busy: true }],
+    ['failing', TIMEOUT],
+    ['neutral', HTTP_400],
+    ['failing', refusing],
+    ['gone', gone],
+  ])('is %s after %o', ([health, outcome]) => {
+    expect(endpointHealth(outcome)).toBe(health);
+  });
+});
