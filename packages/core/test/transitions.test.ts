@@ -114,8 +114,13 @@ describe('beginAttempt', () => {
 });
 
 describe('extendLease', () => {
-  test('moves the end of the lease, and nothing else', () => {
-    expect(extendLease(held(), T0 + 9)).toEqual(held({ leasedUntil: T0 + 9, availableAt: T0 + 9 }));
+  test('moves the end of the lease on, and nothing else', () => {
+    const later = T0 + 2 * MINUTE;
+    expect(extendLease(held(), later)).toEqual(held({ leasedUntil: later, availableAt: later }));
+  });
+
+  test('never moves it back: an extension that was given up may arrive after its repetition', () => {
+    expect(extendLease(held(), T0 + 9)).toEqual(held());
   });
 });
 
