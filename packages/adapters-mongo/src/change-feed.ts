@@ -49,22 +49,24 @@ export class ChangeFeed {
   }
 
   #listen(): void {
-    const stream = this.#collection.watch(BECAME_DUE, { batchSize: 1000 });
+    const stream = this.#collection.watch(BECAME_DUE);
     this.#stream = stream;
     stream.on('change', () => {
       this.#pauseMs = FIRST_PAUSE_MS;
       this.#onChange?.();
     });
-    stream.on('error', (error) => void this.#onError(stream, error));
+    stream.on('error', (error) => this.#onLost(stream, error));
+    stream.on('close', () => this.#onLost(stream, null));
   }
 
-  async #onError(stream: ChangeStream<StoredDocument>, error: unknown): Promise<void> {
-    await stream.close().catch(() => undefined);
-    if (this.#stream !== stream || isForGood(error)) return;
+  #onLost(stream: ChangeStream<StoredDocument>, error: unknown): void {
+    if (this.#stream !== stream) return;
+    this.#stream = null;
+    if (isForGood(error)) return;
     this.#pause = setTimeout(() => {
+      this.#listen();
       // What changed while nobody listened is found by looking once.
       this.#onChange?.();
-      this.#listen();
     }, this.#pauseMs).unref();
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }

@@ -28,8 +28,9 @@ export class ClaimSpread {
   /** A batch of up to `take` out of what was found, in its order. */
   pick<Item>(found: readonly Item[], take: number): readonly Item[] {
     if (this.#level === 0 || take === 0) return found.slice(0, take);
-    const batches = Math.max(Math.ceil(found.length / take), 1);
-    const start = Math.floor(this.#random.next() * batches) * take;
+    const furthest = Math.min(Math.max(found.length - take, 0), CLAIM_WINDOW);
+    const places = Math.floor(furthest / take) + 1;
+    const start = Math.floor(this.#random.next() * places) * take;
     return found.slice(start, start + take);
   }
 

@@ -1,5 +1,5 @@
 import type { ClaimedMessage, ClaimRequest, Random } from '@messaging-system/core';
-import type { Collection, Filter } from 'mongodb';
+import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { ClaimSpread } from './claim-spread.ts';
 import { anyDue, dueUntil, WITH_ODD_TIME, WITHOUT_TIME } from './due-filter.ts';
 import type { IndexNames } from './indexes.ts';
@@ -12,6 +12,14 @@ const ROUNDS = 8;
 
 /** Documents with an unreadable time are looked for whenever there is room for them, and in one of so many claims anyhow. */
 const ODD_ROUND = 16;
+
+const DOCUMENT_VALIDATION_FAILURE = 121;
+
+interface Taken {
+  readonly claimed: readonly ClaimedMessage[];
+  /** What the update failed with, although some may be claimed. */
+  readonly fault: { readonly error: unknown } | null;
+}
 
 /**
  * Claims in three steps: find due ids, stamp the token on those that are still due, read back what carries it. The server
@@ -32,35 +40,36 @@ export class DueClaimer {
   async claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
     if (request.limit < 1) return [];
     this.#claims += 1;
+    const turn = this.#claims;
+    let refusal: { readonly error: unknown } | null = null;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const ids = await this.#findDue(request);
+      const ids = await this.#findDue(request, turn);
       if (ids.length === 0) return [];
-      const claimed = await this.#take(ids, request);
+      const { claimed, fault } = await this.#take(ids, request);
       this.#spread.learn(claimed.length < ids.length);
       if (claimed.length > 0) return claimed;
+      // Documents that their collection's validator lets nobody change must not hold up those behind them.
+      if (fault !== null && !isDocumentRefused(fault.error)) throw fault.error;
+      refusal ??= fault;
     }
+    if (refusal !== null) throw refusal.error;
     return [];
   }
 
-  async #findDue({ now, limit }: ClaimRequest): Promise<readonly DocumentId[]> {
+  async #findDue({ now, limit }: ClaimRequest, turn: number): Promise<readonly DocumentId[]> {
     const reach = this.#spread.reach(limit);
     const [own, missing] = await Promise.all([
       this.#find(dueUntil(new Date(now)), reach),
       this.#find(WITHOUT_TIME, reach),
     ]);
-    const looksForOdd = own.length + missing.length < limit || this.#claims % ODD_ROUND === 0;
+    const looksForOdd = own.length + missing.length < limit || turn % ODD_ROUND === 0;
     const odd = looksForOdd ? await this.#find(WITH_ODD_TIME, limit) : [];
     const foreign = [...odd, ...missing];
-    const foreignTake = Math.min(Math.max(this.#foreignShare(limit), limit - own.length), foreign.length);
+    const foreignTake = Math.min(Math.max(foreignShare(limit, turn), limit - own.length), foreign.length);
     return [
       ...this.#spread.pick(own, Math.min(limit - foreignTake, own.length)),
       ...this.#spread.pick(foreign, foreignTake),
     ];
-  }
-
-  /** Half; of an odd limit the larger half goes to our own first, then to the others', and so on. */
-  #foreignShare(limit: number): number {
-    return Math.floor((limit + ((this.#claims + 1) % 2)) / 2);
   }
 
   async #find(filter: Filter<StoredDocument>, limit: number): Promise<readonly DocumentId[]> {
@@ -77,23 +86,39 @@ export class DueClaimer {
     return found.map(({ _id }) => _id);
   }
 
-  async #take(ids: readonly DocumentId[], request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
-    let fault: { readonly error: unknown } | null = null;
+  async #take(ids: readonly DocumentId[], request: ClaimRequest): Promise<Taken> {
+    const due = anyDue(new Date(request.now));
+    const update = claimUpdate(request);
+    let fault: Taken['fault'] = null;
     try {
       const { matchedCount } = await this.#collection.updateMany(
-        { $and: [{ _id: { $in: [...ids] } }, anyDue(new Date(request.now))] },
-        claimUpdate(request),
+        { $and: [{ _id: { $in: [...ids] } }, due] },
+        update,
       );
-      if (matchedCount === 0) return [];
+      if (matchedCount === 0) return { claimed: [], fault };
     } catch (error) {
       fault = { error };
+      if (isDocumentRefused(error)) await this.#takeEach(ids, due, update);
     }
     // The update may have stamped all, some or none before it failed: what carries the token is ours.
     const claimed = await this.#readBack(ids, request.leaseToken).catch((error: unknown) => {
       throw fault === null ? error : fault.error;
     });
-    if (fault !== null && claimed.length === 0) throw fault.error;
-    return claimed;
+    return { claimed, fault };
+  }
+
+  /** The server gives up an update of many at the first document that it refuses; one by one the others go through. */
+  async #takeEach(
+    ids: readonly DocumentId[],
+    due: Filter<StoredDocument>,
+    update: Document[],
+  ): Promise<void> {
+    const operations = ids.map((_id) => ({
+      updateOne: { filter: { $and: [{ _id: { $eq: _id } }, due] }, update },
+    }));
+    await this.#collection.bulkWrite(operations, { ordered: false }).catch((error: unknown) => {
+      if (!isDocumentRefused(error)) throw error;
+    });
   }
 
   async #readBack(ids: readonly DocumentId[], leaseToken: string): Promise<readonly ClaimedMessage[]> {
@@ -102,6 +127,15 @@ export class DueClaimer {
       .toArray();
     return documents.flatMap(readClaimed).sort(byPlace);
   }
+}
+
+/** Half; of an odd limit the larger half goes to our own first, then to the others', and so on in turns. */
+function foreignShare(limit: number, turn: number): number {
+  return Math.floor((limit + ((turn + 1) % 2)) / 2);
+}
+
+function isDocumentRefused(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DOCUMENT_VALIDATION_FAILURE;
 }
 
 function readClaimed(document: StoredDocument): readonly ClaimedMessage[] {

@@ -5,8 +5,10 @@ export const isDate = (field: string): Document => ({ $eq: [{ $type: field }, 'd
 
 export const isText = (field: string): Document => ({ $eq: [{ $type: field }, 'string'] });
 
-/** The number in the field, 0 where there is none. */
-export const countIn = (field: string): Document => ({ $cond: [{ $isNumber: field }, field, 0] });
+/** The count in the field, 0 where there is none. */
+export const countIn = (field: string): Document => ({
+  $max: [0, { $cond: [{ $isNumber: field }, { $trunc: field }, 0] }],
+});
 
 export const arrayIn = (field: string): Document => ({ $cond: [{ $isArray: field }, field, []] });
 

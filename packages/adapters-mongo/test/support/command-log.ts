@@ -1,0 +1,25 @@
+import type { Document, MongoClient } from 'mongodb';
+
+/** What a client sends, command by command, past the handshakes. Wants `monitorCommands`. */
+export class CommandLog {
+  readonly #commands: { readonly name: string; readonly command: Document }[] = [];
+
+  constructor(client: MongoClient) {
+    client.on('commandStarted', ({ commandName, command }) => {
+      this.#commands.push({ name: commandName, command });
+    });
+  }
+
+  /** What was sent while `act` ran. */
+  async during(act: () => Promise<unknown>): Promise<readonly Document[]> {
+    const from = this.#commands.length;
+    await act();
+    return this.#commands.slice(from).map(({ command }) => command);
+  }
+
+  async namesDuring(act: () => Promise<unknown>): Promise<readonly string[]> {
+    const from = this.#commands.length;
+    await act();
+    return this.#commands.slice(from).map(({ name }) => name);
+  }
+}
