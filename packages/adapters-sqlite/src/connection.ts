@@ -26,7 +26,7 @@ export class Connection {
     return this.#database.location();
   }
 
-  /** Work of one statement, which so sees one moment. */
+  /** Each statement of the work sees one moment; nothing is written between them by this process. */
   async read<T>(work: (statements: Statements) => T): Promise<T> {
     if (this.#closing !== null) throw closedFault(this.path);
     try {

@@ -13,11 +13,18 @@ export async function inBatches<Item, Result>(
   return results;
 }
 
-/** Repeats work for up to `BATCH_SIZE` until `limit` are done or one had fewer than it might. Returns how many. */
-export async function upTo(limit: number, work: (batch: number) => Promise<number>): Promise<number> {
+/** The same for work that also has to rewrite pages all over the file. */
+export const SCATTERED_BATCH_SIZE = 200;
+
+/** Repeats work for up to `size` until `limit` are done or one had fewer than it might. Returns how many. */
+export async function upTo(
+  limit: number,
+  size: number,
+  work: (batch: number) => Promise<number>,
+): Promise<number> {
   let done = 0;
   while (done < limit) {
-    const batch = Math.min(BATCH_SIZE, limit - done);
+    const batch = Math.min(size, limit - done);
     const count = await work(batch);
     done += count;
     if (count < batch) break;

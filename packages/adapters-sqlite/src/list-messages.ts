@@ -1,37 +1,26 @@
-import { type ListQuery, type ListResult, MESSAGE_STATUSES } from '@messaging-system/core';
+import type { SQLInputValue } from 'node:sqlite';
+import type { ListQuery, ListResult } from '@messaging-system/core';
+import type { Connection } from './connection.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { listOfPhoneInStatus } from './list-of-phone-in-status.ts';
 import { MESSAGE_COLUMNS, messageFromRow } from './row-mapping.ts';
-import type { Statements } from './statements.ts';
-
-export type ListFilter = 'none' | 'status' | 'phone' | 'both';
+import type { Row } from './statements.ts';
 
 const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messages`;
-const OF_PHONE = `${SELECT} INDEXED BY messages_by_phone WHERE phone_number = ?2 AND status =`;
+const PAGE = 'id < ?1 ORDER BY id DESC LIMIT ?2';
 
-// Each filter has an index that is already in the order of the list. ?1 is the limit, the filters' values follow.
-const FILTERED: Readonly<Record<ListFilter, readonly string[]>> = {
-  none: [`${SELECT} WHERE true`],
-  status: [`${SELECT} INDEXED BY messages_by_status WHERE status = ?2`],
-  // One index serves a phone number with and without a status: without, the ranges of the statuses are merged.
-  phone: MESSAGE_STATUSES.map((status) => `${OF_PHONE} '${status}'`),
-  both: [`${OF_PHONE} ?3`],
-};
+export const LIST_ALL: string = `${SELECT} WHERE ${PAGE}`;
+export const LIST_OF_STATUS: string = `${SELECT} INDEXED BY messages_by_status WHERE status = ?3 AND ${PAGE}`;
+export const LIST_OF_PHONE: string = `${SELECT} INDEXED BY messages_by_phone WHERE phone_number = ?3 AND ${PAGE}`;
 
-/** `cursor` is the number of the parameter with the id that the page starts below. */
-export function listSql(filter: ListFilter, cursor: number | null): string {
-  const below = cursor === null ? '' : ` AND id < ?${cursor}`;
-  const parts = FILTERED[filter].map((part) => part + below);
-  return `${parts.join('\nUNION ALL\n')}\nORDER BY id DESC LIMIT ?1`;
-}
+/** Above every id: SQLite sorts any blob after any text. */
+const ABOVE_ALL = new Uint8Array();
 
-export function listMessages(statements: Statements, query: ListQuery): ListResult {
-  const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  if (before === null) return { kind: 'invalid_cursor' };
-
-  const values = [query.phoneNumber, query.status].filter((value) => value !== undefined);
-  const sql = listSql(filterOf(query), before === undefined ? null : values.length + 2);
+export async function listMessages(connection: Connection, query: ListQuery): Promise<ListResult> {
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  if (cursor === null) return { kind: 'invalid_cursor' };
   // One more than asked for tells whether a next page exists.
-  const rows = statements.rows(sql, query.limit + 1, ...values, ...(before === undefined ? [] : [before]));
+  const rows = await selectPage(connection, query, cursor ?? ABOVE_ALL, query.limit + 1);
   const items = rows.slice(0, query.limit).map(messageFromRow);
   const last = items.at(-1);
   return {
@@ -41,7 +30,18 @@ export function listMessages(statements: Statements, query: ListQuery): ListResu
   };
 }
 
-function filterOf({ phoneNumber, status }: ListQuery): ListFilter {
-  if (phoneNumber === undefined) return status === undefined ? 'none' : 'status';
-  return status === undefined ? 'phone' : 'both';
+async function selectPage(
+  connection: Connection,
+  { phoneNumber, status }: ListQuery,
+  below: SQLInputValue,
+  count: number,
+): Promise<readonly Row[]> {
+  if (phoneNumber !== undefined && status !== undefined) {
+    return listOfPhoneInStatus(connection, { phoneNumber, status }, below, count);
+  }
+  return connection.read((statements) => {
+    if (phoneNumber !== undefined) return statements.rows(LIST_OF_PHONE, below, count, phoneNumber);
+    if (status !== undefined) return statements.rows(LIST_OF_STATUS, below, count, status);
+    return statements.rows(LIST_ALL, below, count);
+  });
 }

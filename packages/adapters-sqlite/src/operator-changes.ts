@@ -27,8 +27,8 @@ UNION ALL
 SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_by_status WHERE status = ?2 AND settled_at IS NULL LIMIT ?3)
 LIMIT ?3`;
 export const SELECT_REDRIVABLE_OF_PHONE: string = `
-SELECT seq FROM messages INDEXED BY messages_by_phone
-WHERE phone_number = ?4 AND status = ?2 AND ifnull(settled_at, 0) < ?1 LIMIT ?3`;
+SELECT seq FROM messages INDEXED BY messages_of_phone_redrivable
+WHERE phone_number = ?4 AND status IN ('failed', 'unknown') AND status = ?2 AND ifnull(settled_at, 0) < ?1 LIMIT ?3`;
 const REDRIVE_MATCHING = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE})`;
 const REDRIVE_MATCHING_OF_PHONE = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE_OF_PHONE})`;
 

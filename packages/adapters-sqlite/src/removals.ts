@@ -1,10 +1,9 @@
 import type { EraseResult } from '@messaging-system/core';
 import type { Statements } from './statements.ts';
 
-// From the end of the index: there stands `unsent`, so leased messages are met early.
 export const SELECT_OF_PHONE: string = `
 SELECT id, lease_token IS NULL FROM messages INDEXED BY messages_by_phone
-WHERE phone_number = ?1 ORDER BY status DESC, id DESC`;
+WHERE phone_number = ?1 ORDER BY id`;
 
 export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';
 

@@ -22,7 +22,7 @@ import { claimDue } from './claim-due.ts';
 import type { Connection } from './connection.ts';
 import { DueWatch } from './due-watch.ts';
 import { BEGIN_ATTEMPT, changeHeld, EXTEND_LEASE, RELEASE } from './held-leases.ts';
-import { inBatches, upTo } from './in-batches.ts';
+import { BATCH_SIZE, inBatches, SCATTERED_BATCH_SIZE, upTo } from './in-batches.ts';
 import { insertInTransaction } from './insert-in-transaction.ts';
 import { insertMessages, storedCount } from './insert-messages.ts';
 import { listMessages } from './list-messages.ts';
@@ -83,7 +83,7 @@ export class SqliteMessageRepository implements MessageRepository {
   async claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
     const claimed: ClaimedMessage[] = [];
     try {
-      await upTo(request.limit, async (limit) => {
+      await upTo(request.limit, BATCH_SIZE, async (limit) => {
         const batch = await this.#connection.write((statements) =>
           claimDue(statements, { ...request, limit }),
         );
@@ -129,7 +129,7 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   list(query: ListQuery): Promise<ListResult> {
-    return this.#connection.read((statements) => listMessages(statements, query));
+    return listMessages(this.#connection, query);
   }
 
   counts(): Promise<StatusCounts> {
@@ -153,7 +153,7 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
-    const count = await upTo(limit, (batch) =>
+    const count = await upTo(limit, SCATTERED_BATCH_SIZE, (batch) =>
       this.#connection.write((statements) => redriveMatching(statements, filter, at, batch)),
     );
     this.#watch.arrived(count);
@@ -163,7 +163,7 @@ export class SqliteMessageRepository implements MessageRepository {
   async erase(phoneNumber: string, limit: number): Promise<EraseResult> {
     const erasedIds: string[] = [];
     const inFlightIds = new Set<string>();
-    await upTo(limit, async (batch) => {
+    await upTo(limit, SCATTERED_BATCH_SIZE, async (batch) => {
       const result = await this.#connection.write((statements) =>
         eraseMessages(statements, phoneNumber, batch),
       );
@@ -175,7 +175,7 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   prune(settledBefore: number, limit: number): Promise<number> {
-    return upTo(limit, (batch) =>
+    return upTo(limit, SCATTERED_BATCH_SIZE, (batch) =>
       this.#connection.write((statements) => pruneMessages(statements, settledBefore, batch)),
     );
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import { nextTurn } from './next-turn.ts';
 
 interface Job {
   /** Does the work inside the open transaction. Done again when a transaction was rolled back because of another job. */
@@ -113,10 +114,4 @@ export class WriteQueue {
     // Some faults roll back by themselves.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
