@@ -23,7 +23,7 @@ test('an extension that takes effect after a later one does not end the lease ea
 });
 
 test('a send whose first extension arrived late has its whole lease', async () => {
-  const world = aWorld({ leaseMs: 20_000, sendTimeoutMs: 15_000, concurrency: 1, storeTimeoutMs: 1_000 });
+  const world = aWorld({ leaseMs: 20_000, sendTimeoutMs: 15_000, concurrency: 1, storeTimeoutMs: 6_000 });
   const [, second] = await world.enqueue(2);
   if (second === undefined) throw new Error('nothing was stored');
   const leftAtSend: number[] = [];
