@@ -3,7 +3,7 @@ import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
 
 const MAX_KEY_LENGTH = 255;
 
-/** Every problem of every request, keys given twice in the call with different requests among them. */
+/** Every problem that a request has by itself, of every request. */
 export function checkRequests(
   requests: readonly EnqueueRequest[],
   rules: MessageRules,

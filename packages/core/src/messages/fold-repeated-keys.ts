@@ -1,13 +1,12 @@
 import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
 
-export type FoldedRequests =
+export interface FoldedRequests {
+  readonly unique: readonly EnqueueRequest[];
   /** `positions[i]` is where request i stands in `unique`. */
-  | {
-      readonly kind: 'folded';
-      readonly unique: readonly EnqueueRequest[];
-      readonly positions: readonly number[];
-    }
-  | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
+  readonly positions: readonly number[];
+  /** Of each request whose key is also that of another request in the call. */
+  readonly problems: readonly EnqueueProblem[];
+}
 
 /** A key given twice in one call means one message, if both ask for the same. */
 export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedRequests {
@@ -34,7 +33,7 @@ export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedReq
     positions.push(unique.length);
     unique.push(request);
   });
-  return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'folded', unique, positions };
+  return { unique, positions, problems };
 }
 
 function asksTheSame(one: EnqueueRequest, other: EnqueueRequest): boolean {

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
 import type {
   CancelResult,
+  InsertConflict,
   InsertedItem,
   ListQuery,
   ListResult,
@@ -49,7 +50,10 @@ export class Messages {
     this.#rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
   }
 
-  /** Stores one message. Safe to repeat with an `idempotencyKey`, whatever became of the first call. */
+  /**
+   * Stores one message. Safe to repeat with an `idempotencyKey`, whatever became of the first call, until `expiresAt`: from then on the
+   * request is invalid, stored before or not.
+   */
   async enqueue(request: EnqueueRequest): Promise<EnqueueResult> {
     const result = await this.enqueueMany([request]);
     switch (result.kind) {
@@ -68,23 +72,27 @@ export class Messages {
     throw new TypeError('the repository reported nothing for the message that it was given');
   }
 
-  /** Stores messages in order: all of them, or (invalid, conflict) none. */
+  /**
+   * Stores messages in order: all of them, or (invalid, conflict) none. A key that several requests of the call share means one message:
+   * the first of them is `stored`, the others get it as `existing`.
+   */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<EnqueueManyResult> {
     const now = this.#clock.now();
-    const problems = checkRequests(requests, this.#rules, now);
+    const { unique, positions, problems: repeated } = foldRepeatedKeys(requests);
+    const problems = [...checkRequests(requests, this.#rules, now), ...repeated];
     if (problems.length > 0) return { kind: 'invalid', problems };
-    const folded = foldRepeatedKeys(requests);
-    if (folded.kind === 'invalid') return folded;
-    if (folded.unique.length === 0) return { kind: 'enqueued', items: [] };
+    if (unique.length === 0) return { kind: 'enqueued', items: [] };
 
-    const result = await this.#repository.insert(folded.unique.map((request) => newMessage(request, now)));
-    if (result.kind === 'conflict') return result;
+    const result = await this.#repository.insert(unique.map((request) => newMessage(request, now)));
+    if (result.kind === 'conflict') {
+      return { kind: 'conflict', conflicts: unfoldConflicts(result.conflicts, positions) };
+    }
     const stored = result.items.filter((item) => item.kind === 'stored');
     this.#tell(
       'messages.enqueued',
       stored.map((item) => item.message.id),
     );
-    return { kind: 'enqueued', items: unfold(result.items, folded.positions) };
+    return { kind: 'enqueued', items: unfold(result.items, positions) };
   }
 
   find(id: string): Promise<Message | null> {
@@ -99,7 +107,7 @@ export class Messages {
     return this.#repository.counts();
   }
 
-  /** How long the earliest due message has been waiting; 0 when none is due. */
+  /** How long the earliest due message has been waiting; 0 when none is due, or when nobody knows since when (another service's). */
   async oldestDueAgeMs(): Promise<number> {
     const dueAt = await this.#repository.nextDueAt();
     return dueAt === null || dueAt === 0 ? 0 : Math.max(0, this.#clock.now() - dueAt);
@@ -112,7 +120,7 @@ export class Messages {
   }
 
   async redrive(ids: readonly string[]): Promise<readonly RedriveResult[]> {
-    await this.#forget(ids);
+    await this.#forget(await this.#redrivable(ids));
     const results = await this.#repository.redrive(ids, this.#clock.now());
     this.#tell('messages.redriven', idsOf(results, 'redriven'));
     return results;
@@ -126,8 +134,12 @@ export class Messages {
     return total;
   }
 
-  /** Removes a phone number's messages and what the sent cache knows of them, for good. */
+  /**
+   * Removes a phone number's messages and what the sent cache knows of them, for good. Safe to repeat after a fault.
+   * @throws SentCacheUnavailableError before anything is removed, since afterwards nobody could tell the cache what to forget
+   */
   async erase(phoneNumber: string): Promise<EraseReport> {
+    await this.#forgetMessagesOf(phoneNumber);
     let erased = 0;
     for (;;) {
       const result = await this.#repository.erase(phoneNumber, OPERATOR_BATCH);
@@ -148,7 +160,31 @@ export class Messages {
     return total;
   }
 
+  /** Only of these may the cache forget: what is under way still needs what it remembers. */
+  async #redrivable(ids: readonly string[]): Promise<readonly string[]> {
+    if (this.#sentCache === undefined) return [];
+    const found = await Promise.all(ids.map((id) => this.#repository.findById(id)));
+    return found.flatMap((message) =>
+      message?.status === 'failed' || message?.status === 'unknown' ? [message.id] : [],
+    );
+  }
+
+  async #forgetMessagesOf(phoneNumber: string): Promise<void> {
+    if (this.#sentCache === undefined) return;
+    let cursor: string | null = null;
+    do {
+      const query: ListQuery = { phoneNumber, limit: OPERATOR_BATCH, ...(cursor === null ? {} : { cursor }) };
+      const page: ListResult = await this.#repository.list(query);
+      if (page.kind === 'invalid_cursor') return;
+      // What is under way still needs what the cache remembers of it.
+      const settled = page.items.filter((message) => message.leasedUntil === null);
+      await this.#sentCache.forget(settled.map((message) => message.id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+
   async #forget(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     try {
       await this.#sentCache?.forget(ids);
     } catch (error) {
@@ -194,6 +230,18 @@ function unfold(items: readonly InsertedItem[], positions: readonly number[]): r
     if (given.has(position)) return [{ kind: 'existing' as const, message: item.message }];
     given.add(position);
     return [item];
+  });
+}
+
+/** A conflict of a key is one of every request that has it. */
+function unfoldConflicts(
+  conflicts: readonly InsertConflict[],
+  positions: readonly number[],
+): readonly InsertConflict[] {
+  const messages = new Map(conflicts.map(({ index, message }) => [index, message]));
+  return positions.flatMap((position, index) => {
+    const message = messages.get(position);
+    return message === undefined ? [] : [{ index, message }];
   });
 }
 
