@@ -175,6 +175,18 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
     );
   });
 
+  test('gives up a connection that has gone dead without a word, and makes another', async () => {
+    const { keyPrefix } = open();
+    const proxy = await startProxy(redisUri());
+    onTestFinished(() => proxy.close());
+    const quick = { commandTimeout: 100, socketTimeout: 300 };
+    const cache = new RedisSentCache(connect(quick, proxy.address), { keyPrefix });
+    await cache.remember([RECORD]);
+    proxy.hold();
+    expect(await faultOf(cache.recall([ID]))).toMatchObject({ code: 'sent_cache_unavailable' });
+    await expect.poll(() => cache.recall([ID]).catch(() => 'fault'), { timeout: 5_000 }).toEqual([RECORD]);
+  });
+
   test('fails in time when Redis does not answer, with any client', async () => {
     const proxy = await startProxy(redisUri());
     onTestFinished(() => proxy.close());

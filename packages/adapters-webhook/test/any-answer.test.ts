@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRawServer } from './raw-server.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
-const TIMEOUT_MS = 150;
+const TIMEOUT_MS = 100;
 
 // Bytes of any kind, and bytes that are nearly an answer: those get further into the parser.
 const anyHeader = fc.oneof(
@@ -62,7 +62,7 @@ describe.each(SENDERS)('%s', (_name, Sender) => {
         expect(performance.now() - start).toBeLessThan(TIMEOUT_MS + 2_000);
         if (outcome.kind === 'accepted') expect(next.bytes.toString('latin1')).toMatch(/^HTTP\/\d\.\d 2\d\d/);
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

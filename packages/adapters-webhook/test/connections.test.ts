@@ -46,7 +46,7 @@ describe.each(SENDERS)('connections of %s', (_name, Sender) => {
     expect(server.connections()).toBe(3);
   });
 
-  test('are closed when they have been idle for less than any usual server waits', async () => {
+  test('are closed by the sender when they have been idle, sooner than the usual servers do it', async () => {
     const closed: Promise<unknown>[] = [];
     const { sender } = await open((socket) => {
       closed.push(once(socket, 'end'));
@@ -55,7 +55,8 @@ describe.each(SENDERS)('connections of %s', (_name, Sender) => {
     expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
     const start = performance.now();
     await closed[0];
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // Node's own server waits for five seconds.
+    expect(performance.now() - start).toBeLessThan(4_000);
   });
 
   test('are closed by close, which lets the calls under way have their outcome first', async () => {

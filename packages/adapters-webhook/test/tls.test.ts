@@ -9,7 +9,8 @@ import type { WebhookSenderOptions } from '../src/index.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
 // Node can't make a certificate, and a private key has no place in a repository.
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const OPENSSL = 'openssl';
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 const title = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
 
 describe.skipIf(!hasOpenssl)(title, () => {
@@ -17,7 +18,7 @@ describe.skipIf(!hasOpenssl)(title, () => {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-tls-'));
 
   beforeAll(() => {
-    const made = spawnSync('openssl', [
+    const made = spawnSync(OPENSSL, [
       ...[
         'req',
         '-x509',
