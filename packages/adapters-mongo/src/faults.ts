@@ -92,7 +92,7 @@ export async function withStoreFaults<Result>(what: string, run: () => Promise<R
  */
 export function storeFault(what: string, error: unknown): unknown {
   if (error instanceof MessagingError) return error;
-  if (error instanceof BSON.BSONError) {
+  if (error instanceof BSON.BSONError || isTooLarge(error)) {
     return new StoreRejectedError(`${what}: the document cannot be stored (${error.name})`);
   }
   if (!(error instanceof MongoError)) return error;
@@ -109,6 +109,11 @@ export function storeFault(what: string, error: unknown): unknown {
     ? `${error.name}: ${error.message}`
     : error.name;
   return new StoreUnavailableError(`${what}: MongoDB did not answer (${why})`, { cause: error });
+}
+
+/** The driver runs over its buffer before it looks at what a server takes. */
+function isTooLarge(error: unknown): error is RangeError {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 function isPassing(error: MongoServerError): boolean {

@@ -1,0 +1,157 @@
+import { inspect } from 'node:util';
+import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { storeFault } from '../src/faults.ts';
+import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
+import { CuttingProxy } from './support/cutting-proxy.ts';
+import { aClaim, insertSome } from './support/requests.ts';
+import { describeWithMongo } from './support/services.ts';
+
+const SECRETS = /s3cret|mongodb:\/\//;
+
+describe('what a server answers', () => {
+  for (const [code, codeName] of [
+    [10107, 'NotWritablePrimary'],
+    [11600, 'InterruptedAtShutdown'],
+    [189, 'PrimarySteppedDown'],
+    [50, 'MaxTimeMSExpired'],
+    [64, 'WriteConcernTimeout'],
+    [112, 'WriteConflict'],
+  ] as const) {
+    test(`${codeName} may pass: the store is unavailable`, () => {
+      const fault = storeFault('settle', new MongoServerError({ code, codeName, message: 'x' }));
+      expect(fault).toBeInstanceOf(StoreUnavailableError);
+    });
+  }
+
+  for (const [code, codeName] of [
+    [13, 'Unauthorized'],
+    [18, 'AuthenticationFailed'],
+    [121, 'DocumentValidationFailure'],
+    [14031, 'OutOfDiskSpace'],
+    [17419, 'Location17419'],
+  ] as const) {
+    test(`${codeName} stays: the store rejected it`, () => {
+      const fault = storeFault('settle', new MongoServerError({ code, codeName, message: 'x' }));
+      expect(fault).toBeInstanceOf(StoreRejectedError);
+      expect(String(fault)).toContain(`${code} ${codeName}`);
+    });
+  }
+
+  test('is never repeated: it quotes the command, with numbers and contents', () => {
+    const message = 'not authorized to execute command { insert: "messages", content: "Your code is 1234" }';
+    const fault = storeFault('insert', new MongoServerError({ code: 13, message }));
+    expect(inspect(fault, { depth: 10 })).not.toContain('1234');
+  });
+
+  test('leaves faults of core and errors of other making as they are', () => {
+    const fault = new StoreRejectedError('refused');
+    const bug = new TypeError('a bug');
+    expect([storeFault('list', fault), storeFault('list', bug)]).toEqual([fault, bug]);
+  });
+});
+
+describe('a store that nobody can reach', () => {
+  test('is a fault at opening that keeps the password to itself', async () => {
+    const client = new MongoClient('mongodb://alice:s3cret@127.0.0.1:1/admin', {
+      serverSelectionTimeoutMS: 200,
+    });
+    onTestFinished(() => client.close());
+    const fault = await MongoMessageRepository.open({ db: client.db('message') }).catch((error) => error);
+    expect(fault).toBeInstanceOf(StoreUnavailableError);
+    expect(fault.message).toMatch(/^open: MongoDB did not answer/);
+    expect(inspect(fault, { depth: 10 })).not.toMatch(SECRETS);
+  });
+
+  test('is a fault when the client is closed', async () => {
+    const client = new MongoClient('mongodb://127.0.0.1:1/', { serverSelectionTimeoutMS: 200 });
+    await client.close();
+    const opening = MongoMessageRepository.open({ db: client.db('message') });
+    await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+});
+
+describeWithMongo('a network that fails', (world) => {
+  async function openBehindProxy(options: { readonly socketTimeoutMS?: number } = {}) {
+    const { uri, db, freshName } = world();
+    const proxy = await CuttingProxy.open(uri);
+    const client = new MongoClient(proxy.uri, {
+      ...mongoClientOptions,
+      serverSelectionTimeoutMS: 300,
+      ...options,
+    });
+    onTestFinished(async () => {
+      await client.close();
+      await proxy.close();
+    });
+    const repository = await MongoMessageRepository.open({
+      db: client.db(db.databaseName),
+      collection: freshName(),
+    });
+    return { proxy, repository };
+  }
+
+  test('is a fault of core while it lasts, and no more when it is back', async () => {
+    const { proxy, repository } = await openBehindProxy();
+    await insertSome(repository, 1);
+    proxy.down();
+    const fault = await repository.claimDue(aClaim()).catch((error) => error);
+    expect(fault).toBeInstanceOf(StoreUnavailableError);
+    expect(inspect(fault, { depth: 10 })).not.toMatch(SECRETS);
+    proxy.up();
+    const claimed = (): Promise<unknown> =>
+      repository.claimDue(aClaim()).then(
+        ({ length }) => length,
+        (error: unknown) => String(error),
+      );
+    await expect.poll(claimed, { timeout: 10_000 }).toBe(1);
+  });
+
+  test('without an answer ends in a fault after the time-out of the socket', async () => {
+    const { proxy, repository } = await openBehindProxy({ socketTimeoutMS: 300 });
+    await insertSome(repository, 1);
+    proxy.mute();
+    await expect(repository.claimDue(aClaim())).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+});
+
+describeWithMongo('what the server refuses', (world) => {
+  test('is a rejection without the document that it refused', async () => {
+    const { db, freshName } = world();
+    const collection = freshName();
+    const repository = await MongoMessageRepository.open({ db, collection });
+    await db.command({ collMod: collection, validator: { content: { $type: 'int' } } });
+    const fault = await insertSome(repository, 1, { content: 'Your code is 1234' }).catch((error) => error);
+    expect(fault).toBeInstanceOf(StoreRejectedError);
+    expect(inspect(fault, { depth: 10 })).not.toContain('1234');
+  });
+
+  test('is a rejection when the document is too large to send', async () => {
+    const { db, freshName } = world();
+    const repository = await MongoMessageRepository.open({ db, collection: freshName() });
+    const inserting = insertSome(repository, 1, { content: 'x'.repeat(17 * 1024 * 1024) });
+    await expect(inserting).rejects.toBeInstanceOf(StoreRejectedError);
+  });
+
+  test('is an unknown outcome where a part of the batch was stored', async () => {
+    const { db, freshName } = world();
+    const collection = freshName();
+    const repository = await MongoMessageRepository.open({ db, collection });
+    await db.command({ collMod: collection, validator: { content: { $ne: 'refused' } } });
+    const message = { phoneNumber: '+905551111111', idempotencyKey: null, sendAt: null, expiresAt: null };
+    const inserting = repository.insert(
+      ['stored', 'refused'].map((content) => ({ ...message, content, createdAt: 0 })),
+    );
+    await expect(inserting).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect((await repository.counts()).unsent.count).toBe(1);
+  });
+});
+
+test('a bulk write that the driver could not send has no code of a server and may pass', () => {
+  const wrapped = Object.create(MongoBulkWriteError.prototype, {
+    errorLabelSet: { value: new Set() },
+    result: { value: { getWriteConcernError: () => undefined } },
+  });
+  expect(storeFault('settle', wrapped)).toBeInstanceOf(StoreUnavailableError);
+});

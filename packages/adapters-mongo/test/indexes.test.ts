@@ -1,0 +1,120 @@
+import { StoreRejectedError } from '@messaging-system/core';
+import { MongoClient } from 'mongodb';
+import { expect, onTestFinished, test } from 'vitest';
+import { MongoMessageRepository } from '../src/index.ts';
+import { CommandLog } from './support/command-log.ts';
+import { aClaim, insertSome } from './support/requests.ts';
+import { describeWithMongo } from './support/services.ts';
+
+describeWithMongo('the indexes of a collection', (world) => {
+  test('are made when it is opened', async () => {
+    const { db, freshName } = world();
+    const collection = freshName();
+    await MongoMessageRepository.open({ db, collection });
+    const made = await db.collection(collection).indexes();
+    expect(
+      made.map(({ name, key, unique, partialFilterExpression }) => ({
+        name,
+        key,
+        unique,
+        partialFilterExpression,
+      })),
+    ).toEqual([
+      { name: '_id_', key: { _id: 1 } },
+      {
+        name: 'messaging_due',
+        key: { availableAt: 1, _id: 1 },
+        partialFilterExpression: { status: 'unsent' },
+      },
+      {
+        name: 'messaging_idempotency_key',
+        key: { idempotencyKey: 1 },
+        unique: true,
+        partialFilterExpression: { idempotencyKey: { $type: 'string' } },
+      },
+      { name: 'messaging_status', key: { status: 1, _id: -1 } },
+      { name: 'messaging_phone_number', key: { phoneNumber: 1, _id: -1 } },
+      {
+        name: 'messaging_settled',
+        key: { status: 1, settledAt: 1 },
+        partialFilterExpression: { settledAt: { $exists: true } },
+      },
+    ]);
+  });
+
+  test('are not made again', async () => {
+    const { uri, db, freshName } = world();
+    const client = new MongoClient(uri, { monitorCommands: true });
+    onTestFinished(() => client.close());
+    const log = new CommandLog(client);
+    const collection = freshName();
+    const open = (): Promise<unknown> =>
+      MongoMessageRepository.open({ db: client.db(db.databaseName), collection });
+    expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes']);
+    expect(await log.namesDuring(open)).toEqual(['listIndexes']);
+  });
+
+  test('are made once by several that open it at the same time', async () => {
+    const { db, freshName } = world();
+    const collection = freshName();
+    await Promise.all(Array.from({ length: 8 }, () => MongoMessageRepository.open({ db, collection })));
+    expect(await db.collection(collection).indexes()).toHaveLength(6);
+  });
+
+  test('serve under any name', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    await documents.createIndex({ status: 1, _id: -1 });
+    await documents.createIndex(
+      { availableAt: 1, _id: 1 },
+      { name: 'theirs', partialFilterExpression: { status: 'unsent' } },
+    );
+    const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
+    const names = (await documents.indexes()).map(({ name }) => name);
+    expect(names).toContain('status_1__id_-1');
+    expect(names).not.toContain('messaging_status');
+    await insertSome(repository, 1);
+    expect(await repository.claimDue(aClaim())).toHaveLength(1);
+    expect(await repository.list({ status: 'unsent', limit: 1 })).toMatchObject({ kind: 'page' });
+  });
+
+  test('are told apart from one of the same name and other keys, which is named', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    await documents.createIndex({ content: 1 }, { name: 'messaging_due' });
+    const opening = MongoMessageRepository.open({ db, collection: documents.collectionName });
+    await expect(opening).rejects.toThrow(/the index messaging_due stands in the way of messaging_due/);
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+  });
+
+  test('are made beside one on the same keys that serves another purpose', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    await documents.createIndex({ idempotencyKey: 1 }, { name: 'theirs', unique: true, sparse: true });
+    await MongoMessageRepository.open({ db, collection: documents.collectionName });
+    const names = (await documents.indexes()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['theirs', 'messaging_idempotency_key']));
+  });
+
+  test('that cannot be made beside a hidden one are named', async ({ skip }) => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    const hidden = await documents.createIndex({ status: 1, _id: -1 }, { name: 'theirs', hidden: true }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (hidden !== null) skip('this server has no hidden indexes');
+    const opening = MongoMessageRepository.open({ db, collection: documents.collectionName });
+    await expect(opening).rejects.toThrow(/the index theirs stands in the way of messaging_status/);
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+  });
+
+  test('that the documents contradict are a rejection that says so', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    await documents.insertMany([{ idempotencyKey: 'same' }, { idempotencyKey: 'same' }]);
+    const opening = MongoMessageRepository.open({ db, collection: documents.collectionName });
+    await expect(opening).rejects.toThrow(/share an idempotencyKey/);
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+  });
+});
