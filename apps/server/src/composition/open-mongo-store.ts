@@ -1,7 +1,8 @@
-import { MongoMessageRepository, mongoClientOptions } from '@messaging-system/adapters-mongo';
-import { MongoClient } from 'mongodb';
+import { MongoMessageRepository } from '@messaging-system/adapters-mongo';
+import type { MongoClient } from 'mongodb';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
+import { mongoClient } from './mongo-client.ts';
 import type { OpenStore } from './open-store.ts';
 
 /** @throws StartError when no primary answers, or refuses what the repository needs */
@@ -10,7 +11,7 @@ export async function openMongoStore(
   { database, messageCollection }: Config['mongo'],
   lifetimes: AsyncDisposableStack,
 ): Promise<OpenStore> {
-  const client = new MongoClient(uri, mongoClientOptions);
+  const client = mongoClient(uri);
   lifetimes.defer(() => client.close());
   const where = `MongoDB at ${mongoHosts(client)}`;
   try {

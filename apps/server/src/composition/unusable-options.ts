@@ -1,10 +1,9 @@
-import { mongoClientOptions } from '@messaging-system/adapters-mongo';
 import { redisOptions } from '@messaging-system/adapters-redis';
 import { type Clock, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
-import { MongoClient } from 'mongodb';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { dispatcherSettings } from './dispatcher-settings.ts';
+import { mongoClient } from './mongo-client.ts';
 import { webhookSender } from './webhook-sender.ts';
 import { webhookTarget } from './webhook-target.ts';
 
@@ -38,7 +37,7 @@ function redisProblems(uri: string): readonly ConfigProblem[] {
 
 function mongoProblems(uri: string): readonly ConfigProblem[] {
   try {
-    new MongoClient(uri, mongoClientOptions);
+    mongoClient(uri);
     return [];
   } catch (error) {
     // Its message is left out: it quotes what it took for a host, which may be half a password.

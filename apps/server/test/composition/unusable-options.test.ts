@@ -1,0 +1,51 @@
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { describe, expect, test } from 'vitest';
+import { mongoClient } from '../../src/composition/mongo-client.ts';
+import { unusableOptions } from '../../src/composition/unusable-options.ts';
+import type { Environment } from '../../src/config/read-environment.ts';
+import { loaded } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+function problems(environment: Environment): ReturnType<typeof unusableOptions> {
+  return unusableOptions(loaded(environment, temporaryHome()).config, new SystemClock());
+}
+
+test('there are none by default, nor with everything set', () => {
+  expect(problems({})).toEqual([]);
+  expect(
+    problems({
+      CLIENT_URL: 'https://receiver.example/',
+      CLIENT_API_KEY: 'key',
+      CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,plain-text-secret',
+      CLIENT_ADDRESS_POLICY: 'public',
+      MONGO_URI: 'mongodb+srv://ann:pa55@cluster.example/?retryWrites=true',
+      REDIS_URI: 'rediss://:pa55@cache.example:6380/2',
+    }),
+  ).toEqual([]);
+});
+
+test.each([
+  ['client', { CLIENT_API_KEY: 'pa55', CLIENT_API_KEY_HEADER: 'Host' }],
+  ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55@/x' }],
+  ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55:@@one' }],
+  ['redis.uri', { REDIS_URI: 'redis://:pa55@cache/first' }],
+])('names %s, and no secret of it: %j', (key, environment) => {
+  const found = problems(environment);
+  expect(found).toMatchObject([{ key }]);
+  expect(JSON.stringify(found)).not.toContain('pa55');
+});
+
+describe('a MongoDB URI', () => {
+  test('has bounded time-outs unless it says otherwise', () => {
+    expect(mongoClient('mongodb://one').options.serverSelectionTimeoutMS).toBe(5_000);
+  });
+
+  test('wins with what it says', () => {
+    const { options } = mongoClient('mongodb://one/?serverselectiontimeoutms=70&maxPoolSize=3');
+    expect(options).toMatchObject({
+      serverSelectionTimeoutMS: 70,
+      maxPoolSize: 3,
+      socketTimeoutMS: 15_000,
+    });
+  });
+});
