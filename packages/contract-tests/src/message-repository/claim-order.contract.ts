@@ -3,7 +3,7 @@ import type { MessageRepository } from '@messaging-system/core';
 import { aNack, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
-import { assertSameMembers, claim, insertAll, insertMany } from './steps.ts';
+import { claim, insertAll, insertMany } from './steps.ts';
 
 const LATER = NOW + 86_400_000;
 
@@ -97,12 +97,10 @@ export const claimOrderContract: Contract<MessageRepositoryHarness> = {
         repository,
         Array.from({ length: count }, (_, rank) => ({ sendAt: NOW + rank })),
       );
-      const { token, ids } = await claim(repository, { now: LATER, limit: count });
-      assertSameMembers(
-        ids,
-        messages.map(({ id }) => id),
-      );
-      await repository.release(token, [...ids].reverse());
+      const half = Math.floor(count / 2);
+      const { token, ids } = await claim(repository, { now: NOW + half - 1, limit: count });
+      assert.equal(ids.length, half);
+      await repository.release(token, ids.toReversed());
       await assertServedInOrder(repository, new Map(messages.map(({ id, sendAt }) => [id, sendAt ?? 0])));
     },
   },

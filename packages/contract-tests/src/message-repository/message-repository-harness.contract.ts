@@ -29,10 +29,10 @@ export const messageRepositoryHarnessContract: Contract<MessageRepositoryHarness
   'the harness opens another instance on the same store': {
     async run(harness) {
       const another = await harness.openAnother();
-      const { id } = await insertOne(harness.repository);
-      assert.equal((await findMessage(another, id)).id, id);
-      const second = await insertOne(another);
-      assert.equal((await findMessage(harness.repository, second.id)).id, second.id);
+      const one = await insertOne(harness.repository, { content: 'of one' });
+      const other = await insertOne(another, { content: 'of another' });
+      assert.deepEqual(await findMessage(another, one.id), one);
+      assert.deepEqual(await findMessage(harness.repository, other.id), other);
     },
   },
 

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { type Closable, type Contract, failingCases } from '../../src/index.ts';
+
+/** A right adapter with one thing wrong. */
+export interface Double<Harness> {
+  /** What it gets wrong. */
+  readonly name: string;
+  readonly open: () => Promise<Harness>;
+  /** How many cases run at the same time; all of them unless told. */
+  readonly concurrency?: number;
+}
+
+/** One double for each case of a contract, by the title of the case. */
+export type Doubles<Harness> = Readonly<Record<string, Double<Harness>>>;
+
+export interface RegisterDoublesOptions {
+  /** By the name of a double, the other cases that the same fault rightly fails. */
+  readonly alsoFails: Readonly<Record<string, readonly string[]>>;
+  /** A double that fails more cases than these is no proof of the one it is meant for. */
+  readonly mostFailing: number;
+}
+
+/** Registers a test for each double: it fails the case that it is meant for, the others that it names, and nothing else. */
+export function registerDoubles<Harness extends Closable>(
+  title: string,
+  contract: Contract<Harness>,
+  doubles: Doubles<Harness>,
+  { alsoFails, mostFailing }: RegisterDoublesOptions,
+): void {
+  describe(title, () => {
+    test('every case has a double, and every double a case', () => {
+      expect(Object.keys(doubles).sort()).toEqual(Object.keys(contract).sort());
+    });
+
+    test('every double has a name of its own, and what is said of doubles is said of one of them', () => {
+      const names = Object.values(doubles).map(({ name }) => name);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+      expect(Object.keys(alsoFails).filter((name) => !names.includes(name))).toEqual([]);
+    });
+
+    for (const [fact, { name, open, concurrency = 1_000 }] of Object.entries(doubles)) {
+      test(`${name} is caught by '${fact}'`, { timeout: 60_000 }, async () => {
+        const failing = await failingCases(contract, open, { concurrency });
+        expect(failing).toContain(fact);
+        expect(failing.filter((other) => other !== fact).sort()).toEqual([...(alsoFails[name] ?? [])].sort());
+        expect(failing.length).toBeLessThanOrEqual(mostFailing);
+      });
+    }
+  });
+}

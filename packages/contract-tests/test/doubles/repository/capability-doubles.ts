@@ -1,0 +1,75 @@
+import { redrive, storedFrom, toMessage } from '@messaging-system/core';
+import { type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
+import type { Doubles } from '../register-doubles.ts';
+import { allStored, turn, wrong, wrongHarness } from './repository-double.ts';
+
+export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
+  'tells the time of the store in epoch milliseconds': wrong('a store time in seconds', () => ({
+    storeNow: async () => NOW / 1000,
+  })),
+
+  'calls a watcher soon after an insert': wrong('an insert that wakes nobody', (reference) => ({
+    insert: async (messages) => {
+      const [asked] = messages;
+      if (asked === undefined || asked.idempotencyKey !== null || messages.length > 1) {
+        return reference.insert(messages);
+      }
+      const latest = (await allStored(reference)).at(-1)?.id ?? '6955b9000000000000000000';
+      const id = (BigInt(`0x${latest}`) + 1n).toString(16).padStart(24, '0');
+      return {
+        kind: 'inserted',
+        items: [{ kind: 'stored', message: toMessage(reference.put(storedFrom(id, asked))) }],
+      };
+    },
+  })),
+
+  'calls a watcher soon after a redrive': wrong('a redrive that wakes nobody', (reference) => ({
+    redrive: async (ids, at) =>
+      ids.map((id) => {
+        const message = reference.read(id);
+        if (message === null) return { kind: 'not_found', id };
+        const { stored, result } = redrive(message, at);
+        reference.put(stored);
+        return result;
+      }),
+  })),
+
+  'calls a watcher soon after a redrive by a filter': wrong(
+    'a redrive by a filter that wakes nobody',
+    (reference) => ({
+      redriveMatching: async (filter, at, limit) => {
+        const found = (await allStored(reference))
+          .filter(({ status, settledAt }) => status === filter.status && (settledAt ?? 0) < at)
+          .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
+          .slice(0, limit)
+          .map(({ id }) => reference.read(id))
+          .filter((message) => message?.status === filter.status);
+        for (const message of found) if (message) reference.put(redrive(message, at).stored);
+        return found.length;
+      },
+    }),
+  ),
+
+  'calls no watcher any more that was ended': wrong('a watch without an end', (reference) => ({
+    watch: (onDue) => {
+      reference.watch(onDue);
+      return turn;
+    },
+  })),
+};
+
+export const faultDoubles: Doubles<MessageRepositoryHarness> = {
+  'throws StoreUnavailableError from every operation while the store cannot be reached': wrongHarness(
+    "a driver's error that comes through as it is",
+    (harness) => ({
+      openUnreachable: async () => {
+        const repository = await harness.openUnreachable?.();
+        if (repository === undefined) throw new TypeError('the reference can be put out of reach');
+        const nextDueAt = async (): Promise<never> => {
+          throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+        };
+        return { ...repository, nextDueAt };
+      },
+    }),
+  ),
+};

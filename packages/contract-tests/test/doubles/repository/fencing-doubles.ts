@@ -1,0 +1,97 @@
+import type { StoredMessage } from '@messaging-system/core';
+import type { MessageRepositoryHarness } from '../../../src/index.ts';
+import type { Doubles } from '../register-doubles.ts';
+import { judged, type LeaseOperation } from './lease-operation-double.ts';
+import { wrong } from './repository-double.ts';
+
+// Between the year 1971, where one case lives, and the others.
+const OWN_CLOCK = Date.UTC(2000, 0, 1);
+
+function isUnsent(message: StoredMessage | null): message is StoredMessage {
+  return message?.status === 'unsent';
+}
+
+function fencingDoublesOf(operation: LeaseOperation): Doubles<MessageRepositoryHarness> {
+  return {
+    [`${operation} of a lease that another caller took over changes nothing and says so`]: judged(
+      `an unfenced ${operation}`,
+      operation,
+      (message) =>
+        isUnsent(message) && message.leaseToken !== null && message.lostLeases > 0 ? 'apply' : 'right',
+    ),
+
+    [`${operation} of a lease that was given back changes nothing and says so`]: judged(
+      `${operation} without a lease`,
+      operation,
+      (message) => (isUnsent(message) && message.leaseToken === null ? 'apply' : 'right'),
+    ),
+
+    [`${operation} by a token that leased nothing changes nothing and says so`]: judged(
+      `${operation} that takes an empty token for no lease`,
+      operation,
+      (message, token) => (isUnsent(message) && (message.leaseToken ?? '') === token ? 'apply' : 'right'),
+    ),
+
+    [`${operation} calls unknown ids stale and does the others`]: judged(
+      `${operation} that throws for what is no id`,
+      operation,
+      (_message, _token, id) => {
+        if (!/^[0-9a-f]{24}$/.test(id)) throw new TypeError(`${id} is no id`);
+        return 'right';
+      },
+    ),
+
+    [`${operation} after the lease's end succeeds when nobody came before`]: judged(
+      `${operation} that looks at the clock`,
+      operation,
+      (message) => ((message?.leasedUntil ?? OWN_CLOCK) < OWN_CLOCK ? 'stale' : 'right'),
+    ),
+
+    [`${operation} of no message does nothing`]: wrong(
+      `${operation} that refuses an empty call`,
+      (reference) => {
+        const refuse = async (items: readonly unknown[]): Promise<void> => {
+          if (items.length === 0) throw new TypeError('batch cannot be empty');
+        };
+        return {
+          settle: async (token, settlements) => {
+            if (operation === 'settle') await refuse(settlements);
+            return reference.settle(token, settlements);
+          },
+          beginAttempt: async (token, ids, begunAt) => {
+            if (operation === 'beginAttempt') await refuse(ids);
+            return reference.beginAttempt(token, ids, begunAt);
+          },
+          extendLease: async (token, ids, leasedUntil) => {
+            if (operation === 'extendLease') await refuse(ids);
+            return reference.extendLease(token, ids, leasedUntil);
+          },
+          release: async (token, ids) => {
+            if (operation === 'release') await refuse(ids);
+            return reference.release(token, ids);
+          },
+        };
+      },
+    ),
+  };
+}
+
+function settledDoubleOf(operation: Exclude<LeaseOperation, 'settle'>): Doubles<MessageRepositoryHarness> {
+  return {
+    [`${operation} of a message that the same token settled changes nothing and says so`]: judged(
+      `${operation} that the last holder may still do`,
+      operation,
+      (message, token) => (isUnsent(message) && message.settledBy === token ? 'apply' : 'right'),
+    ),
+  };
+}
+
+export const fencingDoubles: Doubles<MessageRepositoryHarness> = {
+  ...fencingDoublesOf('settle'),
+  ...fencingDoublesOf('beginAttempt'),
+  ...fencingDoublesOf('extendLease'),
+  ...fencingDoublesOf('release'),
+  ...settledDoubleOf('beginAttempt'),
+  ...settledDoubleOf('extendLease'),
+  ...settledDoubleOf('release'),
+};

@@ -1,0 +1,102 @@
+import {
+  beginAttempt,
+  extendLease,
+  type LeaseResult,
+  type MessageRepository,
+  release,
+  type StoredMessage,
+  settle,
+} from '@messaging-system/core';
+import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
+import type { MessageRepositoryHarness } from '../../../src/index.ts';
+import type { Double } from '../register-doubles.ts';
+import { turn, wrong } from './repository-double.ts';
+
+export type LeaseOperation = 'settle' | 'beginAttempt' | 'extendLease' | 'release';
+
+/** What a double does with one message: `apply` changes it whoever holds it, `right` does what the reference does. */
+export type Verdict = 'apply' | 'held' | 'stale' | 'right';
+
+export type Judge = (message: StoredMessage | null, token: string, id: string) => Verdict;
+
+export interface JudgedOptions {
+  /** Judges as usual, lets others take their turns, and asks this about what they left: then it writes over it. */
+  readonly afterOthers?: (message: StoredMessage, token: string) => boolean;
+}
+
+/** The reference with another rule for who may do one operation under a lease. */
+export function judged(
+  name: string,
+  operation: LeaseOperation,
+  judge: Judge,
+  { afterOthers }: JudgedOptions = {},
+): Double<MessageRepositoryHarness> {
+  return wrong(name, (reference) => ({
+    [operation]: judgedOperations(reference, judge, afterOthers)[operation],
+  }));
+}
+
+type LeaseOperations = Pick<MessageRepository, LeaseOperation>;
+
+function judgedOperations(
+  reference: InMemoryMessageRepository,
+  judge: Judge,
+  afterOthers: JudgedOptions['afterOthers'],
+): LeaseOperations {
+  const each = async (
+    token: string,
+    id: string,
+    right: () => Promise<LeaseResult>,
+    apply: (message: StoredMessage) => StoredMessage,
+  ): Promise<LeaseResult> => {
+    const verdict = judge(reference.read(id), token, id);
+    if (verdict === 'apply' && afterOthers !== undefined) await turn();
+    const message = reference.read(id);
+    const isLost = message === null || afterOthers?.(message, token) === false;
+    if (verdict === 'right' || (verdict === 'apply' && isLost)) return right();
+    if (verdict === 'apply' && message !== null) reference.put(apply(message));
+    return verdict === 'stale' ? { held: [], stale: [id] } : { held: [id], stale: [] };
+  };
+  return {
+    settle: (token, settlements) =>
+      merged(
+        settlements.map((settlement) =>
+          each(
+            token,
+            settlement.id,
+            () => reference.settle(token, [settlement]),
+            (message) => settle(message, token, settlement),
+          ),
+        ),
+      ),
+    beginAttempt: (token, ids, begunAt) =>
+      merged(
+        ids.map((id) =>
+          each(
+            token,
+            id,
+            () => reference.beginAttempt(token, [id], begunAt),
+            (message) => beginAttempt(message, begunAt),
+          ),
+        ),
+      ),
+    extendLease: (token, ids, leasedUntil) =>
+      merged(
+        ids.map((id) =>
+          each(
+            token,
+            id,
+            () => reference.extendLease(token, [id], leasedUntil),
+            (message) => extendLease({ ...message, leaseToken: token }, leasedUntil),
+          ),
+        ),
+      ),
+    release: (token, ids) =>
+      merged(ids.map((id) => each(token, id, () => reference.release(token, [id]), release))),
+  };
+}
+
+async function merged(results: readonly Promise<LeaseResult>[]): Promise<LeaseResult> {
+  const all = await Promise.all(results);
+  return { held: all.flatMap(({ held }) => held), stale: all.flatMap(({ stale }) => stale) };
+}
