@@ -1,7 +1,10 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'simulation/index': 'src/simulation/index.ts',
+  },
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -1,0 +1,149 @@
+import type { AmbiguityPolicy, ClaimedMessage, ClaimRequest } from '@messaging-system/core';
+import type { Report } from '../violations.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerLease, LedgerMessage } from './ledger-message.ts';
+
+export interface Claimant {
+  readonly holder: object;
+  readonly policy: AmbiguityPolicy;
+}
+
+/** Holds a claim against what the port promises, and notes it. Called when the claim takes effect, before anything else happens. */
+export function noteClaim(
+  ledger: Ledger,
+  claimWindow: number,
+  request: ClaimRequest,
+  claimed: readonly ClaimedMessage[],
+  claimant: Claimant,
+  report: Report,
+): void {
+  const due = [...ledger.messages].filter((message) => isDue(message, request.now));
+  const picked = new Set<LedgerMessage>();
+  for (const one of claimed) {
+    const message = ledger.get(one.message.id);
+    if (message === undefined || picked.has(message)) {
+      report('claims only what is due', `a claim returned ${one.message.id}, unknown or twice`);
+      continue;
+    }
+    picked.add(message);
+    checkClaimable(message, request, report);
+    note(message, one, request, claimant, report);
+  }
+  checkCount(picked.size, due.length, request.limit, report);
+  checkOrder(due, picked, claimWindow, report);
+  checkShares(due, picked, request.limit, report);
+}
+
+// Before the claim was noted, so by what was true then.
+function isDue(message: LedgerMessage, now: number): boolean {
+  return message.status === 'unsent' && (message.availableAt === null || message.availableAt <= now);
+}
+
+function checkClaimable(message: LedgerMessage, request: ClaimRequest, report: Report): void {
+  if (message.status === 'sent')
+    report('claims nothing after its ack was stored', `${message.name} was claimed after its ack`, message);
+  else if (!isDue(message, request.now))
+    report(
+      'claims only what is due',
+      `${message.name} was claimed at ${request.now}: ${message.status}, due ${message.availableAt}`,
+      message,
+    );
+}
+
+function note(
+  message: LedgerMessage,
+  claimed: ClaimedMessage,
+  request: ClaimRequest,
+  claimant: Claimant,
+  report: Report,
+): void {
+  const lost = message.lease;
+  const interrupted = lost !== null;
+  const isForeign = message.isForeign && message.leases.every((lease) => lease.settlement?.kind !== 'nack');
+  message.inDoubt ||= interrupted && (!lost.journals || lost.isBegun);
+  if (lost !== null) {
+    lost.end = 'taken_over';
+    message.lostLeases += 1;
+  }
+  const expected = { interrupted, inDoubt: message.inDoubt };
+  if (claimed.interrupted !== interrupted || claimed.inDoubt !== message.inDoubt)
+    report(
+      'tells the truth about a claim',
+      `${message.name} is ${JSON.stringify(expected)}, the claim says ${JSON.stringify({ interrupted: claimed.interrupted, inDoubt: claimed.inDoubt })}`,
+      message,
+    );
+  if (isForeign && !claimed.foreign)
+    report(
+      'tells the truth about a claim',
+      `${message.name} is another service's, the claim does not say so`,
+      message,
+    );
+  const lease: LedgerLease = {
+    token: request.leaseToken,
+    holder: claimant.holder,
+    policy: claimant.policy,
+    journals: request.journals,
+    isDoubtful: interrupted || message.inDoubt || claimed.foreign,
+    inDoubt: message.inDoubt,
+    leasedUntil: request.leasedUntil,
+    isBegun: false,
+    end: null,
+    settlement: null,
+    request: null,
+    recall: 'not_asked',
+    reconciled: null,
+  };
+  message.dueAt = message.availableAt;
+  message.availableAt = request.leasedUntil;
+  message.lease = lease;
+  message.leases.push(lease);
+}
+
+function checkCount(picked: number, due: number, limit: number, report: Report): void {
+  const expected = Math.min(limit, due);
+  if (picked !== expected)
+    report('claims as much as it may', `a claim of ${limit} took ${picked} of the ${due} that were due`);
+}
+
+function checkOrder(
+  due: readonly LedgerMessage[],
+  picked: ReadonlySet<LedgerMessage>,
+  claimWindow: number,
+  report: Report,
+): void {
+  const left = due.filter((message) => !picked.has(message) && message.availableAt !== null);
+  for (const message of picked) {
+    // `dueAt` is what `availableAt` was before the claim.
+    const place = message.dueAt;
+    if (place === null) continue;
+    const passedOver = left.filter((other) => other.availableAt !== null && other.availableAt < place);
+    if (passedOver.length > claimWindow)
+      report(
+        'claims in due order within the claim window',
+        `${message.name} was claimed while ${passedOver.map(({ name }) => name).join(' ')} were due earlier`,
+        message,
+        ...passedOver,
+      );
+  }
+}
+
+/** A claim of at least two takes from both streams where both have something. */
+function checkShares(
+  due: readonly LedgerMessage[],
+  picked: ReadonlySet<LedgerMessage>,
+  limit: number,
+  report: Report,
+): void {
+  if (limit < 2) return;
+  const isForeignPlace = (message: LedgerMessage): boolean =>
+    picked.has(message) ? message.dueAt === null : message.availableAt === null;
+  for (const foreign of [true, false]) {
+    const stream = due.filter((message) => isForeignPlace(message) === foreign);
+    if (stream.length > 0 && !stream.some((message) => picked.has(message)))
+      report(
+        'claims in due order within the claim window',
+        `a claim of ${limit} took nothing ${foreign ? "of another service's" : 'of ours'}`,
+        ...stream,
+      );
+  }
+}

@@ -1,0 +1,161 @@
+import type { LeaseResult, Settlement } from '@messaging-system/core';
+import type { Report } from '../violations.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerMessage } from './ledger-message.ts';
+
+const KEPT_ATTEMPTS = 20;
+
+/** Notes the beginning of attempts in the journal. */
+export function noteBegin(
+  ledger: Ledger,
+  token: string,
+  ids: readonly string[],
+  result: LeaseResult,
+  report: Report,
+): void {
+  for (const message of heldBy(ledger, token, ids, result, 'beginAttempt', report)) {
+    const { lease } = message;
+    if (lease === null || lease.isBegun) continue;
+    lease.isBegun = true;
+    message.attempts += 1;
+  }
+}
+
+export function noteExtension(
+  ledger: Ledger,
+  token: string,
+  ids: readonly string[],
+  leasedUntil: number,
+  result: LeaseResult,
+  report: Report,
+): void {
+  for (const message of heldBy(ledger, token, ids, result, 'extendLease', report)) {
+    if (message.lease === null) continue;
+    message.lease.leasedUntil = Math.max(message.lease.leasedUntil, leasedUntil);
+    message.availableAt = message.lease.leasedUntil;
+  }
+}
+
+export function noteRelease(
+  ledger: Ledger,
+  token: string,
+  ids: readonly string[],
+  result: LeaseResult,
+  report: Report,
+): void {
+  for (const message of heldBy(ledger, token, ids, result, 'release', report)) {
+    const { lease } = message;
+    if (lease === null) continue;
+    const kind = lease.request?.outcome?.kind;
+    if (lease.request !== null && kind !== 'retryable')
+      report(
+        'releases nothing that has begun',
+        `${message.name} was released although its request had begun (${kind ?? 'no outcome yet'})`,
+        message,
+      );
+    message.availableAt = message.dueAt;
+    if (lease.isBegun) message.attempts -= 1;
+    lease.end = 'released';
+    message.lease = null;
+  }
+}
+
+/** Notes settlements; says which messages were changed. */
+export function noteSettle(
+  ledger: Ledger,
+  token: string,
+  settlements: readonly Settlement[],
+  result: LeaseResult,
+  report: Report,
+): readonly LedgerMessage[] {
+  const ids = settlements.map(({ id }) => id);
+  checkCover(ids, result, 'settle', report);
+  const held = new Set(result.held);
+  const changed: LedgerMessage[] = [];
+  for (const settlement of settlements) {
+    const message = ledger.get(settlement.id);
+    if (message === undefined) continue;
+    const holds = message.status === 'unsent' && message.lease?.token === token;
+    if (holds) {
+      apply(message, token, settlement);
+      changed.push(message);
+    }
+    // A repeat of what was stored and has since been settled again may be called either.
+    const wasStored = message.leases.some((lease) => lease.token === token && lease.end === 'settled');
+    const isHeld = held.has(settlement.id);
+    if (isHeld && !holds && !wasStored)
+      report(
+        'lets no stale token change anything',
+        `a settle of ${message.name} with a stale token was held`,
+        message,
+      );
+    if (!isHeld && (holds || message.settledBy === token))
+      report('tells the truth about a claim', `a settle of ${message.name} by its holder was stale`, message);
+  }
+  return changed;
+}
+
+function apply(message: LedgerMessage, token: string, settlement: Settlement): void {
+  const { lease } = message;
+  if (lease === null) return;
+  message.attempts += (settlement.attempt === null ? 0 : 1) - (lease.isBegun ? 1 : 0);
+  if (settlement.attempt !== null) message.historyLength = Math.min(message.historyLength + 1, KEPT_ATTEMPTS);
+  lease.end = 'settled';
+  lease.settlement = settlement;
+  message.lease = null;
+  message.settledBy = token;
+  message.availableAt = null;
+  message.inDoubt = false;
+  switch (settlement.kind) {
+    case 'ack':
+      message.status = 'sent';
+      message.sentAt = settlement.sentAt;
+      message.webhookMessageId = settlement.webhookMessageId;
+      message.settledAt = settlement.settledAt;
+      message.reason = null;
+      return;
+    case 'nack':
+      message.availableAt = settlement.availableAt;
+      message.dueAt = settlement.availableAt;
+      message.inDoubt = settlement.inDoubt;
+      message.reason = settlement.reason;
+      return;
+    case 'deadLetter':
+    case 'hold':
+      message.status = settlement.kind === 'hold' ? 'unknown' : 'failed';
+      message.inDoubt = settlement.kind === 'hold';
+      message.settledAt = settlement.settledAt;
+      message.reason = settlement.reason;
+  }
+}
+
+/** The messages that the token holds; what the store says about it must be the same. */
+function heldBy(
+  ledger: Ledger,
+  token: string,
+  ids: readonly string[],
+  result: LeaseResult,
+  operation: string,
+  report: Report,
+): readonly LedgerMessage[] {
+  checkCover(ids, result, operation, report);
+  const told = new Set(result.held);
+  return ids.flatMap((id) => {
+    const message = ledger.get(id);
+    if (message === undefined) return [];
+    const holds = message.status === 'unsent' && message.lease?.token === token;
+    if (holds !== told.has(id))
+      report(
+        holds ? 'tells the truth about a claim' : 'lets no stale token change anything',
+        `${operation} of ${message.name} ${holds ? 'by its holder was stale' : 'with a stale token was held'}`,
+        message,
+      );
+    return holds ? [message] : [];
+  });
+}
+
+function checkCover(ids: readonly string[], result: LeaseResult, operation: string, report: Report): void {
+  const named = [...result.held, ...result.stale].sort();
+  if (named.join() !== [...ids].sort().join())
+    report('tells the truth about a claim', `${operation} does not name every id of the call exactly once`);
+}

@@ -1,0 +1,68 @@
+import type { AmbiguityPolicy, MessageStatus, SendOutcome, Settlement } from '@messaging-system/core';
+
+/** One request at the receiver: what really happened, which no process knows for sure. */
+export interface SentRequest {
+  readonly message: LedgerMessage;
+  readonly lease: LedgerLease;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly begunAt: number;
+  /** Whether the endpoint was known to fail when it began, or since: then a failure uses up no attempt. */
+  isUncounted: boolean;
+  /** Null until its process was told; for ever when that process is gone. */
+  outcome: SendOutcome | null;
+  isOnTheWay: boolean;
+  isAccepted: boolean;
+}
+
+/** One claim of one message. */
+export interface LedgerLease {
+  readonly token: string;
+  /** Which life of which process claimed. */
+  readonly holder: object;
+  readonly policy: AmbiguityPolicy;
+  readonly journals: boolean;
+  /** An earlier delivery may have happened: the sent cache has to be asked. */
+  readonly isDoubtful: boolean;
+  /** An earlier attempt's outcome is unknown: the policy has to decide. */
+  readonly inDoubt: boolean;
+  leasedUntil: number;
+  isBegun: boolean;
+  end: 'settled' | 'released' | 'taken_over' | null;
+  settlement: Settlement | null;
+  request: SentRequest | null;
+  /** What the sent cache answered when it was asked under this lease. */
+  recall: 'not_asked' | 'asked' | 'no_answer' | 'unknown' | 'known';
+  /** What the provider answered, and when. */
+  reconciled: { readonly kind: string; readonly at: number } | null;
+}
+
+/** What the store has been told about a message, and what really happened to it. */
+export interface LedgerMessage {
+  readonly id: string;
+  /** How the trace calls it. */
+  readonly name: string;
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly idempotencyKey: string | null;
+  readonly isForeign: boolean;
+  status: MessageStatus;
+  availableAt: number | null;
+  dueAt: number | null;
+  expiresAt: number | null;
+  attempts: number;
+  lostLeases: number;
+  inDoubt: boolean;
+  webhookMessageId: string | null;
+  sentAt: number | null;
+  settledAt: number | null;
+  reason: string | null;
+  historyLength: number;
+  lease: LedgerLease | null;
+  settledBy: string | null;
+  /** Grows with each redrive: an operator's second send is no copy. */
+  generation: number;
+  /** In the order of the claims, of all generations. */
+  readonly leases: LedgerLease[];
+  readonly requests: SentRequest[];
+}

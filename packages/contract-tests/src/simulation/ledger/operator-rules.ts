@@ -1,0 +1,144 @@
+import type {
+  CancelResult,
+  InsertResult,
+  NewMessage,
+  RedriveFilter,
+  RedriveResult,
+} from '@messaging-system/core';
+import type { Report } from '../violations.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerMessage } from './ledger-message.ts';
+
+/** Notes an insert. `nameOf` names a new message of the call. */
+export function noteInsert(
+  ledger: Ledger,
+  asked: readonly NewMessage[],
+  result: InsertResult,
+  nameOf: (asked: NewMessage) => string,
+  report: Report,
+): void {
+  const conflicting = asked.some((one) => {
+    const existing = ledger.byKey(one.idempotencyKey);
+    return existing !== undefined && existing.content !== one.content;
+  });
+  if (conflicting !== (result.kind === 'conflict'))
+    report(
+      'stores one message for a key',
+      `an insert is ${result.kind}, its keys ${conflicting ? 'clash' : 'do not'}`,
+    );
+  if (result.kind === 'conflict') return;
+  asked.forEach((one, index) => {
+    const item = result.items[index];
+    const existing = ledger.byKey(one.idempotencyKey);
+    if (item === undefined) {
+      report('keeps what it was told', 'an insert does not report every message');
+    } else if (existing !== undefined) {
+      if (item.kind !== 'existing' || item.message.id !== existing.id)
+        report(
+          'stores one message for a key',
+          `the key of ${existing.name} stored another message`,
+          existing,
+        );
+    } else {
+      if (item.kind !== 'stored') report('stores one message for a key', 'an unused key was called existing');
+      ledger.add(item.message.id, nameOf(one), one);
+    }
+  });
+}
+
+export function noteCancel(
+  ledger: Ledger,
+  ids: readonly string[],
+  at: number,
+  results: readonly CancelResult[],
+  report: Report,
+): void {
+  ids.forEach((id, index) => {
+    const message = ledger.get(id);
+    const expected =
+      message === undefined
+        ? 'not_found'
+        : message.status !== 'unsent'
+          ? 'refused'
+          : message.lease === null
+            ? 'cancelled'
+            : 'in_flight';
+    checkAnswer('cancel', message, expected, results[index]?.kind, report);
+    if (message === undefined || expected !== 'cancelled') return;
+    message.status = 'cancelled';
+    message.settledAt = at;
+    message.availableAt = null;
+  });
+}
+
+export function noteRedrive(
+  ledger: Ledger,
+  ids: readonly string[],
+  at: number,
+  results: readonly RedriveResult[],
+  report: Report,
+): void {
+  ids.forEach((id, index) => {
+    const message = ledger.get(id);
+    const may = message?.status === 'failed' || message?.status === 'unknown';
+    checkAnswer(
+      'redrive',
+      message,
+      message === undefined ? 'not_found' : may ? 'redriven' : 'refused',
+      results[index]?.kind,
+      report,
+    );
+    if (message !== undefined && may) redrive(message, at);
+  });
+}
+
+/** Says which messages were changed. */
+export function noteRedriveMatching(
+  ledger: Ledger,
+  filter: RedriveFilter,
+  at: number,
+  limit: number,
+  count: number,
+  report: Report,
+): readonly LedgerMessage[] {
+  const matching = [...ledger.messages].filter(
+    (message) => message.status === filter.status && (message.settledAt ?? 0) < at,
+  );
+  if (count !== Math.min(matching.length, limit))
+    report(
+      'tells operators the truth',
+      `redriveMatching says ${count}, ${matching.length} matched`,
+      ...matching,
+    );
+  for (const message of matching) redrive(message, at);
+  return matching;
+}
+
+function redrive(message: LedgerMessage, at: number): void {
+  message.status = 'unsent';
+  message.availableAt = at;
+  message.dueAt = at;
+  message.expiresAt = null;
+  message.settledAt = null;
+  message.attempts = 0;
+  message.lostLeases = 0;
+  message.inDoubt = false;
+  message.reason = null;
+  message.generation += 1;
+}
+
+function checkAnswer(
+  operation: string,
+  message: LedgerMessage | undefined,
+  expected: string,
+  answer: string | undefined,
+  report: Report,
+): void {
+  if (answer === expected) return;
+  const about = message === undefined ? [] : [message];
+  report(
+    'tells operators the truth',
+    `${operation} of ${message?.name} is ${answer}, not ${expected}`,
+    ...about,
+  );
+}

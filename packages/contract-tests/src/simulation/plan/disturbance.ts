@@ -1,0 +1,131 @@
+import type { Operation, Target } from './operation.ts';
+
+/** How a call goes wrong. */
+export type CallFailure =
+  /** It fails; nothing happened. */
+  | 'fails_before'
+  /** It is refused with `StoreRejectedError` (a store only); nothing happened. */
+  | 'refused'
+  /** It has its effect, then fails. */
+  | 'fails_after'
+  /** It has its effect on some of what it was asked for, then fails. */
+  | 'fails_halfway'
+  /** It never returns; nothing happened. */
+  | 'hangs_before'
+  /** It has its effect and never returns. */
+  | 'hangs_after'
+  /** It has its effect late, after later calls perhaps, and returns then. */
+  | 'late_effect'
+  /** It has its effect in time and returns late. */
+  | 'late_answer';
+
+/** What becomes of a request instead of being accepted and answered at once. `…_taken`: the receiver has accepted it all the same. */
+export type ReceiverBehaviour =
+  | 'http_500'
+  | 'http_429'
+  | 'http_400'
+  | 'http_401'
+  | 'http_410'
+  | 'http_502'
+  | 'http_502_taken'
+  | 'refused_connection'
+  /** The connection is not there before the time-out: nothing was sent. */
+  | 'slow_connection'
+  | 'reset'
+  | 'reset_taken'
+  | 'timeout'
+  | 'timeout_taken'
+  /** Accepted long after the sender's time-out. */
+  | 'taken_late'
+  | 'slow'
+  /** The sender breaks its contract: it answers neither in time nor to its signal. */
+  | 'deaf'
+  | 'deaf_taken'
+  | 'throws_taken';
+
+export type Moment = 'before' | 'on_the_way' | 'at_effect';
+
+/** Something that goes wrong. `nth` counts the calls of that operation by that process, from 0, over all its lives. */
+export type Fault =
+  | {
+      readonly kind: 'call';
+      readonly process: number;
+      readonly operation: Exclude<Operation, 'send'>;
+      readonly nth: number;
+      readonly times: number;
+      readonly how: CallFailure;
+      readonly delayMs: number;
+    }
+  | {
+      readonly kind: 'send';
+      readonly process: number;
+      readonly nth: number;
+      readonly times: number;
+      readonly how: ReceiverBehaviour;
+      readonly delayMs: number;
+    }
+  /** The receiver's answer to one message, to its first so many requests. */
+  | {
+      readonly kind: 'poison';
+      readonly message: number;
+      readonly times: number;
+      readonly how: ReceiverBehaviour;
+      readonly delayMs: number;
+    }
+  /** Everything that a process (null: any) asks of a target goes wrong for a while. */
+  | {
+      readonly kind: 'outage';
+      readonly target: Target;
+      readonly process: number | null;
+      readonly atMs: number;
+      readonly forMs: number;
+      readonly how: 'fails_before' | 'fails_after' | 'hangs_before' | 'hangs_after' | 'slow';
+    }
+  /** The process is gone, at a call of its own, and starts again later. */
+  | {
+      readonly kind: 'crash';
+      readonly process: number;
+      readonly operation: Operation;
+      readonly nth: number;
+      readonly moment: Moment;
+      readonly downMs: number;
+    }
+  | { readonly kind: 'crash_at'; readonly process: number; readonly atMs: number; readonly downMs: number }
+  /** The process does nothing for a while, and does not know. */
+  | { readonly kind: 'freeze'; readonly process: number; readonly atMs: number; readonly forMs: number }
+  /** The clock of the process is set. */
+  | { readonly kind: 'clock'; readonly process: number; readonly atMs: number; readonly byMs: number };
+
+/** Something that an operator or a caller does. */
+export type Action =
+  | { readonly kind: 'enqueue'; readonly atMs: number; readonly message: number | null }
+  | { readonly kind: 'cancel'; readonly atMs: number; readonly message: number }
+  | { readonly kind: 'redrive'; readonly atMs: number; readonly message: number }
+  | { readonly kind: 'redrive_matching'; readonly atMs: number; readonly status: 'failed' | 'unknown' }
+  | { readonly kind: 'stop'; readonly atMs: number; readonly process: number; readonly startAfterMs: number }
+  | { readonly kind: 'start'; readonly atMs: number; readonly process: number }
+  | {
+      readonly kind: 'dispatch_once';
+      readonly atMs: number;
+      readonly process: number;
+      readonly stops: boolean;
+    };
+
+/** One entry of a plan; `id` stays the same when others are taken out. */
+export type Disturbance = { readonly id: number } & (Fault | Action);
+
+const ACTIONS: ReadonlySet<string> = new Set<Action['kind']>([
+  'enqueue',
+  'cancel',
+  'redrive',
+  'redrive_matching',
+  'stop',
+  'start',
+  'dispatch_once',
+]);
+
+export function isAction(
+  disturbance: Disturbance,
+): disturbance is Extract<Disturbance, { readonly kind: Action['kind'] }> {
+  return ACTIONS.has(disturbance.kind);
+}

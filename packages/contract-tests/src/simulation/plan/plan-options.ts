@@ -1,0 +1,35 @@
+import type { Dice } from '../dice.ts';
+import type { WorldPlan } from './world-plan.ts';
+
+/** Options in proportion to the defaults, but short, so that a world has many leases, retries and pauses in few steps. */
+export function planOptions(dice: Dice): WorldPlan['options'] {
+  const drain = dice.odds(0.5);
+  const sendTimeoutMs = dice.int(300, 1_500);
+  return {
+    drain,
+    sendTimeoutMs,
+    leaseMs:
+      sendTimeoutMs +
+      dice.weighted([
+        [100, 1],
+        [500, 2],
+        [2_000, 3],
+        [6_000, 2],
+      ]) +
+      dice.int(0, 200),
+    intervalMs: drain ? dice.int(500, 3_000) : dice.int(200, 1_500),
+    batchSize: dice.int(1, 8),
+    concurrency: dice.int(1, 5),
+    storeTimeoutMs: dice.int(300, 2_500),
+    drainDeadlineMs: dice.pick([0, 200, 1_000, 4_000]),
+    retry: {
+      maxAttempts: dice.int(1, 6),
+      baseDelayMs: dice.int(0, 800),
+      factor: dice.int(1, 3),
+      maxDelayMs: 4_000,
+      maxRetryAfterMs: 2_000,
+    },
+    breaker: { failureThreshold: dice.pick([0, 2, 3, 5, 10]), cooldownMs: dice.int(200, 3_000) },
+    ratePerSecond: dice.odds(0.3) ? dice.int(5, 50) : null,
+  };
+}

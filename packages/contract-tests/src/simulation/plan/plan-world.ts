@@ -1,0 +1,87 @@
+import type { AmbiguityPolicy } from '@messaging-system/core';
+import { type ChanceSource, seededChance } from '../chance.ts';
+import { Dice } from '../dice.ts';
+import type { Disturbance } from './disturbance.ts';
+import { planAction } from './plan-action.ts';
+import { planFault } from './plan-fault.ts';
+import { planOptions } from './plan-options.ts';
+import type { PlannedMessage, PlannedProcess, WorldPlan } from './world-plan.ts';
+
+/** What may be fixed from outside; the rest follows from the seed. */
+export interface PlanOptions {
+  readonly processes?: number;
+  readonly messages?: number;
+  /** `mixed`: each process has its own, as in the middle of a release. */
+  readonly policy?: AmbiguityPolicy | 'mixed';
+  readonly cache?: boolean;
+  /** Whether operators act in the middle; true unless told. */
+  readonly operators?: boolean;
+  readonly chance?: ChanceSource;
+  /** More of the same: the n-th plan of this seed, with more faults each time. */
+  readonly extension?: number;
+}
+
+/** The world of a seed. */
+export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
+  const chance = (given.chance ?? seededChance)(seed);
+  const extension = given.extension ?? 0;
+  const dice = new Dice(chance, 1 + extension);
+  const processCount = given.processes ?? dice.int(2, 4);
+  const messageCount = given.messages ?? dice.int(10, 16);
+  const processes = planProcesses(dice, processCount, given.policy);
+  const chaosMs = dice.int(5_000, 20_000);
+  const faultCount = dice.int(4, 12) + 6 * extension;
+  const actionCount = given.operators === false ? 0 : dice.int(0, 6);
+  const options = planOptions(dice);
+  const scope = { dice, processCount, messageCount, chaosMs, options };
+  const kinds = [
+    ...Array.from({ length: faultCount }, () => planFault(scope)),
+    ...Array.from({ length: actionCount }, () => planAction(scope)),
+  ];
+  const disturbances: Disturbance[] = kinds.map((kind, id) => ({ id, ...kind }));
+  return {
+    seed,
+    options,
+    processes,
+    messages: Array.from({ length: messageCount }, () => planMessage(dice, chaosMs)),
+    cache: given.cache ?? dice.odds(0.8),
+    storeNow: dice.odds(0.4),
+    watch: dice.odds(0.5),
+    chaosMs,
+    redrivesAtEnd: given.operators !== false && dice.odds(0.3),
+    disturbances,
+  };
+}
+
+const POLICIES = ['resend', 'hold', 'reconcile'] as const;
+
+function planProcesses(dice: Dice, count: number, policy: PlanOptions['policy']): readonly PlannedProcess[] {
+  const common =
+    policy ??
+    dice.weighted([
+      ['resend', 4],
+      ['hold', 3],
+      ['reconcile', 2],
+      ['mixed', 1],
+    ]);
+  return Array.from({ length: count }, () => ({
+    ambiguity: common === 'mixed' ? dice.pick(POLICIES) : common,
+  }));
+}
+
+function planMessage(dice: Dice, chaosMs: number): PlannedMessage {
+  const origin = dice.weighted([
+    ['enqueued', 17],
+    ['foreign', 2],
+    ['invalid', 1],
+  ]);
+  const atMs = origin !== 'enqueued' || dice.odds(0.6) ? 0 : dice.int(1, chaosMs);
+  const sendAfterMs = dice.odds(0.15) ? dice.int(0, 5_000) : null;
+  return {
+    origin,
+    atMs,
+    key: atMs > 0 || dice.odds(0.3),
+    sendAfterMs,
+    expiresAfterMs: dice.odds(0.1) ? (sendAfterMs ?? 0) + dice.int(200, 15_000) : null,
+  };
+}

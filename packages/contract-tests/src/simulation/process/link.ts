@@ -1,0 +1,119 @@
+import { SentCacheUnavailableError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { between } from '../chance.ts';
+import type { FailingCall } from '../plan/fault-book.ts';
+import { OPERATIONS, type Operation, targetOf } from '../plan/operation.ts';
+import type { WorldContext } from '../world-context.ts';
+import { type Life, never } from './life.ts';
+
+/** How much of a call has its effect. */
+export type Share = 'all' | 'half';
+
+/** The way from one life of a process to what lies outside: it takes time, and the fault plan decides what goes wrong on it. */
+export class Link {
+  readonly life: Life;
+  readonly #world: WorldContext;
+
+  constructor(world: WorldContext, life: Life) {
+    this.#world = world;
+    this.life = life;
+  }
+
+  /** `perform` is the effect: it runs alone, at an instant of its own. */
+  call<Result>(
+    operation: Exclude<Operation, 'send'>,
+    about: () => string,
+    perform: (share: Share) => Promise<Result>,
+  ): Promise<Result> {
+    const { life } = this;
+    const { faults, scheduler, trace, calls } = this.#world;
+    if (!life.isAlive) return never();
+    const nth = life.process.count(operation);
+    const crash = faults.crash(life.process.number, operation, nth);
+    if (crash?.moment === 'before') {
+      life.process.crash(crash.downMs);
+      return never();
+    }
+    const failure = faults.call(life.process.number, operation, nth, scheduler.now);
+    trace.add(
+      life.name,
+      () => `> ${operation}#${nth} ${about()}${failure === null ? '' : ` !${failure.how}`}`,
+    );
+    calls.called(life, operation);
+    if (failure !== null) calls.troubled(life);
+    const [requestMs, answerMs] = this.#latencies(operation, nth);
+    life.unanswered += 1;
+    const promise = new Promise<Result>((resolve, reject) => {
+      const answer = (ms: number, give: () => void): void => {
+        scheduler.after(ms, () =>
+          life.resume(() => {
+            life.unanswered -= 1;
+            give();
+          }),
+        );
+      };
+      scheduler.after(requestMs + (failure?.how === 'late_effect' ? failure.delayMs : 0), async () => {
+        const result = hasEffect(failure) ? await attempt(perform, failure) : null;
+        if (crash?.moment === 'at_effect') life.process.crash(crash.downMs);
+        if (isSilent(failure)) return;
+        const fault = result?.kind === 'fault' ? result.error : faultOf(operation, failure);
+        const delayMs = failure?.how === 'late_answer' ? failure.delayMs : 0;
+        answer(answerMs + delayMs, () => {
+          trace.add(life.name, () => `< ${operation}#${nth} ${fault === null ? 'ok' : String(fault)}`);
+          if (result?.kind === 'done' && fault === null) resolve(result.value);
+          else {
+            calls.failed(life, operation);
+            reject(fault);
+          }
+        });
+      });
+    });
+    if (crash?.moment === 'on_the_way') life.process.crash(crash.downMs);
+    return promise;
+  }
+
+  /** There and back, in ms: mostly short, now and then not. */
+  #latencies(operation: Operation, nth: number): readonly [number, number] {
+    const { chance } = this.#world;
+    const latency = (way: number): number => {
+      const drawn = chance.at(7, this.life.process.number, OPERATIONS.indexOf(operation), nth, way);
+      return drawn < 0.9 ? between(drawn / 0.9, 1, 6) : between((drawn - 0.9) * 10, 6, 60);
+    };
+    return [latency(0), latency(1)];
+  }
+}
+
+type Effect<Result> =
+  | { readonly kind: 'done'; readonly value: Result }
+  | { readonly kind: 'fault'; readonly error: unknown };
+
+async function attempt<Result>(
+  perform: (share: Share) => Promise<Result>,
+  failure: FailingCall | null,
+): Promise<Effect<Result>> {
+  try {
+    return { kind: 'done', value: await perform(failure?.how === 'fails_halfway' ? 'half' : 'all') };
+  } catch (error) {
+    return { kind: 'fault', error };
+  }
+}
+
+function hasEffect(failure: FailingCall | null): boolean {
+  return failure === null || !['fails_before', 'refused', 'hangs_before'].includes(failure.how);
+}
+
+function isSilent(failure: FailingCall | null): boolean {
+  return failure !== null && (failure.how === 'hangs_before' || failure.how === 'hangs_after');
+}
+
+function faultOf(operation: Operation, failure: FailingCall | null): Error | null {
+  if (failure === null || failure.how === 'late_effect' || failure.how === 'late_answer') return null;
+  const text = `${operation} ${failure.how}`;
+  switch (targetOf(operation)) {
+    case 'store':
+      return failure.how === 'refused' ? new StoreRejectedError(text) : new StoreUnavailableError(text);
+    case 'cache':
+      return new SentCacheUnavailableError(text);
+    default:
+      return new Error(text);
+  }
+}

@@ -1,0 +1,34 @@
+import type { DeliveryReconciler, Message, Reconciliation } from '@messaging-system/core';
+import type { WorldContext } from '../world-context.ts';
+import type { Link } from './link.ts';
+
+/** A provider that tells the truth: what is still on its way it is not sure of. */
+export class LinkedReconciler implements DeliveryReconciler {
+  readonly #world: WorldContext;
+  readonly #link: Link;
+
+  constructor(world: WorldContext, link: Link) {
+    this.#world = world;
+    this.#link = link;
+  }
+
+  reconcile(message: Message): Promise<Reconciliation> {
+    const { ledger, sends } = this.#world;
+    const note = sends.reconciles(this.#link.life, message);
+    const answer = this.#link.call(
+      'reconcile',
+      () => ledger.name(message.id),
+      async () => this.#truth(message.id),
+    );
+    return answer.then((reconciliation) => {
+      note(reconciliation);
+      return reconciliation;
+    });
+  }
+
+  #truth(id: string): Reconciliation {
+    const requests = this.#world.ledger.get(id)?.requests ?? [];
+    if (requests.some((request) => request.isAccepted)) return { kind: 'delivered' };
+    return { kind: requests.some((request) => request.isOnTheWay) ? 'unsure' : 'absent' };
+  }
+}

@@ -1,0 +1,244 @@
+import type {
+  CancelResult,
+  ClaimedMessage,
+  ClaimRequest,
+  EraseResult,
+  InsertResult,
+  LeaseResult,
+  ListQuery,
+  ListResult,
+  Message,
+  MessageRepository,
+  NewMessage,
+  RedriveFilter,
+  RedriveResult,
+  Settlement,
+  StatusCounts,
+} from '@messaging-system/core';
+import { noteClaim } from '../ledger/claim-rules.ts';
+import { differenceFrom } from '../ledger/compare.ts';
+import { noteBegin, noteExtension, noteRelease, noteSettle } from '../ledger/lease-rules.ts';
+import { noteCancel, noteInsert, noteRedrive, noteRedriveMatching } from '../ledger/operator-rules.ts';
+import type { WorldContext } from '../world-context.ts';
+import type { Link, Share } from './link.ts';
+import { trueTime } from './simulated-clock.ts';
+
+/** The repository as one process has it: over a link on which things go wrong, each effect held against the ledger. */
+export class LinkedRepository implements MessageRepository {
+  readonly claimWindow: number;
+  readonly storeNow?: () => Promise<number>;
+  readonly watch?: (onDue: () => void) => () => Promise<void>;
+  readonly #world: WorldContext;
+  readonly #link: Link;
+  readonly #repository: MessageRepository;
+
+  constructor(world: WorldContext, link: Link) {
+    this.#world = world;
+    this.#link = link;
+    this.#repository = world.repository;
+    this.claimWindow = world.repository.claimWindow;
+    // The world's own: an adapter would tell the machine's time.
+    if (world.plan.storeNow)
+      this.storeNow = () =>
+        link.call(
+          'storeNow',
+          () => '',
+          async () => trueTime(world.scheduler),
+        );
+    if (world.plan.watch) this.watch = (onDue) => world.calls.watch(link.life, onDue);
+  }
+
+  insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    const { ledger, report, calls } = this.#world;
+    return this.#link.call(
+      'insert',
+      () => `${messages.length}`,
+      async () => {
+        const result = await this.#repository.insert(messages);
+        noteInsert(ledger, messages, result, calls.nameOf, report);
+        calls.wake();
+        return result;
+      },
+    );
+  }
+
+  claimDue(asked: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    const { ledger, report, calls, sends, trace } = this.#world;
+    const { life } = this.#link;
+    const about = (): string => `${ledger.tokenName(asked.leaseToken)} limit ${asked.limit}`;
+    calls.claims(life, asked);
+    return this.#link.call('claimDue', about, async (share) => {
+      const request = share === 'all' ? asked : { ...asked, limit: Math.ceil(asked.limit / 2) };
+      const claimed = await this.#repository.claimDue(request);
+      const ids = claimed.map(({ message }) => message.id);
+      trace.add('store', () => `${ledger.tokenName(request.leaseToken)} leases ${ledger.names(ids)}`);
+      calls.takenOver(ids);
+      noteClaim(ledger, this.claimWindow, request, claimed, { holder: life, policy: life.policy }, report);
+      for (const { message } of claimed) sends.handedOut(message, request.leaseToken);
+      calls.claimed(life, claimed.length);
+      await this.#verify(ids);
+      return claimed;
+    });
+  }
+
+  beginAttempt(token: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
+    return this.#onHeld('beginAttempt', token, ids, async (some) => {
+      const result = await this.#repository.beginAttempt(token, some, begunAt);
+      noteBegin(this.#world.ledger, token, some, result, this.#world.report);
+      return result;
+    });
+  }
+
+  settle(token: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    const { ledger, report, sends } = this.#world;
+    const ids = settlements.map(({ id }) => id);
+    sends.settles(this.#link.life, token, settlements);
+    const kinds = new Map(
+      settlements.map(({ id, kind, attempt }) => [id, `${kind}${attempt === null ? '' : '+1'}`]),
+    );
+    return this.#onHeld(
+      'settle',
+      token,
+      ids,
+      async (some) => {
+        const asked = settlements.slice(0, some.length);
+        const result = await this.#repository.settle(token, asked);
+        for (const message of noteSettle(ledger, token, asked, result, report)) sends.settled(message);
+        sends.stored(token, some, result.stale);
+        return result;
+      },
+      (id) => `${ledger.name(id)}=${kinds.get(id)}`,
+    );
+  }
+
+  extendLease(token: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
+    return this.#onHeld('extendLease', token, ids, async (some) => {
+      const result = await this.#repository.extendLease(token, some, leasedUntil);
+      noteExtension(this.#world.ledger, token, some, leasedUntil, result, this.#world.report);
+      return result;
+    });
+  }
+
+  release(token: string, ids: readonly string[]): Promise<LeaseResult> {
+    return this.#onHeld('release', token, ids, async (some) => {
+      const result = await this.#repository.release(token, some);
+      noteRelease(this.#world.ledger, token, some, result, this.#world.report);
+      return result;
+    });
+  }
+
+  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    const { ledger, report } = this.#world;
+    return this.#link.call(
+      'cancel',
+      () => ledger.names(ids),
+      async (share) => {
+        const some = part(ids, share);
+        const results = await this.#repository.cancel(some, at);
+        noteCancel(ledger, some, at, results, report);
+        await this.#verify(some);
+        return results;
+      },
+    );
+  }
+
+  redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
+    const { ledger, report, calls } = this.#world;
+    return this.#link.call(
+      'redrive',
+      () => ledger.names(ids),
+      async (share) => {
+        const some = part(ids, share);
+        const results = await this.#repository.redrive(some, at);
+        noteRedrive(ledger, some, at, results, report);
+        await this.#verify(some);
+        calls.wake();
+        return results;
+      },
+    );
+  }
+
+  redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
+    const { ledger, report, calls } = this.#world;
+    return this.#link.call(
+      'redriveMatching',
+      () => filter.status,
+      async () => {
+        const count = await this.#repository.redriveMatching(filter, at, limit);
+        const redriven = noteRedriveMatching(ledger, filter, at, limit, count, report);
+        await this.#verify(redriven.map(({ id }) => id));
+        calls.wake();
+        return count;
+      },
+    );
+  }
+
+  // What follows is not part of any plan: it goes straight to the adapter.
+
+  findById(id: string): Promise<Message | null> {
+    return this.#repository.findById(id);
+  }
+
+  list(query: ListQuery): Promise<ListResult> {
+    return this.#repository.list(query);
+  }
+
+  counts(): Promise<StatusCounts> {
+    return this.#repository.counts();
+  }
+
+  erase(phoneNumber: string, limit: number): Promise<EraseResult> {
+    return this.#repository.erase(phoneNumber, limit);
+  }
+
+  prune(settledBefore: number, limit: number): Promise<number> {
+    return this.#repository.prune(settledBefore, limit);
+  }
+
+  nextDueAt(): Promise<number | null> {
+    return this.#repository.nextDueAt();
+  }
+
+  #onHeld(
+    operation: 'beginAttempt' | 'settle' | 'extendLease' | 'release',
+    token: string,
+    ids: readonly string[],
+    perform: (ids: readonly string[]) => Promise<LeaseResult>,
+    describe: (id: string) => string = (id) => this.#world.ledger.name(id),
+  ): Promise<LeaseResult> {
+    const { ledger, trace } = this.#world;
+    const about = (): string => `${ledger.tokenName(token)} ${ids.map(describe).join(' ')}`;
+    return this.#link.call(operation, about, async (share) => {
+      const some = part(ids, share);
+      const result = await perform(some);
+      trace.add(
+        'store',
+        () =>
+          `${operation} ${ledger.tokenName(token)} ${outcome(ledger.names(result.held), ledger.names(result.stale))}`,
+      );
+      await this.#verify(some);
+      return result;
+    });
+  }
+
+  /** Holds what the store keeps against what it was told. */
+  async #verify(ids: readonly string[]): Promise<void> {
+    const { ledger, report } = this.#world;
+    for (const id of ids) {
+      const message = ledger.get(id);
+      if (message === undefined) continue;
+      const difference = differenceFrom(message, await this.#repository.findById(id));
+      if (difference !== null) report('keeps what it was told', `${message.name}: ${difference}`, message);
+    }
+  }
+}
+
+function part<Item>(items: readonly Item[], share: Share): readonly Item[] {
+  return share === 'all' ? items : items.slice(0, Math.ceil(items.length / 2));
+}
+
+function outcome(held: string, stale: string): string {
+  return [held === '' ? '' : `held ${held}`, stale === '' ? '' : `stale ${stale}`]
+    .filter((text) => text !== '')
+    .join(', ');
+}

@@ -1,0 +1,110 @@
+import type { Message } from '@messaging-system/core';
+import { mayHaveArrived } from '../ledger/ledger.ts';
+import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
+import type { WorldPlan } from '../plan/world-plan.ts';
+import type { Life } from '../process/life.ts';
+import type { Report } from '../violations.ts';
+
+export interface Beginning {
+  readonly life: Life;
+  readonly message: LedgerMessage;
+  /** As the claim returned it. */
+  readonly claimed: Message;
+  readonly lease: LedgerLease;
+  readonly attempt: number;
+  /** By the clock of the holder. */
+  readonly now: number;
+  readonly plan: WorldPlan;
+  readonly hasCache: boolean;
+  readonly report: Report;
+}
+
+/** Whether a send may begin at this moment. */
+export function checkBeginning(beginning: Beginning): void {
+  checkLease(beginning);
+  checkAttempt(beginning);
+  checkDoubt(beginning);
+  checkEndpoint(beginning);
+}
+
+function checkLease({ life, message, claimed, lease, now, plan, report }: Beginning): void {
+  const { sendTimeoutMs } = plan.options;
+  if (lease.request !== null)
+    report(
+      'sends once under one lease',
+      `${life.name} sends ${message.name} again under the same lease`,
+      message,
+    );
+  if (lease.end === 'settled' || lease.end === 'released')
+    report(
+      'sends only what may be sent',
+      `${life.name} sends ${message.name}, which it has ${lease.end}`,
+      message,
+    );
+  const leftMs = lease.leasedUntil - now;
+  if (leftMs < sendTimeoutMs)
+    report(
+      'begins no send without the lease that it needs',
+      `${life.name} sends ${message.name} with ${leftMs} ms of its lease left, a send may take ${sendTimeoutMs}`,
+      message,
+    );
+  if (claimed.expiresAt !== null && claimed.expiresAt <= now)
+    report('sends only what may be sent', `${life.name} sends ${message.name}, which has expired`, message);
+}
+
+function checkAttempt({ life, message, lease, attempt, plan, report }: Beginning): void {
+  if (attempt > plan.options.retry.maxAttempts)
+    report('counts attempts right', `${life.name} makes attempt ${attempt} of ${message.name}`, message);
+  if (lease.end !== null) return;
+  const expected = message.attempts + (lease.isBegun ? 0 : 1);
+  if (attempt !== expected)
+    report(
+      'counts attempts right',
+      `${life.name} calls attempt ${expected} of ${message.name} its ${attempt}.`,
+      message,
+    );
+}
+
+function checkDoubt({ life, message, lease, hasCache, report }: Beginning): void {
+  if (life.policy !== 'resend' && !(lease.journals && lease.isBegun))
+    report(
+      'journals before it sends',
+      `${life.name} sends ${message.name}, which is not in its journal`,
+      message,
+    );
+  if (hasCache && lease.isDoubtful && (lease.recall === 'not_asked' || lease.recall === 'known'))
+    report('asks the sent cache first', `${life.name} sends ${message.name} (${lease.recall})`, message);
+  if (life.policy === 'reconcile' && lease.inDoubt && lease.reconciled?.kind !== 'absent')
+    report(
+      'asks the provider first',
+      `${life.name} sends ${message.name} (${lease.reconciled?.kind ?? 'not asked'})`,
+      message,
+    );
+  if (life.policy === 'hold') {
+    const earlier = message.requests.find(
+      (request) =>
+        request.generation === message.generation &&
+        isOlder(message, request.lease, lease) &&
+        mayHaveArrived(request),
+    );
+    if (earlier !== undefined || lease.inDoubt)
+      report('sends nothing that is in doubt under hold', `${life.name} sends ${message.name}`, message);
+  }
+}
+
+function checkEndpoint({ life, message, report }: Beginning): void {
+  const status = life.dispatcher?.status();
+  if (status?.state === 'draining')
+    report('begins nothing after a stop', `${life.name} sends ${message.name} while it drains`, message);
+  if (status?.breaker.state === 'open' || (status?.pausedUntil ?? null) !== null)
+    report(
+      'sends nothing while the endpoint is shut',
+      `${life.name} sends ${message.name}: ${JSON.stringify(status?.breaker)}`,
+      message,
+    );
+}
+
+/** Whether one lease of the message was taken before the other. */
+export function isOlder(message: LedgerMessage, one: LedgerLease, other: LedgerLease): boolean {
+  return message.leases.indexOf(one) < message.leases.indexOf(other);
+}

@@ -1,0 +1,169 @@
+import type { ClaimRequest, NewMessage } from '@messaging-system/core';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Operation } from '../plan/operation.ts';
+import { targetOf } from '../plan/operation.ts';
+import type { WorldPlan } from '../plan/world-plan.ts';
+import type { Life } from '../process/life.ts';
+import { trueTime } from '../process/simulated-clock.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Report } from '../violations.ts';
+import type { WorldStatistics } from '../world-statistics.ts';
+
+interface Parts {
+  readonly plan: WorldPlan;
+  readonly ledger: Ledger;
+  readonly scheduler: Scheduler;
+  readonly statistics: WorldStatistics;
+  readonly report: Report;
+}
+
+interface CallRecord {
+  /** When calls failed, in virtual ms, the last few. */
+  readonly failures: number[];
+  /** When claims found nothing, the last few. */
+  readonly emptyClaims: number[];
+  lastClaimAt: number;
+  /** When a call last went wrong, in whatever way. */
+  troubledAt: number;
+  wakes: number;
+}
+
+// What may fail within a second of a process whose every part backs off from 50 ms on.
+const FAILURES_A_SECOND = 12;
+
+/** Watches how often and when processes call. */
+export class CallRules {
+  readonly #parts: Parts;
+  readonly #lives = new WeakMap<Life, CallRecord>();
+  readonly #watchers = new Map<() => void, Life>();
+  readonly #names = new Map<string, string>();
+  #extra = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The name of a message, by the content that the plan gave it. */
+  readonly nameOf = (asked: NewMessage): string => {
+    const name = this.#names.get(asked.content);
+    if (name !== undefined) return name;
+    this.#extra += 1;
+    return `x${this.#extra}`;
+  };
+
+  /** What is stored with this content is to be called so. */
+  willName(content: string, name: string): void {
+    this.#names.set(content, name);
+  }
+
+  called(life: Life, operation: Operation): void {
+    if (operation === 'claimDue') this.#of(life).lastClaimAt = this.#parts.scheduler.now;
+  }
+
+  lastClaimAt(life: Life): number {
+    return this.#of(life).lastClaimAt;
+  }
+
+  /** Something was planned to go wrong with a call of this process. */
+  troubled(life: Life): void {
+    this.#of(life).troubledAt = this.#parts.scheduler.now;
+  }
+
+  troubledAt(life: Life): number {
+    return this.#of(life).troubledAt;
+  }
+
+  failed(life: Life, operation: Operation): void {
+    const { scheduler, plan, report } = this.#parts;
+    const record = this.#of(life);
+    record.troubledAt = scheduler.now;
+    if (targetOf(operation) !== 'store') return;
+    const { failures } = record;
+    failures.push(scheduler.now);
+    while ((failures[0] ?? scheduler.now) <= scheduler.now - 1_000) failures.shift();
+    const most = FAILURES_A_SECOND * (plan.options.concurrency + plan.options.batchSize);
+    if (failures.length > most)
+      report(
+        'does not hammer a store that is down',
+        `${life.name} had ${failures.length} failing calls within a second`,
+      );
+  }
+
+  claims(life: Life, request: ClaimRequest): void {
+    const { plan, report, scheduler } = this.#parts;
+    if (!life.isAlive) return;
+    if (request.journals !== (life.policy !== 'resend'))
+      report(
+        'journals before it sends',
+        `${life.name} claims ${request.journals ? 'with' : 'without'} a journal`,
+      );
+    if (life.dispatcher?.status().state === 'draining')
+      report('begins nothing after a stop', `${life.name} claims while it drains`);
+    if (plan.storeNow) this.#checkTime(life, request.now - trueTime(scheduler));
+  }
+
+  claimed(life: Life, count: number): void {
+    const { scheduler, plan, report } = this.#parts;
+    if (count > 0) return;
+    const record = this.#of(life);
+    const { emptyClaims } = record;
+    emptyClaims.push(scheduler.now);
+    while ((emptyClaims[0] ?? scheduler.now) <= scheduler.now - 1_000) emptyClaims.shift();
+    const most = 6 + 2 * Math.ceil(1_000 / plan.options.intervalMs) + record.wakes;
+    if (emptyClaims.length > most)
+      report(
+        'claims no more often than it must',
+        `${life.name} claimed nothing ${emptyClaims.length} times within a second`,
+      );
+  }
+
+  /** Claims that meet expired leases are counted. */
+  takenOver(ids: readonly string[]): void {
+    const { ledger, statistics } = this.#parts;
+    statistics.leasesTakenOver += ids.filter((id) => ledger.get(id)?.lease != null).length;
+  }
+
+  watch(life: Life, onDue: () => void): () => Promise<void> {
+    const watcher = (): void => onDue();
+    this.#watchers.set(watcher, life);
+    return async () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  /** Something may have become due: every watcher hears of it a little later. */
+  wake(): void {
+    for (const [watcher, life] of this.#watchers) {
+      if (life.isAlive) this.#of(life).wakes += 1;
+      this.#parts.scheduler.after(2, () => life.resume(watcher));
+    }
+  }
+
+  #checkTime(life: Life, offMs: number): void {
+    const { plan, report, scheduler } = this.#parts;
+    const { leaseMs } = plan.options;
+    const since = Math.max(life.process.clockSetAt, this.#of(life).troubledAt, life.lastFrozenAt);
+    // What is measured over a slow link, or was a moment ago, may be wrong.
+    if (leaseMs < 1_300 || since > scheduler.now - leaseMs - 2 * plan.options.intervalMs) return;
+    if (Math.abs(offMs) > leaseMs / 10 + 70)
+      report(
+        'works by store time where it can be told',
+        `${life.name} claims by a time that is off by ${offMs} ms`,
+      );
+  }
+
+  #of(life: Life): CallRecord {
+    let record = this.#lives.get(life);
+    if (record === undefined) {
+      record = {
+        failures: [],
+        emptyClaims: [],
+        lastClaimAt: this.#parts.scheduler.now,
+        troubledAt: Number.NEGATIVE_INFINITY,
+        wakes: 0,
+      };
+      this.#lives.set(life, record);
+    }
+    return record;
+  }
+}

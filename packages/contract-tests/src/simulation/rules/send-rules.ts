@@ -1,0 +1,256 @@
+import type { Message, Reconciliation, SendOutcome, SentRecord, Settlement } from '@messaging-system/core';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerLease, LedgerMessage, SentRequest } from '../ledger/ledger-message.ts';
+import type { WorldPlan } from '../plan/world-plan.ts';
+import type { Life } from '../process/life.ts';
+import { trueTime } from '../process/simulated-clock.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Report } from '../violations.ts';
+import type { WorldStatistics } from '../world-statistics.ts';
+import { checkBeginning } from './begin-checks.ts';
+import { checkCopies } from './copy-check.ts';
+import { checkReconciling } from './reconcile-check.ts';
+import { checkSettlement, checkStored } from './settle-checks.ts';
+
+interface Parts {
+  readonly plan: WorldPlan;
+  readonly ledger: Ledger;
+  readonly scheduler: Scheduler;
+  readonly statistics: WorldStatistics;
+  readonly report: Report;
+  /** Whether `settle` itself remembers what it acks. */
+  readonly remembersItself: boolean;
+  readonly hasCache: boolean;
+}
+
+interface Remembering {
+  readonly at: number;
+  isDone: boolean;
+}
+
+/** What one life of a process is in the middle of. */
+interface Undertakings {
+  /** Requests whose outcome it has not heard. */
+  readonly underWay: Set<SentRequest>;
+  /** Requests that it heard were accepted and whose settle has not reached the store. */
+  readonly unstored: Set<SentRequest>;
+  readonly remembering: Map<string, Remembering>;
+}
+
+/** How long the dispatcher waits for the sent cache. */
+export const CACHE_PATIENCE_MS = 250;
+
+/** Follows every message from its claim to its settle and holds each step against what was promised. */
+export class SendRules {
+  readonly #parts: Parts;
+  readonly #tokens = new WeakMap<Message, string>();
+  readonly #lives = new WeakMap<Life, Undertakings>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  underWay(life: Life): ReadonlySet<SentRequest> {
+    return this.#of(life).underWay;
+  }
+
+  /** Accepted, known to the process, and not stored. */
+  unstored(life: Life): ReadonlySet<SentRequest> {
+    return this.#of(life).unstored;
+  }
+
+  /** What a drain has given up is no longer the process's. */
+  forgetUnstored(life: Life): void {
+    this.#of(life).unstored.clear();
+  }
+
+  /** A claim handed this message out under this token. */
+  handedOut(message: Message, token: string): void {
+    this.#tokens.set(message, token);
+  }
+
+  /** A send begins; null when nobody can tell under which lease, which is a violation of its own. */
+  begins(life: Life, message: Message, attempt: number): SentRequest | null {
+    const { plan, report, scheduler, statistics, hasCache } = this.#parts;
+    const found = this.#leaseOf(message);
+    if (found === null) {
+      report('sends only what may be sent', `${life.name} sends ${message.id}, which no claim handed out`);
+      return null;
+    }
+    const [known, lease] = found;
+    const now = this.#holderNow(life);
+    checkBeginning({ life, message: known, claimed: message, lease, attempt, now, plan, hasCache, report });
+    const undertakings = this.#of(life);
+    const request: SentRequest = {
+      message: known,
+      lease,
+      generation: known.generation,
+      attempt,
+      begunAt: scheduler.now,
+      isUncounted: life.dispatcher?.status().breaker.state !== 'closed',
+      outcome: null,
+      isOnTheWay: true,
+      isAccepted: false,
+    };
+    known.requests.push(request);
+    lease.request = request;
+    statistics.requests += 1;
+    undertakings.underWay.add(request);
+    if (undertakings.underWay.size + undertakings.unstored.size > plan.options.concurrency)
+      report(
+        'holds no more than it may',
+        `${life.name} has ${undertakings.underWay.size} sends under way and ${undertakings.unstored.size} accepted ones unstored, concurrency is ${plan.options.concurrency}`,
+        known,
+      );
+    return request;
+  }
+
+  /** The request has come to the receiver. */
+  arrived(request: SentRequest, isTaken: boolean): void {
+    const { report, statistics } = this.#parts;
+    request.isOnTheWay = false;
+    if (!isTaken) return;
+    const copies = checkCopies(request, report);
+    request.isAccepted = true;
+    statistics.accepted += 1;
+    statistics.copies += copies;
+  }
+
+  /** The process hears of the outcome. */
+  answered(life: Life, request: SentRequest, outcome: SendOutcome): void {
+    request.outcome ??= outcome;
+    if (life.dispatcher?.status().breaker.state !== 'closed') request.isUncounted = true;
+    const { underWay, unstored } = this.#of(life);
+    underWay.delete(request);
+    if (outcome.kind === 'accepted') unstored.add(request);
+  }
+
+  /** The dispatcher takes this for the end of a send, whether the sender has answered or not. */
+  ended(life: Life, message: Message, outcome: SendOutcome): void {
+    const request = this.requestFor(message);
+    if (request !== null && this.#of(life).underWay.has(request)) this.answered(life, request, outcome);
+  }
+
+  /** The request that was made for this message, as a claim handed it out. */
+  requestFor(message: Message): SentRequest | null {
+    return this.#leaseOf(message)?.[1].request ?? null;
+  }
+
+  /** The process asks the store to settle; called before anything goes wrong with that. */
+  settles(life: Life, token: string, settlements: readonly Settlement[]): void {
+    const { ledger, plan, report, scheduler, hasCache, remembersItself } = this.#parts;
+    for (const settlement of settlements) {
+      const message = ledger.get(settlement.id);
+      const lease = ledger.leaseOf(settlement.id, token);
+      if (message === undefined || lease === undefined) {
+        report('settles what happened', `${life.name} settles ${settlement.id}, which it did not claim`);
+        continue;
+      }
+      checkSettlement({ message, lease, settlement, plan, report });
+      if (settlement.kind !== 'ack' || settlement.attempt === null || !hasCache || remembersItself) continue;
+      const remembering = this.#of(life).remembering.get(settlement.id);
+      const isInTime =
+        remembering !== undefined &&
+        (remembering.isDone || scheduler.now - remembering.at >= CACHE_PATIENCE_MS);
+      if (!isInTime)
+        report(
+          'remembers before it acks',
+          `${life.name} acks ${message.name} without remembering it first`,
+          message,
+        );
+    }
+  }
+
+  /** A settle changed this message in the store. */
+  settled(message: LedgerMessage): void {
+    checkStored(message, this.#parts.report);
+  }
+
+  /** A settle reached the store: what it was about is no longer the process's to store. */
+  stored(token: string, ids: readonly string[], stale: readonly string[]): void {
+    const { ledger, statistics } = this.#parts;
+    statistics.staleSettles += stale.length;
+    for (const id of ids) {
+      const lease = ledger.leaseOf(id, token);
+      if (lease?.request == null) continue;
+      // The holder is the life that claimed.
+      this.#lives.get(lease.holder as Life)?.unstored.delete(lease.request);
+    }
+  }
+
+  /** The process remembers deliveries; what is returned is to be called when that has ended. */
+  remembers(life: Life, ids: readonly string[]): () => void {
+    const { remembering } = this.#of(life);
+    const noted = ids.map((id) => {
+      const note: Remembering = { at: this.#parts.scheduler.now, isDone: false };
+      remembering.set(id, note);
+      return note;
+    });
+    return () => {
+      for (const note of noted) note.isDone = true;
+    };
+  }
+
+  /** The process asks the sent cache; what is returned is to be called with the answer. */
+  recalls(life: Life, ids: readonly string[]): (known: readonly SentRecord[]) => void {
+    const { ledger, scheduler } = this.#parts;
+    const askedAt = scheduler.now;
+    const leases = ids.flatMap((id) => {
+      const lease = ledger.get(id)?.leases.findLast((one) => one.holder === life);
+      if (lease !== undefined) lease.recall = 'asked';
+      return lease === undefined ? [] : [[id, lease] as const];
+    });
+    return (known) => {
+      const isInTime = scheduler.now - askedAt < CACHE_PATIENCE_MS;
+      for (const [id, lease] of leases)
+        lease.recall = !isInTime
+          ? 'no_answer'
+          : known.some((record) => record.id === id)
+            ? 'known'
+            : 'unknown';
+    };
+  }
+
+  /** The process asks the provider; what is returned is to be called with the answer. */
+  reconciles(life: Life, message: Message): (answer: Reconciliation) => void {
+    const { plan, report, scheduler } = this.#parts;
+    const found = this.#leaseOf(message);
+    if (found === null) return () => {};
+    const [known, lease] = found;
+    checkReconciling({
+      life,
+      message: known,
+      lease,
+      now: this.#holderNow(life),
+      at: scheduler.now,
+      plan,
+      report,
+    });
+    return (answer) => {
+      lease.reconciled = { kind: answer.kind, at: scheduler.now };
+    };
+  }
+
+  #leaseOf(message: Message): readonly [LedgerMessage, LedgerLease] | null {
+    const { ledger } = this.#parts;
+    const token = this.#tokens.get(message);
+    const known = ledger.get(message.id);
+    const lease = token === undefined ? undefined : ledger.leaseOf(message.id, token);
+    return known === undefined || lease === undefined ? null : [known, lease];
+  }
+
+  /** The time by which the process judges its leases. */
+  #holderNow(life: Life): number {
+    const offsetMs = life.dispatcher?.status().clockOffsetMs ?? 0;
+    return trueTime(this.#parts.scheduler) + life.process.clockOffsetMs + offsetMs;
+  }
+
+  #of(life: Life): Undertakings {
+    let undertakings = this.#lives.get(life);
+    if (undertakings === undefined) {
+      undertakings = { underWay: new Set(), unstored: new Set(), remembering: new Map() };
+      this.#lives.set(life, undertakings);
+    }
+    return undertakings;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Settlement } from '@messaging-system/core';
+import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
+import type { WorldPlan } from '../plan/world-plan.ts';
+import type { Report } from '../violations.ts';
+
+export interface Settling {
+  readonly message: LedgerMessage;
+  readonly lease: LedgerLease;
+  readonly settlement: Settlement;
+  readonly plan: WorldPlan;
+  readonly report: Report;
+}
+
+const MAX_LOST_LEASES = 20;
+const BEFORE_A_SEND = ['expired', 'invalid_content', 'invalid_phone_number', 'attempts_used_up'];
+
+/** Whether a settlement says what really happened under its lease, as far as its process can know. */
+export function checkSettlement(settling: Settling): void {
+  checkAttempt(settling);
+  checkKind(settling);
+}
+
+function checkAttempt({ message, lease, settlement, report }: Settling): void {
+  const { request } = lease;
+  const { attempt, kind } = settlement;
+  if (attempt !== null) {
+    if (request?.outcome?.kind !== attempt.outcome || request.attempt !== attempt.attempt)
+      report(
+        'settles what happened',
+        `${kind} of ${message.name} with attempt ${attempt.attempt} ${attempt.outcome}, but ${describe(lease)}`,
+        message,
+      );
+    if (request?.isUncounted && kind === 'nack')
+      report('counts attempts right', `a failed probe of ${message.name} uses up an attempt`, message);
+  } else if (request !== null && !(request.isUncounted && kind === 'nack')) {
+    report(
+      'counts attempts right',
+      `${kind} of ${message.name} without its attempt (${describe(lease)})`,
+      message,
+    );
+  }
+}
+
+function checkKind({ message, lease, settlement, plan, report }: Settling): void {
+  const { request } = lease;
+  const outcome = request?.outcome?.kind;
+  const wrong = (): void =>
+    report(
+      'settles what happened',
+      `${settlement.kind} (${'reason' in settlement ? settlement.reason : ''}) of ${message.name}, but ${describe(lease)}`,
+      message,
+    );
+  switch (settlement.kind) {
+    case 'ack': {
+      const isKnown = lease.recall === 'known' || lease.reconciled?.kind === 'delivered';
+      if (request === null ? !isKnown : outcome !== 'accepted') wrong();
+      return;
+    }
+    case 'nack':
+      if (outcome === 'accepted') wrong();
+      if (outcome === 'ambiguous' && (!settlement.inDoubt || lease.policy === 'hold')) wrong();
+      if (outcome === 'retryable' && settlement.inDoubt !== doubtBefore(lease)) wrong();
+      if (outcome === 'retryable' && settlement.attempt !== null && isLast(settlement, plan))
+        report('counts attempts right', `${message.name} is retried after its last attempt`, message);
+      return;
+    case 'deadLetter': {
+      const isGivenUp = outcome === 'permanent' || (outcome === 'retryable' && isLast(settlement, plan));
+      if (request === null ? !BEFORE_A_SEND.includes(settlement.reason) : !isGivenUp) wrong();
+      return;
+    }
+    case 'hold':
+      if (outcome !== 'ambiguous' && !doubtBefore(lease) && message.lostLeases < MAX_LOST_LEASES)
+        report(
+          'calls nothing unknown that is known',
+          `hold (${settlement.reason}) of ${message.name}: ${describe(lease)}`,
+          message,
+        );
+  }
+}
+
+/** Whether an earlier attempt was in doubt and nobody has cleared that up. */
+function doubtBefore(lease: LedgerLease): boolean {
+  return lease.inDoubt && lease.reconciled?.kind !== 'absent';
+}
+
+function isLast(settlement: Settlement, plan: WorldPlan): boolean {
+  return (settlement.attempt?.attempt ?? 0) >= plan.options.retry.maxAttempts;
+}
+
+function describe(lease: LedgerLease): string {
+  if (lease.request === null) return 'nothing was sent under this lease';
+  return `its request ended ${lease.request.outcome?.kind ?? 'in nothing yet'}`;
+}
+
+/** Whether what is now stored is true. */
+export function checkStored(message: LedgerMessage, report: Report): void {
+  const delivered = message.requests.filter((request) => request.isAccepted || request.isOnTheWay);
+  if (message.status === 'sent' && !message.requests.some((request) => request.isAccepted))
+    report('settles what happened', `${message.name} is sent, but was never accepted`, message);
+  if (
+    message.status === 'failed' &&
+    delivered.some((request) => request.isAccepted && request.generation === message.generation)
+  )
+    report(
+      'calls nothing failed that was delivered',
+      `${message.name} is failed (${message.reason}), but was accepted`,
+      message,
+    );
+}

@@ -1,0 +1,48 @@
+import { type Disturbance, isAction } from './plan/disturbance.ts';
+import type { SimulatedProcess } from './process/simulated-process.ts';
+import type { Senders } from './senders.ts';
+import type { WorldContext } from './world-context.ts';
+
+/** Puts on the schedule what has an instant of its own; what waits for a call is met there. */
+export function scheduleDisturbances(
+  world: WorldContext,
+  processes: readonly SimulatedProcess[],
+  senders: Senders,
+): void {
+  for (const disturbance of world.plan.disturbances) {
+    if (!('atMs' in disturbance) || disturbance.kind === 'outage') continue;
+    world.scheduler.after(disturbance.atMs, () => {
+      if (world.scheduler.now >= world.plan.chaosMs) return;
+      if (isAction(disturbance) && !('process' in disturbance)) senders.act(disturbance);
+      else if ('process' in disturbance) disturb(world, disturbance, processes[disturbance.process ?? -1]);
+    });
+  }
+}
+
+function disturb(world: WorldContext, disturbance: Disturbance, process: SimulatedProcess | undefined): void {
+  if (process === undefined || (process.life === null && disturbance.kind !== 'clock')) return;
+  world.faults.fired.add(disturbance.id);
+  switch (disturbance.kind) {
+    case 'crash_at':
+      process.crash(disturbance.downMs);
+      break;
+    case 'freeze':
+      process.freeze(disturbance.forMs);
+      break;
+    case 'clock':
+      process.setClock(disturbance.byMs);
+      break;
+    case 'start':
+      process.start();
+      break;
+    case 'dispatch_once':
+      process.dispatchOnce();
+      if (disturbance.stops) process.stop();
+      break;
+    case 'stop':
+      process.stop();
+      world.scheduler.after(disturbance.startAfterMs, () => {
+        if (world.scheduler.now < world.plan.chaosMs) process.start();
+      });
+  }
+}

@@ -1,0 +1,154 @@
+import type { EnqueueRequest, Messages, NewMessage } from '@messaging-system/core';
+import type { Action } from './plan/disturbance.ts';
+import type { PlannedMessage } from './plan/world-plan.ts';
+import { EPOCH } from './process/simulated-clock.ts';
+import type { SimulatedProcess } from './process/simulated-process.ts';
+import type { WorldContext } from './world-context.ts';
+import type { WorldStore } from './world-store.ts';
+
+const PHONE = '+905551111111';
+// How long a caller waits before it asks again for what it does not know to be stored.
+const ASKS_AGAIN_MS = 400;
+const GIVES_UP_MS = 3_000;
+
+type OfficeAction = Extract<Action, { readonly kind: 'enqueue' | 'cancel' | 'redrive' | 'redrive_matching' }>;
+
+/** The callers who enqueue and the operators, with a process of their own that never dies. */
+export class Senders {
+  readonly #world: WorldContext;
+  readonly #office: SimulatedProcess;
+  #busy = 0;
+
+  constructor(world: WorldContext, office: SimulatedProcess) {
+    this.#world = world;
+    this.#office = office;
+    office.boot();
+    for (const index of world.plan.messages.keys()) world.calls.willName(content(index), `m${index}`);
+  }
+
+  /** Whether nothing of theirs is under way. */
+  get isIdle(): boolean {
+    return this.#busy === 0;
+  }
+
+  /** Stores what is there from the beginning, and schedules the rest. */
+  async putFirst(store: WorldStore): Promise<void> {
+    const { ledger, plan, scheduler, calls, trace } = this.#world;
+    for (const [index, planned] of plan.messages.entries()) {
+      if (planned.atMs > 0) {
+        scheduler.after(planned.atMs, () => this.#enqueue(index, true));
+      } else if (planned.origin === 'foreign' && store.putForeign !== undefined) {
+        const id = await store.putForeign({ phoneNumber: PHONE, content: content(index) });
+        ledger.addForeign(id, `m${index}`, PHONE, content(index));
+      } else {
+        const asked = newMessage(index, planned);
+        const result = await store.repository.insert([asked]);
+        if (result.kind === 'inserted')
+          for (const { message } of result.items) ledger.add(message.id, calls.nameOf(asked), asked);
+      }
+      trace.add('world', () => `m${index} ${planned.origin} at ${planned.atMs}`);
+    }
+  }
+
+  act(action: OfficeAction & { readonly id: number }): void {
+    this.#world.faults.fired.add(action.id);
+    switch (action.kind) {
+      case 'enqueue':
+        this.#enqueue(action.message, false);
+        return;
+      case 'cancel':
+        this.#ask('cancel', action.message, (messages, id) => messages.cancel([id]));
+        return;
+      case 'redrive':
+        this.#ask('redrive', action.message, (messages, id) => messages.redrive([id]));
+        return;
+      case 'redrive_matching':
+        this.#do(`redrive all ${action.status}`, (messages) =>
+          messages.redriveMatching({ status: action.status }),
+        );
+    }
+  }
+
+  redriveAll(): void {
+    for (const status of ['failed', 'unknown'] as const)
+      this.#do(`redrive all ${status}`, (messages) => messages.redriveMatching({ status }));
+  }
+
+  /** `persists`: asks again until it is known to be stored. */
+  #enqueue(index: number | null, persists: boolean): void {
+    const planned = index === null ? undefined : this.#world.plan.messages[index];
+    if (index !== null && (planned === undefined || planned.origin !== 'enqueued')) return;
+    const request: EnqueueRequest =
+      index === null || planned === undefined
+        ? { phoneNumber: PHONE, content: 'another one' }
+        : requestOf(index, planned);
+    this.#do(
+      `enqueue ${index === null ? 'another' : `m${index}`}`,
+      (messages) => messages.enqueue(request),
+      () => {
+        if (persists) this.#world.scheduler.after(ASKS_AGAIN_MS, () => this.#enqueue(index, true));
+      },
+    );
+  }
+
+  #ask(name: string, index: number, work: (messages: Messages, id: string) => Promise<unknown>): void {
+    for (const message of this.#world.ledger.messages) {
+      if (message.name === `m${index}`)
+        this.#do(`${name} m${index}`, (messages) => work(messages, message.id));
+    }
+  }
+
+  #do(name: string, work: (messages: Messages) => Promise<unknown>, failed: () => void = () => {}): void {
+    const { life, messages } = this.#office;
+    if (life === null || messages === null) return;
+    life.resume(() => {
+      this.#world.trace.add(life.name, () => name);
+      this.#busy += 1;
+      let isOpen = true;
+      const end = (hasFailed: boolean): void => {
+        if (!isOpen) return;
+        isOpen = false;
+        this.#busy -= 1;
+        if (hasFailed) failed();
+      };
+      work(messages).then(
+        () => end(false),
+        () => end(true),
+      );
+      this.#world.scheduler.after(GIVES_UP_MS, () => end(true));
+    });
+  }
+}
+
+function content(index: number): string {
+  return `message ${index}`;
+}
+
+function keyOf(index: number, planned: PlannedMessage): string | null {
+  return planned.key ? `key-${index}` : null;
+}
+
+function requestOf(index: number, planned: PlannedMessage): EnqueueRequest {
+  const { sendAfterMs, expiresAfterMs, atMs } = planned;
+  const key = keyOf(index, planned);
+  return {
+    phoneNumber: PHONE,
+    content: content(index),
+    ...(key === null ? {} : { idempotencyKey: key }),
+    ...(sendAfterMs === null ? {} : { sendAt: EPOCH + atMs + sendAfterMs }),
+    ...(expiresAfterMs === null ? {} : { expiresAt: EPOCH + atMs + expiresAfterMs }),
+  };
+}
+
+/** Past the checks of `Messages`, as an earlier release or another writer may have left it. */
+function newMessage(index: number, planned: PlannedMessage): NewMessage {
+  const request = requestOf(index, planned);
+  return {
+    phoneNumber: planned.origin === 'invalid' ? 'nobody' : PHONE,
+    content: content(index),
+    idempotencyKey: keyOf(index, planned),
+    sendAt: request.sendAt ?? null,
+    expiresAt: request.expiresAt ?? null,
+    createdAt: EPOCH,
+  };
+}

@@ -1,0 +1,29 @@
+import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { Chance } from './chance.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { FaultBook } from './plan/fault-book.ts';
+import type { WorldPlan } from './plan/world-plan.ts';
+import type { CallRules } from './rules/call-rules.ts';
+import type { ProcessRules } from './rules/process-rules.ts';
+import type { SendRules } from './rules/send-rules.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Trace } from './trace.ts';
+import type { Report } from './violations.ts';
+import type { WorldStatistics } from './world-statistics.ts';
+
+/** What the parts of one world share. */
+export interface WorldContext {
+  readonly plan: WorldPlan;
+  readonly chance: Chance;
+  readonly scheduler: Scheduler;
+  readonly faults: FaultBook;
+  readonly trace: Trace;
+  readonly ledger: Ledger;
+  readonly repository: MessageRepository;
+  readonly sentCache: SentCache | null;
+  readonly statistics: WorldStatistics;
+  readonly report: Report;
+  readonly sends: SendRules;
+  readonly calls: CallRules;
+  readonly processes: ProcessRules;
+}

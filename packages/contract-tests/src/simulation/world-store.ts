@@ -1,0 +1,68 @@
+import type { Clock, MessageRepository, Random, SentCache } from '@messaging-system/core';
+import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/core/in-memory';
+
+/** What a world puts between its processes: the adapters under test. */
+export interface WorldStore {
+  readonly repository: MessageRepository;
+  /** Absent where the adapter has none; a world without a sent cache does not use it. */
+  readonly sentCache?: SentCache;
+  /**
+   * Puts an unsent message as another service writes it, with none of our fields, and returns its id. Absent where no other service can
+   * share the store.
+   */
+  putForeign?(message: { readonly phoneNumber: string; readonly content: string }): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface WorldStoreContext {
+  /** The world's own time and chance: an adapter that takes others makes worlds that can't be repeated. */
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Opens a fresh, empty store for one world. Its calls are made one at a time, the next when the one before has ended, whatever the
+ * processes do; it must not wait for timers.
+ */
+export type OpenWorldStore = (context: WorldStoreContext) => Promise<WorldStore>;
+
+/** The reference adapters of core. */
+export const openInMemoryStore: OpenWorldStore = async ({ clock, random }) => {
+  const repository = new InMemoryMessageRepository(random);
+  let foreign = 0;
+  return {
+    repository,
+    sentCache: new InMemorySentCache(clock),
+    putForeign: async ({ phoneNumber, content }) => {
+      foreign += 1;
+      const id = foreign.toString(16).padStart(24, '0');
+      repository.put({
+        id,
+        phoneNumber,
+        content,
+        status: 'unsent',
+        webhookMessageId: null,
+        sentAt: null,
+        createdAt: null,
+        sendAt: null,
+        expiresAt: null,
+        idempotencyKey: null,
+        dueAt: null,
+        availableAt: null,
+        leasedUntil: null,
+        settledAt: null,
+        attempts: 0,
+        lostLeases: 0,
+        reason: null,
+        history: [],
+        leaseToken: null,
+        leaseJournals: false,
+        begunAt: null,
+        inDoubt: false,
+        settledBy: null,
+      });
+      return id;
+    },
+    close: async () => {},
+  };
+};

@@ -1,0 +1,235 @@
+import { type Chance, type ChanceSource, seededChance } from './chance.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerMessage } from './ledger/ledger-message.ts';
+import { FaultBook } from './plan/fault-book.ts';
+import type { WorldPlan } from './plan/world-plan.ts';
+import { ProcessRandom } from './process/process-random.ts';
+import { trueTime } from './process/simulated-clock.ts';
+import { SimulatedProcess } from './process/simulated-process.ts';
+import { CallRules } from './rules/call-rules.ts';
+import { ProcessRules } from './rules/process-rules.ts';
+import { SendRules } from './rules/send-rules.ts';
+import { scheduleDisturbances } from './schedule-disturbances.ts';
+import { Scheduler } from './scheduler.ts';
+import { Senders } from './senders.ts';
+import { Trace } from './trace.ts';
+import { untilQuiet } from './until-quiet.ts';
+import type { Violation } from './violations.ts';
+import type { WorldContext } from './world-context.ts';
+import { noStatistics, type WorldStatistics } from './world-statistics.ts';
+import { type OpenWorldStore, openInMemoryStore, type WorldStore } from './world-store.ts';
+
+export interface WorldRunOptions {
+  /** The reference adapters of core unless told. */
+  readonly openStore?: OpenWorldStore;
+  readonly chance?: ChanceSource;
+  /** Whether to keep the trace; false unless told, since it takes longer. */
+  readonly trace?: boolean;
+}
+
+export interface WorldResult {
+  readonly plan: WorldPlan;
+  /** Empty: everything held. A world ends with the first step that breaks a rule. */
+  readonly violations: readonly Violation[];
+  /** The ids of the faults and actions that were met. */
+  readonly fired: ReadonlySet<number>;
+  readonly statistics: Readonly<WorldStatistics>;
+  readonly trace: readonly string[];
+}
+
+/** Runs one world from its beginning to its rest. */
+export async function runWorld(plan: WorldPlan, options: WorldRunOptions = {}): Promise<WorldResult> {
+  const chance = (options.chance ?? seededChance)(plan.seed);
+  const scheduler = new Scheduler();
+  const store = await (options.openStore ?? openInMemoryStore)({
+    clock: { now: () => trueTime(scheduler), sleep: () => Promise.resolve() },
+    random: new ProcessRandom(chance, [10], 'store'),
+  });
+  try {
+    return await new World(plan, chance, scheduler, store, options.trace ?? false).run();
+  } finally {
+    await store.close();
+  }
+}
+
+// A world in which more happens than this has run wild.
+const MOST_STEPS = 100_000;
+/** How long everything may take to settle when nothing goes wrong any more. */
+const SETTLES_WITHIN_MS = 900_000;
+/** Beyond any time-out of a dispatcher: what still sleeps then would sleep for ever. */
+const REST_MS = 30_000;
+
+class World {
+  readonly #plan: WorldPlan;
+  readonly #store: WorldStore;
+  readonly #scheduler: Scheduler;
+  readonly #context: WorldContext;
+  readonly #processes: readonly SimulatedProcess[];
+  readonly #senders: Senders;
+  readonly #violations: Violation[] = [];
+  #hasResumed = false;
+
+  constructor(plan: WorldPlan, chance: Chance, scheduler: Scheduler, store: WorldStore, keepsTrace: boolean) {
+    this.#plan = plan;
+    this.#store = store;
+    this.#scheduler = scheduler;
+    this.#context = this.#contextOf(plan, chance, keepsTrace);
+    const resumed = (): void => {
+      this.#hasResumed = true;
+    };
+    this.#processes = plan.processes.map(
+      ({ ambiguity }, number) => new SimulatedProcess(this.#context, number, ambiguity, resumed),
+    );
+    const office = new SimulatedProcess(this.#context, plan.processes.length, 'resend', resumed);
+    this.#senders = new Senders(this.#context, office);
+  }
+
+  async run(): Promise<WorldResult> {
+    const { trace, statistics, faults, ledger } = this.#context;
+    await this.#chaos();
+    if (this.#holds) await this.#calm();
+    if (this.#holds) await this.#rest();
+    statistics.virtualMs = this.#scheduler.now;
+    statistics.messages = ledger.size;
+    for (const { status } of ledger.messages) if (status !== 'unsent') statistics[status] += 1;
+    return {
+      plan: this.#plan,
+      violations: this.#violations,
+      fired: faults.fired,
+      statistics,
+      trace: trace.lines,
+    };
+  }
+
+  get #holds(): boolean {
+    return this.#violations.length === 0;
+  }
+
+  /** Everything that is planned to go wrong. */
+  async #chaos(): Promise<void> {
+    await this.#senders.putFirst(this.#store);
+    for (const process of this.#processes) {
+      process.boot();
+      process.start();
+    }
+    scheduleDisturbances(this.#context, this.#processes, this.#senders);
+    await this.#runUntil(this.#plan.chaosMs);
+  }
+
+  /** Nothing goes wrong any more, every process is up: now everything must settle. */
+  async #calm(): Promise<void> {
+    const { faults, trace } = this.#context;
+    trace.add('world', () => 'nothing goes wrong from here on');
+    faults.end();
+    for (const process of this.#processes) {
+      process.boot();
+      process.life?.thaw();
+      process.start();
+    }
+    await this.#untilSettled();
+    if (!this.#holds || !this.#plan.redrivesAtEnd) return;
+    this.#senders.redriveAll();
+    await this.#runUntil(this.#scheduler.now + 1_000);
+    for (const process of this.#processes) process.start();
+    await this.#untilSettled();
+  }
+
+  async #untilSettled(): Promise<void> {
+    const until = this.#scheduler.now + SETTLES_WITHIN_MS;
+    const isSettled = (): boolean => this.#senders.isIdle && this.#unsent().length === 0;
+    await this.#runUntil(until, isSettled);
+    const unsent = this.#unsent();
+    if (this.#holds && !isSettled())
+      this.#report(
+        'loses no message',
+        `never settled: ${unsent.map(({ name }) => name).join(' ')}`,
+        ...unsent,
+      );
+  }
+
+  /** They still tick, they stop, and then nothing of them is left. */
+  async #rest(): Promise<void> {
+    const { calls } = this.#context;
+    const since = this.#scheduler.now;
+    const patienceMs = this.#plan.options.intervalMs + this.#plan.options.storeTimeoutMs + 8_000;
+    const ticks = (): boolean =>
+      this.#processes.every(({ life }) => life !== null && calls.lastClaimAt(life) > since);
+    await this.#runUntil(since + patienceMs, ticks);
+    for (const { life } of this.#processes) {
+      if (this.#holds && life !== null && calls.lastClaimAt(life) <= since)
+        this.#report('keeps ticking', `${life.name} has not claimed for ${patienceMs} ms`);
+    }
+    for (const process of this.#processes) process.stop();
+    await this.#runUntil(this.#scheduler.now + REST_MS);
+    for (const { life } of this.#processes) {
+      if (!this.#holds || life === null) continue;
+      const state = life.dispatcher?.status().state;
+      if (state !== 'stopped' || life.sleepers > 0)
+        this.#report('comes to rest', `${life.name} is ${state}, ${life.sleepers} of it still sleep`);
+    }
+  }
+
+  #unsent(): readonly LedgerMessage[] {
+    return [...this.#context.ledger.messages].filter(({ status }) => status === 'unsent');
+  }
+
+  async #runUntil(until: number, isEnough: () => boolean = () => false): Promise<void> {
+    const { statistics, processes } = this.#context;
+    await this.#quiet();
+    while (this.#holds && !isEnough() && (await this.#scheduler.step(until))) {
+      statistics.steps += 1;
+      if (statistics.steps > MOST_STEPS)
+        this.#report('comes to rest', `more than ${MOST_STEPS} things happened`);
+      if (!this.#hasResumed) continue;
+      await this.#quiet();
+      for (const { life } of this.#processes) if (life !== null) processes.check(life);
+    }
+  }
+
+  async #quiet(): Promise<void> {
+    this.#hasResumed = false;
+    await untilQuiet();
+  }
+
+  readonly #report = (
+    rule: Violation['rule'],
+    text: string,
+    ...messages: readonly { readonly name: string }[]
+  ): void => {
+    const violation: Violation = {
+      rule,
+      text,
+      at: this.#scheduler.now,
+      messages: messages.map(({ name }) => name),
+    };
+    this.#violations.push(violation);
+    this.#context.trace.add('rule', () => `"${rule}" is broken: ${text}`);
+  };
+
+  #contextOf(plan: WorldPlan, chance: Chance, keepsTrace: boolean): WorldContext {
+    const scheduler = this.#scheduler;
+    const ledger = new Ledger();
+    const statistics = noStatistics();
+    const report = this.#report;
+    const trace = new Trace(keepsTrace, () => scheduler.now);
+    const { repository } = this.#store;
+    const sentCache = plan.cache ? (this.#store.sentCache ?? null) : null;
+    const parts = { plan, ledger, scheduler, statistics, report, trace };
+    const calls = new CallRules(parts);
+    const sends = new SendRules({
+      ...parts,
+      hasCache: sentCache !== null,
+      remembersItself: sentCache?.isSettledWith?.(repository) === true,
+    });
+    return {
+      ...parts,
+      chance,
+      faults: new FaultBook(plan.disturbances),
+      repository,
+      sentCache,
+      calls,
+      sends,
+      processes: new ProcessRules({ ...parts, calls, sends }),
+    };
+  }
+}
