@@ -24,18 +24,20 @@ describe('a sender that breaks its contract', () => {
     await world.stopped();
   });
 
-  test.for([undefined, null, {}, { kind: 'maybe' }])(
-    'by answering %j leaves an ambiguous attempt',
-    async (rubbish) => {
-      const world = aWorld({ ambiguity: 'hold' });
-      // Broken on purpose: what a sender without types may answer.
-      world.sender.next(() => rubbish as unknown as SendOutcome);
-      const id = await world.enqueueOne();
-      await world.start();
-      expect(world.stored(id)).toMatchObject({ status: 'unknown', reason: 'sender_failed' });
-      await world.stopped();
-    },
-  );
+  test.for<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['no kind', {}],
+    ['an unknown kind', { kind: 'maybe' }],
+  ])('by answering %s leaves an ambiguous attempt', async ([, rubbish]) => {
+    const world = aWorld({ ambiguity: 'hold' });
+    // Broken on purpose: what a sender without types may answer.
+    world.sender.next(() => rubbish as unknown as SendOutcome);
+    const id = await world.enqueueOne();
+    await world.start();
+    expect(world.stored(id)).toMatchObject({ status: 'unknown', reason: 'sender_failed' });
+    await world.stopped();
+  });
 
   test('by forgetting its time-out is aborted soon after it, and what it then says counts', async () => {
     const world = aWorld();

@@ -181,7 +181,7 @@ export class Delivery {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');
       const asked = reconciler.reconcile(entry.message);
       const answer = await withinDeadline(clock, options.sendTimeoutMs, asked, this.#cutOff);
-      if (answer.kind === 'done') return answer.result;
+      if (answer.kind === 'done') return checked(answer.result);
       if (this.#cutOff.aborted) return { kind: 'cut_off' };
       throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
     } catch (error) {
@@ -189,4 +189,15 @@ export class Delivery {
       return { kind: 'fault' };
     }
   }
+}
+
+/** A reconciler without types may say anything. */
+function checked(answer: Reconciliation): Reconciliation {
+  switch (answer.kind) {
+    case 'delivered':
+    case 'absent':
+    case 'unsure':
+      return answer;
+  }
+  throw new TypeError('the reconciler answered something that is no reconciliation');
 }
