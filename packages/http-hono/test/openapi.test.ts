@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { SandboxReceiver } from '../src/index.ts';
+import { DocumentedAnswers } from './support/documented-answers.ts';
 import { createWorld } from './support/world.ts';
 
 async function documentOf(options: Parameters<typeof createWorld>[0] = {}): Promise<Record<string, unknown>> {
@@ -43,6 +44,16 @@ describe('GET /openapi.json', () => {
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(operationsOf(await documentOf({ sandbox })).sort()).toEqual(registered.sort());
     expect(registered).toHaveLength(16);
+  });
+
+  test('describes every parameter of every path', async () => {
+    const { paths } = new DocumentedAnswers(await documentOf()).document;
+    for (const [path, operations] of Object.entries(paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters } of Object.values(operations)) {
+        expect(parameters.filter((item) => item.in === 'path').map(({ name }) => name)).toEqual(names);
+      }
+    }
   });
 
   test('does not name the sandbox when there is none', async () => {

@@ -90,9 +90,12 @@ describe('headers of every answer', () => {
 
   test('give way to those of a route that is added', async () => {
     const { app } = createWorld();
-    app.get('/page', (c) => c.html('<p>', 200, { 'content-security-policy': "default-src 'self'" }));
+    app.get('/page', (c) =>
+      c.html('<p>', 200, { 'content-security-policy': "default-src 'self'", 'cache-control': 'max-age=60' }),
+    );
     const { headers } = await app.request('/page');
     expect(headers.get('content-security-policy')).toBe("default-src 'self'");
+    expect(headers.get('cache-control')).toBe('max-age=60');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 

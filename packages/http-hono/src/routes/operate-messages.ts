@@ -28,7 +28,7 @@ export function cancelRoute(messages: MessagesUseCases): Route {
     answers: { 200: { description: 'The message, cancelled.', schema: messageSchema } },
     errors: [codes.not_found, codes.in_flight, codes.refused, ...STORE_ERRORS],
     handle: async ({ params }) => {
-      const result = only(await messages.cancel([params.id ?? '']));
+      const result = only(await messages.cancel([params.id]));
       if (result.kind !== 'cancelled') throw statusRefusal(codes[result.kind], result);
       return { status: 200, body: messageJson(result.message) };
     },
@@ -48,7 +48,7 @@ export function redriveRoute(messages: MessagesUseCases): Route {
     answers: { 200: { description: 'The message, unsent.', schema: messageSchema } },
     errors: [codes.not_found, codes.refused, ...STORE_ERRORS],
     handle: async ({ params }) => {
-      const result = only(await messages.redrive([params.id ?? '']));
+      const result = only(await messages.redrive([params.id]));
       if (result.kind !== 'redriven') throw statusRefusal(codes[result.kind], result);
       return { status: 200, body: messageJson(result.message) };
     },

@@ -42,7 +42,7 @@ export function findRoute(messages: MessagesUseCases): Route {
     answers: { 200: { description: 'The message.', schema: messageSchema } },
     errors: ['message_not_found', ...STORE_ERRORS],
     handle: async ({ params }) => {
-      const message = await messages.find(params.id ?? '');
+      const message = await messages.find(params.id);
       if (message === null) throw new ApiError('message_not_found');
       return { status: 200, body: messageJson(message) };
     },

@@ -24,11 +24,18 @@ export type AnswerOf<Docs extends AnswerDocs> = {
     : never;
 }[keyof Docs & SuccessStatus];
 
-export interface RouteRequest<Query, Body> {
+/** The parameters that a path pattern names. */
+export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Readonly<Record<Name, string>> & PathParams<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Readonly<Record<Name, string>>
+    : unknown;
+
+export interface RouteRequest<Path extends string, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   /** Path parameters, decoded. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: PathParams<Path>;
   /** The documented headers that were given. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: Request;
@@ -56,11 +63,12 @@ export interface RouteDoc {
   readonly errors: readonly ErrorCode[];
 }
 
-interface RouteSpec<Query, Body, Docs extends AnswerDocs> extends RouteDoc {
+interface RouteSpec<Path extends string, Query, Body, Docs extends AnswerDocs> extends RouteDoc {
+  readonly path: Path;
   readonly query: QuerySpec<Query>;
   readonly body?: BodySpec<Body>;
   readonly answers: Docs;
-  handle(request: RouteRequest<Query, Body>): Promise<AnswerOf<Docs>>;
+  handle(request: RouteRequest<Path, Query, Body>): Promise<AnswerOf<Docs>>;
 }
 
 /** A route and its documentation, which cannot be without one another. */
@@ -70,9 +78,12 @@ export interface Route {
   respond(c: Context<HttpEnv>, maxBodyBytes: number): Promise<Response>;
 }
 
-export function defineRoute<Query, const Docs extends AnswerDocs, Body = undefined>(
-  spec: RouteSpec<Query, Body, Docs>,
-): Route {
+export function defineRoute<
+  const Path extends string,
+  Query,
+  const Docs extends AnswerDocs,
+  Body = undefined,
+>(spec: RouteSpec<Path, Query, Body, Docs>): Route {
   return {
     doc: spec,
     respond: async (c, maxBodyBytes) => {
@@ -80,7 +91,9 @@ export function defineRoute<Query, const Docs extends AnswerDocs, Body = undefin
       const headers = readHeaders(c.req.raw.headers, spec.headers ?? {});
       // Without a body spec `Body` is `undefined`: nothing else infers it.
       const body = (await spec.body?.read(c.req.raw, maxBodyBytes)) as Body;
-      const answer = await spec.handle({ query, body, headers, params: c.req.param(), raw: c.req.raw });
+      // Hono matched the path, so the parameters that it names are there.
+      const params = c.req.param() as PathParams<Path>;
+      const answer = await spec.handle({ query, body, headers, params, raw: c.req.raw });
       return c.body(JSON.stringify(answer.body), answer.status, {
         'content-type': 'application/json',
         ...answer.headers,
