@@ -75,7 +75,11 @@ const FAULTS = new Map<number, readonly [StoreFault, string]>([
   ],
 ]);
 
-const DRIVER_REFUSALS: ReadonlySet<unknown> = new Set(['ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE']);
+const DRIVER_REFUSALS: ReadonlySet<unknown> = new Set([
+  'ERR_INVALID_ARG_TYPE',
+  'ERR_OUT_OF_RANGE',
+  'ERR_INVALID_STATE',
+]);
 
 /** Whether somebody else holds the lock that the operation needs, so that it had no effect and may be repeated. */
 export function isBusy(error: unknown): boolean {
@@ -95,18 +99,17 @@ export function storeFault(error: unknown, path: string): unknown {
     ];
     return new Fault(`${file} ${advice} (${driverText(error)})`, { cause: error });
   }
-  if (codeOf(error) === 'ERR_INVALID_STATE') return closedFault(path, error);
   if (DRIVER_REFUSALS.has(codeOf(error))) {
     return new StoreRejectedError(
-      `${file} was given a value that it cannot keep: texts and whole numbers only (${driverText(error)})`,
+      `${file} was given what it cannot use: texts, whole numbers and open connections only (${driverText(error)})`,
       { cause: error },
     );
   }
   return error;
 }
 
-export function closedFault(path: string, cause?: unknown): StoreUnavailableError {
-  return new StoreUnavailableError(`the SQLite file ${path} has been closed by this process`, { cause });
+export function closedFault(path: string): StoreUnavailableError {
+  return new StoreUnavailableError(`the SQLite file ${path} has been closed by this process`);
 }
 
 /** The sent cache is best effort: each of its faults is of one kind. */

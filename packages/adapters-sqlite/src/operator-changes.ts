@@ -21,16 +21,16 @@ UPDATE messages SET
 const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
 
 // Whatever was settled without our instant (by another program) counts as settled before any.
-export const SELECT_REDRIVABLE: string = `
+const SELECT_REDRIVABLE = `
 SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_settled WHERE status = ?2 AND settled_at < ?1 LIMIT ?3)
 UNION ALL
 SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_by_status WHERE status = ?2 AND settled_at IS NULL LIMIT ?3)
 LIMIT ?3`;
-export const SELECT_REDRIVABLE_OF_PHONE: string = `
+const SELECT_REDRIVABLE_OF_PHONE = `
 SELECT seq FROM messages INDEXED BY messages_of_phone_redrivable
 WHERE phone_number = ?4 AND status IN ('failed', 'unknown') AND status = ?2 AND ifnull(settled_at, 0) < ?1 LIMIT ?3`;
-const REDRIVE_MATCHING = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE})`;
-const REDRIVE_MATCHING_OF_PHONE = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE_OF_PHONE})`;
+export const REDRIVE_MATCHING: string = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE})`;
+export const REDRIVE_MATCHING_OF_PHONE: string = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE_OF_PHONE})`;
 
 export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
   const message = findStored(statements, id);

@@ -18,10 +18,12 @@ export function probeOf(database: DatabaseSync): MessageRepositoryProbe {
     putForeignSent: async (texts) => put(database, texts, 'sent'),
 
     async putMany(count) {
-      const insert = database.prepare('INSERT INTO messages (phone_number, content) VALUES (?, ?)');
-      database.exec('BEGIN IMMEDIATE');
-      for (let made = 0; made < count; made += 1) insert.run('+905551111111', 'One of many');
-      database.exec('COMMIT');
+      database
+        .prepare(
+          `WITH RECURSIVE made (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM made WHERE n < ?)
+           INSERT INTO messages (phone_number, content) SELECT '+905551111111', 'One of many' FROM made`,
+        )
+        .run(count);
     },
   };
 }

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { freshPath, freshStore, insertMany, openStore } from './support/fresh-store.ts';
+import { openPlain } from './support/probe.ts';
+import { runScript } from './support/script.ts';
+
+const BATCH = 20;
+
+describe('a process that is killed', () => {
+  test('in the middle of a transaction leaves nothing half, and its lock goes with it', async () => {
+    const { store, path, plain } = await freshStore();
+    await insertMany(store, 3);
+    const victim = runScript('hold-lock.ts', { path });
+    expect(await victim.line()).toBe('locked');
+    victim.child.kill('SIGKILL');
+    await victim.exited();
+
+    await insertMany(store, 1);
+    const counts = await store.messages.counts();
+    expect([counts.unsent.count, counts.cancelled.count]).toEqual([4, 0]);
+    expect(plain.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+  });
+
+  test('at any moment loses nothing that was confirmed, and leaves no part of a batch', async () => {
+    const path = await freshPath();
+    const victim = runScript('insert-until-killed.ts', { path, size: BATCH });
+    let confirmed = 0;
+    while (confirmed < 10) confirmed = Number(await victim.line());
+    victim.child.kill('SIGKILL');
+    await victim.exited();
+
+    const store = await openStore(path);
+    const { unsent, sent } = await store.messages.counts();
+    expect(sent.count).toBeGreaterThanOrEqual(confirmed * BATCH);
+    expect([sent.count % BATCH, unsent.count % BATCH]).toEqual([0, 0]);
+
+    const plain = openPlain(path);
+    const remembered = plain.prepare('SELECT count(*) AS count FROM sent_cache').get();
+    const counted = plain.prepare(`SELECT count(*) AS count FROM messages WHERE status = 'sent'`).get();
+    plain.close();
+    expect(remembered?.count).toBe(sent.count);
+    expect(counted?.count).toBe(sent.count);
+  });
+});

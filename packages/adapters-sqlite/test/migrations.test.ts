@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { aNewMessage } from '@messaging-system/contract-tests';
+import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { describe, expect, test } from 'vitest';
+import { CryptoRandom } from '../src/crypto-random.ts';
+import { SqliteStore } from '../src/index.ts';
+import { ALL_MIGRATIONS } from '../src/migrations/all-migrations.ts';
+import type { Migration } from '../src/migrations/migration.ts';
+import { openDatabase } from '../src/open-database.ts';
+import { freshPath, openStore } from './support/fresh-store.ts';
+import { openPlain } from './support/probe.ts';
+import { raceProcesses } from './support/race-processes.ts';
+
+const POLICY = { lockWaitMs: 5_000, random: new CryptoRandom() };
+
+const NEXT: Migration = {
+  name: '0002-next',
+  up: (database) => database.exec('ALTER TABLE messages ADD COLUMN colour TEXT'),
+};
+
+async function openWith(path: string, migrations: readonly Migration[]): Promise<void> {
+  (await openDatabase(path, POLICY, migrations)).close();
+}
+
+function versionOf(path: string): unknown {
+  const plain = openPlain(path);
+  try {
+    return plain.prepare('PRAGMA user_version').get()?.user_version;
+  } finally {
+    plain.close();
+  }
+}
+
+describe('opening a file', () => {
+  test('makes it and its directory', async () => {
+    const path = join(dirname(await freshPath()), 'not', 'there', 'yet.db');
+    await openStore(path);
+    expect(existsSync(path)).toBe(true);
+    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
+  });
+
+  test('keeps what it holds', async () => {
+    const path = await freshPath();
+    const first = await SqliteStore.open({ path });
+    await first.messages.insert([aNewMessage({ idempotencyKey: 'order-1' })]);
+    await first.close();
+    const second = await openStore(path);
+    expect(await second.messages.insert([aNewMessage({ idempotencyKey: 'order-1' })])).toMatchObject({
+      items: [{ kind: 'existing' }],
+    });
+  });
+
+  test('keeps everything in memory on request', async () => {
+    const store = await openStore(':memory:');
+    await store.messages.insert([aNewMessage()]);
+    expect((await store.messages.counts()).unsent.count).toBe(1);
+    expect(existsSync(':memory:')).toBe(false);
+  });
+
+  test('brings the file of an older release to the newest version, with its messages', async () => {
+    const path = await freshPath();
+    const older = await SqliteStore.open({ path });
+    await older.messages.insert([aNewMessage()]);
+    await older.close();
+
+    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+
+    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length + 1);
+    const plain = openPlain(path);
+    expect(plain.prepare('SELECT colour FROM messages').all()).toEqual([{ colour: null }]);
+    plain.close();
+  });
+
+  test('leaves the file as it was when a migration fails', async () => {
+    const path = await freshPath();
+    await openWith(path, ALL_MIGRATIONS);
+    const broken: Migration = {
+      name: '0003-broken',
+      up: (database) => database.exec('ALTER TABLE nowhere ADD COLUMN colour TEXT'),
+    };
+
+    await expect(openWith(path, [...ALL_MIGRATIONS, NEXT, broken])).rejects.toBeInstanceOf(
+      StoreRejectedError,
+    );
+
+    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
+    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+  });
+
+  test('refuses the file of a newer release and leaves it alone', async () => {
+    const path = await freshPath();
+    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+
+    const opening = SqliteStore.open({ path });
+
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+    await expect(opening).rejects.toThrow('made by a newer release');
+    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length + 1);
+  });
+
+  test("refuses another program's database and leaves it alone", async () => {
+    const path = await freshPath();
+    const plain = openPlain(path);
+    plain.exec('CREATE TABLE messages (text TEXT)');
+
+    const opening = SqliteStore.open({ path });
+
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+    await expect(opening).rejects.toThrow('holds the data of another program');
+    expect(plain.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });
+    plain.close();
+  });
+
+  test('refuses what is no database', async () => {
+    const path = await freshPath();
+    await writeFile(path, 'phone;content\n'.repeat(1000));
+    const opening = SqliteStore.open({ path });
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+    await expect(opening).rejects.toThrow('is not a SQLite database');
+  });
+
+  test('throws StoreUnavailableError for a path that is a directory', async () => {
+    const opening = SqliteStore.open({ path: dirname(await freshPath()) });
+    await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(opening).rejects.toThrow('could not be opened');
+  });
+
+  test('throws StoreUnavailableError for a directory that cannot be made', async () => {
+    const path = await freshPath();
+    await writeFile(path, '');
+    const opening = SqliteStore.open({ path: join(path, 'below', 'a-file.db') });
+    await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(opening).rejects.toThrow('could not be made');
+  });
+
+  test('waits for a lock that somebody has on a file without a write-ahead log', async () => {
+    const path = await freshPath();
+    const plain = openPlain(path);
+    plain.exec('BEGIN EXCLUSIVE');
+    let isOpen = false;
+    const opening = openStore(path).then(() => {
+      isOpen = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(isOpen).toBe(false);
+    plain.exec('ROLLBACK');
+    plain.close();
+    await opening;
+  });
+
+  test('is safe for processes that make the file at the same time', async () => {
+    const path = await freshPath();
+    const raced = await raceProcesses(3, { path, now: 0, leasedUntil: 1, limit: 1 });
+    expect(raced).toEqual([[], [], []]);
+    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
+  });
+
+  test('names every option that is wrong', async () => {
+    const opening = SqliteStore.open({ path: '', sentCacheTtlMs: 0, lockWaitMs: -1 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'invalid_options',
+      problems: [
+        'path must not be empty',
+        'sentCacheTtlMs must be a whole number from 1, is 0',
+        'lockWaitMs must be a number from 0, is -1',
+      ],
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { LEASE, SELECT_DUE, SELECT_FOREIGN } from '../src/claim-due.ts';
+import { CryptoRandom } from '../src/crypto-random.ts';
+import { BEGIN_ATTEMPT, EXTEND_LEASE, RELEASE } from '../src/held-leases.ts';
+import { SELECT_BY_KEYS } from '../src/insert-messages.ts';
+import { LIST_ALL, LIST_OF_PHONE, LIST_OF_STATUS } from '../src/list-messages.ts';
+import {
+  END_BY_PHONE,
+  END_BY_STATUS,
+  MATCHING_BY_PHONE,
+  MATCHING_BY_STATUS,
+} from '../src/list-of-phone-in-status.ts';
+import { openDatabase } from '../src/open-database.ts';
+import { REDRIVE_MATCHING, REDRIVE_MATCHING_OF_PHONE, SELECT_BY_ID } from '../src/operator-changes.ts';
+import { SELECT_NEXT_DUE } from '../src/queue-figures.ts';
+import { DELETE_BY_IDS, PRUNE, SELECT_OF_PHONE } from '../src/removals.ts';
+import { RECALL, SWEEP } from '../src/sent-cache-rows.ts';
+import { ACK, GIVE_UP, NACK } from '../src/settle-messages.ts';
+
+const BY_ID = 'sqlite_autoindex_messages_1 (id=?)';
+
+// What each statement searches, by which index, and how far it narrows. A range is read in order, so no limit is paid for by more than it asks.
+const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonly string[]]>> = {
+  'due messages': [SELECT_DUE, ['messages_due (available_at<?)']],
+  'messages of other services': [SELECT_FOREIGN, ['messages_due (available_at=?)']],
+  'the next due message': [SELECT_NEXT_DUE, ['messages_due']],
+  'the lease of a claim': [LEASE, ['INTEGER PRIMARY KEY (rowid=?)']],
+  'the beginning of attempts': [BEGIN_ATTEMPT, [BY_ID]],
+  'the extension of leases': [EXTEND_LEASE, [BY_ID]],
+  'the release of leases': [RELEASE, [BY_ID]],
+  'an ack': [ACK, [BY_ID]],
+  'a nack': [NACK, [BY_ID]],
+  'a dead letter and a hold': [GIVE_UP, [BY_ID]],
+  'a message': [SELECT_BY_ID, [BY_ID]],
+  'the holders of idempotency keys': [SELECT_BY_KEYS, ['messages_idempotency_key (idempotency_key=?)']],
+  'the list': [LIST_ALL, ['sqlite_autoindex_messages_1 (id<?)']],
+  'the list of a status': [LIST_OF_STATUS, ['messages_by_status (status=? AND id<?)']],
+  'the list of a phone number': [LIST_OF_PHONE, ['messages_by_phone (phone_number=? AND id<?)']],
+  'the list of both, by phone number': [
+    MATCHING_BY_PHONE,
+    ['messages_by_phone (phone_number=? AND id>? AND id<?)'],
+  ],
+  'the list of both, by status': [MATCHING_BY_STATUS, ['messages_by_status (status=? AND id>? AND id<?)']],
+  'the end of a step by phone number': [END_BY_PHONE, ['messages_by_phone (phone_number=? AND id<?)']],
+  'the end of a step by status': [END_BY_STATUS, ['messages_by_status (status=? AND id<?)']],
+  'what can be redriven': [
+    REDRIVE_MATCHING,
+    [
+      'INTEGER PRIMARY KEY (rowid=?)',
+      'messages_settled (status=? AND settled_at<?)',
+      'messages_by_status (status=?)',
+    ],
+  ],
+  'what can be redriven of a phone number': [
+    REDRIVE_MATCHING_OF_PHONE,
+    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_of_phone_redrivable (phone_number=? AND status=?)'],
+  ],
+  'the messages of a phone number': [SELECT_OF_PHONE, ['messages_by_phone (phone_number=?)']],
+  'the removal of messages': [DELETE_BY_IDS, [BY_ID]],
+  'what is old enough to remove': [
+    PRUNE,
+    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_settled (status=? AND settled_at<?)'],
+  ],
+  'remembered deliveries': [RECALL, ['PRIMARY KEY (id=?)']],
+  'expired deliveries': [SWEEP, ['PRIMARY KEY (id=?)', 'sent_cache_expiry (expires_at<?)']],
+};
+
+describe('query plans', () => {
+  let database: DatabaseSync;
+  beforeAll(async () => {
+    database = await openDatabase(':memory:', { lockWaitMs: 0, random: new CryptoRandom() });
+    return () => database.close();
+  });
+
+  test.each(Object.entries(SEARCHES))('%s are found by an index, in its order', (_, [sql, searches]) => {
+    const steps = database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+    const ofTables = steps.filter((step) => /^(SEARCH|SCAN) (messages|sent_cache)/.test(step));
+    expect(ofTables.map((step) => step.replace(/^.* USING (COVERING )?(INDEX )?/, ''))).toEqual(searches);
+    expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  });
+});
