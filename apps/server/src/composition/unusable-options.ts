@@ -1,5 +1,6 @@
 import { redisOptions } from '@messaging-system/adapters-redis';
-import { type Clock, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { dispatcherSettings } from './dispatcher-settings.ts';
@@ -11,11 +12,11 @@ import { webhookTarget } from './webhook-target.ts';
 const SOMEWHERE = 'http://127.0.0.1';
 
 /** What only the parts know to be wrong with their options: each is made once, and nothing is opened. */
-export function unusableOptions(config: Config, clock: Clock): readonly ConfigProblem[] {
+export function unusableOptions(config: Config): readonly ConfigProblem[] {
   const { mongo, redis } = config;
   return [
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
-    ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), clock)),
+    ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
     ...(mongo.uri === undefined ? [] : mongoProblems(mongo.uri)),
     ...(redis.uri === undefined ? [] : redisProblems(redis.uri)),
   ];

@@ -1,4 +1,3 @@
-import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, test } from 'vitest';
 import { mongoClient } from '../../src/composition/mongo-client.ts';
 import { unusableOptions } from '../../src/composition/unusable-options.ts';
@@ -7,7 +6,7 @@ import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 function problems(environment: Environment): ReturnType<typeof unusableOptions> {
-  return unusableOptions(loaded(environment, temporaryHome()).config, new SystemClock());
+  return unusableOptions(loaded(environment, temporaryHome()).config);
 }
 
 test('there are none by default, nor with everything set', () => {

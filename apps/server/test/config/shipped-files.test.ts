@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { KEY_TABLE } from '../../src/config/key-table.ts';
+import { loaded, problemsOf } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+const CONFIG_DIR = join(import.meta.dirname, '../../../../.config');
+const CLIENT_URL = 'https://receiver.example/hook';
+
+test('dev.yaml wants only to be told where messages go', () => {
+  const problems = problemsOf({ APP_ENV: 'dev', CONFIG_DIR }, temporaryHome());
+  expect(problems.map(({ key }) => key)).toEqual(['client.url']);
+  const { config } = loaded({ APP_ENV: 'dev', CONFIG_DIR, CLIENT_URL }, temporaryHome());
+  expect(config).toMatchObject({
+    mongo: { database: 'message', messageCollection: 'messages' },
+    redis: { uri: 'redis://127.0.0.1:6379', ttl: 86_400_000 },
+    processor: { batchSize: 2, interval: 120_000, drain: false },
+  });
+});
+
+test('prod.yaml wants what differs from place to place, and has no secret', () => {
+  const problems = problemsOf({ APP_ENV: 'prod', CONFIG_DIR }, temporaryHome());
+  expect(problems.map(({ key }) => key)).toEqual(['server.apiKey', 'client.url']);
+  const environment = { APP_ENV: 'prod', CONFIG_DIR, CLIENT_URL, SERVER_API_KEY: 'a-key-of-sixteen' };
+  const { origins } = loaded(environment, temporaryHome());
+  const secretsInFile = KEY_TABLE.filter(
+    ({ path, setting }) => setting.secret && origins.get(path)?.kind === 'file',
+  );
+  expect(secretsInFile).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { HELP_TEXT } from '../../src/cli/help-text.ts';
+import { settingsTable } from '../../src/config/settings-table.ts';
+import { SpawnedServer } from '../support/spawn-server.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+// Each starts a process, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 });
+
+const SECRETS = {
+  SERVER_API_KEY: 'server-key-0123456789',
+  CLIENT_API_KEY: 'client-key-0123456789',
+  CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  MONGO_URI: 'mongodb://ann:mongo-pa55@one:27017/',
+  REDIS_URI: 'redis://:redis-pa55@cache:6379',
+  REDIS_PASSWORD: 'other-pa55',
+};
+const SECRET_PARTS = /server-key|client-key|MfKQ9r8|pa55/;
+
+test('prints every problem and ends with 78 before it opens anything', async () => {
+  const home = temporaryHome({ 'test.yaml': 'server:\n  prot: 1\nprocessor:\n  batchSize: none\n' });
+  const { exitCode, stdout, stderr } = await new SpawnedServer(home, {
+    APP_ENV: 'test',
+    CLIENT_TIMEOUT: '15',
+    CLIENT_API_KEY: 'sécret-näme',
+    DELIVERY_AMBIGUITY: 'reconcile',
+  }).ended();
+  expect(exitCode).toBe(78);
+  expect(stdout).toBe('');
+  const file = join(home, '.config', 'test.yaml');
+  expect(stderr).toBe(`The configuration has 6 problems; nothing was started.
+
+  server.prot: there is no such setting; did you mean server.port?
+    from:    ${file}:2
+
+  client.apiKey: the value is not allowed (and not shown, being a secret)
+    from:    environment variable CLIENT_API_KEY
+    allowed: printable ASCII characters
+
+  client.timeout: "15" is not allowed
+    from:    environment variable CLIENT_TIMEOUT
+    allowed: a duration such as 500ms, 15s, 2m, 24h or 1h30m, from 1ms to 1h
+
+  processor.batchSize: "none" is not allowed
+    from:    ${file}:4
+    allowed: a whole number from 1 to 10000
+
+  delivery.ambiguity: reconcile asks your provider what became of a delivery, and the bundled server knows no way to
+    from:    environment variable DELIVERY_AMBIGUITY
+    allowed: resend or hold; for reconcile embed @messaging-system/core with a DeliveryReconciler of yours
+
+  client.url: is not set, and APP_ENV test is no sandbox
+    from:    default
+    allowed: the URL of your webhook (CLIENT_URL), or client.sandbox: true
+
+`);
+  expect(existsSync(join(home, 'data'))).toBe(false);
+});
+
+test('ends with 78 for what only the parts know to be wrong', async () => {
+  const { exitCode, stderr } = await new SpawnedServer(temporaryHome(), {
+    MONGO_URI: 'mongodb://ann:pa55@/x',
+  }).ended();
+  expect(exitCode).toBe(78);
+  expect(stderr).toContain('mongo.uri: the MongoDB driver cannot read it');
+  expect(stderr).not.toContain('pa55');
+});
+
+test('checks the configuration, shows what is in force and no secret of it', async () => {
+  const home = temporaryHome();
+  const environment = { ...SECRETS, PROCESSOR_INTERVAL: '90s' };
+  const { exitCode, stdout, stderr } = await new SpawnedServer(home, environment, ['--check-config']).ended();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain('processor.interval = 1m30s  (environment variable PROCESSOR_INTERVAL)');
+  expect(stdout).toContain('client.apiKey = set, not shown  (environment variable CLIENT_API_KEY)');
+  expect(stdout).toContain('retention.keep = not set');
+  expect(stdout).not.toMatch(SECRET_PARTS);
+  expect(existsSync(join(home, 'data'))).toBe(false);
+});
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+
+test.each([
+  [['--version'], `${version}\n`],
+  [['serve', '-h'], HELP_TEXT],
+  [['--settings'], `${settingsTable()}\n`],
+])('prints for %j what it was asked for', async (args, printed) => {
+  const { exitCode, stdout } = await new SpawnedServer(temporaryHome(), {}, args).ended();
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: printed });
+});
+
+test.each([['--verison'], ['sevre'], ['serve', 'now']])('ends with 64 for %s', async (...args) => {
+  const { exitCode, stderr } = await new SpawnedServer(temporaryHome(), {}, args).ended();
+  expect(exitCode).toBe(64);
+  expect(stderr).toContain('--help');
+});
