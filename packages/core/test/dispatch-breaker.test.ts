@@ -171,7 +171,7 @@ describe('the breaker', () => {
     world.sender.next(gone);
     await world.enqueue(5);
     await world.start();
-    await world.clock.advance(10 * 60 * MINUTE);
+    await world.clock.advance(20 * MINUTE);
     expect(world.sender.calls).toHaveLength(1);
     expect(await world.statuses()).toEqual({ failed: 1, unsent: 4 });
     expect(await world.dispatcher.dispatchOnce()).toEqual({

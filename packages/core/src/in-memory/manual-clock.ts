@@ -1,6 +1,11 @@
 import type { Clock } from '../ports/clock.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 
+// Chains of in-memory calls between two looks at the clock are a few dozen promises deep.
+const QUIET_TURNS = 100;
+// Something that never comes to rest must not keep time from passing.
+const MOST_ROUNDS = 100_000;
+
 interface Sleeper {
   readonly wakesAt: number;
   readonly wake: () => void;
@@ -11,12 +16,14 @@ export class ManualClock implements Clock {
   #now: number;
   #elapsed = 0;
   readonly #sleepers = new Set<Sleeper>();
+  #looks = 0;
 
   constructor(now = 1_700_000_000_000) {
     this.#now = now;
   }
 
   now(): number {
+    this.#looks += 1;
     return this.#now;
   }
 
@@ -26,6 +33,7 @@ export class ManualClock implements Clock {
   }
 
   sleep(ms: number, signal?: StopSignal): Promise<void> {
+    this.#looks += 1;
     if (!(ms > 0) || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -39,23 +47,33 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets `ms` pass: sleepers wake in the order of their times, and what each does at once is done before the next wakes. */
+  /**
+   * Lets `ms` pass: sleepers wake in the order of their times, and what each does at once is done before the next wakes. Done is what has not
+   * looked at the clock for a hundred turns of the microtask queue; what waits for the world outside is not waited for.
+   */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
     for (;;) {
-      await settleMicrotasks();
+      await this.#untilQuiet();
       const next = this.#earliestUntil(end);
       if (next === undefined) break;
       this.#pass(next.wakesAt - this.#elapsed);
       next.wake();
     }
     this.#pass(end - this.#elapsed);
-    await settleMicrotasks();
+    await this.#untilQuiet();
   }
 
   /** Sets the clock as an administrator would: nobody wakes by it. */
   set(now: number): void {
     this.#now = now;
+  }
+
+  async #untilQuiet(): Promise<void> {
+    for (let round = 0, seen = -1; seen !== this.#looks && round < MOST_ROUNDS; round += 1) {
+      seen = this.#looks;
+      for (let turn = 0; turn < QUIET_TURNS; turn += 1) await Promise.resolve();
+    }
   }
 
   #pass(ms: number): void {
@@ -71,11 +89,4 @@ export class ManualClock implements Clock {
     }
     return earliest;
   }
-}
-
-// Chains of in-memory calls are a few dozen promises deep; this many turns let any of them finish.
-const TURNS = 200;
-
-async function settleMicrotasks(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
 }

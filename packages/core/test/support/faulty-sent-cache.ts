@@ -1,13 +1,19 @@
 import { InMemorySentCache } from '../../src/in-memory/index.ts';
-import { SentCacheUnavailableError, type SentRecord } from '../../src/index.ts';
+import { type MessageRepository, SentCacheUnavailableError, type SentRecord } from '../../src/index.ts';
 
 export type CacheConduct = 'works' | 'fails' | 'hangs' | 'answers rubbish';
 
 /** The in-memory cache with faults that a test switches on. */
 export class FaultySentCache extends InMemorySentCache {
   conduct: CacheConduct = 'works';
+  /** The repository that remembers its acks here by itself. */
+  settlesWith: MessageRepository | null = null;
   readonly remembered: SentRecord[] = [];
   readonly recalled: string[] = [];
+
+  isSettledWith(repository: MessageRepository): boolean {
+    return repository === this.settlesWith;
+  }
 
   override async remember(records: readonly SentRecord[]): Promise<void> {
     await this.#misbehave();
