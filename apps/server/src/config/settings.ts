@@ -34,7 +34,7 @@ const signingSecret = text(
 export const SETTINGS = {
   appName: setting(line, {
     fallback: 'messaging-system',
-    about: 'name in log lines and in the API description',
+    about: 'name in log lines',
   }),
   server: {
     host: setting(text(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or an IP address'), {
@@ -63,7 +63,7 @@ export const SETTINGS = {
     }),
     requestTimeout: setting(durationBetween(100 * MS, HOUR), {
       fallback: '30s',
-      about: 'how long a request may take to arrive',
+      about: 'how long a request may take to arrive, and to be answered',
     }),
     keepAliveTimeout: setting(durationBetween(100 * MS, HOUR), {
       fallback: '65s',
