@@ -22,6 +22,12 @@ export class DeadlineQueue<Item> {
     this.#dueAt.delete(item);
   }
 
+  /** What is left of its time, in ms; 0 for what does not wait. */
+  left(item: Item): number {
+    const dueAt = this.#dueAt.get(item);
+    return dueAt === undefined ? 0 : Math.max(dueAt - performance.now(), 0);
+  }
+
   #arm(ms: number): void {
     this.#timer = setTimeout(this.#run, Math.ceil(ms));
     this.#timer.unref();

@@ -10,6 +10,8 @@ export type ExchangeEnd =
 export interface ExchangeOwner {
   readonly maxAnswerBytes: number;
   readonly isAccepted: (status: number) => boolean;
+  /** It is about to be written. The last moment to cut it off unsent. */
+  starting(exchange: Exchange): void;
   /** A status line was read; its body may still be coming. */
   answered(exchange: Exchange): void;
   /** Called exactly once. */
@@ -50,7 +52,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Thrown here, undici drops the request unwritten and keeps the connection. That an exchange would be started twice is a copy.
+    if (this.#progress === 'waiting') this.#owner.starting(this);
+    // Thrown here, undici drops the request unwritten and keeps the connection. A second start would make a copy.
     if (this.#progress !== 'waiting') throw new Error('not to be written');
     this.#progress = 'written';
     this.#controller = controller;

@@ -16,6 +16,10 @@ const LONGEST_BODY_WAIT_MS = 1_000;
 const KEEP_ALIVE_MS = 1_500;
 const LONGEST_KEEP_ALIVE_MS = 30_000;
 
+// Waiting for a connection may leave no time for an answer. A request with less than this share of its time left is not written: it would
+// very likely end ambiguous, where now it is certainly unsent.
+const LEAST_SHARE_TO_BEGIN = 0.1;
+
 // What a header carries to any receiver as it is: visible ASCII, and spaces that are not at an end.
 const SENDABLE_ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
@@ -41,9 +45,7 @@ export class WebhookTransport implements ExchangeOwner {
     this.maxAnswerBytes = settings.maxAnswerBytes;
     this.isAccepted = settings.isAccepted;
     this.#path = settings.url.pathname + settings.url.search;
-    this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => {
-      exchange.cutOff(this.#calls.get(exchange)?.waitsFor ?? 'timeout', 'timeout');
-    });
+    this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => this.#timeOut(exchange));
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
       exchange.abort(),
     );
@@ -91,6 +93,10 @@ export class WebhookTransport implements ExchangeOwner {
     this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, exchange);
   }
 
+  starting(exchange: Exchange): void {
+    if (this.#sends.left(exchange) < this.#settings.timeoutMs * LEAST_SHARE_TO_BEGIN) this.#timeOut(exchange);
+  }
+
   answered(exchange: Exchange): void {
     this.#bodies.add(exchange);
   }
@@ -119,6 +125,10 @@ export class WebhookTransport implements ExchangeOwner {
       });
     }
     await this.#pool.destroy();
+  }
+
+  #timeOut(exchange: Exchange): void {
+    exchange.cutOff(this.#calls.get(exchange)?.waitsFor ?? 'timeout', 'timeout');
   }
 
   #outcome(end: ExchangeEnd): SendOutcome {

@@ -70,6 +70,23 @@ describe.each(SENDERS)('faults met by %s', (_name, Sender) => {
     expect(requests).toBe(2);
   });
 
+  test('a message that gets its connection with hardly any time left is retryable and never written', async () => {
+    let requests = 0;
+    const { server } = await openRaw(() => {
+      requests += 1;
+    });
+    const sender = open({
+      url: `http://receiver.example:${server.port}`,
+      timeoutMs: 600,
+      lookup: (_hostname, _options, callback) => {
+        setTimeout(() => callback(null, [{ address: '127.0.0.1', family: 4 }]), 570);
+      },
+    });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connect_timeout' });
+    await expect.poll(() => server.connections()).toBe(1);
+    expect(requests).toBe(0);
+  });
+
   test('no answer in time is ambiguous timeout, and comes within 250 ms of it', async () => {
     const { sender } = await openRaw(() => undefined);
     const took: number[] = [];
