@@ -16,12 +16,13 @@ const VARIABLES = ['CHAOS_START', 'CHAOS_KILL', 'CHAOS_WIPE'] as const;
 
 /**
  * From CHAOS_START, CHAOS_KILL and CHAOS_WIPE (each a shell command to which `mongo` or `redis` is appended, with MONGO_PORT and REDIS_PORT in
- * its environment), or from SERVICES_COMMAND, which has the verbs start, kill9 and wipe. Null when neither is given.
+ * its environment), or from SERVICES_COMMAND, which has the verbs start, kill9 and wipe
+ * (and --durable: a store that is killed must have been told to keep its files whole). Null when neither is given.
  */
 export function storeCommandsFrom(environment: NodeJS.ProcessEnv): StoreCommands | null {
   const services = environment.SERVICES_COMMAND;
   const fallback =
-    services === undefined ? [] : [`${services} start`, `${services} kill9`, `${services} wipe`];
+    services === undefined ? [] : [`${services} start --durable`, `${services} kill9`, `${services} wipe`];
   const [start, kill, wipe] = VARIABLES.map((variable, index) => environment[variable] ?? fallback[index]);
   if (start === undefined || kill === undefined || wipe === undefined) return null;
   const mongoPort = Number(environment.CHAOS_MONGO_PORT ?? 27_319);

@@ -26,7 +26,8 @@ describe.skipIf(command === undefined)(
     test('of MongoDB, then of Redis, loses nothing, and delivery goes on by itself', {
       timeout: 180_000,
     }, async () => {
-      await services('start');
+      // Durable: a store that is to be killed must have been told to keep its files whole.
+      await services('start', '--durable');
       try {
         await using store = await mongoStore(
           `mongodb://127.0.0.1:${PORTS.MONGO_PORT}/?replicaSet=rs0`,
