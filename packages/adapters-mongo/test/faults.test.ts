@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
-import { MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { storeFault } from '../src/faults.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
@@ -73,7 +73,7 @@ describe('a store that nobody can reach', () => {
 });
 
 describeWithMongo('a network that fails', (world) => {
-  async function openBehindProxy(options: { readonly socketTimeoutMS?: number } = {}) {
+  async function openBehindProxy(options: MongoClientOptions = {}) {
     const { uri, db, freshName } = world();
     const proxy = await CuttingProxy.open(uri);
     const client = new MongoClient(proxy.uri, {
@@ -109,7 +109,7 @@ describeWithMongo('a network that fails', (world) => {
   });
 
   test('without an answer ends in a fault after the time-out of the socket', async () => {
-    const { proxy, repository } = await openBehindProxy({ socketTimeoutMS: 300 });
+    const { proxy, repository } = await openBehindProxy({ socketTimeoutMS: 300, connectTimeoutMS: 300 });
     await insertSome(repository, 1);
     proxy.mute();
     await expect(repository.claimDue(aClaim())).rejects.toBeInstanceOf(StoreUnavailableError);
