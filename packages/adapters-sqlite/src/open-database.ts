@@ -14,7 +14,7 @@ export const IN_MEMORY: string = ':memory:';
  * How long SQLite itself waits for a lock, which stops the event loop. A writer holds it for a few milliseconds; longer waits
  * are `retryWhileBusy`'s.
  */
-const BUSY_TIMEOUT_MS = 5;
+const BUSY_TIMEOUT_MS = 2;
 
 // FULL makes each commit durable before it returns. What is deleted is overwritten, so that erased messages are gone from the file.
 const SETTINGS = `

@@ -121,6 +121,12 @@ describe('opening a file', () => {
     await expect(opening).rejects.toThrow('is not a SQLite database');
   });
 
+  test('refuses a database that can have no write-ahead log', async () => {
+    const opening = SqliteStore.open({ path: 'file::memory:' });
+    await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
+    await expect(opening).rejects.toThrow('journal mode stays memory');
+  });
+
   test('throws StoreUnavailableError for a path that is a directory', async () => {
     const opening = SqliteStore.open({ path: dirname(await freshPath()) });
     await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
