@@ -15,8 +15,13 @@ export class InMemorySentCache implements SentCache {
   }
 
   async remember(records: readonly SentRecord[]): Promise<void> {
-    const expiresAt = this.#clock.now() + this.#ttlMs;
-    for (const record of records) this.#entries.set(record.id, { record, expiresAt });
+    const now = this.#clock.now();
+    this.#dropExpired(now);
+    for (const record of records) {
+      // To the end: the entries stand in the order in which they expire.
+      this.#entries.delete(record.id);
+      this.#entries.set(record.id, { record, expiresAt: now + this.#ttlMs });
+    }
   }
 
   async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
@@ -29,5 +34,12 @@ export class InMemorySentCache implements SentCache {
 
   async forget(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#entries.delete(id);
+  }
+
+  #dropExpired(now: number): void {
+    for (const [id, entry] of this.#entries) {
+      if (entry.expiresAt > now) return;
+      this.#entries.delete(id);
+    }
   }
 }

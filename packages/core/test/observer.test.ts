@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import type { DispatcherObserver, MessagingEvent } from '../src/index.ts';
+import { SECOND } from './support/builders.ts';
+import { HTTP_400, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
+import { aWorld, type World } from './support/world.ts';
+
+async function everythingThatHappens(observer: DispatcherObserver | undefined): Promise<World> {
+  const world = aWorld(
+    { batchSize: 5, intervalMs: SECOND, breaker: { failureThreshold: 2, cooldownMs: SECOND } },
+    observer === undefined ? {} : { observer },
+  );
+  world.sender.next({ kind: 'accepted' }, HTTP_500, HTTP_400, TIMEOUT, TIMEOUT);
+  world.repository.next('settle', 'fails');
+  world.sentCache.conduct = 'fails';
+  await world.enqueue(8);
+  await world.start();
+  await world.clock.advance(60 * SECOND);
+  await world.stopped();
+  return world;
+}
+
+function outcome(world: World): unknown {
+  return {
+    sent: world.sender.contents,
+    calls: world.repository.calls,
+    now: world.clock.now(),
+    sleepers: world.clock.sleepers,
+  };
+}
+
+describe('an observer', () => {
+  test('that throws at every event changes nothing', async () => {
+    const broken: DispatcherObserver = {
+      observe: () => {
+        throw new Error('a bug of the observer');
+      },
+    };
+    const watched = await everythingThatHappens(broken);
+    const unwatched = await everythingThatHappens({ observe: () => {} });
+    expect(outcome(watched)).toEqual(outcome(unwatched));
+    expect(await watched.statuses()).toEqual(await unwatched.statuses());
+    expect(watched.sender.calls.length).toBeGreaterThan(8);
+  });
+
+  test('is told of a message’s way in order', async () => {
+    const world = aWorld({ batchSize: 1 });
+    const id = await world.enqueueOne();
+    await world.dispatcher.dispatchOnce();
+    expect(world.log.types).toEqual([
+      'batch.claimed',
+      'attempt.started',
+      'attempt.finished',
+      'batch.settled',
+      'message.settled',
+    ]);
+    expect(world.log.of('attempt.finished')).toMatchObject([
+      { message: { id }, attempt: 1, outcome: { kind: 'accepted' }, durationMs: 0 },
+    ]);
+    expect(world.log.of('message.settled')).toMatchObject([
+      { message: { id }, settlement: { kind: 'ack' }, recalled: false },
+    ]);
+  });
+
+  test('tells every settlement once, and no settlement that was not stored', async () => {
+    const world = await everythingThatHappens(undefined);
+    const settled = world.log.of('message.settled').map((event) => event.settlement);
+    const finals = settled.filter(({ kind }) => kind !== 'nack').map(({ id }) => id);
+    expect(new Set(finals).size).toBe(finals.length);
+    const ended = (await world.all()).filter((message) => message.status !== 'unsent');
+    expect([...finals].sort()).toEqual(ended.map((message) => message.id).sort());
+  });
+
+  test('may ask the dispatcher for its state while it is told', async () => {
+    const states: string[] = [];
+    const world = aWorld();
+    const watching: { observe(event: MessagingEvent): void } = {
+      observe: (event) => states.push(`${event.type} ${watched.status().state}`),
+    };
+    const watched = world.join({}, { observer: watching });
+    watched.start();
+    await world.settle();
+    watched.stop();
+    await world.settle();
+    expect(states).toEqual([
+      'dispatcher.started running',
+      'batch.claimed running',
+      'dispatcher.draining draining',
+      'dispatcher.stopped stopped',
+    ]);
+  });
+
+  test('may stop the dispatcher out of any event, and start it again', async () => {
+    for (const type of ['batch.claimed', 'attempt.started', 'attempt.finished', 'message.settled'] as const) {
+      const world = aWorld({ batchSize: 3, concurrency: 1 });
+      const stopping: DispatcherObserver = {
+        observe: (event) => {
+          if (event.type === type) watched.stop();
+        },
+      };
+      const watched = world.join({ batchSize: 3, concurrency: 1 }, { observer: stopping });
+      await world.enqueue(3);
+      watched.start();
+      await watched.whenStopped();
+      expect(world.clock.sleepers).toBe(0);
+      expect((await world.all()).every((message) => message.leasedUntil === null)).toBe(true);
+      expect(world.sender.calls.length).toBe(type === 'batch.claimed' ? 0 : 1);
+    }
+  });
+});
+
+test('starting again out of dispatcher.stopped works', async () => {
+  const world = aWorld();
+  let starts = 0;
+  const again: DispatcherObserver = {
+    observe: (event) => {
+      if (event.type === 'dispatcher.stopped' && starts === 0) {
+        starts += 1;
+        watched.start();
+      }
+    },
+  };
+  const watched = world.join({}, { observer: again });
+  watched.start();
+  await world.settle();
+  watched.stop();
+  await world.settle();
+  expect(watched.status().state).toBe('running');
+  watched.stop();
+  await watched.whenStopped();
+});
