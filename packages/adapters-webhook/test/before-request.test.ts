@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { KyWebhookSender, type KyWebhookSenderOptions } from '../src/index.ts';
 import { sendOne } from './senders.ts';
 
-async function open(beforeRequest: NonNullable<KyWebhookSenderOptions['beforeRequest']>) {
+async function open(beforeRequest: NonNullable<KyWebhookSenderOptions['beforeRequest']>, timeoutMs = 5_000) {
   const receiver = await startReceiver();
-  const sender = new KyWebhookSender({ url: receiver.url, timeoutMs: 300, beforeRequest });
+  const sender = new KyWebhookSender({ url: receiver.url, timeoutMs, beforeRequest });
   onTestFinished(async () => {
     await sender.close();
     await receiver.close();
@@ -46,7 +46,7 @@ test('a hook that throws is retryable, and nothing is sent', async () => {
 
 test('a hook that takes longer than the time-out is retryable, and nothing is sent afterwards', async () => {
   const late = Promise.withResolvers<void>();
-  const { receiver, sender } = await open(() => late.promise);
+  const { receiver, sender } = await open(() => late.promise, 1_000);
   expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'hook_timeout' });
   late.resolve();
   expect(await sendOne(sender)).toMatchObject({ kind: 'accepted' });
