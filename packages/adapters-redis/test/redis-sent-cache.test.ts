@@ -167,7 +167,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
   test('fails when the client gives a command up', async () => {
     const proxy = await startProxy(redisUri());
     onTestFinished(() => proxy.close());
-    const cache = new RedisSentCache(connect({ commandTimeout: 100 }, proxy.address), { timeoutMs: 60_000 });
+    const cache = new RedisSentCache(connect({ commandTimeout: 700 }, proxy.address), { timeoutMs: 60_000 });
     expect(await cache.recall([ID])).toEqual([]);
     proxy.hold();
     expect(await faultOf(cache.recall([ID]))).toEqual(
@@ -179,7 +179,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
     const { keyPrefix } = open();
     const proxy = await startProxy(redisUri());
     onTestFinished(() => proxy.close());
-    const quick = { commandTimeout: 100, socketTimeout: 300 };
+    const quick = { commandTimeout: 700, socketTimeout: 900 };
     const cache = new RedisSentCache(connect(quick, proxy.address), { keyPrefix });
     await cache.remember([RECORD]);
     proxy.hold();
