@@ -1,6 +1,7 @@
-// Packs every package, installs the tarballs into an empty project outside the workspace, imports each entry and type-checks the imports.
+// Packs every package, installs the tarballs into an empty project outside the workspace, imports each entry, type-checks the imports, and runs
+// the example of an outside adapter against the packed contract tests.
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +27,7 @@ try {
   if (tarballs.length !== folders.length)
     throw new Error(`${tarballs.length} tarballs of ${folders.length} packages`);
 
+  const { vitest } = JSON.parse(readFileSync('package.json', 'utf8')).devDependencies;
   const peers = Object.assign({}, ...manifests.map(({ peerDependencies }) => peerDependencies ?? {}));
   const drivers = Object.entries(peers).filter(([name]) => !name.startsWith('@messaging-system/'));
   writeFileSync(
@@ -43,6 +45,7 @@ try {
       ...tarballs,
       ...drivers.map(([name, range]) => `${name}@${range}`),
       '@types/node@24',
+      `vitest@${vitest}`,
     ],
     project,
   );
@@ -73,6 +76,20 @@ try {
     stdio: 'inherit',
   });
   execFileSync(process.execPath, ['use.ts'], { cwd: project, stdio: 'inherit' });
+  for (const folder of ['src', 'test']) {
+    cpSync(join(root, 'examples/own-adapter', folder), join(project, 'own-adapter', folder), {
+      recursive: true,
+    });
+  }
+  execFileSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--root', 'own-adapter', '--reporter=dot'],
+    {
+      cwd: project,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  console.log('tarballs: examples/own-adapter passes the packed contract tests');
   console.log(`tarballs: ${specifiers.length} entries of ${tarballs.length} packages import and type-check`);
 } finally {
   rmSync(project, { recursive: true, force: true });
