@@ -8,7 +8,7 @@ import {
   type StatusCounts,
 } from '@messaging-system/core';
 import type { Collection, Document, Filter } from 'mongodb';
-import { decodeId, encodeId } from './document-id.ts';
+import { decodeId, decodeIds, encodeId } from './document-id.ts';
 import { NOT_LEASED, WITH_TIME, WITHOUT_TIME } from './due-filter.ts';
 import { idsBelow, typesBelow } from './id-order.ts';
 import type { IndexNames } from './indexes.ts';
@@ -30,6 +30,12 @@ export class MessageFinder {
     if (decoded === null) return null;
     const document = await this.#collection.findOne({ _id: { $eq: decoded.id } });
     return document === null ? null : readMessage(document);
+  }
+
+  /** Whether one of them at least is there. */
+  async hasAny(ids: readonly string[]): Promise<boolean> {
+    const _id = { $in: [...decodeIds(ids)] };
+    return (await this.#collection.findOne({ _id }, { projection: { _id: 1 } })) !== null;
   }
 
   async list(query: ListQuery): Promise<ListResult> {

@@ -20,6 +20,7 @@ import { SystemRandom } from '@messaging-system/core/system-clock';
 import { type ClientSession, type Db, ReadPreference } from 'mongodb';
 import { ChangeFeed } from './change-feed.ts';
 import { CLAIM_WINDOW } from './claim-spread.ts';
+import { CommitWatch } from './commit-watch.ts';
 import { DueClaimer } from './due-claimer.ts';
 import { durableCollection } from './durable-collection.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
@@ -29,7 +30,7 @@ import { MessageFinder } from './message-finder.ts';
 import { MessageInserter } from './message-inserter.ts';
 import { Remover } from './remover.ts';
 import { StatusChanger } from './status-changer.ts';
-import { inTransaction, wakeAfterCommit } from './transaction.ts';
+import { inTransaction } from './transaction.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface MongoMessageRepositoryOptions {
@@ -52,6 +53,7 @@ interface Parts {
   readonly changer: StatusChanger;
   readonly remover: Remover;
   readonly wakeUps: WakeUps;
+  readonly commits: CommitWatch;
 }
 
 /**
@@ -77,15 +79,18 @@ export class MongoMessageRepository implements MessageRepository {
     const { db, collection: name = 'messages', random = new SystemRandom() } = options;
     const collection = durableCollection(db, name);
     const indexes = await withStoreFaults('open', () => ensureIndexes(collection));
+    const finder = new MessageFinder(collection, indexes);
+    const wakeUps = new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null);
     const parts: Parts = {
       db,
       claimer: new DueClaimer(collection, indexes, random),
       leases: new LeaseKeeper(collection, random),
       inserter: new MessageInserter(collection, indexes, random),
-      finder: new MessageFinder(collection, indexes),
+      finder,
       changer: new StatusChanger(collection, indexes),
       remover: new Remover(collection, indexes),
-      wakeUps: new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null),
+      wakeUps,
+      commits: new CommitWatch(finder, wakeUps),
     };
     return new MongoMessageRepository(parts, null);
   }
@@ -100,11 +105,11 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   async insert(messages: readonly NewMessage[]): Promise<InsertResult> {
-    const { inserter, wakeUps, finder } = this.#parts;
+    const { inserter, wakeUps, commits } = this.#parts;
     const session = this.#session;
     if (session?.inTransaction()) {
       const result = await inTransaction('insert', () => inserter.insertIn(session, messages));
-      wakeAfterCommit(session, result, finder, wakeUps);
+      commits.follow(session, result);
       return result;
     }
     const result = await withStoreFaults('insert', () => inserter.insert(messages));

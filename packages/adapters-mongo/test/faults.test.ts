@@ -127,6 +127,15 @@ describeWithMongo('what the server refuses', (world) => {
     expect(inspect(fault, { depth: 10 })).not.toContain('1234');
   });
 
+  test('is a rejection when a document that is no message holds the key', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
+    await documents.insertOne({ status: 'archived', idempotencyKey: 'order-1' });
+    const inserting = insertSome(repository, 1, { idempotencyKey: 'order-1' });
+    await expect(inserting).rejects.toBeInstanceOf(StoreRejectedError);
+  });
+
   test('is a rejection when the document is too large to send', async () => {
     const { db, freshName } = world();
     const repository = await MongoMessageRepository.open({ db, collection: freshName() });

@@ -151,6 +151,29 @@ describeWithMongo('enqueueing in the transaction of the caller', (world) => {
     expect(await woken.promise).toBe('committed');
   });
 
+  test('wakes watchers once for a session of many inserts', async () => {
+    const { client, repository } = await openShop(world());
+    let calls = 0;
+    onTestFinished(
+      repository.watch(() => {
+        calls += 1;
+      }),
+    );
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        for (let inserted = 0; inserted < 15; inserted += 1) {
+          await repository.withSession(session).insert([aNewMessage()]);
+        }
+      }),
+    );
+    await expect.poll(() => calls).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+
   test('wakes nobody for a transaction that is aborted', async () => {
     const { client, repository } = await openShop(world());
     const calls: string[] = [];

@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
+import { CuttingProxy } from './support/cutting-proxy.ts';
 import { insertSome } from './support/requests.ts';
 import { describeWithMongo, type MongoWorld } from './support/services.ts';
 
@@ -74,6 +75,28 @@ describeWithMongo('with change streams asked for', (world) => {
         return calls;
       })
       .toBeGreaterThan(0);
+  });
+
+  test('a stream that is lost is opened again, and what came meanwhile is looked for', async () => {
+    const { uri, db, freshName } = world();
+    const proxy = await CuttingProxy.open(uri);
+    const client = new MongoClient(proxy.uri, { serverSelectionTimeoutMS: 300 });
+    onTestFinished(async () => {
+      await client.close();
+      await proxy.close();
+    });
+    const repository = await MongoMessageRepository.open({
+      db: client.db(db.databaseName),
+      collection: freshName(),
+      changeStreams: true,
+    });
+    proxy.down();
+    let calls = 0;
+    const end = repository.watch(() => {
+      calls += 1;
+    });
+    await expect.poll(() => calls, { timeout: 10_000 }).toBeGreaterThan(0);
+    await end();
   });
 
   test('watching goes on in silence where the server has none', async ({ skip }) => {
