@@ -11,7 +11,7 @@ interface Filter {
 }
 
 /** Rows that one step looks at: a few milliseconds. */
-const STEP_ROWS = 1000;
+const STEP_ROWS = 500;
 
 const matching = (index: string): string => `
 SELECT ${MESSAGE_COLUMNS} FROM messages INDEXED BY ${index}
@@ -45,8 +45,8 @@ export async function listOfPhoneInStatus(
     for (const scan of scans) {
       await connection.read((statements) => scan.step(statements, count));
       if (scan.isDone(count)) return scan.found;
+      await nextTurn();
     }
-    await nextTurn();
   }
 }
 

@@ -21,16 +21,20 @@ UPDATE messages SET
 const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
 
 // Whatever was settled without our instant (by another program) counts as settled before any.
-const SELECT_REDRIVABLE = `
-SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_settled WHERE status = ?2 AND settled_at < ?1 LIMIT ?3)
+const redrivable = (index: string, condition: string): string => `
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at < ?1 LIMIT ?3)
 UNION ALL
-SELECT seq FROM (SELECT seq FROM messages INDEXED BY messages_by_status WHERE status = ?2 AND settled_at IS NULL LIMIT ?3)
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at IS NULL LIMIT ?3)
 LIMIT ?3`;
-const SELECT_REDRIVABLE_OF_PHONE = `
-SELECT seq FROM messages INDEXED BY messages_of_phone_redrivable
-WHERE phone_number = ?4 AND status IN ('failed', 'unknown') AND status = ?2 AND ifnull(settled_at, 0) < ?1 LIMIT ?3`;
-export const REDRIVE_MATCHING: string = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE})`;
-export const REDRIVE_MATCHING_OF_PHONE: string = `${SET_REDRIVEN} WHERE seq IN (${SELECT_REDRIVABLE_OF_PHONE})`;
+
+// The conditions repeat those of the partial indexes, which are not used otherwise.
+const REDRIVABLE = redrivable('messages_settled', `status <> 'unsent'`);
+const REDRIVABLE_OF_PHONE = redrivable(
+  'messages_of_phone_redrivable',
+  `status IN ('failed', 'unknown') AND phone_number = ?4`,
+);
+export const REDRIVE_MATCHING: string = `${SET_REDRIVEN} WHERE seq IN (${REDRIVABLE})`;
+export const REDRIVE_MATCHING_OF_PHONE: string = `${SET_REDRIVEN} WHERE seq IN (${REDRIVABLE_OF_PHONE})`;
 
 export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
   const message = findStored(statements, id);

@@ -10,7 +10,7 @@ export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT v
 export const PRUNE: string = `
 DELETE FROM messages WHERE seq IN (
   SELECT seq FROM messages INDEXED BY messages_settled
-  WHERE status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2
+  WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2
 )`;
 
 /** Removes up to `limit` messages; of those under a lease it reports the ones that it met, all of them when none is left to remove. */

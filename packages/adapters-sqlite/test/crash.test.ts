@@ -9,7 +9,7 @@ describe('a process that is killed', () => {
   test('in the middle of a transaction leaves nothing half, and its lock goes with it', async () => {
     const { store, path, plain } = await freshStore();
     await insertMany(store, 3);
-    const victim = runScript('hold-lock.ts', { path });
+    const victim = runScript(new URL('./support/hold-lock.ts', import.meta.url), { path });
     expect(await victim.line()).toBe('locked');
     victim.child.kill('SIGKILL');
     await victim.exited();
@@ -22,7 +22,10 @@ describe('a process that is killed', () => {
 
   test('at any moment loses nothing that was confirmed, and leaves no part of a batch', async () => {
     const path = await freshPath();
-    const victim = runScript('insert-until-killed.ts', { path, size: BATCH });
+    const victim = runScript(new URL('./support/insert-until-killed.ts', import.meta.url), {
+      path,
+      size: BATCH,
+    });
     let confirmed = 0;
     while (confirmed < 10) confirmed = Number(await victim.line());
     victim.child.kill('SIGKILL');

@@ -13,8 +13,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Connection } from '../src/connection.ts';
 import { CryptoRandom } from '../src/crypto-random.ts';
 import { isBusy, sentCacheFault, storeFault } from '../src/error-mapping.ts';
-import { SqliteMessageRepository, SqliteSentCache, SqliteStore } from '../src/index.ts';
+import { SqliteStore } from '../src/index.ts';
 import { openDatabase } from '../src/open-database.ts';
+import { SqliteMessageRepository } from '../src/sqlite-message-repository.ts';
+import { SqliteSentCache } from '../src/sqlite-sent-cache.ts';
 import { freshPath, freshStore, insertMany, openStore } from './support/fresh-store.ts';
 
 const DAY_MS = 86_400_000;

@@ -11,7 +11,7 @@ const HOLD_MS = 600;
 describe('a lock that another process holds', () => {
   test('makes a write wait and never stops the event loop', async () => {
     const { store, path } = await freshStore();
-    const holder = runScript('hold-lock.ts', { path });
+    const holder = runScript(new URL('./support/hold-lock.ts', import.meta.url), { path });
     expect(await holder.line()).toBe('locked');
 
     const ticks = watchTicks();
@@ -35,7 +35,7 @@ describe('a lock that another process holds', () => {
   test('lets reads see what was before', async () => {
     const { store, path } = await freshStore();
     const [message] = await insertMany(store, 1);
-    const holder = runScript('hold-lock.ts', { path });
+    const holder = runScript(new URL('./support/hold-lock.ts', import.meta.url), { path });
     await holder.line();
 
     expect(await store.messages.findById(message?.id ?? '')).toMatchObject({ status: 'unsent' });

@@ -49,12 +49,16 @@ const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonl
     [
       'INTEGER PRIMARY KEY (rowid=?)',
       'messages_settled (status=? AND settled_at<?)',
-      'messages_by_status (status=?)',
+      'messages_settled (status=? AND settled_at=?)',
     ],
   ],
   'what can be redriven of a phone number': [
     REDRIVE_MATCHING_OF_PHONE,
-    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_of_phone_redrivable (phone_number=? AND status=?)'],
+    [
+      'INTEGER PRIMARY KEY (rowid=?)',
+      'messages_of_phone_redrivable (phone_number=? AND status=? AND settled_at<?)',
+      'messages_of_phone_redrivable (phone_number=? AND status=? AND settled_at=?)',
+    ],
   ],
   'the messages of a phone number': [SELECT_OF_PHONE, ['messages_by_phone (phone_number=?)']],
   'the removal of messages': [DELETE_BY_IDS, [BY_ID]],

@@ -56,7 +56,7 @@ describe('watch', () => {
     const { store, path } = await freshStore();
     const onDue = vi.fn();
     const end = store.messages.watch(onDue);
-    const other = runScript('hold-lock.ts', { path });
+    const other = runScript(new URL('./support/hold-lock.ts', import.meta.url), { path });
     await other.line();
     other.tell('commit');
     await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 5_000 });
@@ -105,6 +105,20 @@ describe('watch', () => {
     await ends[1]?.();
     await insertMany(store, 1);
     expect(onDue).toHaveBeenCalledTimes(1);
+  });
+
+  test('goes on after a poll that failed', async () => {
+    const { store, plain } = await freshStore();
+    const onDue = vi.fn();
+    const end = store.messages.watch(onDue);
+    plain.exec('ALTER TABLE status_counts RENAME TO elsewhere');
+    // Two polls fail meanwhile.
+    await wait(450);
+    expect(onDue).not.toHaveBeenCalled();
+    plain.exec('ALTER TABLE elsewhere RENAME TO status_counts');
+    plain.exec(`INSERT INTO messages (phone_number, content) VALUES ('+905551111111', 'Hello')`);
+    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 5_000 });
+    await end();
   });
 
   test('works for a database in memory', async () => {

@@ -40,8 +40,9 @@ CREATE TABLE messages (
 CREATE INDEX messages_due ON messages (available_at, seq) WHERE status = 'unsent';
 CREATE INDEX messages_by_status ON messages (status, id);
 CREATE INDEX messages_by_phone ON messages (phone_number, id);
-CREATE INDEX messages_of_phone_redrivable ON messages (phone_number, status) WHERE status IN ('failed', 'unknown');
-CREATE INDEX messages_settled ON messages (status, settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX messages_of_phone_redrivable ON messages (phone_number, status, settled_at)
+  WHERE status IN ('failed', 'unknown');
+CREATE INDEX messages_settled ON messages (status, settled_at) WHERE status <> 'unsent';
 CREATE UNIQUE INDEX messages_idempotency_key ON messages (idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 CREATE TABLE status_counts (

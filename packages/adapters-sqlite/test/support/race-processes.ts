@@ -9,7 +9,9 @@ export interface Race {
 
 /** Runs as many processes that claim until nothing is due, started together; the ids that each received. */
 export async function raceProcesses(count: number, race: Race): Promise<readonly (readonly string[])[]> {
-  const racers = Array.from({ length: count }, () => runScript('claim-until-empty.ts', race));
+  const racers = Array.from({ length: count }, () =>
+    runScript(new URL('./claim-until-empty.ts', import.meta.url), race),
+  );
   await Promise.all(racers.map((racer) => racer.line()));
   for (const racer of racers) racer.tell('go');
   return Promise.all(

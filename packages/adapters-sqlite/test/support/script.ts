@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A process that runs a script of this folder on the sources, and speaks in lines. */
+/** A process that runs a script on the sources, and speaks in lines. */
 export interface Script {
   readonly child: ChildProcess;
   /** The next line that it prints; fails when it ends without one. */
@@ -12,8 +12,8 @@ export interface Script {
   exited(): Promise<void>;
 }
 
-export function runScript(name: string, argument: unknown): Script {
-  const path = fileURLToPath(new URL(`./${name}`, import.meta.url));
+export function runScript(script: URL, argument: unknown): Script {
+  const path = fileURLToPath(script);
   const child = spawn(
     process.execPath,
     ['--conditions=@messaging-system/source', path, JSON.stringify(argument)],
@@ -25,7 +25,7 @@ export function runScript(name: string, argument: unknown): Script {
     child,
     async line() {
       const next = await lines.next();
-      if (next.done) throw new Error(`${name} ended without another line`);
+      if (next.done) throw new Error(`${path} ended without another line`);
       return next.value;
     },
     tell: (line) => child.stdin.write(`${line}\n`),
