@@ -8,6 +8,8 @@ import { within } from '../poll.ts';
 // What a busy machine may take beyond the sender's own time-out.
 const MARGIN_MS = 2_000;
 
+const TRIES = 3;
+
 interface Call {
   readonly message?: Partial<Message>;
   readonly attempt?: number;
@@ -23,6 +25,16 @@ export async function send(harness: WebhookSenderHarness, call: Call = {}): Prom
   return within('the sender answers', sending, harness.timeoutMs + MARGIN_MS);
 }
 
+/** One call to a receiver that answers at once. A busy machine may be later than the time-out: then the call is made again. */
+export async function sendAnswered(harness: WebhookSenderHarness, call: Call = {}): Promise<SendOutcome> {
+  for (let tries = 1; ; tries += 1) {
+    const start = performance.now();
+    const outcome = await send(harness, call);
+    const isLate = outcome.kind === 'ambiguous' && performance.now() - start >= harness.timeoutMs * 0.9;
+    if (!isLate || tries === TRIES) return outcome;
+  }
+}
+
 /** Sets the receiver's behaviour and makes one call. */
 export async function sendInto(
   harness: WebhookSenderHarness,
@@ -30,7 +42,7 @@ export async function sendInto(
   call: Call = {},
 ): Promise<SendOutcome> {
   await harness.behave(behaviour);
-  return send(harness, call);
+  return behaviour.kind === 'answer' ? sendAnswered(harness, call) : send(harness, call);
 }
 
 /** Sets one status after the other and expects the same answer to each. */
@@ -49,8 +61,6 @@ export function assertKind<Kind extends SendOutcome['kind']>(
 ): asserts outcome is Extract<SendOutcome, { kind: Kind }> {
   assert.equal(outcome.kind, kind, `${what} is ${kind}, not ${outcome.kind}`);
 }
-
-const TRIES = 3;
 
 /**
  * Expects that `call` ends well before the sender's time-out would end it. A busy machine may be late once: a sender that waits for its

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Contract } from '../define-contract.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
-import { assertKind, send } from './calls.ts';
+import { assertKind, sendAnswered } from './calls.ts';
 
 /** What the cases lean on: a fault of the harness is not to pass for one of the sender. */
 export const webhookSenderHarnessContract: Contract<WebhookSenderHarness> = {
   'the harness opens with a receiver that answers 200 and has received nothing': {
     async run(harness) {
       assert.deepEqual(harness.received(), []);
-      assertKind(await send(harness), 'accepted');
-      assert.equal(harness.received().length, 1);
+      assertKind(await sendAnswered(harness), 'accepted');
+      assert.ok(harness.received().length > 0);
     },
   },
 
@@ -17,10 +17,10 @@ export const webhookSenderHarnessContract: Contract<WebhookSenderHarness> = {
     async run(harness, openHarness) {
       const other = await openHarness();
       await other.behave({ kind: 'answer', status: 500 });
-      assertKind(await send(other), 'retryable');
+      assertKind(await sendAnswered(other), 'retryable');
       assert.deepEqual(harness.received(), []);
       await other.close();
-      assertKind(await send(harness), 'accepted');
+      assertKind(await sendAnswered(harness), 'accepted');
     },
   },
 

@@ -40,11 +40,28 @@ export function registerDoubles<Harness extends Closable>(
 
     for (const [fact, { name, open, concurrency = 1_000 }] of Object.entries(doubles)) {
       test(`${name} is caught by '${fact}'`, { timeout: 60_000 }, async () => {
-        const failing = await failingCases(contract, open, { concurrency });
+        const failing = await failsEachTime(contract, open, concurrency);
         expect(failing).toContain(fact);
         expect(failing.filter((other) => other !== fact).sort()).toEqual([...(alsoFails[name] ?? [])].sort());
         expect(failing.length).toBeLessThanOrEqual(mostFailing);
       });
     }
   });
+}
+
+/** A busy machine may fail a case that keeps time, once; a double fails it each time. */
+async function failsEachTime<Harness extends Closable>(
+  contract: Contract<Harness>,
+  open: () => Promise<Harness>,
+  concurrency: number,
+): Promise<readonly string[]> {
+  let failing = await failingCases(contract, open, { concurrency });
+  for (let again = 0; again < 2; again += 1) {
+    const suspects = failing.flatMap((fact) => {
+      const contractCase = contract[fact];
+      return contractCase === undefined ? [] : [[fact, contractCase] as const];
+    });
+    failing = await failingCases(Object.fromEntries(suspects), open);
+  }
+  return failing;
 }

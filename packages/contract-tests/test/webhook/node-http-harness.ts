@@ -3,25 +3,32 @@ import { startReceiver, type WebhookWireFormatHarness } from '../../src/index.ts
 import { NodeHttpSender } from './node-http-sender.ts';
 import type { SenderConfig, SenderParts } from './sender-parts.ts';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 400;
 const SIGNING_SECRETS = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_AAECAwQFBgcICQoLDA0ODw=='];
 
-/** A double replaces parts of the reference sender, stands in front of it, or changes its configuration. */
+/** A double replaces parts of the reference sender, stands in front of it, or changes its configuration or the harness. */
 export interface BrokenSender {
   readonly parts?: Partial<SenderParts>;
-  readonly around?: (reference: WebhookSender) => WebhookSender;
+  readonly around?: (reference: WebhookSender, config: SenderConfig) => WebhookSender;
   readonly config?: Partial<SenderConfig>;
+  readonly harness?: (harness: WebhookWireFormatHarness) => Partial<WebhookWireFormatHarness>;
 }
 
 export async function openNodeHttpSender(broken: BrokenSender = {}): Promise<WebhookWireFormatHarness> {
   const receiver = await startReceiver();
-  const told = { url: receiver.url, timeoutMs: TIMEOUT_MS, apiKey: 'key-1', signingSecrets: SIGNING_SECRETS };
-  const reference = new NodeHttpSender({ ...told, ...broken.config }, broken.parts);
-  return {
-    sender: broken.around?.(reference) ?? reference,
-    timeoutMs: told.timeoutMs,
-    apiKey: told.apiKey,
-    signingSecrets: told.signingSecrets,
+  const config = {
+    url: receiver.url,
+    timeoutMs: TIMEOUT_MS,
+    apiKey: 'key-1',
+    signingSecrets: SIGNING_SECRETS,
+    ...broken.config,
+  };
+  const reference = new NodeHttpSender(config, broken.parts);
+  const harness: WebhookWireFormatHarness = {
+    sender: broken.around?.(reference, config) ?? reference,
+    timeoutMs: config.timeoutMs,
+    apiKey: 'key-1',
+    signingSecrets: SIGNING_SECRETS,
     behave: (behaviour) => receiver.behave(behaviour),
     received: () => receiver.received(),
     close: async () => {
@@ -29,4 +36,5 @@ export async function openNodeHttpSender(broken: BrokenSender = {}): Promise<Web
       await receiver.close();
     },
   };
+  return { ...harness, ...broken.harness?.(harness) };
 }

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
 import { type Phase, REFERENCE_PARTS, type SenderConfig, type SenderParts } from './sender-parts.ts';
 
@@ -32,19 +32,25 @@ export class NodeHttpSender implements WebhookSender {
         resolve(outcome);
       };
       const onAbort = (): void => finish(answer ?? { kind: 'ambiguous', reason: 'aborted' });
-      const timer = setTimeout(() => finish(answer ?? parts.timeout()), this.#config.timeoutMs);
+      const timer = setTimeout(() => {
+        const outcome = parts.timeout(answer);
+        if (outcome !== null) finish(outcome);
+      }, this.#config.timeoutMs);
       signal.addEventListener('abort', onAbort);
       call.on('socket', (socket) => {
         if (socket.connecting) socket.once('connect', () => (phase = 'connected'));
         else phase = 'connected';
       });
-      call.on('error', (error) => finish(answer ?? parts.fault(phase, error)));
+      call.on('error', (error) => {
+        finish(answer === undefined ? parts.fault(phase, error) : parts.withBrokenBody(answer));
+      });
       call.on('upgrade', () => finish({ kind: 'ambiguous', reason: 'http_101' }));
       call.on('response', (response) => {
         answer = parts.classify(response.statusCode ?? 0, response.headers);
         const decided = answer;
-        void readUpTo(response, parts.maxBodyBytes).then((read) =>
-          finish(withId(decided, parts.messageId(read))),
+        parts.readBody(response).then(
+          (body) => finish(parts.withBody(decided, body)),
+          () => finish(parts.withBrokenBody(decided)),
         );
       });
       call.end(body);
@@ -54,25 +60,4 @@ export class NodeHttpSender implements WebhookSender {
   close(): void {
     this.#agent.destroy();
   }
-}
-
-async function readUpTo(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > maxBytes) break;
-    }
-  } catch {
-    // The status line has decided; the rest of the answer is a courtesy.
-  }
-  return Buffer.concat(chunks);
-}
-
-function withId(outcome: SendOutcome, webhookMessageId: string | undefined): SendOutcome {
-  return outcome.kind === 'accepted' && webhookMessageId !== undefined
-    ? { ...outcome, webhookMessageId }
-    : outcome;
 }

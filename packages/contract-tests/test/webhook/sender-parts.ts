@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Message, SendOutcome } from '@messaging-system/core';
 
 export interface SenderConfig {
@@ -18,11 +18,17 @@ export interface SenderParts {
   headers(message: Message, attempt: number, body: string, config: SenderConfig): Record<string, string>;
   classify(status: number, headers: IncomingHttpHeaders): SendOutcome;
   retryAfterMs(value: string | undefined): number | undefined;
-  messageId(body: Buffer): string | undefined;
+  readBody(response: IncomingMessage): Promise<Buffer>;
+  /** What becomes of a classified answer once its body was read. */
+  withBody(answer: SendOutcome, body: Buffer): SendOutcome;
+  /** What becomes of a classified answer whose body broke off. */
+  withBrokenBody(answer: SendOutcome): SendOutcome;
   fault(phase: Phase, error: NodeJS.ErrnoException): SendOutcome;
-  timeout(): SendOutcome;
-  readonly maxBodyBytes: number;
+  /** `null` goes on waiting. */
+  timeout(answer: SendOutcome | undefined): SendOutcome | null;
 }
+
+const MAX_BODY_BYTES = 64 * 1024;
 
 export const REFERENCE_PARTS: SenderParts = {
   body: ({ phoneNumber, content }) => JSON.stringify({ to: phoneNumber, content }),
@@ -62,21 +68,40 @@ export const REFERENCE_PARTS: SenderParts = {
     const at = /^[A-Z][a-z]{2}, \d{2} /.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
   },
-  messageId(body) {
-    try {
-      const id = JSON.parse(body.toString('utf8'))?.messageId;
-      return typeof id === 'string' ? id : undefined;
-    } catch {
-      return undefined;
+  async readBody(response) {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) break;
     }
+    return Buffer.concat(chunks);
   },
+  withBody: (answer, body) =>
+    withMessageId(answer, (parsed) => (typeof parsed === 'string' ? parsed : undefined), body),
+  withBrokenBody: (answer) => answer,
   fault: (phase, error) =>
     phase === 'connecting'
       ? { kind: 'retryable', reason: 'connection_refused' }
       : { kind: 'ambiguous', reason: error.code === 'ECONNRESET' ? 'connection_reset' : 'broken_answer' },
-  timeout: () => ({ kind: 'ambiguous', reason: 'timeout' }),
-  maxBodyBytes: 64 * 1024,
+  timeout: (answer) => answer ?? { kind: 'ambiguous', reason: 'timeout' },
 };
+
+/** Adds what `read` makes of the `messageId` of a JSON body to an accepted answer. */
+export function withMessageId(
+  answer: SendOutcome,
+  read: (messageId: unknown) => string | undefined,
+  body: Buffer,
+): SendOutcome {
+  if (answer.kind !== 'accepted') return answer;
+  try {
+    const webhookMessageId = read(JSON.parse(body.toString('utf8'))?.messageId);
+    return webhookMessageId === undefined ? answer : { ...answer, webhookMessageId };
+  } catch {
+    return answer;
+  }
+}
 
 function sign(secret: string, content: string): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
