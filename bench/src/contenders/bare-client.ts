@@ -1,0 +1,40 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { boundedLoop } from '../throughput/bounded-loop.ts';
+import type { Contender, ContenderSetup, Job, OpenContender } from '../throughput/contender.ts';
+import { agentOf, postJob, SIGNING_SECRET } from './post-job.ts';
+
+/** A loop around one way of posting: no store, no queue, nothing kept. */
+export function bareLoop(
+  concurrency: number,
+  post: (job: Job) => Promise<unknown>,
+  close: () => Promise<void>,
+): Contender {
+  let waiting: Job[] = [];
+  return {
+    enqueue: async (jobs) => {
+      waiting.push(...jobs);
+    },
+    deliver: async (count) => {
+      const jobs = waiting.slice(0, count);
+      waiting = waiting.slice(count);
+      await boundedLoop(jobs, concurrency, post);
+    },
+    close,
+  };
+}
+
+function overUndici(setup: ContenderSetup, key: KeyObject | null): Contender {
+  const agent = agentOf(setup.concurrency);
+  return bareLoop(
+    setup.concurrency,
+    (job) => postJob(setup.receiverUrl, agent, job, key),
+    () => agent.close(),
+  );
+}
+
+export const bareUndici: OpenContender = async (setup) => overUndici(setup, null);
+
+export const bareUndiciSigned: OpenContender = async (setup) => {
+  const key = createSecretKey(Buffer.from(SIGNING_SECRET.slice('whsec_'.length), 'base64'));
+  return overUndici(setup, key);
+};

@@ -1,0 +1,28 @@
+import type { ContenderSetup } from './contender.ts';
+import type { ContenderName } from './contenders.ts';
+
+export interface ContenderOrder {
+  readonly name: ContenderName;
+  readonly setup: ContenderSetup;
+  /** Delivered before the clock runs, so that the code is compiled and the connections are open. */
+  readonly warmUp: number;
+  readonly messages: number;
+  /** Where a CPU profile of the measured part is to be written; null for none. */
+  readonly profile: string | null;
+}
+
+export interface ContenderFigures {
+  readonly elapsedMs: number;
+  /** User and system time of the contender's process meanwhile. */
+  readonly cpuMs: number;
+  readonly residentBytes: number;
+}
+
+export type ContenderCommand =
+  | { readonly kind: 'order'; readonly order: ContenderOrder }
+  | { readonly kind: 'go' }
+  | { readonly kind: 'close' };
+
+export type ContenderReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly figures: ContenderFigures };
