@@ -38,7 +38,7 @@ export async function openHttpServer(
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartError(`listen on ${reachableUrl(host, port)}`, error);
+    throw new StartError(`listen on ${reachableUrl(host, port)} (SERVER_PORT sets another port)`, error);
   }
   lifetimes.defer(() => close(server));
   return {

@@ -66,6 +66,8 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
     target,
     [Symbol.asyncDispose]: () => {
       isShuttingDown = true;
+      // At once, whatever has to be closed before it.
+      dispatcher.stop();
       closed ??= lifetimes.disposeAsync();
       return closed;
     },

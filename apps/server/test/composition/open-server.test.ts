@@ -160,7 +160,7 @@ describe('what cannot be opened is named', () => {
     const address = occupant.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     await expect(openInProcess({ SERVER_PORT: String(port) })).rejects.toThrow(
-      `cannot listen on http://127.0.0.1:${port}: listen EADDRINUSE`,
+      `cannot listen on http://127.0.0.1:${port} (SERVER_PORT sets another port): listen EADDRINUSE`,
     );
   });
 

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
@@ -21,10 +21,10 @@ mongo:
   messageCollection: messages
 redis:
   uri: 127.0.0.1:6379
-  password: ""
+  password:
   db: 0
   ttl: 24h
-`.replace('  password: ""\n', '  password:\n'),
+`,
   });
   const { config } = loaded({ APP_ENV: 'test' }, home);
   expect(config).toMatchObject({
@@ -94,6 +94,17 @@ describe('the place of the file', () => {
     const result = loaded(RECEIVER, below);
     expect(result.config.appName).toBe('found');
     expect(result.config.sqlite.path).toBe(join(home, 'data', 'messages.db'));
+  });
+
+  test("is not the user's own .config, which belongs to everything", () => {
+    const user = realpathSync(temporaryHome({ 'test.yaml': 'appName: stranger' }));
+    vi.stubEnv('HOME', user);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const project = join(user, 'project');
+    mkdirSync(project);
+    expect(problemsOf(RECEIVER, project)).toMatchObject([
+      { key: 'APP_ENV', problem: `there is no ${join(project, '.config', 'test.yaml')}` },
+    ]);
   });
 
   test('is CONFIG_DIR where that is set, and paths stay where they were', () => {

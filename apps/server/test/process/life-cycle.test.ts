@@ -79,7 +79,9 @@ test('ends with 69 and names the port that is in use', async () => {
     SERVER_PORT: String(port),
   }).ended();
   expect(exitCode).toBe(69);
-  expect(stdout).toContain(`cannot listen on http://127.0.0.1:${port}: listen EADDRINUSE`);
+  expect(stdout).toContain(
+    `cannot listen on http://127.0.0.1:${port} (SERVER_PORT sets another port): listen EADDRINUSE`,
+  );
 });
 
 test('ends with 69 and names the MongoDB that does not answer, without its password', async () => {
