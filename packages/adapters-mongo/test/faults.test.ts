@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
-import { MongoBulkWriteError, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
+import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { storeFault } from '../src/faults.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
@@ -155,12 +155,4 @@ describeWithMongo('what the server refuses', (world) => {
     await expect(inserting).rejects.toBeInstanceOf(StoreUnavailableError);
     expect((await repository.counts()).unsent.count).toBe(1);
   });
-});
-
-test('a bulk write that the driver could not send has no code of a server and may pass', () => {
-  const wrapped = Object.create(MongoBulkWriteError.prototype, {
-    errorLabelSet: { value: new Set() },
-    result: { value: { getWriteConcernError: () => undefined } },
-  });
-  expect(storeFault('settle', wrapped)).toBeInstanceOf(StoreUnavailableError);
 });

@@ -27,6 +27,7 @@ export class CuttingProxy {
 
   /** Reaches the server through the proxy and through nothing else. */
   get uri(): string {
+    // A server that listens on TCP has an address of this kind.
     const { port } = this.#server.address() as AddressInfo;
     return `mongodb://127.0.0.1:${port}/?directConnection=true`;
   }

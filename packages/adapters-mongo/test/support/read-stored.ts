@@ -1,4 +1,4 @@
-import type { DeliveryAttempt, MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { DeliveryAttempt, StoredMessage } from '@messaging-system/core';
 import type { Document } from 'mongodb';
 
 /** A document of ours or of the Go service as core's record, by a mapping of the tests' own. */
@@ -9,7 +9,7 @@ export function readStored(document: Document): StoredMessage {
     id: document._id.toHexString(),
     phoneNumber: document.phoneNumber,
     content: document.content,
-    status: document.status as MessageStatus,
+    status: document.status,
     webhookMessageId: document.webhookMessageId || null,
     sentAt: sentAt !== null && sentAt > 0 ? sentAt : null,
     createdAt: time('createdAt'),
