@@ -44,6 +44,53 @@ describe('a lease', () => {
     await world.stopped();
   });
 
+  test('is kept alive for what waits behind other batches: nobody takes it over', async () => {
+    const options = { drain: true, concurrency: 2, batchSize: 50, intervalMs: SECOND };
+    const world = aWorld(options);
+    const others = [world.join(options), world.join(options)];
+    world.sender.always(async () => {
+      await world.clock.sleep(10 * SECOND);
+      return { kind: 'accepted' };
+    });
+    await world.enqueue(300);
+    for (const other of others) other.start();
+    await world.start();
+    await world.clock.advance(10 * MINUTE);
+    expect(await world.statuses()).toEqual({ sent: 300 });
+    expect((await world.all()).filter((message) => message.lostLeases > 0)).toEqual([]);
+    for (const other of others) other.stop();
+    await world.stopped();
+    expect(world.clock.sleepers).toBe(0);
+  });
+
+  test('is kept alive while the rate limit makes every message wait for longer', async () => {
+    const options = { concurrency: 5, batchSize: 5, ratePerSecond: 0.005, intervalMs: SECOND };
+    const world = aWorld(options);
+    const other = world.join(options);
+    await world.enqueue(5);
+    await world.start();
+    other.start();
+    await world.clock.advance(15 * MINUTE);
+    expect(await world.statuses()).toEqual({ sent: 5 });
+    expect((await world.all()).map((message) => message.lostLeases)).toEqual([0, 0, 0, 0, 0]);
+    expect(other.status().lastClaimAt).not.toBeNull();
+    other.stop();
+    await world.stopped();
+  });
+
+  test('is let go when nothing can be extended, and what waits is not sent once somebody has it', async () => {
+    const world = aWorld({ batchSize: 3, concurrency: 1, ratePerSecond: 0.01 });
+    const ids = await world.enqueue(3);
+    await world.start();
+    world.repository.make('extendLease', 'fails');
+    await world.clock.advance(2 * MINUTE);
+    expect(await takeOver(world)).toEqual(ids.slice(1));
+    world.repository.make('extendLease', 'works');
+    await world.clock.advance(10 * MINUTE);
+    expect(world.sender.calls).toHaveLength(1);
+    await world.stopped();
+  });
+
   test('has the time that a send may take left whenever a send begins', async () => {
     const world = aWorld({ batchSize: 20, concurrency: 3, leaseMs: 20 * SECOND, sendTimeoutMs: 15 * SECOND });
     const left: number[] = [];
@@ -87,9 +134,11 @@ describe('a lease', () => {
     await world.enqueue(3);
     await world.start();
     expect(world.sender.calls).toHaveLength(1);
-    // Two wait, 50 and 100 s; the lease of 60 s runs out for the second, and somebody comes.
-    await world.clock.advance(49 * SECOND);
+    // Two wait, for 50 and 100 s. The lease of 60 s cannot be extended, and somebody comes when it has ended.
+    world.repository.make('extendLease', 'fails');
+    await world.clock.advance(61 * SECOND);
     await takeOver(world);
+    world.repository.make('extendLease', 'works');
     await world.clock.advance(MINUTE * 2);
     expect(world.sender.calls).toHaveLength(1);
     expect(world.dispatcher.status()).toMatchObject({ leased: 0, inFlight: 0 });

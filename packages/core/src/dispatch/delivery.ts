@@ -5,7 +5,7 @@ import type { StopSignal } from '../ports/stop-signal.ts';
 import { AttemptJournal } from './attempt-journal.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { LeasedMessage } from './lease-batch.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Releaser } from './releaser.ts';
 import type { SendWatchdog } from './send-watchdog.ts';
 import { settlementForOutcome } from './settlement-for-outcome.ts';
@@ -36,6 +36,7 @@ export class Delivery {
     readonly watchdog: SendWatchdog;
     readonly settler: Settler;
     readonly releaser: Releaser;
+    readonly keeper: LeaseKeeper;
   }) {
     this.#context = parts.context;
     this.#stop = parts.stop;
@@ -46,7 +47,7 @@ export class Delivery {
     this.#journal = journals(parts.context.options.ambiguity)
       ? new AttemptJournal(parts.context, parts.stop)
       : null;
-    this.#keeper = new LeaseKeeper(parts.context, parts.stop);
+    this.#keeper = parts.keeper;
   }
 
   /** How many requests are under way. */

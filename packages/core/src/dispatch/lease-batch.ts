@@ -52,6 +52,12 @@ export class LeaseBatch {
     return this.#open;
   }
 
+  /** Whether any of its messages waits for its place. */
+  get isWaiting(): boolean {
+    for (const entry of this.#open) if (entry.phase === 'waiting') return true;
+    return false;
+  }
+
   close(entry: LeasedMessage, fate: Fate): void {
     if (!this.#open.delete(entry)) return;
     entry.phase = 'closed';

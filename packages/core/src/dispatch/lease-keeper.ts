@@ -3,15 +3,34 @@ import type { DispatchContext } from './dispatch-context.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
 
-/** Sees to it that no send begins with less of its lease left than a send may take. */
+/**
+ * Sees to it that no send begins with less of its lease left than a send may take, and that what waits for its place meanwhile does not lose
+ * its lease.
+ */
 export class LeaseKeeper {
   readonly #context: DispatchContext;
   readonly #stop: StopSignal;
+  readonly #ended: StopSignal;
   readonly #extending = new Map<LeaseBatch, Promise<void>>();
+  #isKeeping = false;
 
-  constructor(context: DispatchContext, stop: StopSignal) {
-    this.#context = context;
-    this.#stop = stop;
+  constructor(parts: {
+    readonly context: DispatchContext;
+    /** Nothing begins after it. */
+    readonly stop: StopSignal;
+    /** Nothing is under way any more. */
+    readonly ended: StopSignal;
+  }) {
+    this.#context = parts.context;
+    this.#stop = parts.stop;
+    this.#ended = parts.ended;
+  }
+
+  /** Keeps the leases of these batches alive, as long as any of their messages waits for its place. */
+  keep(batches: ReadonlySet<LeaseBatch>): void {
+    if (this.#isKeeping) return;
+    this.#isKeeping = true;
+    void this.#keepWhileWaiting(batches);
   }
 
   hasTimeToSend(batch: LeaseBatch): boolean {
@@ -23,16 +42,35 @@ export class LeaseKeeper {
     const { clock, random } = this.#context;
     const { batch } = entry;
     for (let faults = 1; !this.hasTimeToSend(batch); faults += 1) {
-      const extension = this.#extending.get(batch) ?? this.#extend(batch);
-      this.#extending.set(batch, extension);
-      // The guard has told the observer.
-      await extension.catch(() => undefined);
-      this.#extending.delete(batch);
+      await this.#extendOnce(batch);
       // Also where it came too late to suffice: the store must not be asked in a busy loop.
       if (!this.hasTimeToSend(batch)) await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
       if (entry.phase === 'closed' || this.#stop.aborted) return false;
     }
     return entry.phase !== 'closed';
+  }
+
+  async #keepWhileWaiting(batches: ReadonlySet<LeaseBatch>): Promise<void> {
+    const { clock, options, time } = this.#context;
+    for (;;) {
+      await clock.sleep(options.leaseMs / 3, this.#ended);
+      const waiting = [...batches].filter((batch) => batch.isWaiting);
+      if (waiting.length === 0 || this.#ended.aborted) break;
+      const ageing = waiting.filter((batch) => batch.leasedUntil - time.now() < (options.leaseMs / 3) * 2);
+      await Promise.all(ageing.map((batch) => this.#extendOnce(batch)));
+    }
+    this.#isKeeping = false;
+  }
+
+  /** One call at a time for a batch. Never rejects: the guard tells the observer, and the lease is as it was. */
+  #extendOnce(batch: LeaseBatch): Promise<void> {
+    const underWay = this.#extending.get(batch);
+    if (underWay !== undefined) return underWay;
+    const extension = this.#extend(batch)
+      .catch(() => undefined)
+      .finally(() => this.#extending.delete(batch));
+    this.#extending.set(batch, extension);
+    return extension;
   }
 
   async #extend(batch: LeaseBatch): Promise<void> {

@@ -2,6 +2,7 @@ import type { StopSignal } from '../ports/stop-signal.ts';
 import { Delivery } from './delivery.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
 import { Releaser } from './releaser.ts';
 import { SendWatchdog } from './send-watchdog.ts';
 import { Settler } from './settler.ts';
@@ -26,6 +27,7 @@ export class Pipeline {
   readonly #watchdog: SendWatchdog;
   readonly #settler: Settler;
   readonly #releaser: Releaser;
+  readonly #keeper: LeaseKeeper;
   readonly #delivery: Delivery;
   readonly #batches = new Set<LeaseBatch>();
   #waiting: LeasedMessage[] = [];
@@ -40,6 +42,7 @@ export class Pipeline {
     this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs);
     this.#settler = new Settler(context, () => this.#delivery.sending);
     this.#releaser = new Releaser(context, this.#givenUp);
+    this.#keeper = new LeaseKeeper({ context, stop, ended: this.#givenUp });
     this.#delivery = new Delivery({
       context,
       stop,
@@ -47,6 +50,7 @@ export class Pipeline {
       watchdog: this.#watchdog,
       settler: this.#settler,
       releaser: this.#releaser,
+      keeper: this.#keeper,
     });
     stop.addEventListener('abort', () => this.#advance());
   }
@@ -79,6 +83,7 @@ export class Pipeline {
       else this.#waiting.push(entry);
     });
     this.#advance();
+    if (batch.isWaiting) this.#keeper.keep(this.#batches);
   }
 
   /** Resolves when less than a batch is waiting, or at the stop. */
