@@ -8,7 +8,11 @@ import {
 } from '@messaging-system/core';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import type { SentCacheHarness } from '../../src/index.ts';
-import { TextSentCache, type TextStore, TTL_MS } from './text-sent-cache.ts';
+import { TextSentCache, type TextStore } from './text-sent-cache.ts';
+
+export function aTextStore(ttlMs: number = 86_400_000): TextStore {
+  return { clock: new ManualClock(), ttlMs, texts: new Map() };
+}
 
 /** How a cache, right or broken, stands on a store; each instance is made anew on the same store. */
 export interface OnTextStore {
@@ -21,7 +25,7 @@ export interface OnTextStore {
 
 export async function openTextSentCache(
   { cache = () => ({}), remembered = heldAcks, ...broken }: OnTextStore = {},
-  store: TextStore = { clock: new ManualClock(), texts: new Map() },
+  store: TextStore = aTextStore(),
 ): Promise<SentCacheHarness> {
   const repository = new SettlingRepository(new TextSentCache(store), remembered);
   const open = (): SentCache => {
@@ -39,14 +43,14 @@ export async function openTextSentCache(
     openAnother: async () => open(),
     openUnreachable: async () => unreachable(broken.unreachable),
     repository,
-    ttlMs: TTL_MS,
-    expire: () => store.clock.advance(TTL_MS),
+    ttlMs: store.ttlMs,
+    expire: () => store.clock.advance(store.ttlMs),
     probeTtlMs: async (id) => {
       const kept = store.texts.get(id);
       return kept === undefined ? null : kept.expiresAt - store.clock.now();
     },
     corrupt: async (id) => {
-      store.texts.set(id, { text: '{"id":', expiresAt: store.clock.now() + TTL_MS });
+      store.texts.set(id, { text: '{"id":', expiresAt: store.clock.now() + store.ttlMs });
     },
     close: async () => undefined,
   };

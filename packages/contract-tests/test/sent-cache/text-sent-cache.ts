@@ -1,11 +1,10 @@
 import type { SentCache, SentRecord } from '@messaging-system/core';
 import type { ManualClock } from '@messaging-system/core/in-memory';
 
-export const TTL_MS = 86_400_000;
-
 /** A store of texts that expire, as a server would keep them. */
 export interface TextStore {
   readonly clock: ManualClock;
+  readonly ttlMs: number;
   readonly texts: Map<string, { readonly text: string; readonly expiresAt: number }>;
 }
 
@@ -18,7 +17,7 @@ export class TextSentCache implements SentCache {
   }
 
   async remember(records: readonly SentRecord[]): Promise<void> {
-    const expiresAt = this.#store.clock.now() + TTL_MS;
+    const expiresAt = this.#store.clock.now() + this.#store.ttlMs;
     for (const record of records)
       this.#store.texts.set(record.id, { text: JSON.stringify(record), expiresAt });
   }

@@ -1,6 +1,7 @@
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
-import { change, turn, wrong } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { change, wrong } from './repository-double.ts';
 
 export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
   'journals the beginning of an attempt and counts it': wrong('a journal of whole seconds', (reference) => ({

@@ -3,7 +3,8 @@ import { toMessage } from '@messaging-system/core';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, turn, wrong } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { allStored, change, wrong } from './repository-double.ts';
 
 /** Cancels as `cancels` says, past what the reference refuses. */
 function cancelsToo(

@@ -1,7 +1,8 @@
 import { redrive, storedFrom, toMessage } from '@messaging-system/core';
 import { type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
-import { allStored, turn, wrong, wrongHarness } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { allStored, wrong, wrongHarness } from './repository-double.ts';
 
 export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
   'tells the time of the store in epoch milliseconds': wrong('a store time in seconds', () => ({

@@ -1,7 +1,8 @@
 import { claim, isDue, type StoredMessage, toMessage } from '@messaging-system/core';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, turn, wrong, wrongHarness } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { allStored, wrong, wrongHarness } from './repository-double.ts';
 
 /** Reads what is due, and writes its lease over whatever came between. */
 function racyClaim(

@@ -2,8 +2,9 @@ import { storedFrom, toMessage } from '@messaging-system/core';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
+import { turn } from '../turn.ts';
 import { holderOf, storeAnyway } from './idempotency-doubles.ts';
-import { turn, wrong } from './repository-double.ts';
+import { wrong } from './repository-double.ts';
 
 export const idempotencyRaceDoubles: Doubles<MessageRepositoryHarness> = {
   'stores an idempotencyKey for exactly one of twenty racing callers': wrong(

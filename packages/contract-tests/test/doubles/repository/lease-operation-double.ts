@@ -10,7 +10,8 @@ import {
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double } from '../register-doubles.ts';
-import { turn, wrong } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { wrong } from './repository-double.ts';
 
 export type LeaseOperation = 'settle' | 'beginAttempt' | 'extendLease' | 'release';
 

@@ -2,7 +2,8 @@ import { type RedriveResult, redrive, type StoredMessage } from '@messaging-syst
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, turn, wrong } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { allStored, change, wrong } from './repository-double.ts';
 
 /** A redrive by ids that stores something else besides, and shows what it stored. */
 function redrivesThen(

@@ -2,7 +2,8 @@ import type { Message, MessageStatus, StoredMessage } from '@messaging-system/co
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, turn, wrong } from './repository-double.ts';
+import { turn } from '../turn.ts';
+import { allStored, change, wrong } from './repository-double.ts';
 
 /** Removes a record whoever holds it. */
 async function remove(reference: InMemoryMessageRepository, { id }: Message): Promise<void> {

@@ -58,11 +58,6 @@ export function bound(repository: MessageRepository): MessageRepository {
   };
 }
 
-/** Lets every other caller take a turn: where a double reads before and writes after it, others come between. */
-export async function turn(): Promise<void> {
-  for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
-}
-
 /** Every record of the store, oldest first. */
 export async function allStored(reference: InMemoryMessageRepository): Promise<readonly StoredMessage[]> {
   const listed = await reference.list({ limit: Number.MAX_SAFE_INTEGER });
