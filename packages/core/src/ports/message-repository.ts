@@ -59,8 +59,8 @@ export interface MessageRepository {
   extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult>;
 
   /**
-   * Gives leased messages back to their place (`dueAt`); `attempts` and `lostLeases` are as before the lease, the journal is
-   * cleared, a doubt from before stays. Only for messages whose request did not begin.
+   * Gives leased messages back to their place (`dueAt`). Changes neither `attempts` (one that was journaled is taken back) nor `lostLeases`; a doubt
+   * from before stays. Only for messages whose request did not begin.
    */
   release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult>;
 
