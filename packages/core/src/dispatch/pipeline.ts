@@ -1,3 +1,4 @@
+import type { Settlement } from '../ports/settlement.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { Delivery } from './delivery.ts';
 import type { DispatchContext } from './dispatch-context.ts';
@@ -32,6 +33,7 @@ export class Pipeline {
   readonly #batches = new Set<LeaseBatch>();
   #waiting: LeasedMessage[] = [];
   #taken = 0;
+  #settling = 0;
   #onRoom: (() => void) | null = null;
   #onIdle: (() => void)[] = [];
 
@@ -78,17 +80,17 @@ export class Pipeline {
     void batch.done.then(() => this.#batchDone(batch));
     batch.entries.forEach((entry, index) => {
       const decision = decisions[index];
-      if (decision?.kind === 'settle')
-        void this.#settler.settle(entry, decision.settlement, decision.recalled);
+      if (decision?.kind === 'settle') void this.#settle(entry, decision.settlement, decision.recalled);
       else this.#waiting.push(entry);
     });
     this.#advance();
     if (batch.isWaiting) this.#keeper.keep(this.#batches);
   }
 
-  /** Resolves when less than a batch is waiting, or at the stop. */
+  /** Resolves when less than a batch is waiting for a place, or to be settled without one; or at the stop. */
   async whenRoom(): Promise<void> {
-    while (this.#waiting.length >= this.#context.options.batchSize && !this.#stop.aborted) {
+    const { batchSize } = this.#context.options;
+    while (this.#waiting.length + this.#settling >= batchSize && !this.#stop.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onRoom = resolve;
       await promise;
@@ -139,6 +141,14 @@ export class Pipeline {
     }
     this.#onRoom?.();
     this.#onRoom = null;
+  }
+
+  /** What needs no send takes no place. */
+  async #settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
+    this.#settling += 1;
+    await this.#settler.settle(entry, settlement, recalled);
+    this.#settling -= 1;
+    this.#advance();
   }
 
   async #deliver(entry: LeasedMessage): Promise<void> {
