@@ -53,6 +53,11 @@ export function isSameRequest(stored: Message, asked: NewMessage): boolean {
     stored.phoneNumber === asked.phoneNumber &&
     stored.content === asked.content &&
     stored.sendAt === asked.sendAt &&
-    stored.expiresAt === asked.expiresAt
+    (stored.expiresAt === asked.expiresAt || mayHaveLostExpiry(stored))
   );
+}
+
+/** A redrive drops the expiry; only a message that nothing has happened to is known never to have had one. */
+function mayHaveLostExpiry({ expiresAt, history, dueAt, sendAt, createdAt }: Message): boolean {
+  return expiresAt === null && (history.length > 0 || dueAt !== (sendAt ?? createdAt));
 }
