@@ -1,5 +1,8 @@
 import { between, type Chance } from './chance.ts';
 
+/** Items and how likely each is, in proportion. */
+export type Weights<Item> = readonly [readonly [Item, number], ...(readonly [Item, number])[]];
+
 /** Draws one after the other from one stream of a `Chance`: for making plans. */
 export class Dice {
   readonly #chance: Chance;
@@ -32,7 +35,7 @@ export class Dice {
   }
 
   /** One of the items, each as likely as its weight says. */
-  weighted<const Item>(items: readonly [readonly [Item, number], ...(readonly [Item, number])[]]): Item {
+  weighted<const Item>(items: Weights<Item>): Item {
     let left = this.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [item, weight] of items) {
       left -= weight;

@@ -34,6 +34,8 @@ export type Rule =
   | 'leaves no lease behind when it drains'
   | 'sends nothing while the endpoint is shut'
   | 'lets no send outlive its time-out'
+  | 'cuts nothing off before its time'
+  | 'keeps trying to store what it knows'
   | 'works by store time where it can be told'
   | 'does not hammer a store that is down'
   | 'claims no more often than it must'

@@ -56,6 +56,8 @@ export async function runWorld(plan: WorldPlan, options: WorldRunOptions = {}): 
 const MOST_STEPS = 100_000;
 /** How long everything may take to settle when nothing goes wrong any more. */
 const SETTLES_WITHIN_MS = 900_000;
+/** When every send that began before has ended, in addition to its time-out. */
+const LAST_ANSWER_MS = 2_000;
 /** Beyond any time-out of a dispatcher: what still sleeps then would sleep for ever. */
 const REST_MS = 30_000;
 
@@ -68,6 +70,7 @@ class World {
   readonly #senders: Senders;
   readonly #violations: Violation[] = [];
   #hasResumed = false;
+  #isResting = false;
 
   constructor(plan: WorldPlan, chance: Chance, scheduler: Scheduler, store: WorldStore, keepsTrace: boolean) {
     this.#plan = plan;
@@ -125,6 +128,10 @@ class World {
       process.boot();
       process.life?.thaw();
       process.start();
+      // Once more when the last answer of the bad times has come: it may have shut the endpoint.
+      this.#scheduler.after(this.#plan.options.sendTimeoutMs + LAST_ANSWER_MS, () => {
+        if (!this.#isResting) process.start();
+      });
     }
     await this.#untilSettled();
     if (!this.#holds || !this.#plan.redrivesAtEnd) return;
@@ -159,6 +166,7 @@ class World {
       if (this.#holds && life !== null && calls.lastClaimAt(life) <= since)
         this.#report('keeps ticking', `${life.name} has not claimed for ${patienceMs} ms`);
     }
+    this.#isResting = true;
     for (const process of this.#processes) process.stop();
     await this.#runUntil(this.#scheduler.now + REST_MS);
     for (const { life } of this.#processes) {

@@ -1,19 +1,11 @@
 import type { Action } from './disturbance.ts';
-import type { PlanScope } from './plan-fault.ts';
+import type { PlanScope } from './plan-scope.ts';
 
-export function planAction({ dice, processCount, messageCount, chaosMs }: PlanScope): Action {
+export function planAction({ dice, theme, processCount, messageCount, chaosMs }: PlanScope): Action {
   const atMs = dice.int(0, chaosMs);
   const message = dice.int(0, messageCount - 1);
   const process = dice.int(0, processCount - 1);
-  const kind = dice.weighted<Action['kind']>([
-    ['enqueue', 2],
-    ['cancel', 2],
-    ['redrive', 2],
-    ['redrive_matching', 1],
-    ['stop', 4],
-    ['start', 1],
-    ['dispatch_once', 2],
-  ]);
+  const kind = dice.weighted(theme.actions);
   switch (kind) {
     case 'enqueue':
       return { kind, atMs, message: dice.odds(0.6) ? message : null };

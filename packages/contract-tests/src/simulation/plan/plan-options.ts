@@ -1,27 +1,20 @@
 import type { Dice } from '../dice.ts';
+import type { Theme } from './theme.ts';
 import type { WorldPlan } from './world-plan.ts';
 
 /** Options in proportion to the defaults, but short, so that a world has many leases, retries and pauses in few steps. */
-export function planOptions(dice: Dice): WorldPlan['options'] {
+export function planOptions(dice: Dice, theme: Theme): WorldPlan['options'] {
   const drain = dice.odds(0.5);
   const sendTimeoutMs = dice.int(300, 1_500);
   return {
     drain,
     sendTimeoutMs,
-    leaseMs:
-      sendTimeoutMs +
-      dice.weighted([
-        [100, 1],
-        [500, 2],
-        [2_000, 3],
-        [6_000, 2],
-      ]) +
-      dice.int(0, 200),
-    intervalMs: drain ? dice.int(500, 3_000) : dice.int(200, 1_500),
-    batchSize: dice.int(1, 8),
-    concurrency: dice.int(1, 5),
+    leaseMs: sendTimeoutMs + dice.weighted(theme.leaseMarginMs) + dice.int(0, 200),
+    intervalMs: drain ? dice.int(500, 3_000) : dice.int(300, 2_000),
+    batchSize: dice.int(theme.fewestInBatch, 8),
+    concurrency: dice.int(1, theme.mostConcurrency),
     storeTimeoutMs: dice.int(300, 2_500),
-    drainDeadlineMs: dice.pick([0, 200, 1_000, 4_000]),
+    drainDeadlineMs: dice.weighted(theme.drainDeadlineMs),
     retry: {
       maxAttempts: dice.int(1, 6),
       baseDelayMs: dice.int(0, 800),

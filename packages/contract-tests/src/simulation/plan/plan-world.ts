@@ -5,6 +5,8 @@ import type { Disturbance } from './disturbance.ts';
 import { planAction } from './plan-action.ts';
 import { planFault } from './plan-fault.ts';
 import { planOptions } from './plan-options.ts';
+import type { PlanScope } from './plan-scope.ts';
+import { THEMES } from './theme.ts';
 import type { PlannedMessage, PlannedProcess, WorldPlan } from './world-plan.ts';
 
 /** What may be fixed from outside; the rest follows from the seed. */
@@ -28,12 +30,13 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
   const dice = new Dice(chance, 1 + extension);
   const processCount = given.processes ?? dice.int(2, 4);
   const messageCount = given.messages ?? dice.int(10, 16);
-  const processes = planProcesses(dice, processCount, given.policy);
-  const chaosMs = dice.int(5_000, 20_000);
+  const theme = dice.weighted(THEMES);
+  const processes = planProcesses(dice, processCount, given.policy ?? dice.weighted(theme.policies));
+  const chaosMs = dice.int(4_000, 15_000);
   const faultCount = dice.int(4, 12) + 6 * extension;
-  const actionCount = given.operators === false ? 0 : dice.int(0, 6);
-  const options = planOptions(dice);
-  const scope = { dice, processCount, messageCount, chaosMs, options };
+  const actionCount = given.operators === false ? 0 : dice.int(0, theme.mostActions);
+  const options = planOptions(dice, theme);
+  const scope = { dice, theme, processCount, messageCount, chaosMs, options };
   const kinds = [
     ...Array.from({ length: faultCount }, () => planFault(scope)),
     ...Array.from({ length: actionCount }, () => planAction(scope)),
@@ -43,7 +46,7 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
     seed,
     options,
     processes,
-    messages: Array.from({ length: messageCount }, () => planMessage(dice, chaosMs)),
+    messages: Array.from({ length: messageCount }, () => planMessage(scope)),
     cache: given.cache ?? dice.odds(0.8),
     storeNow: dice.odds(0.4),
     watch: dice.odds(0.5),
@@ -55,21 +58,17 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
 
 const POLICIES = ['resend', 'hold', 'reconcile'] as const;
 
-function planProcesses(dice: Dice, count: number, policy: PlanOptions['policy']): readonly PlannedProcess[] {
-  const common =
-    policy ??
-    dice.weighted([
-      ['resend', 4],
-      ['hold', 3],
-      ['reconcile', 2],
-      ['mixed', 1],
-    ]);
+function planProcesses(
+  dice: Dice,
+  count: number,
+  policy: AmbiguityPolicy | 'mixed',
+): readonly PlannedProcess[] {
   return Array.from({ length: count }, () => ({
-    ambiguity: common === 'mixed' ? dice.pick(POLICIES) : common,
+    ambiguity: policy === 'mixed' ? dice.pick(POLICIES) : policy,
   }));
 }
 
-function planMessage(dice: Dice, chaosMs: number): PlannedMessage {
+function planMessage({ dice, theme, chaosMs }: PlanScope): PlannedMessage {
   const origin = dice.weighted([
     ['enqueued', 17],
     ['foreign', 2],
@@ -77,11 +76,12 @@ function planMessage(dice: Dice, chaosMs: number): PlannedMessage {
   ]);
   const atMs = origin !== 'enqueued' || dice.odds(0.6) ? 0 : dice.int(1, chaosMs);
   const sendAfterMs = dice.odds(0.15) ? dice.int(0, 5_000) : null;
+  const { odds, withinMs } = theme.expiring;
   return {
     origin,
     atMs,
     key: atMs > 0 || dice.odds(0.3),
     sendAfterMs,
-    expiresAfterMs: dice.odds(0.1) ? (sendAfterMs ?? 0) + dice.int(200, 15_000) : null,
+    expiresAfterMs: dice.odds(odds) ? (sendAfterMs ?? 0) + dice.int(200, withinMs) : null,
   };
 }

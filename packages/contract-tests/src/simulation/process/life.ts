@@ -12,6 +12,8 @@ export class Life {
   readonly policy: AmbiguityPolicy;
   /** Set once, before anything happens to it. */
   dispatcher: Dispatcher | null = null;
+  /** False from a stop to the next start. */
+  mayBegin = true;
   /** How many wait for its clock. */
   sleepers = 0;
   /** How many of its calls have not been answered. */

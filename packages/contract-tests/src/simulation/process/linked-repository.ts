@@ -104,7 +104,8 @@ export class LinkedRepository implements MessageRepository {
         const asked = settlements.slice(0, some.length);
         const result = await this.#repository.settle(token, asked);
         for (const message of noteSettle(ledger, token, asked, result, report)) sends.settled(message);
-        sends.stored(token, some, result.stale);
+        sends.stored(token, some);
+        this.#world.statistics.staleSettles += result.stale.length;
         return result;
       },
       (id) => `${ledger.name(id)}=${kinds.get(id)}`,
@@ -123,6 +124,7 @@ export class LinkedRepository implements MessageRepository {
     return this.#onHeld('release', token, ids, async (some) => {
       const result = await this.#repository.release(token, some);
       noteRelease(this.#world.ledger, token, some, result, this.#world.report);
+      this.#world.sends.stored(token, some);
       return result;
     });
   }

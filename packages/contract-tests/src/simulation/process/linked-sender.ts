@@ -71,6 +71,7 @@ export class LinkedSender implements WebhookSender {
         else resolve(outcome);
       };
       const abort = (): void => {
+        this.#world.processes.cutsOff(life, request);
         if (reception.isDeaf) return;
         // Nothing was sent yet where the connection was still being made.
         const outcome = reception.isConnecting ? RETRYABLE_ABORT : AMBIGUOUS_ABORT;

@@ -94,8 +94,8 @@ function checkDoubt({ life, message, lease, hasCache, report }: Beginning): void
 
 function checkEndpoint({ life, message, report }: Beginning): void {
   const status = life.dispatcher?.status();
-  if (status?.state === 'draining')
-    report('begins nothing after a stop', `${life.name} sends ${message.name} while it drains`, message);
+  if (!life.mayBegin)
+    report('begins nothing after a stop', `${life.name} sends ${message.name} after its stop`, message);
   if (status?.breaker.state === 'open' || (status?.pausedUntil ?? null) !== null)
     report(
       'sends nothing while the endpoint is shut',

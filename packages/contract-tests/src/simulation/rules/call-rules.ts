@@ -97,8 +97,7 @@ export class CallRules {
         'journals before it sends',
         `${life.name} claims ${request.journals ? 'with' : 'without'} a journal`,
       );
-    if (life.dispatcher?.status().state === 'draining')
-      report('begins nothing after a stop', `${life.name} claims while it drains`);
+    if (!life.mayBegin) report('begins nothing after a stop', `${life.name} claims after its stop`);
     if (plan.storeNow) this.#checkTime(life, request.now - trueTime(scheduler));
   }
 

@@ -1,5 +1,6 @@
 import type { Message, MessagingEvent } from '@messaging-system/core';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { SentRequest } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Life } from '../process/life.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -22,7 +23,6 @@ interface Conduct {
   /** Since when it drains; null when it does not. */
   drainingSince: number | null;
   drains: number;
-  mayBegin: boolean;
 }
 
 /** What the dispatcher gives what it cut off to be stored, and the watchdog a sender to answer; and what rounding may add. */
@@ -40,12 +40,11 @@ export class ProcessRules {
   }
 
   booted(life: Life): void {
-    this.#lives.set(life, { drainingSince: null, drains: 0, mayBegin: true });
+    this.#lives.set(life, { drainingSince: null, drains: 0 });
   }
 
   dispatchesOnce(life: Life): void {
-    const conduct = this.#lives.get(life);
-    if (conduct !== undefined && life.dispatcher?.status().state !== 'draining') conduct.mayBegin = true;
+    if (life.dispatcher?.status().state !== 'draining') life.mayBegin = true;
   }
 
   observed(life: Life, event: MessagingEvent): void {
@@ -54,7 +53,7 @@ export class ProcessRules {
     if (!life.isAlive || conduct === undefined) return;
     switch (event.type) {
       case 'dispatcher.started':
-        conduct.mayBegin = true;
+        life.mayBegin = true;
         return;
       case 'dispatcher.draining':
         trace.add(life.name, () => 'drains');
@@ -93,6 +92,20 @@ export class ProcessRules {
         'holds no more than it may',
         `${life.name} has ${status.inFlight} in flight and ${unstored} accepted ones unstored`,
       );
+    sends.checkPersistence(life);
+  }
+
+  /** The dispatcher aborts a send. */
+  cutsOff(life: Life, request: SentRequest): void {
+    const { plan, scheduler, report } = this.#parts;
+    const since = this.#lives.get(life)?.drainingSince ?? Number.POSITIVE_INFINITY;
+    const isLate = scheduler.now - request.begunAt >= plan.options.sendTimeoutMs;
+    if (!isLate && !(scheduler.now - since >= plan.options.drainDeadlineMs))
+      report(
+        'cuts nothing off before its time',
+        `${life.name} aborts ${request.message.name} after ${scheduler.now - request.begunAt} ms`,
+        request.message,
+      );
   }
 
   #draining(life: Life, conduct: Conduct): void {
@@ -100,7 +113,7 @@ export class ProcessRules {
     const since = scheduler.now;
     conduct.drains += 1;
     conduct.drainingSince = since;
-    conduct.mayBegin = false;
+    life.mayBegin = false;
     const drain = conduct.drains;
     scheduler.after(plan.options.drainDeadlineMs + LAST_MOMENT_MS + SLACK_MS, () => {
       const isLate = conduct.drains === drain && conduct.drainingSince !== null;

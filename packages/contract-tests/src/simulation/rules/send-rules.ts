@@ -34,11 +34,16 @@ interface Undertakings {
   readonly underWay: Set<SentRequest>;
   /** Requests that it heard were accepted and whose settle has not reached the store. */
   readonly unstored: Set<SentRequest>;
+  /** Requests whose outcome it heard and has not stored, and when it last asked the store to take it. */
+  readonly untold: Map<SentRequest, number>;
   readonly remembering: Map<string, Remembering>;
 }
 
 /** How long the dispatcher waits for the sent cache. */
-export const CACHE_PATIENCE_MS = 250;
+const CACHE_PATIENCE_MS = 250;
+/** How long it waits at the most before it asks a store again. */
+const LONGEST_BACKOFF_MS = 5_000;
+const SLACK_MS = 100;
 
 /** Follows every message from its claim to its settle and holds each step against what was promised. */
 export class SendRules {
@@ -61,7 +66,23 @@ export class SendRules {
 
   /** What a drain has given up is no longer the process's. */
   forgetUnstored(life: Life): void {
-    this.#of(life).unstored.clear();
+    const { unstored, untold } = this.#of(life);
+    unstored.clear();
+    untold.clear();
+  }
+
+  /** A result is tried until it is stored or stale. */
+  checkPersistence(life: Life): void {
+    const { plan, report, scheduler } = this.#parts;
+    for (const [request, at] of this.#of(life).untold) {
+      const idleMs = life.isFrozen ? 0 : scheduler.now - Math.max(at, life.lastFrozenAt);
+      if (idleMs > LONGEST_BACKOFF_MS + 2 * (plan.options.storeTimeoutMs + CACHE_PATIENCE_MS) + SLACK_MS)
+        report(
+          'keeps trying to store what it knows',
+          `${life.name} has not tried to store the outcome of ${request.message.name} for ${idleMs} ms`,
+          request.message,
+        );
+    }
   }
 
   /** A claim handed this message out under this token. */
@@ -120,8 +141,9 @@ export class SendRules {
   answered(life: Life, request: SentRequest, outcome: SendOutcome): void {
     request.outcome ??= outcome;
     if (life.dispatcher?.status().breaker.state !== 'closed') request.isUncounted = true;
-    const { underWay, unstored } = this.#of(life);
+    const { underWay, unstored, untold } = this.#of(life);
     underWay.delete(request);
+    if (request.lease.end === null) untold.set(request, this.#parts.scheduler.now);
     if (outcome.kind === 'accepted') unstored.add(request);
   }
 
@@ -146,6 +168,8 @@ export class SendRules {
         report('settles what happened', `${life.name} settles ${settlement.id}, which it did not claim`);
         continue;
       }
+      if (lease.request !== null && this.#of(life).untold.has(lease.request))
+        this.#of(life).untold.set(lease.request, scheduler.now);
       checkSettlement({ message, lease, settlement, plan, report });
       if (settlement.kind !== 'ack' || settlement.attempt === null || !hasCache || remembersItself) continue;
       const remembering = this.#of(life).remembering.get(settlement.id);
@@ -166,15 +190,16 @@ export class SendRules {
     checkStored(message, this.#parts.report);
   }
 
-  /** A settle reached the store: what it was about is no longer the process's to store. */
-  stored(token: string, ids: readonly string[], stale: readonly string[]): void {
-    const { ledger, statistics } = this.#parts;
-    statistics.staleSettles += stale.length;
+  /** A settle or a release reached the store: what it was about is no longer the process's to store. */
+  stored(token: string, ids: readonly string[]): void {
+    const { ledger } = this.#parts;
     for (const id of ids) {
       const lease = ledger.leaseOf(id, token);
       if (lease?.request == null) continue;
       // The holder is the life that claimed.
-      this.#lives.get(lease.holder as Life)?.unstored.delete(lease.request);
+      const undertakings = this.#lives.get(lease.holder as Life);
+      undertakings?.unstored.delete(lease.request);
+      undertakings?.untold.delete(lease.request);
     }
   }
 
@@ -248,7 +273,7 @@ export class SendRules {
   #of(life: Life): Undertakings {
     let undertakings = this.#lives.get(life);
     if (undertakings === undefined) {
-      undertakings = { underWay: new Set(), unstored: new Set(), remembering: new Map() };
+      undertakings = { underWay: new Set(), unstored: new Set(), untold: new Map(), remembering: new Map() };
       this.#lives.set(life, undertakings);
     }
     return undertakings;

@@ -1,0 +1,5 @@
+import { DISPATCHER_MUTATIONS } from './dispatcher-mutations.ts';
+import type { Mutation } from './mutation.ts';
+import { REPOSITORY_MUTATIONS } from './repository-mutations.ts';
+
+export const ALL_MUTATIONS: readonly Mutation[] = [...DISPATCHER_MUTATIONS, ...REPOSITORY_MUTATIONS];

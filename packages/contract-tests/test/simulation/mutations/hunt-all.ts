@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Catch, Hunt } from './hunt.ts';
+
+export interface HuntOptions {
+  readonly starts: readonly number[];
+  readonly mostWorlds: number;
+  readonly storeModule?: string | null;
+  /** How long one mutation may take: one that makes a world spin for ever is found by that. */
+  readonly mostMs?: number;
+}
+
+/** Hunts each mutation in a thread of its own, as many at a time as there are processors. */
+export async function huntAll(
+  mutations: readonly Hunt['mutation'][],
+  { starts, mostWorlds, storeModule = null, mostMs = 60_000 }: HuntOptions,
+): Promise<readonly Catch[]> {
+  const catches: Catch[] = [];
+  const queue = mutations.entries();
+  const next = async (): Promise<void> => {
+    for (const [index, mutation] of queue) {
+      catches[index] = await huntOne({ mutation, starts, mostWorlds, storeModule }, mostMs);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, next));
+  return catches;
+}
+
+function huntOne(hunt: Hunt, mostMs: number): Promise<Catch> {
+  const { mutation } = hunt;
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL('./hunt-worker.ts', import.meta.url), {
+      workerData: hunt,
+      execArgv: ['--conditions=@messaging-system/source'],
+    });
+    const end = (result: Catch): void => {
+      clearTimeout(timer);
+      void worker.terminate();
+      resolve(result);
+    };
+    const fail = (problem: string): void => end({ mutation, worlds: [], rules: [], problem });
+    const timer = setTimeout(() => fail(`not done after ${mostMs} ms`), mostMs);
+    worker.once('message', end);
+    worker.once('error', (error) => fail(String(error)));
+  });
+}

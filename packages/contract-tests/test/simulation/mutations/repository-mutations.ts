@@ -1,0 +1,134 @@
+import type { Mutation } from './mutation.ts';
+
+const MESSAGE = 'core/src/message';
+const IN_MEMORY = 'core/src/in-memory';
+
+export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'lost fence',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: "return message.status === 'unsent' && message.leaseToken === leaseToken;",
+    replace: "return message.status === 'unsent' && message.leaseToken !== null && leaseToken !== '';",
+  },
+  {
+    name: 'settle of what is settled',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: "return message.status === 'unsent' && message.leaseToken === leaseToken;",
+    replace: 'return message.leaseToken === leaseToken || message.settledBy === leaseToken;',
+  },
+  {
+    name: 'due under a live lease',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'message.availableAt <= now);',
+    replace: 'message.availableAt <= now + 300);',
+  },
+  {
+    name: 'doubt lost at a claim',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'inDoubt: message.inDoubt || begun,',
+    replace: 'inDoubt: begun,',
+  },
+  {
+    name: 'unjournaled loss not doubted',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'interrupted && (!message.leaseJournals || message.begunAt !== null)',
+    replace: 'interrupted && message.begunAt !== null',
+  },
+  {
+    name: 'lost leases not counted',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'message.lostLeases + (interrupted ? 1 : 0)',
+    replace: 'message.lostLeases + (interrupted ? 0 : 0)',
+  },
+  {
+    name: 'place lost at a release',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'availableAt: message.dueAt, attempts',
+    replace: 'availableAt: message.availableAt, attempts',
+  },
+  {
+    name: 'journal kept at a release',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'attempts: attemptsBeforeLease(message) };',
+    replace: 'attempts: message.attempts };',
+  },
+  {
+    name: 'extension that shortens',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'Math.max(message.leasedUntil ?? leasedUntil, leasedUntil)',
+    replace: 'leasedUntil',
+  },
+  {
+    name: 'beginning counted again',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'if (message.begunAt !== null) return message;',
+    replace: '',
+  },
+  {
+    name: 'journaled attempt counted twice',
+    file: `${MESSAGE}/settle-transition.ts`,
+    find: 'attempts: attemptsBeforeLease(message) +',
+    replace: 'attempts: message.attempts +',
+  },
+  {
+    name: 'lease kept after a retry',
+    file: `${MESSAGE}/settle-transition.ts`,
+    find: '    ...NOT_LEASED,\n',
+    replace: '',
+  },
+  {
+    name: 'doubt lost at a nack',
+    file: `${MESSAGE}/settle-transition.ts`,
+    find: 'inDoubt: settlement.inDoubt,',
+    replace: 'inDoubt: false,',
+  },
+  {
+    name: 'counter not reset by a redrive',
+    file: `${MESSAGE}/operator-transitions.ts`,
+    find: '    attempts: 0,\n',
+    replace: '',
+  },
+  {
+    name: 'doubt kept by a redrive',
+    file: `${MESSAGE}/operator-transitions.ts`,
+    find: '    inDoubt: false,\n',
+    replace: '    inDoubt: true,\n',
+  },
+  {
+    name: 'cancel of what is under way',
+    file: `${MESSAGE}/operator-transitions.ts`,
+    find: 'if (message.leaseToken !== null) {',
+    replace: 'if (message.leaseToken === undefined) {',
+  },
+  {
+    name: 'interruption not told',
+    file: `${IN_MEMORY}/in-memory-message-repository.ts`,
+    find: 'interrupted: message.leaseToken !== null,',
+    replace: 'interrupted: message.leaseToken === undefined,',
+  },
+  {
+    name: 'repeated settle called stale',
+    file: `${IN_MEMORY}/in-memory-message-repository.ts`,
+    find: '?.settledBy === leaseToken',
+    replace: "?.settledBy === leaseToken && message.status === 'unsent'",
+  },
+  {
+    name: 'due order lost',
+    file: `${IN_MEMORY}/pick-due.ts`,
+    find: '(one.availableAt ?? 0) - (other.availableAt ?? 0)',
+    replace: '(other.availableAt ?? 0) - (one.availableAt ?? 0)',
+  },
+  {
+    name: "another service's messages starved",
+    file: `${IN_MEMORY}/pick-due.ts`,
+    find: 'Math.max(Math.floor(limit / 2), limit - own.length)',
+    replace: 'Math.max(0, limit - own.length)',
+  },
+  {
+    name: 'idempotency key forgotten',
+    file: `${IN_MEMORY}/in-memory-message-repository.ts`,
+    find: 'const existing = this.#byKey(asked.idempotencyKey);\n      if (existing !== undefined) return',
+    replace:
+      "const existing = this.#byKey(asked.idempotencyKey);\n      if (existing !== undefined && existing.status === 'unsent') return",
+  },
+];
