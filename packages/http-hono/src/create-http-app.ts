@@ -8,6 +8,7 @@ import type { HttpApp, HttpEnv } from './http-env.ts';
 import { httpLimits } from './http-limits.ts';
 import { apiHeaders } from './middleware/api-headers.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { refuseOtherSites } from './middleware/refuse-other-sites.ts';
 import { timeLimit } from './middleware/time-limit.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { registerRoutes } from './routing/register-routes.ts';
@@ -27,6 +28,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   app.notFound((c) => errorResponse(c, new ApiError('not_found')));
   app.use(requestId({ limitLength: 128 }));
   app.use(apiHeaders());
+  if (dependencies.browserGuard !== undefined) app.use(refuseOtherSites(dependencies.browserGuard));
   app.use(timeLimit(dependencies.clock, limits.requestTimeoutMs));
   // Hono runs in the order of registration: what comes before the access control is open.
   registerRoutes(

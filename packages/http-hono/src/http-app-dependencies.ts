@@ -2,6 +2,7 @@ import type { Clock, Dispatcher, MessageRules, Messages } from '@messaging-syste
 import type { HttpFault } from './errors/on-error.ts';
 import type { HealthCheck } from './health/health-check.ts';
 import type { HttpLimits } from './http-limits.ts';
+import type { BrowserGuard } from './middleware/refuse-other-sites.ts';
 import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
 
 /** What the API does with messages; core's `Messages` fits. */
@@ -34,6 +35,8 @@ export interface HttpAppDependencies {
   readonly sandbox?: SandboxReceiver;
   /** Any of these is asked for as a bearer token; none or an empty list: nobody is asked. */
   readonly apiKeys?: readonly string[];
+  /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */
+  readonly browserGuard?: BrowserGuard;
   /** The rules that `messages` has, so that they are documented; core's default ones unless given. */
   readonly rules?: MessageRules;
   readonly limits?: Partial<HttpLimits>;

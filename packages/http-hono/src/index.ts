@@ -5,6 +5,7 @@ export type { HealthCheck, HealthReport } from './health/health-check.ts';
 export type { DispatcherUseCases, HttpAppDependencies, MessagesUseCases } from './http-app-dependencies.ts';
 export type { HttpApp, HttpEnv } from './http-env.ts';
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+export type { BrowserGuard } from './middleware/refuse-other-sites.ts';
 export {
   type SandboxDelivery,
   SandboxReceiver,

@@ -14,6 +14,7 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import type { Config } from '../config/config.ts';
 import { faultLine } from '../log/fault-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
+import { browserGuard } from './browser-guard.ts';
 import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
 import { dispatcherUseCases } from './dispatcher-use-cases.ts';
 import { FanOutObserver } from './fan-out-observer.ts';
@@ -113,6 +114,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       isShuttingDown,
       rules: messageRules(config),
       apiKeys: config.server.apiKey ?? [],
+      ...browserGuard(config),
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
       onFault: (fault) => {
         const { level, fields, text } = faultLine(fault);

@@ -8,7 +8,7 @@ import {
 import { readinessSchema } from '../schemas/readiness.ts';
 import type { ErrorCode } from './error-code.ts';
 
-export type ErrorStatus = 400 | 401 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
 
 export interface ErrorEntry {
   readonly status: ErrorStatus;
@@ -22,7 +22,9 @@ export interface ErrorEntry {
 const CATALOGUE = {
   body_too_large: { status: 413, text: 'the body is too large' },
   claiming_paused: { status: 409, text: 'claiming is paused', details: pauseDetailsSchema },
+  cross_origin: { status: 403, text: 'a page of another site may not use this API' },
   dispatch_in_progress: { status: 409, text: 'a batch is under way, or the processor is draining' },
+  host_not_allowed: { status: 403, text: 'the API may not be asked under this host name' },
   idempotency_conflict: {
     status: 409,
     text: 'the idempotency key belongs to another message',

@@ -2,7 +2,9 @@
 export type ErrorCode =
   | 'body_too_large'
   | 'claiming_paused'
+  | 'cross_origin'
   | 'dispatch_in_progress'
+  | 'host_not_allowed'
   | 'idempotency_conflict'
   | 'incomplete_body'
   | 'internal'

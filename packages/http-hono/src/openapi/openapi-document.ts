@@ -8,7 +8,7 @@ import { sentMessageSchema } from '../schemas/sent-message.ts';
 import { errorSchemas } from './error-components.ts';
 import type { JsonObject } from './json-object.ts';
 import { JsonSchemas } from './json-schemas.ts';
-import { operation } from './operation.ts';
+import { type ApiAccess, operation } from './operation.ts';
 
 const NAMED: Readonly<Record<string, v.GenericSchema>> = {
   Message: messageSchema,
@@ -24,7 +24,7 @@ const NAMED: Readonly<Record<string, v.GenericSchema>> = {
 };
 
 /** The OpenAPI 3.1 document of the routes, made of the schemas that validate them. */
-export function openApiDocument(docs: readonly RouteDoc[], hasApiKeys: boolean): JsonObject {
+export function openApiDocument(docs: readonly RouteDoc[], access: ApiAccess): JsonObject {
   const schemas = new JsonSchemas({
     ...NAMED,
     ...Object.fromEntries(docs.flatMap((doc) => Object.entries(doc.named ?? {}))),
@@ -33,7 +33,7 @@ export function openApiDocument(docs: readonly RouteDoc[], hasApiKeys: boolean):
   const byPath = Map.groupBy(docs, (doc) => doc.path.replace(/:(\w+)/g, '{$1}'));
   const paths = [...byPath].map(([path, ofPath]) => [
     path,
-    Object.fromEntries(ofPath.map((doc) => [doc.method.toLowerCase(), operation(doc, schemas, hasApiKeys)])),
+    Object.fromEntries(ofPath.map((doc) => [doc.method.toLowerCase(), operation(doc, schemas, access)])),
   ]);
   return {
     openapi: '3.1.0',
@@ -53,7 +53,7 @@ export function openApiDocument(docs: readonly RouteDoc[], hasApiKeys: boolean):
     paths: Object.fromEntries(paths),
     components: {
       schemas: schemas.components(),
-      ...(hasApiKeys ? { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } } : {}),
+      ...(access.hasApiKeys ? { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } } : {}),
     },
   };
 }

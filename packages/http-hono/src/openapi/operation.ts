@@ -5,8 +5,15 @@ import type { JsonSchemas } from './json-schemas.ts';
 import { responses } from './responses.ts';
 import { routeErrors } from './route-errors.ts';
 
+/** What stands in front of the routes. */
+export interface ApiAccess {
+  readonly hasApiKeys: boolean;
+  readonly refusesOtherSites: boolean;
+}
+
 /** One operation of the document. */
-export function operation(doc: RouteDoc, schemas: JsonSchemas, hasApiKeys: boolean): JsonObject {
+export function operation(doc: RouteDoc, schemas: JsonSchemas, access: ApiAccess): JsonObject {
+  const { hasApiKeys, refusesOtherSites } = access;
   const asksForKey = hasApiKeys && doc.open !== true;
   return {
     operationId: doc.operationId,
@@ -24,7 +31,7 @@ export function operation(doc: RouteDoc, schemas: JsonSchemas, hasApiKeys: boole
       ...queryParameters(doc, schemas),
     ],
     ...requestBody(doc, schemas),
-    responses: responses(doc, routeErrors(doc, asksForKey), schemas),
+    responses: responses(doc, routeErrors(doc, { asksForKey, refusesOtherSites }), schemas),
   };
 }
 

@@ -3,10 +3,19 @@ import type { RouteDoc } from '../routing/route.ts';
 
 const EVERY_ROUTE: readonly ErrorCode[] = ['request_timeout', 'internal'];
 
+/** What a request has to get past before the route sees it. */
+export interface RouteAccess {
+  readonly asksForKey: boolean;
+  readonly refusesOtherSites: boolean;
+}
+
 /** Every error that a route may answer: its own, and those of its headers, query, body and access. */
-export function routeErrors(doc: RouteDoc, asksForKey: boolean): readonly ErrorCode[] {
+export function routeErrors(doc: RouteDoc, access: RouteAccess): readonly ErrorCode[] {
   const ofHeaders: readonly ErrorCode[] = doc.headers === undefined ? [] : ['invalid_request'];
-  const ofAccess: readonly ErrorCode[] = asksForKey ? ['unauthorized'] : [];
+  const ofAccess: readonly ErrorCode[] = [
+    ...(access.asksForKey ? (['unauthorized'] as const) : []),
+    ...(access.refusesOtherSites ? (['cross_origin', 'host_not_allowed'] as const) : []),
+  ];
   return [
     ...new Set([
       ...doc.errors,

@@ -38,10 +38,12 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
     ...(sandbox === undefined ? [] : [sandboxWebhookRoute(sandbox), sandboxDeliveriesRoute(sandbox)]),
     openApiRoute((mountedAt) => ({ ...document, servers: [{ url: mountedAt === '' ? '/' : mountedAt }] })),
   ];
-  const hasApiKeys = (dependencies.apiKeys ?? []).length > 0;
   const document = openApiDocument(
     routes.map((route) => route.doc),
-    hasApiKeys,
+    {
+      hasApiKeys: (dependencies.apiKeys ?? []).length > 0,
+      refusesOtherSites: dependencies.browserGuard !== undefined,
+    },
   );
   return routes;
 }

@@ -1,0 +1,34 @@
+import type { MiddlewareHandler } from 'hono';
+import { ApiError } from '../errors/api-error.ts';
+import type { HttpEnv } from '../http-env.ts';
+
+export interface BrowserGuard {
+  /**
+   * The host names, without a port, under which the API may be asked; IPv6 addresses in brackets. `any`: no name is refused, and a page
+   * that lets its own name lead to this machine (DNS rebinding) is not kept out.
+   */
+  readonly hosts: readonly string[] | 'any';
+}
+
+/**
+ * Keeps out what a browser asks for a page of another site, where nobody is asked for a key: being on the user's machine or in the user's
+ * network is then all that it takes. Browsers name the page's site in `Origin` with every POST (Fetch standard, section 3.2) and cannot be told not to.
+ */
+export function refuseOtherSites({ hosts }: BrowserGuard): MiddlewareHandler<HttpEnv> {
+  const allowed = hosts === 'any' ? null : new Set(hosts.map((host) => host.toLowerCase()));
+  return async (c, next) => {
+    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    if (allowed !== null && !allowed.has(hostName(host))) throw new ApiError('host_not_allowed');
+    const origin = c.req.header('origin');
+    const isOwnPage =
+      origin === undefined ||
+      c.req.header('sec-fetch-site') === 'same-origin' ||
+      URL.parse(origin)?.host === host.toLowerCase();
+    if (!isOwnPage) throw new ApiError('cross_origin');
+    await next();
+  };
+}
+
+function hostName(host: string): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
+}
