@@ -88,28 +88,31 @@ describe('a stop in any turn of the microtask queue', () => {
 });
 
 describe('a process that freezes in any turn for longer than its lease', () => {
-  test.for(['resend', 'hold'] as const)('stores nothing over what another one did (%s)', async (ambiguity) => {
-    let takenOver = 0;
-    for (let count = 0; count <= 120; count += 1) {
-      const world = aWorld({ ambiguity, batchSize: 1 });
-      const id = await world.enqueueOne();
-      const frozen = world.dispatcher.dispatchOnce();
-      await turns(count);
-      world.clock.set(world.clock.now() + 120_000);
-      const other = world.join({ ambiguity, batchSize: 1 }).dispatchOnce();
-      const reports = (await Promise.all([frozen, other])).map((result) => {
-        if (result.kind !== 'dispatched') throw new Error(result.kind);
-        return result.report;
-      });
-      await world.clock.advance(0);
-      if (world.stored(id).lostLeases > 0) takenOver += 1;
-      const acked = reports.reduce((sum, report) => sum + report.sent + report.recalled, 0);
-      expect(acked).toBe(world.stored(id).status === 'sent' ? 1 : 0);
-      expect(['sent', 'unknown']).toContain(world.stored(id).status);
-      // Under hold not even the second one's doubt is a reason for a copy.
-      expect(world.sender.calls.length).toBeLessThanOrEqual(ambiguity === 'hold' ? 1 : 2);
-      expect(world.clock.sleepers).toBe(0);
-    }
-    expect(takenOver).toBeGreaterThan(5);
-  });
+  test.for(['resend', 'hold'] as const)(
+    'stores nothing over what another one did (%s)',
+    async (ambiguity) => {
+      let takenOver = 0;
+      for (let count = 0; count <= 120; count += 1) {
+        const world = aWorld({ ambiguity, batchSize: 1 });
+        const id = await world.enqueueOne();
+        const frozen = world.dispatcher.dispatchOnce();
+        await turns(count);
+        world.clock.set(world.clock.now() + 120_000);
+        const other = world.join({ ambiguity, batchSize: 1 }).dispatchOnce();
+        const reports = (await Promise.all([frozen, other])).map((result) => {
+          if (result.kind !== 'dispatched') throw new Error(result.kind);
+          return result.report;
+        });
+        await world.clock.advance(0);
+        if (world.stored(id).lostLeases > 0) takenOver += 1;
+        const acked = reports.reduce((sum, report) => sum + report.sent + report.recalled, 0);
+        expect(acked).toBe(world.stored(id).status === 'sent' ? 1 : 0);
+        expect(['sent', 'unknown']).toContain(world.stored(id).status);
+        // Under hold not even the second one's doubt is a reason for a copy.
+        expect(world.sender.calls.length).toBeLessThanOrEqual(ambiguity === 'hold' ? 1 : 2);
+        expect(world.clock.sleepers).toBe(0);
+      }
+      expect(takenOver).toBeGreaterThan(5);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { StoreUnavailableError } from '../src/index.ts';
+import { type DeliveryReconciler, StoreUnavailableError } from '../src/index.ts';
 import { MINUTE, SECOND } from './support/builders.ts';
+import { crash } from './support/crashed-holder.ts';
 import { aTimedWorld, aWorld } from './support/world.ts';
 
 // What the deadline allows, and the last moment that what was cut off gets to be stored.
@@ -137,4 +138,25 @@ describe('stop, when the sent cache has failed', () => {
     expect(world.clock.sleepers).toBe(0);
     expect(await world.statuses()).toEqual({ sent: 2 });
   });
+});
+
+test('a question to the provider that waits for its place is not asked after the stop', async () => {
+  let asked = 0;
+  const reconciler: DeliveryReconciler = {
+    reconcile: async () => {
+      asked += 1;
+      return { kind: 'unsure' };
+    },
+  };
+  const world = aWorld({ ambiguity: 'reconcile', ratePerSecond: 0.1 }, { reconciler });
+  const ids = await world.enqueue(2);
+  await crash(world, { journals: true, begun: true });
+  await world.start();
+  expect(asked).toBe(1);
+  await world.stopped();
+  expect(asked).toBe(1);
+  expect(ids.map((id) => [world.stored(id).status, world.stored(id).inDoubt])).toEqual([
+    ['unknown', true],
+    ['unsent', true],
+  ]);
 });

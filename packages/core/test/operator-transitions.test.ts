@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { cancel, claim, redrive, toMessage } from '../src/index.ts';
+import { aClaim, anAttempt, aStored, MINUTE, T0 } from './support/builders.ts';
+
+describe('cancel', () => {
+  test('drops an unsent message for good', () => {
+    const { stored, result } = cancel(aStored(), T0 + 1);
+    expect(stored).toMatchObject({ status: 'cancelled', settledAt: T0 + 1, availableAt: null });
+    expect(result).toEqual({ kind: 'cancelled', message: toMessage(stored) });
+  });
+
+  test('is refused under a lease, an expired one too', () => {
+    const leased = claim(aStored(), aClaim());
+    expect(cancel(leased, T0)).toEqual({
+      stored: leased,
+      result: { kind: 'in_flight', message: toMessage(leased) },
+    });
+    expect(cancel(leased, T0 + 10 * MINUTE).result.kind).toBe('in_flight');
+  });
+
+  test.for(['sent', 'failed', 'unknown', 'cancelled'] as const)('is refused for a %s message', (status) => {
+    const message = aStored({ status });
+    expect(cancel(message, T0)).toEqual({
+      stored: message,
+      result: { kind: 'refused', message: toMessage(message) },
+    });
+  });
+});
+
+describe('redrive', () => {
+  test.for(['failed', 'unknown'] as const)('starts a %s message again and keeps what it was', (status) => {
+    const history = [anAttempt()];
+    const message = aStored({
+      status,
+      idempotencyKey: 'key',
+      attempts: 8,
+      lostLeases: 20,
+      inDoubt: true,
+      expiresAt: T0 - 1,
+      availableAt: null,
+      settledAt: T0,
+      reason: 'timeout',
+      history,
+    });
+    const { stored, result } = redrive(message, T0 + 5);
+    expect(stored).toMatchObject({
+      id: message.id,
+      idempotencyKey: 'key',
+      history,
+      status: 'unsent',
+      availableAt: T0 + 5,
+      dueAt: T0 + 5,
+      expiresAt: null,
+      settledAt: null,
+      attempts: 0,
+      lostLeases: 0,
+      inDoubt: false,
+      reason: null,
+    });
+    expect(result).toEqual({ kind: 'redriven', message: toMessage(stored) });
+  });
+
+  test.for(['unsent', 'sent', 'cancelled'] as const)('is refused for a %s message', (status) => {
+    const message = aStored({ status });
+    expect(redrive(message, T0)).toEqual({
+      stored: message,
+      result: { kind: 'refused', message: toMessage(message) },
+    });
+  });
+});
