@@ -1,0 +1,100 @@
+import type { Sample } from './sample.ts';
+
+/** One plotted line, and how much it may grow. */
+export interface Line {
+  readonly title: string;
+  readonly unit: string;
+  valueOf(sample: Sample): number;
+  /** By how much it may have grown over the judged part of a run, in its unit, given where it began; null: it is meant to grow. */
+  readonly bound: ((first: number) => number) | null;
+}
+
+const MIB = 1_048_576;
+
+/**
+ * A leak grows with every message, and a run of ten minutes at the default rate has some 30,000: 100 bytes a message are 3 MiB. The bounds lie below
+ * what that would give and above what a run without one wavers by. A claim takes as long as a busy machine lets it, so its bound is half of what it took at first: one that looked
+ * at what is stored already would take several times as long at the end.
+ */
+export const LINES: readonly Line[] = [
+  { title: 'heap, live', unit: 'MiB', valueOf: ({ heapUsed }) => heapUsed / MIB, bound: () => 2 },
+  { title: 'external memory', unit: 'MiB', valueOf: ({ external }) => external / MIB, bound: () => 2 },
+  { title: 'resident set', unit: 'MiB', valueOf: ({ rss }) => rss / MIB, bound: () => 32 },
+  { title: 'handles', unit: '', valueOf: ({ handles }) => handles, bound: () => 4 },
+  { title: 'open files', unit: '', valueOf: ({ openFiles }) => openFiles, bound: () => 4 },
+  { title: 'open sockets', unit: '', valueOf: ({ openSockets }) => openSockets, bound: () => 4 },
+  {
+    title: 'claim, median',
+    unit: 'ms',
+    valueOf: ({ claimMedianMs }) => claimMedianMs,
+    bound: (first) => Math.max(2, first / 2),
+  },
+  {
+    title: 'claim, 95 %',
+    unit: 'ms',
+    valueOf: ({ claimSlowMs }) => claimSlowMs,
+    bound: (first) => Math.max(10, first / 2),
+  },
+  { title: 'messages in the store', unit: '', valueOf: ({ stored }) => stored, bound: null },
+];
+
+export interface Judged {
+  readonly line: Line;
+  /** Medians of the first and the last quarter of the judged part. */
+  readonly first: number;
+  readonly last: number;
+  readonly slopePerHour: number;
+  /** The slope over the length of the judged part. */
+  readonly growth: number;
+  readonly bound: number | null;
+  readonly isFlat: boolean;
+}
+
+/** Caches, pools and the compiler settle first. */
+const WARM_UP = 0.2;
+
+export function judged(line: Line, samples: readonly Sample[]): Judged {
+  const all = samples
+    .map((sample) => ({ x: sample.atMs / 3_600_000, y: line.valueOf(sample) }))
+    .filter(({ y }) => Number.isFinite(y));
+  const points = all.slice(Math.floor(all.length * WARM_UP));
+  const quarter = Math.max(1, Math.floor(points.length / 4));
+  const slopePerHour = theilSen(points);
+  const hours = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  const growth = slopePerHour * hours;
+  const first = median(points.slice(0, quarter).map(({ y }) => y));
+  const bound = line.bound?.(first) ?? null;
+  return {
+    line,
+    first,
+    bound,
+    last: median(points.slice(-quarter).map(({ y }) => y)),
+    slopePerHour,
+    growth,
+    // Of too few points nothing can be said, which is no pass.
+    isFlat: points.length >= 8 && (bound === null || growth <= bound),
+  };
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The median of the slopes between all pairs of points (Theil and Sen): a few outliers, such as a sample in mid-fault, do not tilt it. */
+export function theilSen(points: readonly Point[]): number {
+  const slopes = points.flatMap((one, index) =>
+    points.slice(index + 1).map((other) => (other.y - one.y) / (other.x - one.x)),
+  );
+  return median(slopes);
+}
+
+/** NaN of nothing. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}

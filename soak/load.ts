@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TURN_MS = 100;
+const LARGEST_CALL = 1_000;
+
+export interface Load {
+  /** Ids of what was accepted. */
+  readonly ids: readonly string[];
+  readonly refused: number;
+  stop(): Promise<void>;
+}
+
+/** Enqueues so many messages a second through the API, in one call each tenth of a second; after a slow call the next one catches up. */
+export function startLoad(url: string, perSecond: number): Load {
+  const ids: string[] = [];
+  let refused = 0;
+  let isOver = false;
+  let asked = 0;
+  const startedAt = performance.now();
+  const turn = async (): Promise<void> => {
+    const owed = Math.floor(((performance.now() - startedAt) / 1000) * perSecond) - asked;
+    const size = Math.min(owed, LARGEST_CALL);
+    asked += size;
+    if (size === 0) return;
+    const messages = Array.from({ length: size }, (_, n) => ({
+      phoneNumber: `+90555${String(ids.length + n).padStart(7, '0')}`,
+      content: `soak ${ids.length + n}`,
+    }));
+    const accepted = await post(url, messages);
+    if (accepted === null) refused += size;
+    else ids.push(...accepted);
+  };
+  const run = (async () => {
+    while (!isOver) {
+      const next = performance.now() + TURN_MS;
+      await turn();
+      await sleep(Math.max(0, next - performance.now()));
+    }
+  })();
+  return {
+    ids,
+    get refused() {
+      return refused;
+    },
+    async stop() {
+      isOver = true;
+      await run;
+    },
+  };
+}
+
+async function post(url: string, messages: readonly object[]): Promise<readonly string[] | null> {
+  try {
+    const response = await fetch(`${url}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(messages),
+    });
+    if (response.status !== 201) return null;
+    // As the API documents its 201.
+    const stored = (await response.json()) as readonly { readonly id: string }[];
+    return stored.map(({ id }) => id);
+  } catch {
+    return null;
+  }
+}

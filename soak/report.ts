@@ -1,0 +1,66 @@
+import type { Judged } from './lines.ts';
+
+export interface SoakFacts {
+  readonly command: string;
+  readonly commit: string;
+  readonly date: string;
+  readonly node: string;
+  readonly store: string;
+  readonly minutes: number;
+  readonly samples: number;
+  readonly enqueued: number;
+  readonly refused: number;
+  readonly delivered: number;
+  readonly lost: number;
+  /** How often each fault was injected. */
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+/** What keeps a run from being a pass. */
+export function complaints(facts: SoakFacts, lines: readonly Judged[]): readonly string[] {
+  return [
+    ...lines
+      .filter(({ isFlat }) => !isFlat)
+      .map(
+        ({ line, growth, bound }) =>
+          `${line.title} grew by ${growth.toFixed(2)} ${line.unit}, allowed ${bound?.toFixed(2)}`,
+      ),
+    ...(facts.lost === 0 ? [] : [`${facts.lost} messages were lost`]),
+    ...(facts.enqueued === 0 ? ['nothing was enqueued'] : []),
+  ];
+}
+
+export function markdown(facts: SoakFacts, lines: readonly Judged[], plot: string): string {
+  const wrong = complaints(facts, lines);
+  const rows = lines.map(({ line, first, last, slopePerHour, growth, bound, isFlat }) => {
+    const verdict = bound === null ? 'meant to grow' : isFlat ? 'flat' : '**grows**';
+    const title = line.unit === '' ? line.title : `${line.title}, ${line.unit}`;
+    const numbers = [first, last, slopePerHour, growth].map((value) => value.toFixed(2)).join(' | ');
+    return `| ${title} | ${numbers} | ${bound?.toFixed(1) ?? '–'} | ${verdict} |`;
+  });
+  const faults = [...facts.faults].map(([title, times]) => `| ${title} | ${times} |`);
+  return `# Soak
+
+One server process under constant load for ${facts.minutes} minutes, beside a second one on the same store (${facts.store}), with faults now and then: **${
+    wrong.length === 0 ? 'every line that should be flat is flat' : wrong.join('; ')
+  }.**
+
+This page and its plot are written by the run: \`${facts.command}\`, commit ${facts.commit}, Node ${facts.node}, ${facts.date}. It exits with 1 when a line grows by more than its bound, or a message is lost.
+
+${facts.enqueued} messages were enqueued through the API, ${facts.delivered} arrived at the receiver, ${facts.lost} were lost; ${facts.refused} were refused (their enqueue failed and said so).
+
+![Each line over the run, from zero, with a mark at each fault](${plot})
+
+| line | first quarter | last quarter | slope an hour | growth over the run | bound | |
+| --- | ---: | ---: | ---: | ---: | ---: | --- |
+${rows.join('\n')}
+
+The first fifth of the ${facts.samples} samples is left out (pools, caches and the compiler settle). Quarters are medians of the rest; the slope is the median of the slopes between all pairs of samples
+(Theil–Sen), and the growth is that slope over the judged time. The heap is read after a full garbage collection, so it is what is live; resident set, open files and sockets are read from \`/proc\`.
+Claims are those that found something.
+
+| fault | times |
+| --- | ---: |
+${faults.join('\n')}
+`;
+}

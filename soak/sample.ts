@@ -1,0 +1,23 @@
+/** What the measured process says of itself, after a full garbage collection. Sizes in bytes. */
+export interface InnerSample {
+  readonly heapUsed: number;
+  /** Memory of buffers and of native objects that the heap holds. */
+  readonly external: number;
+  /** Timers, sockets, requests: what `process.getActiveResourcesInfo` lists. */
+  readonly handles: number;
+}
+
+/** One moment of a run. */
+export interface Sample extends InnerSample {
+  /** Since the beginning of the run. */
+  readonly atMs: number;
+  readonly rss: number;
+  readonly openFiles: number;
+  readonly openSockets: number;
+  /** Of the claims since the sample before; NaN when there was none. */
+  readonly claimMedianMs: number;
+  readonly claimSlowMs: number;
+  /** Messages in the store, and of these those that are not sent yet. */
+  readonly stored: number;
+  readonly unsent: number;
+}
