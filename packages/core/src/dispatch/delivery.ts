@@ -57,8 +57,6 @@ export class Delivery {
 
   /** Resolves when the message is stored, released or lost. Never rejects. */
   async deliver(entry: LeasedMessage): Promise<void> {
-    // It may have been found lost while it waited for its place under the rate limit.
-    if (entry.phase === 'closed') return;
     entry.phase = 'starting';
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
       // Asking may take as long as a send, and nobody else is to ask meanwhile.

@@ -53,9 +53,9 @@ export class FlowControl {
     return this.#breaker.status.state === 'closed';
   }
 
-  /** Takes the next place under the rate limit. @returns how many ms to wait for it */
-  reserve(): number {
-    return this.#limiter.reserve(this.#now());
+  /** Takes a place under the rate limit. @returns 0, or how many ms to wait before asking again */
+  takePlace(): number {
+    return this.#limiter.take(this.#now());
   }
 
   /** @returns which probe it is */

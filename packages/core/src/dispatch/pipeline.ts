@@ -34,6 +34,7 @@ export class Pipeline {
   #waiting: LeasedMessage[] = [];
   #taken = 0;
   #settling = 0;
+  #isPacing = false;
   #onRoom: (() => void) | null = null;
   #onIdle: (() => void)[] = [];
 
@@ -133,14 +134,29 @@ export class Pipeline {
     if (first !== undefined && (this.#stop.aborted || !this.#context.flow.maySend(first.isProbe))) {
       void this.#releaser.release(this.#waiting.splice(0));
     }
-    while (this.#taken < this.#context.options.concurrency) {
+    this.#fillPlaces();
+    this.#onRoom?.();
+    this.#onRoom = null;
+  }
+
+  #fillPlaces(): void {
+    while (this.#taken < this.#context.options.concurrency && this.#waiting.length > 0) {
+      const waitMs = this.#context.flow.takePlace();
+      if (waitMs > 0) return void this.#pace(waitMs);
       const next = this.#waiting.shift();
-      if (next === undefined) break;
+      if (next === undefined) return;
       this.#taken += 1;
       void this.#deliver(next);
     }
-    this.#onRoom?.();
-    this.#onRoom = null;
+  }
+
+  /** The rate limit lets the next one begin after so long. */
+  async #pace(waitMs: number): Promise<void> {
+    if (this.#isPacing) return;
+    this.#isPacing = true;
+    await this.#context.clock.sleep(waitMs, this.#givenUp);
+    this.#isPacing = false;
+    this.#advance();
   }
 
   /** What needs no send takes no place. */
@@ -152,8 +168,6 @@ export class Pipeline {
   }
 
   async #deliver(entry: LeasedMessage): Promise<void> {
-    const waitMs = this.#context.flow.reserve();
-    if (waitMs > 0) await this.#context.clock.sleep(waitMs, this.#stop);
     await this.#delivery.deliver(entry);
     this.#taken -= 1;
     this.#advance();

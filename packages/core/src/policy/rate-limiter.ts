@@ -1,21 +1,30 @@
+// A timer wakes late by about so much; over a queue that must not add up.
+const LATENESS_MS = 10;
+
 /** At most so many sends begin a second, evenly spread; what was not used is not saved up. */
 export class RateLimiter {
   readonly #intervalMs: number;
   #nextAt = 0;
   #askedAt = 0;
+  #isAwaited = false;
 
   /** @param perSecond null for no limit */
   constructor(perSecond: number | null) {
     this.#intervalMs = perSecond === null ? 0 : 1000 / perSecond;
   }
 
-  /** Takes the next place; answers how long to wait for it. */
-  reserve(now: number): number {
-    // When the clock was set back the places that are taken move with it.
+  /** Takes a place if one is free: 0. Else takes none, and answers how long to wait before asking again. */
+  take(now: number): number {
+    // When the clock was set back the place that is to come moves with it.
     if (now < this.#askedAt) this.#nextAt -= this.#askedAt - now;
     this.#askedAt = now;
-    const at = Math.max(now, this.#nextAt);
-    this.#nextAt = at + this.#intervalMs;
-    return at - now;
+    if (now < this.#nextAt) {
+      this.#isAwaited = true;
+      return this.#nextAt - now;
+    }
+    const takenAt = this.#isAwaited ? Math.max(this.#nextAt, now - LATENESS_MS) : now;
+    this.#nextAt = takenAt + this.#intervalMs;
+    this.#isAwaited = false;
+    return 0;
   }
 }
