@@ -5,7 +5,7 @@ import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
 import { until } from '../poll.ts';
-import { assertBeforeTimeout, assertKind, send, sendAnswered } from './calls.ts';
+import { assertBeforeTimeout, assertKind, send, sendAnswered, TRIES } from './calls.ts';
 
 const CALLERS = 20;
 
@@ -77,12 +77,19 @@ export const conductContract: Contract<WebhookSenderHarness> = {
   'makes twenty calls at the same time': {
     async run(harness) {
       await harness.behave({ kind: 'hang' });
-      const start = performance.now();
-      const sending = Array.from({ length: CALLERS }, () => send(harness));
-      for (const outcome of await Promise.all(sending)) assertKind(outcome, 'ambiguous');
-      const took = performance.now() - start;
-      assert.equal(harness.received().length, CALLERS);
-      assert.ok(took < (harness.timeoutMs * CALLERS) / 2, `twenty time-outs together took ${took} ms`);
+      const seen: string[] = [];
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const before = harness.received().length;
+        const start = performance.now();
+        const outcomes = await Promise.all(Array.from({ length: CALLERS }, () => send(harness)));
+        const timeouts = (performance.now() - start) / harness.timeoutMs;
+        const arrived = harness.received().length - before;
+        const ambiguous = outcomes.filter(({ kind }) => kind === 'ambiguous').length;
+        // A busy machine may not get them all on their way within one time-out.
+        if (ambiguous === CALLERS && arrived === CALLERS && timeouts < CALLERS / 2) return;
+        seen.push(`${ambiguous} ambiguous, ${arrived} arrived, in ${timeouts.toFixed(1)} time-outs`);
+      }
+      assert.fail(`twenty calls: ${seen.join('; ')}`);
     },
   },
 

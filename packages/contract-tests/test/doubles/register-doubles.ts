@@ -18,6 +18,8 @@ export interface RegisterDoublesOptions {
   readonly alsoFails: Readonly<Record<string, readonly string[]>>;
   /** A double that fails more cases than these is no proof of the one it is meant for. */
   readonly mostFailing: number;
+  /** Runs several doubles at the same time, where their cases spend it waiting. */
+  readonly waits?: boolean;
 }
 
 /** Registers a test for each double: it fails the case that it is meant for, the others that it names, and nothing else. */
@@ -25,7 +27,7 @@ export function registerDoubles<Harness extends Closable>(
   title: string,
   contract: Contract<Harness>,
   doubles: Doubles<Harness>,
-  { alsoFails, mostFailing }: RegisterDoublesOptions,
+  { alsoFails, mostFailing, waits = false }: RegisterDoublesOptions,
 ): void {
   describe(title, () => {
     test('every case has a double, and every double a case', () => {
@@ -39,7 +41,7 @@ export function registerDoubles<Harness extends Closable>(
     });
 
     for (const [fact, { name, open, concurrency = 1_000 }] of Object.entries(doubles)) {
-      test(`${name} is caught by '${fact}'`, { timeout: 60_000 }, async () => {
+      test(`${name} is caught by '${fact}'`, { timeout: 120_000, concurrent: waits }, async () => {
         const failing = await failsEachTime(contract, open, concurrency);
         expect(failing).toContain(fact);
         expect(failing.filter((other) => other !== fact).sort()).toEqual([...(alsoFails[name] ?? [])].sort());

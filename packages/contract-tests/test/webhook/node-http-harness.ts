@@ -3,7 +3,7 @@ import { startReceiver, type WebhookWireFormatHarness } from '../../src/index.ts
 import { NodeHttpSender } from './node-http-sender.ts';
 import type { SenderConfig, SenderParts } from './sender-parts.ts';
 
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 300;
 const SIGNING_SECRETS = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_AAECAwQFBgcICQoLDA0ODw=='];
 
 /** A double replaces parts of the reference sender, stands in front of it, or changes its configuration or the harness. */
