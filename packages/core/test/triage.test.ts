@@ -8,7 +8,7 @@ import {
   DEFAULT_RETRY_POLICY,
   type SentRecord,
 } from '../src/index.ts';
-import { aClaimed, aMessage, T0 } from './support/builders.ts';
+import { aClaimed, aMessage, anAttempt, T0 } from './support/builders.ts';
 
 function decide(
   claimed: ClaimedMessage,
@@ -18,7 +18,7 @@ function decide(
   return triage(
     claimed,
     remembered,
-    { ambiguity, retry: DEFAULT_RETRY_POLICY, rules: DEFAULT_MESSAGE_RULES },
+    { ambiguity, retry: DEFAULT_RETRY_POLICY, rules: DEFAULT_MESSAGE_RULES, sendTimeoutMs: 15_000 },
     T0,
   );
 }
@@ -60,6 +60,19 @@ describe('triage', () => {
     expect(decide(claimed, 'resend')).toEqual({ kind: 'send' });
     expect(decide(claimed, 'hold')).toMatchObject(settledAs('hold', 'outcome_unknown'));
     expect(decide(claimed, 'reconcile')).toEqual({ kind: 'reconcile' });
+  });
+
+  test('puts the question off while the attempt may still be under way', () => {
+    const doubtful = (startedAt: number): ClaimedMessage =>
+      aClaimed({ inDoubt: true, message: { history: [anAttempt({ startedAt, outcome: 'ambiguous' })] } });
+    expect(decide(doubtful(T0 - 14_999), 'reconcile')).toMatchObject({
+      kind: 'settle',
+      settlement: { kind: 'nack', availableAt: T0 + 1, inDoubt: true, attempt: null },
+    });
+    expect(decide(doubtful(T0), 'reconcile')).toMatchObject({ settlement: { availableAt: T0 + 15_000 } });
+    expect(decide(doubtful(T0 - 15_000), 'reconcile')).toEqual({ kind: 'reconcile' });
+    // No attempt begins in the future: that is a clock that was wrong.
+    expect(decide(doubtful(T0 + 1), 'reconcile')).toEqual({ kind: 'reconcile' });
   });
 
   test.for([

@@ -25,7 +25,7 @@ export const EMPTY_REPORT: DispatchReport = {
 
 export type DispatchOnceResult =
   | { readonly kind: 'dispatched'; readonly report: DispatchReport }
-  /** A batch is under way, or the dispatcher is draining; nothing was claimed. */
+  /** A tick is under way (without `drain`, until its batch is settled), or another claim, or the end of the dispatcher; nothing was claimed. */
   | { readonly kind: 'busy' }
   /** The breaker is open, or the receiver asked for a pause; nothing was claimed. `until` null: until started again. */
   | { readonly kind: 'paused'; readonly reason: string; readonly until: number | null };

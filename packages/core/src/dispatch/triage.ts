@@ -13,7 +13,7 @@ export type TriageDecision =
   | { readonly kind: 'reconcile' }
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly recalled: boolean };
 
-type TriageOptions = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'rules'>;
+type TriageOptions = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'rules' | 'sendTimeoutMs'>;
 
 /**
  * What is to be done with a claimed message before anything is sent. A remembered delivery is acked; a doubt is decided by the policy of
@@ -34,7 +34,12 @@ export function triage(
   if (remembered !== undefined) return recalled(message.id, remembered, now);
   if (message.lostLeases >= MAX_LOST_LEASES) return settled(hold(message.id, 'lease_lost_too_often', now));
   if (inDoubt && options.ambiguity === 'hold') return settled(hold(message.id, 'outcome_unknown', now));
-  if (inDoubt && options.ambiguity === 'reconcile') return { kind: 'reconcile' };
+  if (inDoubt && options.ambiguity === 'reconcile') {
+    const askableAt = (message.history.at(-1)?.startedAt ?? 0) + options.sendTimeoutMs;
+    // Left by a dispatcher with another policy: the attempt may still be under way. Further ahead, somebody's clock was wrong.
+    const isTooSoon = now < askableAt && askableAt - now <= options.sendTimeoutMs;
+    return isTooSoon ? settled(putOff(message.id, askableAt)) : { kind: 'reconcile' };
+  }
   const reason = reasonNotToSend(message, options, now);
   return reason === null ? { kind: 'send' } : settled(unsendable(message.id, reason, inDoubt, now));
 }
@@ -65,6 +70,10 @@ function recalled(id: string, record: SentRecord, now: number): TriageDecision {
     recalled: true,
     settlement: { kind: 'ack', id, webhookMessageId, sentAt, settledAt: now, attempt: null },
   };
+}
+
+function putOff(id: string, availableAt: number): Settlement {
+  return { kind: 'nack', id, availableAt, inDoubt: true, reason: 'outcome_unknown', attempt: null };
 }
 
 function hold(id: string, reason: string, now: number): Settlement {
