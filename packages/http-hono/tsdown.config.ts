@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'client/index': 'src/client/index.ts',
+    'metrics/index': 'src/metrics/index.ts',
+  },
   format: 'esm',
   dts: true,
   sourcemap: true,

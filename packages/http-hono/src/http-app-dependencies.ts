@@ -1,8 +1,10 @@
 import type { Clock, Dispatcher, MessageRules, Messages } from '@messaging-system/core';
 import type { HttpFault } from './errors/on-error.ts';
+import type { LiveEvents } from './events/live-events.ts';
 import type { HealthCheck } from './health/health-check.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { BrowserGuard } from './middleware/refuse-other-sites.ts';
+import type { MetricsSource } from './routes/metrics.ts';
 import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
 
 /** What the API does with messages; core's `Messages` fits. */
@@ -33,6 +35,10 @@ export interface HttpAppDependencies {
   readonly isShuttingDown?: () => boolean;
   /** Adds the sandbox's routes. */
   readonly sandbox?: SandboxReceiver;
+  /** Adds `GET /events`. */
+  readonly events?: LiveEvents;
+  /** Adds `GET /metrics`. */
+  readonly metrics?: MetricsSource;
   /** Any of these is asked for as a bearer token; none or an empty list: nobody is asked. */
   readonly apiKeys?: readonly string[];
   /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */

@@ -1,11 +1,14 @@
 export { createHttpApp } from './create-http-app.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export type { HttpFault } from './errors/on-error.ts';
+export type { EventJson } from './events/event-json.ts';
+export { LiveEvents, type LiveEventsOptions } from './events/live-events.ts';
 export type { HealthCheck, HealthReport } from './health/health-check.ts';
 export type { DispatcherUseCases, HttpAppDependencies, MessagesUseCases } from './http-app-dependencies.ts';
 export type { HttpApp, HttpEnv } from './http-env.ts';
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 export type { BrowserGuard } from './middleware/refuse-other-sites.ts';
+export type { MetricsSource } from './routes/metrics.ts';
 export {
   type SandboxDelivery,
   SandboxReceiver,

@@ -8,7 +8,8 @@ import {
   type SentCache,
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
-import { createHttpApp, SandboxReceiver } from '@messaging-system/http-hono';
+import { createHttpApp, LiveEvents, SandboxReceiver } from '@messaging-system/http-hono';
+import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import type { Config } from '../config/config.ts';
@@ -53,11 +54,24 @@ export function compose(foundation: Foundation): DependencyContainer {
   given(TOKENS.isShuttingDown, foundation.isShuttingDown);
 
   made(TOKENS.random, () => new SystemRandom());
+  made(TOKENS.events, (from) => new LiveEvents({ clock: from.resolve(TOKENS.clock) }));
+  made(
+    TOKENS.metrics,
+    (from) =>
+      new PrometheusMetrics({
+        clock: from.resolve(TOKENS.clock),
+        // Not before they are asked: they are made with this as their observer.
+        dispatcher: () => from.resolve(TOKENS.dispatcher),
+        messages: () => from.resolve(TOKENS.messages),
+      }),
+  );
   made(
     TOKENS.observer,
     (from) =>
       new FanOutObserver([
         new LogObserver(from.resolve(TOKENS.log)),
+        from.resolve(TOKENS.events),
+        from.resolve(TOKENS.metrics),
         new WakeObserver(() => from.resolve(TOKENS.dispatcher).wake()),
       ]),
   );
@@ -112,6 +126,8 @@ export function compose(foundation: Foundation): DependencyContainer {
       clock,
       health: healthChecks(from.resolve(TOKENS.repository), from.resolve(TOKENS.sentCache)),
       isShuttingDown,
+      events: from.resolve(TOKENS.events),
+      metrics: from.resolve(TOKENS.metrics),
       rules: messageRules(config),
       apiKeys: config.server.apiKey ?? [],
       ...browserGuard(config),

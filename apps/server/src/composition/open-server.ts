@@ -38,6 +38,9 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
     target,
     isShuttingDown: () => isShuttingDown,
   });
+  const events = parts.resolve(TOKENS.events);
+  // After the last event of the drain, and before the address waits for whoever is still connected.
+  opening.defer(() => events.close());
   const sender = parts.resolve(TOKENS.sender);
   opening.defer(() => sender.close());
   const dispatcher = parts.resolve(TOKENS.dispatcher);

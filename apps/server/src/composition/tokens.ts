@@ -7,7 +7,8 @@ import type {
   Random,
   SentCache,
 } from '@messaging-system/core';
-import type { HttpApp } from '@messaging-system/http-hono';
+import type { HttpApp, LiveEvents } from '@messaging-system/http-hono';
+import type { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import type { InjectionToken } from 'tsyringe';
 import type { Config } from '../config/config.ts';
@@ -29,6 +30,8 @@ export const TOKENS = {
   sentCache: token<SentCache>('sent cache'),
   target: token<WebhookTarget>('target'),
   observer: token<DispatcherObserver>('observer'),
+  events: token<LiveEvents>('events'),
+  metrics: token<PrometheusMetrics>('metrics'),
   sender: token<ClosableSender>('sender'),
   messages: token<Messages>('messages'),
   dispatcher: token<Dispatcher>('dispatcher'),

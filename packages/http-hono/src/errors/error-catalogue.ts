@@ -53,6 +53,7 @@ const CATALOGUE = {
   store_rejected: { status: 503, text: 'the store refused the operation' },
   store_unavailable: { status: 503, text: 'the store is unavailable' },
   too_many_messages: { status: 413, text: 'too many messages in one call' },
+  too_many_streams: { status: 503, text: 'too many event streams are open' },
   unauthorized: { status: 401, text: 'an API key is required: Authorization: Bearer <key>' },
   unsupported_media_type: { status: 415, text: 'the body must be application/json in UTF-8' },
 } satisfies Record<ErrorCode, ErrorEntry>;

@@ -25,5 +25,6 @@ export type ErrorCode =
   | 'store_rejected'
   | 'store_unavailable'
   | 'too_many_messages'
+  | 'too_many_streams'
   | 'unauthorized'
   | 'unsupported_media_type';

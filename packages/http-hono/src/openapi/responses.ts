@@ -21,7 +21,7 @@ function answerResponse(answer: AnswerDoc, schemas: JsonSchemas): JsonObject {
   return {
     description: answer.description,
     headers: { ...REQUEST_ID, ...Object.fromEntries(own) },
-    content: { 'application/json': { schema: schemas.convert(answer.schema) } },
+    content: { [answer.mediaType ?? 'application/json']: { schema: schemas.convert(answer.schema) } },
   };
 }
 

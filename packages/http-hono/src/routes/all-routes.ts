@@ -4,7 +4,9 @@ import type { HttpLimits } from '../http-limits.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
 import type { Route } from '../routing/route.ts';
 import { enqueueRoute } from './enqueue.ts';
+import { eventsRoute } from './events.ts';
 import { processorActionRoute, sentMessagesRoute } from './go-service.ts';
+import { metricsRoute } from './metrics.ts';
 import { cancelRoute, eraseRoute, redriveMatchingRoute, redriveRoute } from './operate-messages.ts';
 import { dispatchRoute, processorRoute } from './processor.ts';
 import { findRoute, listRoute } from './read-messages.ts';
@@ -13,7 +15,7 @@ import { livenessRoute, openApiRoute, readinessRoute } from './service.ts';
 
 /** The whole route table. */
 export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): readonly Route[] {
-  const { messages, dispatcher, clock, sandbox } = dependencies;
+  const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const routes = [
     enqueueRoute(messages, dependencies.rules ?? DEFAULT_MESSAGE_RULES, maxBatch),
@@ -35,6 +37,8 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
       clock,
       probeTimeoutMs,
     }),
+    ...(events === undefined ? [] : [eventsRoute(events)]),
+    ...(metrics === undefined ? [] : [metricsRoute(metrics)]),
     ...(sandbox === undefined ? [] : [sandboxWebhookRoute(sandbox), sandboxDeliveriesRoute(sandbox)]),
     openApiRoute((mountedAt) => ({ ...document, servers: [{ url: mountedAt === '' ? '/' : mountedAt }] })),
   ];

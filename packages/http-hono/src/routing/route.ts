@@ -10,6 +10,8 @@ export type SuccessStatus = 200 | 201 | 202;
 
 export interface AnswerDoc<Body = unknown> {
   readonly description: string;
+  /** `application/json` unless given. */
+  readonly mediaType?: string;
   readonly schema: v.GenericSchema<Body>;
   /** Name and description of each header of its own. */
   readonly headers?: Readonly<Record<string, string>>;
