@@ -1,52 +1,54 @@
-import manifest from '../../package.json' with { type: 'json' };
-import { type ConfigProblem, formatProblems } from '../config/config-problem.ts';
-import { effectiveSettings } from '../config/effective-settings.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { settingsTable } from '../config/settings-table.ts';
+import { CommanderError } from 'commander';
 import { ExitCode } from '../life-cycle/exit-code.ts';
-import { HELP_TEXT } from './help-text.ts';
-import { parseCommand } from './parse-command.ts';
+import { CommandError } from './command-error.ts';
+import type { Runner } from './commands/runner.ts';
+import { Output } from './output/output.ts';
+import { program } from './program.ts';
 
 /** Does what the arguments ask for. Resolves with the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const command = parseCommand(args);
-  switch (command.kind) {
-    case 'help':
-      return print(HELP_TEXT);
-    case 'version':
-      return print(manifest.version);
-    case 'settings':
-      return print(settingsTable());
-    case 'misused':
-      console.error(`${command.problem}\nmessaging-system --help says what there is.`);
-      return ExitCode.USAGE;
-    case 'check-config':
-      return withConfig(async (loaded) =>
-        print(`The configuration is right.\n\n${effectiveSettings(loaded)}`),
-      );
-    case 'serve':
-      return withConfig(async (loaded) => {
-        const { serve } = await import('./serve.ts');
-        return serve(loaded);
-      });
+  let exitCode: number = ExitCode.OK;
+  const end = (code: number): void => {
+    exitCode = code;
+  };
+  const run: Runner = async ({ json = false }, work) => {
+    const output = new Output(json);
+    try {
+      await using lifetimes = new AsyncDisposableStack();
+      end(await work(output, lifetimes));
+    } catch (error) {
+      const failure = error instanceof CommandError ? error : ownError(error);
+      output.fail(failure);
+      end(failure.exitCode);
+    }
+  };
+  endQuietlyWithReader();
+  try {
+    await program(run, end).parseAsync(withCommand(args), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // It has written its text already.
+    return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   }
+  return exitCode;
 }
 
-async function withConfig(run: (loaded: LoadedConfig) => Promise<number>): Promise<number> {
-  const loaded = loadConfig();
-  if (loaded.kind === 'invalid') return refuse(loaded.problems);
-  // The drivers take their time to load: whoever asks for help, or is told of a slip, need not wait for them.
-  const { unusableOptions } = await import('../composition/unusable-options.ts');
-  const problems = unusableOptions(loaded.config);
-  return problems.length > 0 ? refuse(problems) : run(loaded);
+function ownError(error: unknown): CommandError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new CommandError(ExitCode.SOFTWARE, 'internal', `this should not have happened: ${text}`);
 }
 
-function refuse(problems: readonly ConfigProblem[]): number {
-  console.error(formatProblems(problems));
-  return ExitCode.CONFIG;
+const OF_ALL = new Set(['-h', '--help', '-v', '--version']);
+
+/** Without any command it is the server that is meant. */
+function withCommand(args: readonly string[]): readonly string[] {
+  const hasCommand = args.some((arg) => !arg.startsWith('-') || OF_ALL.has(arg));
+  return hasCommand ? args : ['serve', ...args];
 }
 
-function print(text: string): number {
-  console.log(text.trimEnd());
-  return ExitCode.OK;
+/** `… | head` has what it wants when it closes the pipe. */
+function endQuietlyWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? ExitCode.OK : ExitCode.NO_OUTPUT);
+  });
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { HELP_TEXT } from '../../src/cli/help-text.ts';
 import { settingsTable } from '../../src/config/settings-table.ts';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -84,11 +83,17 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../pac
 
 test.each([
   [['--version'], `${version}\n`],
-  [['serve', '-h'], HELP_TEXT],
   [['--settings'], `${settingsTable()}\n`],
 ])('prints for %j what it was asked for', async (args, printed) => {
   const { exitCode, stdout } = await new SpawnedServer(temporaryHome(), {}, args).ended();
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: printed });
+});
+
+test('shows the examples of a command with its help, and loads no configuration for it', async () => {
+  const environment = { SERVER_PORT: 'none' };
+  const { exitCode, stdout } = await new SpawnedServer(temporaryHome(), environment, ['send', '-h']).ended();
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("$ messaging-system send +905551234567 'Your code is 4711.'");
 });
 
 test.each([['--verison'], ['sevre'], ['serve', 'now']])('ends with 64 for %s', async (...args) => {

@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline/promises';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output/output.ts';
+
+/** Asks on a terminal. @throws CommandError unless the answer is yes, or when nobody is there who could answer */
+export async function confirm(output: Output, question: string): Promise<void> {
+  if (!output.canAsk) {
+    throw new CommandError(
+      ExitCode.USAGE,
+      'not_confirmed',
+      `${question} Nobody can be asked here: say --yes.`,
+    );
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await asking.question(`${question} [y/N] `);
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    asking.close();
+  }
+  throw new CommandError(ExitCode.REFUSED, 'not_confirmed', 'Nothing was done.');
+}

@@ -1,0 +1,37 @@
+import type { EraseReport } from '@messaging-system/core';
+import { Command } from 'commander';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { connect } from '../connection/connect.ts';
+import { confirm } from './confirm.ts';
+import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+
+interface EraseOptions extends CommonOptions {
+  readonly yes?: boolean;
+}
+
+export function eraseCommand(run: Runner): Command {
+  return withConnection(
+    new Command('erase')
+      .summary("remove a phone number's messages for good")
+      .description(
+        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now; the command then ends with 1.',
+      )
+      .argument('<phoneNumber>', 'whose messages')
+      .option('--yes', 'do not ask'),
+  )
+    .addHelpText('after', examples('erase +905551234567', 'erase +905551234567 --yes --json'))
+    .action((phoneNumber: string, options: EraseOptions) =>
+      run(options, async (output, lifetimes) => {
+        const api = await connect(options, lifetimes);
+        if (options.yes !== true) await confirm(output, `Remove every message to ${phoneNumber} for good?`);
+        const report = await api.post<EraseReport>('/messages/erase', { phoneNumber });
+        if (output.isJson) output.json(report);
+        else output.line(`${report.erased} erased`);
+        const inFlight = report.inFlightIds.length;
+        if (inFlight === 0) return ExitCode.OK;
+        if (!output.isJson)
+          output.note(`${inFlight} under way at the moment: run it again when they are settled.`);
+        return ExitCode.REFUSED;
+      }),
+    );
+}

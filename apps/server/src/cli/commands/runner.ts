@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { ConnectionOptions } from '../connection/connect.ts';
+import type { Output } from '../output/output.ts';
+
+export interface CommonOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+/** Runs what a command does, says what went wrong, and keeps the exit code that it resolves with. */
+export type Runner = (
+  options: { readonly json?: boolean },
+  work: (output: Output, lifetimes: AsyncDisposableStack) => Promise<number>,
+) => Promise<void>;
+
+/** Adds what every command takes that reads or changes messages. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--url <url>', 'the server to speak to; by default the one that the configuration describes')
+    .option(
+      '--api-key <key>',
+      'its API key; by default the first of SERVER_API_KEY, which no process list shows',
+    )
+    .option('--direct', 'use the store that the configuration names, without a server')
+    .option('--json', 'print JSON, errors too');
+}
+
+/** The end of a help text. */
+export function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  $ messaging-system ${line}`)].join('\n');
+}

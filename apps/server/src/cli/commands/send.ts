@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EnqueueJson, MessageJson } from '@messaging-system/http-hono';
+import { Command } from 'commander';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { connect } from '../connection/connect.ts';
+import type { MessagingApi } from '../connection/messaging-api.ts';
+import { refusalError } from '../connection/messaging-api.ts';
+import { messageDetail } from '../output/message-detail.ts';
+import { instant } from './parse-options.ts';
+import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+
+interface SendOptions extends CommonOptions {
+  readonly key?: string;
+  readonly sendAt?: string;
+  readonly expiresAt?: string;
+  readonly wait?: boolean;
+}
+
+const POLL_MS = 300;
+
+export function sendCommand(run: Runner): Command {
+  return withConnection(
+    new Command('send')
+      .summary('enqueue one message')
+      .description('Enqueues one message. It is delivered by the server, not by this command.')
+      .argument('<phoneNumber>', 'to whom, such as +905551234567')
+      .argument('<content>', 'the text')
+      .option('--key <key>', 'idempotency key: the same key again stores nothing new')
+      .option('--send-at <instant>', 'not before; RFC 3339, or a time from now such as +10m', instant)
+      .option('--expires-at <instant>', 'not from then on', instant)
+      .option('--wait', 'wait until it is delivered or given up; ends with 1 unless it was sent'),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        "send +905551234567 'Your code is 4711.'",
+        "send +905551234567 'Your order is on its way.' --key order-17-shipped --wait",
+        "send +905551234567 'See you tomorrow.' --send-at 2030-01-31T12:00:00+03:00 --expires-at 2030-02-01T00:00:00Z",
+      ),
+    )
+    .action((phoneNumber: string, content: string, options: SendOptions) =>
+      run(options, async (output, lifetimes) => {
+        const api = await connect(options, lifetimes, { mayCreate: true });
+        const request: EnqueueJson = {
+          phoneNumber,
+          content,
+          ...(options.key === undefined ? {} : { idempotencyKey: options.key }),
+          ...(options.sendAt === undefined ? {} : { sendAt: options.sendAt }),
+          ...(options.expiresAt === undefined ? {} : { expiresAt: options.expiresAt }),
+        };
+        const answer = await api.ask<MessageJson>('POST', '/messages', request);
+        if (!answer.isOk) throw refusalError(answer);
+        if (answer.status === 200 && !output.isJson)
+          output.note('This key was stored before; nothing new is sent.');
+        const message = options.wait === true ? await settled(api, answer.body) : answer.body;
+        if (output.isJson) output.json(message);
+        else output.line(messageDetail(message, output));
+        return options.wait === true && message.status !== 'sent' ? ExitCode.REFUSED : ExitCode.OK;
+      }),
+    );
+}
+
+async function settled(api: MessagingApi, { id }: MessageJson): Promise<MessageJson> {
+  for (;;) {
+    const message = await api.get<MessageJson>(`/messages/${encodeURIComponent(id)}`);
+    if (message.status !== 'unsent') return message;
+    await pause(POLL_MS);
+  }
+}

@@ -1,0 +1,77 @@
+import { MESSAGE_STATUSES, type StatusCounts } from '@messaging-system/core';
+import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
+import { Command } from 'commander';
+import { formatDuration } from '../../config/duration.ts';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { connect } from '../connection/connect.ts';
+import { shownInstant } from '../output/message-line.ts';
+import type { Output } from '../output/output.ts';
+import { STATUS_STYLE } from '../output/status-style.ts';
+import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+
+const LABEL_WIDTH = 16;
+
+export function statusCommand(run: Runner): Command {
+  return withConnection(
+    new Command('status')
+      .summary('show how the processor and its queue stand')
+      .description(
+        'Shows the processor of the server that answers, and the queue that all servers share. With --direct only the queue. Ends with 1 while the store is not there.',
+      ),
+  )
+    .addHelpText('after', examples('status', 'status --json', 'status --direct'))
+    .action((options: CommonOptions) =>
+      run(options, async (output, lifetimes) => {
+        const api = await connect(options, lifetimes);
+        const processor = await api.get<ProcessorJson>('/processor');
+        const { counts, oldestDueAgeMs, storeFault } = processor;
+        if (output.isJson) output.json(api.isDirect ? { counts, oldestDueAgeMs, storeFault } : processor);
+        else {
+          if (!api.isDirect) showProcessor(processor, output);
+          showQueue(counts, oldestDueAgeMs, output);
+          if (storeFault !== null) output.line(row('store', output.style('red', storeFault)));
+        }
+        return storeFault === null ? ExitCode.OK : ExitCode.REFUSED;
+      }),
+    );
+}
+
+function showProcessor(processor: ProcessorJson, output: Output): void {
+  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs } = processor;
+  output.line(row('processor', output.style(state === 'running' ? 'green' : 'yellow', state)));
+  output.line(
+    row('breaker', output.style(breaker.state === 'closed' ? 'green' : 'red', shownBreaker(breaker))),
+  );
+  if (pausedUntil !== null) output.line(row('paused until', shownInstant(pausedUntil)));
+  output.line(row('under way', `${inFlight}, of ${leased} that are claimed`));
+  output.line(row('last claim', shownInstant(lastClaimAt)));
+  if (clockOffsetMs !== 0) output.line(row('clock is off by', `${clockOffsetMs} ms`));
+}
+
+function showQueue(counts: StatusCounts | null, oldestDueAgeMs: number | null, output: Output): void {
+  for (const status of MESSAGE_STATUSES) {
+    const { count = 0, exact = false } = counts?.[status] ?? {};
+    const shown = counts === null ? '?' : `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
+    output.line(row(status, count === 0 ? shown : output.style(STATUS_STYLE[status], shown)));
+  }
+  if (oldestDueAgeMs !== null && oldestDueAgeMs > 0) {
+    output.line(row('oldest is due', `since ${formatDuration(Math.round(oldestDueAgeMs / 1000) * 1000)}`));
+  }
+}
+
+function shownBreaker(breaker: BreakerJson): string {
+  switch (breaker.state) {
+    case 'closed':
+      return breaker.failures === 0 ? 'closed' : `closed, ${breaker.failures} failures in a row`;
+    case 'open':
+      return breaker.until === null
+        ? `open: ${breaker.reason}; until the processor is started again`
+        : `open: ${breaker.reason}; until ${shownInstant(breaker.until)}`;
+    case 'probing':
+      return `probing: ${breaker.reason}`;
+  }
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(LABEL_WIDTH)}${value}`;
+}

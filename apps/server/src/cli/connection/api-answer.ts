@@ -1,0 +1,65 @@
+/** What the API answered. */
+export type ApiAnswer<Body> =
+  | { readonly isOk: true; readonly status: number; readonly body: Body; readonly date: number | null }
+  | ApiRefusal;
+
+export interface ApiRefusal {
+  readonly isOk: false;
+  readonly status: number;
+  /** One of the API's stable codes. */
+  readonly code: string;
+  readonly error: string;
+  readonly details: unknown;
+  readonly retryAfterMs: number | null;
+}
+
+/** Reads an answer; null when it is none of this API. */
+export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Body> | null> {
+  const value = await readJson(response);
+  if (value === undefined) return null;
+  if (response.ok) {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    return {
+      isOk: true,
+      status: response.status,
+      // The caller asks a route whose answers the API checks against this very type.
+      body: value as Body,
+      date: Number.isNaN(date) ? null : date,
+    };
+  }
+  if (!isRefusal(value)) return null;
+  return {
+    isOk: false,
+    status: response.status,
+    code: value.code,
+    error: value.error,
+    details: value.details,
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+  };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRefusal(
+  value: unknown,
+): value is { readonly error: string; readonly code: string; readonly details?: unknown } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'error' in value &&
+    typeof value.error === 'string' &&
+    'code' in value &&
+    typeof value.code === 'string'
+  );
+}
+
+function retryAfterMs(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header) ? Number(header) * 1000 : null;
+}

@@ -1,0 +1,92 @@
+import { reachableUrl } from '../../composition/http-address.ts';
+import { formatProblems } from '../../config/config-problem.ts';
+import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
+import { describeOrigin } from '../../config/origin.ts';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import { MessagingApi } from './messaging-api.ts';
+
+/** How a command is told whom to speak to. */
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly direct?: boolean;
+}
+
+// No server answers there: requests to it stay inside this process.
+const INSIDE = 'http://direct.invalid';
+
+/**
+ * The API that a command speaks to: a running server's, or with `direct` the store's own. Whatever is opened for it ends with `lifetimes`.
+ * @throws CommandError
+ */
+export async function connect(
+  options: ConnectionOptions,
+  lifetimes: AsyncDisposableStack,
+  { mayCreate = false }: { readonly mayCreate?: boolean } = {},
+): Promise<MessagingApi> {
+  if (options.direct === true) {
+    if (options.url !== undefined || options.apiKey !== undefined) {
+      throw new CommandError(
+        ExitCode.USAGE,
+        'usage',
+        '--direct asks no server: it goes without --url and --api-key.',
+      );
+    }
+    const { config } = await usableConfig();
+    const { directFetch } = await import('./direct-fetch.ts');
+    const fetch = await directFetch(config, lifetimes, mayCreate);
+    return new MessagingApi({ fetch, url: INSIDE, apiKey: null, keyOrigin: null, isDirect: true });
+  }
+  return new MessagingApi({ fetch: (request) => fetch(request), isDirect: false, ...server(options) });
+}
+
+/** The configuration in force. @throws CommandError naming every problem */
+export function readConfig(): LoadedConfig {
+  const loaded = loadConfig();
+  if (loaded.kind === 'loaded') return loaded;
+  throw new CommandError(ExitCode.CONFIG, 'config', formatProblems(loaded.problems).trimEnd(), {
+    details: loaded.problems,
+  });
+}
+
+async function usableConfig(): Promise<LoadedConfig> {
+  const loaded = readConfig();
+  const { unusableOptions } = await import('../../composition/unusable-options.ts');
+  const problems = unusableOptions(loaded.config);
+  if (problems.length === 0) return loaded;
+  throw new CommandError(ExitCode.CONFIG, 'config', formatProblems(problems).trimEnd(), {
+    details: problems,
+  });
+}
+
+interface Server {
+  readonly url: string;
+  readonly apiKey: string | null;
+  readonly keyOrigin: string | null;
+}
+
+function server(options: ConnectionOptions): Server {
+  if (options.url !== undefined && options.apiKey !== undefined) {
+    return { url: baseUrl(options.url), apiKey: options.apiKey, keyOrigin: '--api-key' };
+  }
+  const { config, origins } = readConfig();
+  const { host, port, apiKey } = config.server;
+  const url = options.url === undefined ? reachableUrl(host, port) : baseUrl(options.url);
+  if (options.apiKey !== undefined) return { url, apiKey: options.apiKey, keyOrigin: '--api-key' };
+  const origin = origins.get('server.apiKey');
+  const [first] = apiKey ?? [];
+  // The key in a file is that of the file's own server: it must not reach whatever else --url names.
+  const isMeant = options.url === undefined || origin?.kind === 'environment';
+  return first === undefined || origin === undefined || !isMeant
+    ? { url, apiKey: null, keyOrigin: null }
+    : { url, apiKey: first, keyOrigin: describeOrigin(origin) };
+}
+
+function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new CommandError(ExitCode.USAGE, 'usage', `--url ${text} is no http or https URL.`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}

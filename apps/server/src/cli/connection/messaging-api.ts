@@ -1,0 +1,127 @@
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import { type ApiAnswer, type ApiRefusal, readAnswer } from './api-answer.ts';
+
+export interface ApiConnection {
+  /** Reaches the server, or the same API inside this process. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** Where the key came from; null: none is given. */
+  readonly keyOrigin: string | null;
+  /** The store itself: what is asked of a running processor says nothing. */
+  readonly isDirect: boolean;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** The HTTP API as commands use it. */
+export class MessagingApi {
+  readonly isDirect: boolean;
+  readonly url: string;
+  readonly #connection: ApiConnection;
+
+  constructor(connection: ApiConnection) {
+    this.#connection = connection;
+    this.isDirect = connection.isDirect;
+    this.url = connection.url;
+  }
+
+  /** The body of a good answer. @throws CommandError for any other */
+  async get<Body>(path: string): Promise<Body> {
+    return granted(await this.ask<Body>('GET', path));
+  }
+
+  /** The body of a good answer. @throws CommandError for any other */
+  async post<Body>(path: string, body?: unknown): Promise<Body> {
+    return granted(await this.ask<Body>('POST', path, body));
+  }
+
+  /** The answer, whatever it says. @throws CommandError when there is none, none of this API, or a key is wanted */
+  async ask<Body>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer<Body>> {
+    const response = await this.open(method, path, body);
+    const answer = await readAnswer<Body>(response).catch((error: unknown) => {
+      throw this.#unreachable(error);
+    });
+    if (answer === null) {
+      throw new CommandError(
+        ExitCode.UNAVAILABLE,
+        'not_this_api',
+        `what answers on ${this.url} is no server of this project: ${method} ${path} got ${response.status} without its JSON. --url names another.`,
+      );
+    }
+    return answer;
+  }
+
+  /** A response that is read by the caller. @throws CommandError when there is none, or a key is wanted */
+  async open(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS),
+  ): Promise<Response> {
+    const { apiKey } = this.#connection;
+    const request = new Request(this.url + path, {
+      method,
+      signal,
+      // A key goes to the server that was named, and to no other.
+      redirect: 'error',
+      headers: {
+        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    let response: Response;
+    try {
+      response = await this.#connection.fetch(request);
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+    if (response.status === 401) throw this.#unauthorized();
+    return response;
+  }
+
+  #unreachable(cause: unknown): CommandError {
+    return new CommandError(
+      ExitCode.UNAVAILABLE,
+      'unreachable',
+      `no server answers on ${this.url} (${reasonOf(cause)}). ` +
+        'Start it with "messaging-system serve", name another with --url, or use the store itself with --direct.',
+      { cause },
+    );
+  }
+
+  #unauthorized(): CommandError {
+    const { keyOrigin } = this.#connection;
+    const text =
+      keyOrigin === null
+        ? `the server on ${this.url} wants an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key.`
+        : `the server on ${this.url} refuses the API key of ${keyOrigin}: it is none of its server.apiKey.`;
+    return new CommandError(ExitCode.NO_PERMISSION, 'unauthorized', text);
+  }
+}
+
+/** What a refusal means for whoever gave the command. */
+export function refusalError({ status, code, error, details }: ApiRefusal): CommandError {
+  return new CommandError(exitCodeOf(status), code, error, { details });
+}
+
+function granted<Body>(answer: ApiAnswer<Body>): Body {
+  if (answer.isOk) return answer.body;
+  throw refusalError(answer);
+}
+
+function exitCodeOf(status: number): number {
+  if (status === 404 || status === 409) return ExitCode.REFUSED;
+  if (status === 503) return ExitCode.UNAVAILABLE;
+  return status < 500 ? ExitCode.DATA : ExitCode.SOFTWARE;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `nothing within ${TIMEOUT_MS / 1000} s`;
+  const { cause } = error;
+  if (cause instanceof AggregateError) return reasonOf(cause.errors.at(-1));
+  return cause instanceof Error ? reasonOf(cause) : error.message;
+}

@@ -1,0 +1,18 @@
+import type { DispatcherUseCases } from '@messaging-system/http-hono';
+
+/** Stands where a server has its dispatcher: commands deliver nothing themselves. */
+export const NO_DISPATCHER: DispatcherUseCases = {
+  start: () => {},
+  stop: () => {},
+  status: () => ({
+    state: 'stopped',
+    breaker: { state: 'closed', failures: 0 },
+    pausedUntil: null,
+    leased: 0,
+    inFlight: 0,
+    lastClaimAt: null,
+    storeFault: null,
+    clockOffsetMs: 0,
+  }),
+  dispatchOnce: async () => ({ kind: 'busy' }),
+};

@@ -1,0 +1,69 @@
+import { styleText } from 'node:util';
+import type { CommandError } from '../command-error.ts';
+
+export type Style = Parameters<typeof styleText>[0];
+
+/** What a command writes: its result on standard output, everything else on standard error. */
+export class Output {
+  readonly isJson: boolean;
+  readonly #out: NodeJS.WriteStream;
+  readonly #err: NodeJS.WriteStream;
+
+  constructor(
+    isJson: boolean,
+    out: NodeJS.WriteStream = process.stdout,
+    err: NodeJS.WriteStream = process.stderr,
+  ) {
+    this.isJson = isJson;
+    this.#out = out;
+    this.#err = err;
+  }
+
+  /** How wide a line of a result may be; null where nobody looks at it. */
+  get width(): number | null {
+    return this.#out.isTTY ? this.#out.columns : null;
+  }
+
+  /** Where progress may be drawn over itself; null where only lines are read. */
+  get screen(): NodeJS.WriteStream | null {
+    return this.#err.isTTY ? this.#err : null;
+  }
+
+  /** Whether somebody is there to answer a question. */
+  get canAsk(): boolean {
+    return !this.isJson && process.stdin.isTTY === true && this.#err.isTTY;
+  }
+
+  /** A line of the result. */
+  line(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+
+  /** The result for machines: one JSON document on one line. */
+  json(value: unknown): void {
+    this.line(JSON.stringify(value));
+  }
+
+  /** Whatever is no result. */
+  note(text: string): void {
+    this.#err.write(`${text}\n`);
+  }
+
+  fail(error: CommandError): void {
+    const { message, code, details } = error;
+    this.note(
+      this.isJson
+        ? JSON.stringify({ error: message, code, details })
+        : `${this.styleNote('red', 'error:')} ${message}`,
+    );
+  }
+
+  /** In colour on a terminal, unless NO_COLOR or its like says otherwise. */
+  style(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#out, validateStream: true });
+  }
+
+  styleNote(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#err, validateStream: true });
+  }
+}
