@@ -70,13 +70,18 @@ export class Delivery {
         return;
       }
     }
-    if (!(await this.#begin(entry))) return;
+    if (!this.#isReady(entry) && !(await this.#begin(entry))) return;
     const now = this.#context.time.now();
     if (isExpired(entry.message, now)) {
       await this.#settler.settle(entry, unsendable(entry.message.id, 'expired', entry.inDoubt, now), false);
     } else {
       await this.#send(entry);
     }
+  }
+
+  /** Whether the request may be made at this very moment and there is nothing to journal. */
+  #isReady(entry: LeasedMessage): boolean {
+    return this.#journal === null && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch);
   }
 
   /** True when the request may be made at this very moment; else the message has been given back or was lost. */

@@ -9,6 +9,7 @@ import { SendWatchdog } from './send-watchdog.ts';
 import { Settler } from './settler.ts';
 import { StopController } from './stop-controller.ts';
 import type { TriageDecision } from './triage.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** A claim and what is to be done with each of its messages, in the same order. */
 export interface TriagedBatch {
@@ -31,7 +32,7 @@ export class Pipeline {
   readonly #keeper: LeaseKeeper;
   readonly #delivery: Delivery;
   readonly #batches = new Set<LeaseBatch>();
-  #waiting: LeasedMessage[] = [];
+  readonly #waiting = new WaitingLine();
   #taken = 0;
   #settling = 0;
   #isPacing = false;
@@ -129,10 +130,9 @@ export class Pipeline {
 
   /** Fills free places from the queue, or empties the queue when nothing may be sent. */
   #advance(): void {
-    this.#dropClosed();
-    const [first] = this.#waiting;
+    const first = this.#waiting.first();
     if (first !== undefined && (this.#stop.aborted || !this.#context.flow.maySend(first.isProbe))) {
-      void this.#releaser.release(this.#waiting.splice(0));
+      void this.#releaser.release(this.#waiting.takeAll());
     }
     this.#fillPlaces();
     this.#onRoom?.();
@@ -171,12 +171,5 @@ export class Pipeline {
     await this.#delivery.deliver(entry);
     this.#taken -= 1;
     this.#advance();
-  }
-
-  /** What an extension found lost while it waited. */
-  #dropClosed(): void {
-    if (this.#waiting.some((entry) => entry.phase === 'closed')) {
-      this.#waiting = this.#waiting.filter((entry) => entry.phase !== 'closed');
-    }
   }
 }

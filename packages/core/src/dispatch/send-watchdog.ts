@@ -3,17 +3,19 @@ import type { Clock } from '../ports/clock.ts';
 import type { SendContext, SendOutcome, WebhookSender } from '../ports/webhook-sender.ts';
 import { StopController } from './stop-controller.ts';
 
-interface Watched {
-  /** What the sender sees. */
+/** Sends that began next to each other: they share the signal that the sender sees, and the timers. */
+interface Cohort {
   readonly signal: StopController;
   /** Ends the timers. */
   readonly ended: StopController;
-  readonly force: (outcome: SendOutcome) => void;
+  readonly sends: Set<(outcome: SendOutcome) => void>;
 }
 
 // The sender has its own time-out and knows best what happened; these are for one that forgets it.
 const ABORT_GRACE_MS = 500;
 const ANSWER_GRACE_MS = 1_000;
+/** How much later than its first send a cohort's last may begin: so much of its grace may be missing. */
+const COHORT_MS = 50;
 
 const GIVEN_UP: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 const BROKEN: SendOutcome = { kind: 'ambiguous', reason: 'sender_failed' };
@@ -32,7 +34,8 @@ export class SendWatchdog {
   readonly #sender: WebhookSender;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #watched = new Set<Watched>();
+  readonly #cohorts = new Set<Cohort>();
+  #youngest: Cohort | null = null;
 
   constructor(sender: WebhookSender, clock: Clock, timeoutMs: number) {
     this.#sender = sender;
@@ -41,46 +44,73 @@ export class SendWatchdog {
   }
 
   /** Never rejects: a sender that throws has broken its contract, and nobody knows what it did before. */
-  async send(message: Message, attempt: number): Promise<SendOutcome> {
-    const signal = new StopController();
-    const { promise: forced, resolve: force } = Promise.withResolvers<SendOutcome>();
-    const watched: Watched = { signal, ended: new StopController(), force };
-    this.#watched.add(watched);
-    void this.#watch(watched);
-    const outcome = await Promise.race([this.#call(message, { attempt, signal }), forced]);
-    this.#watched.delete(watched);
-    watched.ended.abort();
-    return outcome;
+  send(message: Message, attempt: number): Promise<SendOutcome> {
+    const cohort = this.#youngest ?? this.#openCohort();
+    return new Promise((resolve) => {
+      const end = (outcome: SendOutcome): void => {
+        if (!cohort.sends.delete(end)) return;
+        if (cohort.sends.size === 0) this.#endCohort(cohort);
+        resolve(outcome);
+      };
+      cohort.sends.add(end);
+      void this.#call(message, { attempt, signal: cohort.signal }, end);
+    });
   }
 
   /** Cuts off every send that is under way; the ones that do not answer to it end as ambiguous a moment later. */
   abortAll(): void {
-    for (const watched of this.#watched) void this.#abort(watched);
+    for (const cohort of this.#cohorts) void this.#abort(cohort);
   }
 
   /** Ends every send that is under way now, as ambiguous. */
   close(): void {
-    for (const watched of this.#watched) watched.force(GIVEN_UP);
+    for (const cohort of this.#cohorts) giveUp(cohort);
   }
 
-  async #call(message: Message, context: SendContext): Promise<SendOutcome> {
+  async #call(message: Message, context: SendContext, end: (outcome: SendOutcome) => void): Promise<void> {
+    let outcome = BROKEN;
     try {
-      const outcome = await this.#sender.send(message, context);
-      return KINDS.has(outcome?.kind) ? outcome : BROKEN;
+      const answer = await this.#sender.send(message, context);
+      if (KINDS.has(answer?.kind)) outcome = answer;
     } catch {
-      return BROKEN;
+      // It has broken its contract: the outcome says so.
     }
+    end(outcome);
   }
 
-  async #watch(watched: Watched): Promise<void> {
-    await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, watched.ended);
-    await this.#abort(watched);
+  #openCohort(): Cohort {
+    const cohort: Cohort = { signal: new StopController(), ended: new StopController(), sends: new Set() };
+    this.#cohorts.add(cohort);
+    this.#youngest = cohort;
+    void this.#watch(cohort);
+    void this.#clock.sleep(COHORT_MS, cohort.ended).then(() => this.#takeNoMore(cohort));
+    return cohort;
   }
 
-  async #abort(watched: Watched): Promise<void> {
-    if (watched.ended.aborted || watched.signal.aborted) return;
-    watched.signal.abort();
-    await this.#clock.sleep(ANSWER_GRACE_MS, watched.ended);
-    watched.force(GIVEN_UP);
+  #takeNoMore(cohort: Cohort): void {
+    if (this.#youngest === cohort) this.#youngest = null;
   }
+
+  #endCohort(cohort: Cohort): void {
+    this.#takeNoMore(cohort);
+    this.#cohorts.delete(cohort);
+    cohort.ended.abort();
+  }
+
+  async #watch(cohort: Cohort): Promise<void> {
+    await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, cohort.ended);
+    await this.#abort(cohort);
+  }
+
+  async #abort(cohort: Cohort): Promise<void> {
+    if (cohort.ended.aborted || cohort.signal.aborted) return;
+    this.#takeNoMore(cohort);
+    cohort.signal.abort();
+    await this.#clock.sleep(ANSWER_GRACE_MS, cohort.ended);
+    giveUp(cohort);
+  }
+}
+
+function giveUp(cohort: Cohort): void {
+  for (const end of [...cohort.sends]) end(GIVEN_UP);
 }
