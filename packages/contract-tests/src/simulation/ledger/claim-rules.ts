@@ -6,6 +6,8 @@ import type { LedgerLease, LedgerMessage } from './ledger-message.ts';
 export interface Claimant {
   readonly holder: object;
   readonly policy: AmbiguityPolicy;
+  /** It claims to see whether the endpoint is back. */
+  readonly isProbing: boolean;
 }
 
 /** Holds a claim against what the port promises, and notes it. Called when the claim takes effect, before anything else happens. */
@@ -83,6 +85,7 @@ function note(
     holder: claimant.holder,
     policy: claimant.policy,
     journals: request.journals,
+    isProbe: claimant.isProbing,
     isDoubtful: interrupted || message.inDoubt || claimed.foreign,
     inDoubt: message.inDoubt,
     leasedUntil: request.leasedUntil,

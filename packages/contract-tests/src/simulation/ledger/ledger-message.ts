@@ -22,6 +22,8 @@ export interface LedgerLease {
   readonly holder: object;
   readonly policy: AmbiguityPolicy;
   readonly journals: boolean;
+  /** Claimed to see whether the endpoint is back: a failure uses up no attempt. */
+  readonly isProbe: boolean;
   /** An earlier delivery may have happened: the sent cache has to be asked. */
   readonly isDoubtful: boolean;
   /** An earlier attempt's outcome is unknown: the policy has to decide. */

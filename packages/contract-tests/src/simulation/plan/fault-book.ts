@@ -34,6 +34,10 @@ export class FaultBook {
     this.#crashes = of('crash');
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** From now on nothing goes wrong any more. */
   end(): void {
     this.#isOver = true;

@@ -13,15 +13,19 @@ export class LinkedReconciler implements DeliveryReconciler {
   }
 
   reconcile(message: Message): Promise<Reconciliation> {
-    const { ledger, sends } = this.#world;
+    const { ledger, sends, scheduler } = this.#world;
     const note = sends.reconciles(this.#link.life, message);
+    let knownAt = 0;
     const answer = this.#link.call(
       'reconcile',
       () => ledger.name(message.id),
-      async () => this.#truth(message.id),
+      async () => {
+        knownAt = scheduler.now;
+        return this.#truth(message.id);
+      },
     );
     return answer.then((reconciliation) => {
-      note(reconciliation);
+      note(reconciliation, knownAt);
       return reconciliation;
     });
   }

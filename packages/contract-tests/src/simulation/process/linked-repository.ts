@@ -67,13 +67,18 @@ export class LinkedRepository implements MessageRepository {
     const { life } = this.#link;
     const about = (): string => `${ledger.tokenName(asked.leaseToken)} limit ${asked.limit}`;
     calls.claims(life, asked);
+    const claimant = {
+      holder: life,
+      policy: life.policy,
+      isProbing: life.dispatcher?.status().breaker.state === 'probing',
+    };
     return this.#link.call('claimDue', about, async (share) => {
       const request = share === 'all' ? asked : { ...asked, limit: Math.ceil(asked.limit / 2) };
       const claimed = await this.#repository.claimDue(request);
       const ids = claimed.map(({ message }) => message.id);
       trace.add('store', () => `${ledger.tokenName(request.leaseToken)} leases ${ledger.names(ids)}`);
       calls.takenOver(ids);
-      noteClaim(ledger, this.claimWindow, request, claimed, { holder: life, policy: life.policy }, report);
+      noteClaim(ledger, this.claimWindow, request, claimed, claimant, report);
       for (const { message } of claimed) sends.handedOut(message, request.leaseToken);
       calls.claimed(life, claimed.length);
       await this.#verify(ids);

@@ -81,8 +81,8 @@ export class SimulatedProcess {
   /** It is gone at once; `downMs` later it starts again. */
   crash(downMs: number): void {
     const life = this.#life;
-    if (life === null) return;
-    const { trace, statistics, scheduler } = this.#world;
+    const { trace, statistics, scheduler, faults } = this.#world;
+    if (life === null || faults.isOver) return;
     trace.add(life.name, () => 'crashes');
     statistics.crashes += 1;
     life.die();

@@ -24,10 +24,8 @@ function whyForbidden(one: SentRequest, other: SentRequest): string | null {
   if (one.lease === other.lease) return 'both under one lease';
   const [first, second] = isOlder(one.message, one.lease, other.lease) ? [one, other] : [other, one];
   if (second.lease.policy === 'hold') return 'the second under hold';
-  if (second.lease.policy === 'reconcile') {
-    const askedAt = second.lease.reconciled?.at ?? Number.POSITIVE_INFINITY;
-    if (first.begunAt <= askedAt) return 'the provider could have known of the first';
-  }
+  if (second.lease.policy === 'reconcile' && !wasAskedBefore(first, second))
+    return 'the provider could have known of the first';
   switch (first.lease.end) {
     case 'taken_over':
       return null;
@@ -38,4 +36,15 @@ function whyForbidden(one: SentRequest, other: SentRequest): string | null {
     default:
       return `the lease of the first was ${first.lease.end ?? 'never ended'}`;
   }
+}
+
+/**
+ * Whether the provider was asked on the way from the first to the second before the first had even begun: with clocks that differ, a lease
+ * may be taken over before its holder thinks that it has ended.
+ */
+function wasAskedBefore(first: SentRequest, second: SentRequest): boolean {
+  const { leases } = first.message;
+  return leases
+    .slice(leases.indexOf(first.lease) + 1, leases.indexOf(second.lease) + 1)
+    .some(({ reconciled }) => reconciled?.kind === 'absent' && reconciled.at <= first.begunAt);
 }

@@ -108,7 +108,7 @@ export class SendRules {
       generation: known.generation,
       attempt,
       begunAt: scheduler.now,
-      isUncounted: life.dispatcher?.status().breaker.state !== 'closed',
+      isUncounted: lease.isProbe || life.dispatcher?.status().breaker.state !== 'closed',
       outcome: null,
       isOnTheWay: true,
       isAccepted: false,
@@ -236,8 +236,8 @@ export class SendRules {
     };
   }
 
-  /** The process asks the provider; what is returned is to be called with the answer. */
-  reconciles(life: Life, message: Message): (answer: Reconciliation) => void {
+  /** The process asks the provider; what is returned is to be called with the answer and when the provider made it. */
+  reconciles(life: Life, message: Message): (answer: Reconciliation, at: number) => void {
     const { plan, report, scheduler } = this.#parts;
     const found = this.#leaseOf(message);
     if (found === null) return () => {};
@@ -251,8 +251,8 @@ export class SendRules {
       plan,
       report,
     });
-    return (answer) => {
-      lease.reconciled = { kind: answer.kind, at: scheduler.now };
+    return (answer, at) => {
+      lease.reconciled = { kind: answer.kind, at };
     };
   }
 

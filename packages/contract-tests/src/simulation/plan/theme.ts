@@ -1,0 +1,274 @@
+import type { AmbiguityPolicy } from '@messaging-system/core';
+import type { Weights } from '../dice.ts';
+import type { Action, CallFailure, Fault, ReceiverBehaviour } from './disturbance.ts';
+import type { Operation, Target } from './operation.ts';
+
+/** What kind of trouble a world has most of. */
+export interface Theme {
+  readonly name: string;
+  readonly policies: Weights<AmbiguityPolicy | 'mixed'>;
+  /** How much longer a lease is than a send may take. */
+  readonly leaseMarginMs: Weights<number>;
+  readonly mostConcurrency: number;
+  readonly fewestInBatch: number;
+  /** How many of the messages expire, and within how long. */
+  readonly expiring: { readonly odds: number; readonly withinMs: number };
+  readonly drainDeadlineMs: Weights<number>;
+  readonly faults: Weights<Fault['kind']>;
+  readonly operations: Weights<Exclude<Operation, 'send'>>;
+  readonly failures: Weights<CallFailure>;
+  readonly behaviours: Weights<ReceiverBehaviour>;
+  readonly outages: {
+    readonly targets: Weights<Target>;
+    readonly hows: Weights<Extract<Fault, { readonly kind: 'outage' }>['how']>;
+    readonly mostMs: number;
+  };
+  readonly actions: Weights<Action['kind']>;
+  readonly mostActions: number;
+}
+
+const ANY: Theme = {
+  name: 'any',
+  policies: [
+    ['resend', 4],
+    ['hold', 3],
+    ['reconcile', 2],
+    ['mixed', 1],
+  ],
+  leaseMarginMs: [
+    [100, 1],
+    [500, 2],
+    [2_000, 3],
+    [6_000, 2],
+  ],
+  mostConcurrency: 5,
+  fewestInBatch: 1,
+  expiring: { odds: 0.1, withinMs: 15_000 },
+  drainDeadlineMs: [
+    [0, 1],
+    [200, 1],
+    [1_000, 1],
+    [4_000, 1],
+  ],
+  faults: [
+    ['call', 8],
+    ['send', 6],
+    ['poison', 2],
+    ['outage', 3],
+    ['crash', 5],
+    ['crash_at', 1],
+    ['freeze', 2],
+    ['clock', 3],
+  ],
+  operations: [
+    ['claimDue', 5],
+    ['settle', 6],
+    ['beginAttempt', 4],
+    ['extendLease', 3],
+    ['release', 3],
+    ['remember', 2],
+    ['recall', 2],
+    ['reconcile', 2],
+    ['storeNow', 1],
+    ['insert', 1],
+    ['cancel', 1],
+    ['redrive', 1],
+    ['redriveMatching', 1],
+    ['forget', 1],
+  ],
+  failures: [
+    ['fails_before', 2],
+    ['refused', 1],
+    ['fails_after', 4],
+    ['fails_halfway', 2],
+    ['hangs_before', 1],
+    ['hangs_after', 2],
+    ['late_effect', 3],
+    ['late_answer', 2],
+  ],
+  behaviours: [
+    ['http_500', 3],
+    ['http_429', 2],
+    ['http_400', 1],
+    ['http_401', 1],
+    ['http_410', 1],
+    ['http_502', 1],
+    ['http_502_taken', 2],
+    ['refused_connection', 1],
+    ['slow_connection', 1],
+    ['reset', 1],
+    ['reset_taken', 2],
+    ['timeout', 1],
+    ['timeout_taken', 3],
+    ['taken_late', 2],
+    ['slow', 4],
+    ['deaf', 1],
+    ['deaf_taken', 1],
+    ['throws_taken', 1],
+  ],
+  outages: {
+    targets: [
+      ['store', 4],
+      ['cache', 2],
+      ['receiver', 2],
+      ['reconciler', 1],
+    ],
+    hows: [
+      ['fails_before', 1],
+      ['fails_after', 1],
+      ['hangs_before', 1],
+      ['hangs_after', 1],
+      ['slow', 1],
+    ],
+    mostMs: 6_000,
+  },
+  actions: [
+    ['enqueue', 2],
+    ['cancel', 2],
+    ['redrive', 2],
+    ['redrive_matching', 1],
+    ['stop', 4],
+    ['start', 1],
+    ['dispatch_once', 2],
+  ],
+  mostActions: 6,
+};
+
+/** Leases that hardly suffice, long queues in front of few places: much to extend, much to lose. */
+const TIGHT_LEASES: Theme = {
+  ...ANY,
+  name: 'tight leases',
+  leaseMarginMs: [
+    [100, 1],
+    [400, 3],
+    [1_000, 1],
+  ],
+  mostConcurrency: 2,
+  fewestInBatch: 4,
+  faults: [
+    ['call', 6],
+    ['send', 3],
+    ['outage', 3],
+    ['crash', 1],
+    ['freeze', 1],
+    ['clock', 1],
+  ],
+  outages: {
+    targets: [
+      ['receiver', 6],
+      ['store', 1],
+    ],
+    hows: [
+      ['slow', 8],
+      ['fails_before', 1],
+    ],
+    mostMs: 15_000,
+  },
+  operations: [
+    ['extendLease', 4],
+    ['beginAttempt', 3],
+    ['claimDue', 1],
+    ['reconcile', 1],
+  ],
+  failures: [
+    ['late_effect', 3],
+    ['late_answer', 2],
+    ['hangs_before', 1],
+    ['hangs_after', 1],
+    ['fails_before', 1],
+    ['fails_after', 1],
+  ],
+  behaviours: [
+    ['slow', 6],
+    ['timeout_taken', 2],
+    ['timeout', 1],
+    ['reset_taken', 1],
+    ['http_500', 1],
+  ],
+};
+
+/** Dispatchers that are stopped and started while the store or the receiver does not answer. */
+const STOPS: Theme = {
+  ...ANY,
+  name: 'stops',
+  drainDeadlineMs: [
+    [0, 1],
+    [300, 2],
+    [1_000, 1],
+  ],
+  faults: [
+    ['call', 6],
+    ['send', 6],
+    ['outage', 4],
+    ['clock', 1],
+  ],
+  behaviours: [
+    ['slow', 3],
+    ['deaf', 2],
+    ['deaf_taken', 2],
+    ['slow_connection', 2],
+    ['timeout_taken', 1],
+    ['http_410', 1],
+    ['http_500', 1],
+  ],
+  actions: [
+    ['stop', 6],
+    ['start', 2],
+    ['dispatch_once', 3],
+  ],
+  mostActions: 10,
+};
+
+/** Nobody knows what became of most attempts, and later ones fail. */
+const DOUBTS: Theme = {
+  ...ANY,
+  name: 'doubts',
+  policies: [
+    ['resend', 3],
+    ['hold', 2],
+    ['reconcile', 3],
+    ['mixed', 1],
+  ],
+  leaseMarginMs: [
+    [100, 1],
+    [500, 2],
+    [2_000, 1],
+  ],
+  faults: [
+    ['call', 3],
+    ['send', 4],
+    ['poison', 4],
+    ['crash', 4],
+    ['freeze', 1],
+  ],
+  behaviours: [
+    ['reset_taken', 3],
+    ['http_502_taken', 2],
+    ['timeout_taken', 2],
+    ['taken_late', 2],
+    ['timeout', 1],
+    ['reset', 1],
+    ['http_500', 3],
+    ['http_400', 2],
+    ['http_401', 1],
+    ['slow', 2],
+  ],
+};
+
+/** Messages that expire while they wait. */
+const EXPIRY: Theme = {
+  ...TIGHT_LEASES,
+  name: 'expiry',
+  expiring: { odds: 0.6, withinMs: 4_000 },
+  leaseMarginMs: ANY.leaseMarginMs,
+  operations: ANY.operations,
+  failures: ANY.failures,
+};
+
+export const THEMES: Weights<Theme> = [
+  [ANY, 5],
+  [TIGHT_LEASES, 2],
+  [STOPS, 2],
+  [DOUBTS, 2],
+  [EXPIRY, 1],
+];
