@@ -15,7 +15,9 @@ export {
   type Contract,
   type ContractCase,
   type ContractRunner,
+  mergeContracts,
   registerContract,
+  runCase,
 } from './define-contract.ts';
 export { type FailingCasesOptions, failingCases } from './failing-cases.ts';
 export type { ClockHarness } from './harness/clock-harness.ts';

@@ -5,12 +5,13 @@ import { rememberContract } from './remember.contract.ts';
 import { sentCacheHarnessContract } from './sent-cache-harness.contract.ts';
 import { settledWithContract } from './settled-with.contract.ts';
 import { sharingContract } from './sharing.contract.ts';
+import { unhurried } from './unhurried.ts';
 
 /** Every promise of `SentCache`; each case wants a cache of its own that is empty. */
 export const sentCacheContract: Contract<SentCacheHarness> = mergeContracts(
   sentCacheHarnessContract,
-  rememberContract,
-  expiryContract,
-  sharingContract,
-  settledWithContract,
+  unhurried(rememberContract),
+  unhurried(expiryContract),
+  unhurried(sharingContract),
+  unhurried(settledWithContract),
 );

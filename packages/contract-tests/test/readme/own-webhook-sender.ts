@@ -1,0 +1,1 @@
+export { NodeHttpSender as OwnWebhookSender } from '../webhook/node-http-sender.ts';
