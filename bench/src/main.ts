@@ -35,14 +35,16 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
       profile: values.profile === undefined ? null : join(values.profile, `${name}.cpuprofile`),
     });
     const rate = messages / (run.figures.elapsedMs / 1000);
-    const cpu = (run.figures.cpuMs * 1000) / messages;
+    const cpu = (run.figures.loopCpuMs * 1000) / messages;
     rates.set(name, [...(rates.get(name) ?? []), rate]);
     cpus.set(name, [...(cpus.get(name) ?? []), cpu]);
     console.log(
       name.padEnd(22),
       rate.toFixed(0).padStart(7),
-      '/s  cpu µs',
+      '/s  loop µs',
       cpu.toFixed(1),
+      'all µs',
+      ((run.figures.cpuMs * 1000) / messages).toFixed(1),
       'receiver cpu µs',
       ((run.received.cpuMs * 1000) / messages).toFixed(1),
       'distinct',
@@ -61,8 +63,10 @@ for (const name of names)
     name.padEnd(22),
     median(rates.get(name) ?? []).toFixed(0),
     (median(rates.get(name) ?? []) / base).toFixed(3),
-    'cpu',
+    'loop µs median',
     median(cpus.get(name) ?? []).toFixed(1),
+    'min',
+    Math.min(...(cpus.get(name) ?? [])).toFixed(1),
   );
 await receiver.stop();
 rmSync(directory, { recursive: true });

@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import type { Contender } from './contender.ts';
-import type { ContenderCommand, ContenderOrder, ContenderReply } from './contender-protocol.ts';
+import type {
+  ContenderCommand,
+  ContenderFigures,
+  ContenderOrder,
+  ContenderReply,
+} from './contender-protocol.ts';
 import { CONTENDERS } from './contenders.ts';
 import { makeJobs } from './jobs.ts';
 
@@ -27,13 +32,22 @@ async function measure(): Promise<void> {
   if (order === null || contender === null) throw new Error('asked to go before there was an order');
   const stopProfile = order.profile === null ? null : await startProfile(order.profile);
   const cpuBefore = process.cpuUsage();
+  const loopBefore = process.threadCpuUsage();
   const startedAt = performance.now();
   await contender.deliver(order.messages);
   const elapsedMs = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const figures: ContenderFigures = {
+    elapsedMs,
+    cpuMs: milliseconds(process.cpuUsage(cpuBefore)),
+    loopCpuMs: milliseconds(process.threadCpuUsage(loopBefore)),
+    residentBytes: process.memoryUsage.rss(),
+  };
   await stopProfile?.();
-  const figures = { elapsedMs, cpuMs: (user + system) / 1000, residentBytes: process.memoryUsage.rss() };
   reply({ kind: 'done', figures });
+}
+
+function milliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
 }
 
 async function startProfile(path: string): Promise<() => Promise<void>> {

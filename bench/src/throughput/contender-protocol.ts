@@ -15,6 +15,8 @@ export interface ContenderFigures {
   readonly elapsedMs: number;
   /** User and system time of the contender's process meanwhile. */
   readonly cpuMs: number;
+  /** The part of it that its event loop used; the rest are the runtime's other threads. */
+  readonly loopCpuMs: number;
   readonly residentBytes: number;
 }
 
