@@ -50,7 +50,8 @@ export function beginUpdate(begunAt: number): Document[] {
 
 export function extendUpdate(leasedUntil: number): Document {
   const end = new Date(leasedUntil);
-  return { $set: { availableAt: end, leasedUntil: end } };
+  // Never back: an extension that was given up may take effect after a later one.
+  return { $max: { availableAt: end, leasedUntil: end } };
 }
 
 /** Core's `release`; `releasedBy` tells the call that did it from one that came too late. */

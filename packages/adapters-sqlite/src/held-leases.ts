@@ -10,7 +10,12 @@ UPDATE messages SET
   begun_at = ifnull(begun_at, ?3)
 ${HELD}`;
 
-export const EXTEND_LEASE: string = `UPDATE messages SET available_at = ?3, leased_until = ?3 ${HELD}`;
+// Never back: an extension that was given up may take effect after a later one.
+export const EXTEND_LEASE: string = `
+UPDATE messages SET
+  available_at = max(ifnull(leased_until, ?3), ?3),
+  leased_until = max(ifnull(leased_until, ?3), ?3)
+${HELD}`;
 
 export const RELEASE: string = `
 UPDATE messages SET
