@@ -2,6 +2,7 @@ import { SystemClock } from '@messaging-system/core/system-clock';
 import { openServer } from '../composition/open-server.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { secretsOf } from '../config/secrets-of.ts';
+import { endWithParent } from '../life-cycle/end-with-parent.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
 import { createLogger } from '../log/create-logger.ts';
 import { announce } from './announce.ts';
@@ -10,7 +11,7 @@ import { announce } from './announce.ts';
 const CLOSING_MS = 10_000;
 
 /** Runs the server until it is told to end. Resolves with the exit code. */
-export function serve({ config, warnings }: LoadedConfig): Promise<number> {
+export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolean): Promise<number> {
   const { format, level } = config.log;
   const log = createLogger({
     name: config.appName,
@@ -20,6 +21,13 @@ export function serve({ config, warnings }: LoadedConfig): Promise<number> {
   });
   for (const warning of warnings) log.warn(warning);
   const clock = new SystemClock();
+  if (endsWithParent) {
+    void endWithParent(
+      clock,
+      () => process.ppid,
+      () => process.kill(process.pid, 'SIGTERM'),
+    );
+  }
   return runUntilEnded({
     open: async () => {
       const server = await openServer(config, log, clock);

@@ -9,6 +9,7 @@ import { examples } from './runner.ts';
 interface ServeOptions {
   readonly checkConfig?: boolean;
   readonly settings?: boolean;
+  readonly endWithParent?: boolean;
 }
 
 const CONFIGURATION = `
@@ -22,12 +23,16 @@ export function serveCommand(end: (exitCode: number) => void): Command {
     .description('Runs the server until SIGTERM or SIGINT, which drains it; a second one ends it at once.')
     .option('--check-config', 'check the configuration, print what is in force, and end')
     .option('--settings', 'print every setting with its default as a Markdown table')
+    .option(
+      '--end-with-parent',
+      'end also when the process that started this one is gone, as npm start wants it',
+    )
     .addHelpText('after', CONFIGURATION)
     .addHelpText('after', examples('serve', 'serve --check-config'))
     .action(async (options: ServeOptions) => end(await runServe(options)));
 }
 
-async function runServe({ checkConfig, settings }: ServeOptions): Promise<number> {
+async function runServe({ checkConfig, settings, endWithParent = false }: ServeOptions): Promise<number> {
   if (settings === true) return print(settingsTable());
   const loaded = loadConfig();
   const problems = loaded.kind === 'invalid' ? loaded.problems : await unusable(loaded);
@@ -37,7 +42,7 @@ async function runServe({ checkConfig, settings }: ServeOptions): Promise<number
   }
   if (checkConfig === true) return print(`The configuration is right.\n\n${effectiveSettings(loaded)}`);
   const { serve } = await import('../serve.ts');
-  return serve(loaded);
+  return serve(loaded, endWithParent);
 }
 
 // The drivers take their time to load: whoever is told of a slip need not wait for them.
