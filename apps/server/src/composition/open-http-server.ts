@@ -4,6 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
 import { reachableUrl } from './http-address.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { refusedRequest } from './refused-request.ts';
 
 export interface OpenHttpServer {
   readonly url: string;
@@ -19,21 +21,25 @@ const SLOW_CHECK_MS = 5_000;
 
 /** Binds the address. @throws StartError when it is taken */
 export async function openHttpServer(
-  { host, port, maxHeaderBytes, requestTimeout, keepAliveTimeout }: Config['server'],
+  config: Config['server'],
   lifetimes: AsyncDisposableStack,
 ): Promise<OpenHttpServer> {
+  const { host, port, requestTimeout } = config;
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const listener = getRequestListener((request) => answer(request));
+  const listener = getRequestListener((request) => answer(request), { errorHandler: refusedRequest });
   const server = createServer(
     {
-      maxHeaderSize: maxHeaderBytes,
+      maxHeaderSize: config.maxHeaderBytes,
       requestTimeout,
       headersTimeout: requestTimeout,
-      keepAliveTimeout,
+      keepAliveTimeout: config.keepAliveTimeout,
       connectionsCheckingInterval: Math.min(requestTimeout, SLOW_CHECK_MS),
     },
-    (incoming, outgoing) => void listener(incoming, outgoing),
+    oneAtATime((incoming, outgoing) => void listener(incoming, outgoing)),
   );
+  server.maxConnections = config.maxConnections;
+  // Of a client that takes no answer: what it is sent would be kept for it as long as it likes.
+  server.setTimeout(config.stallTimeout);
   server.listen({ host, port });
   try {
     await once(server, 'listening');

@@ -49,6 +49,16 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           },
   },
   {
+    concerns: ['server.stallTimeout', 'server.requestTimeout'],
+    check: ({ server }) =>
+      server.stallTimeout > server.requestTimeout
+        ? null
+        : {
+            problem: `${formatDuration(server.stallTimeout)} is not longer than server.requestTimeout, ${formatDuration(server.requestTimeout)}: a request could be cut off before it is answered`,
+            allowed: 'more than server.requestTimeout',
+          },
+  },
+  {
     concerns: ['client.url', 'client.sandbox'],
     check: ({ client }, appEnv) =>
       client.url !== undefined || client.sandbox === true || appEnv === null

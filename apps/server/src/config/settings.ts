@@ -51,7 +51,7 @@ export const SETTINGS = {
     }),
     allowAnonymous: setting(flag, {
       fallback: false,
-      about: 'allows an address beyond loopback without `server.apiKey`',
+      about: 'allows an address beyond loopback, and any name in `Host`, without `server.apiKey`',
     }),
     maxBodyBytes: setting(wholeNumber(1_024, 104_857_600), {
       fallback: 4_194_304,
@@ -68,6 +68,14 @@ export const SETTINGS = {
     keepAliveTimeout: setting(durationBetween(100 * MS, HOUR), {
       fallback: '65s',
       about: 'how long an idle connection is kept; longer than a load balancer in front does',
+    }),
+    stallTimeout: setting(durationBetween(100 * MS, HOUR), {
+      fallback: '60s',
+      about: 'how long a connection may stand still in mid-exchange; longer than `server.requestTimeout`',
+    }),
+    maxConnections: setting(wholeNumber(1, 1_000_000), {
+      fallback: 2_000,
+      about: 'connections at the same time; more are closed at once',
     }),
   },
   client: {

@@ -24,6 +24,17 @@ describe('a lease', () => {
   });
 });
 
+describe('a connection that stands still', () => {
+  test.each(['30s', '1s'])(
+    'is not cut off within %s, before a request of 30 s is answered',
+    (stallTimeout) => {
+      expect(problemsOf({ SERVER_STALL_TIMEOUT: stallTimeout }, temporaryHome())).toMatchObject([
+        { key: 'server.stallTimeout', problem: expect.stringContaining('server.requestTimeout, 30s') },
+      ]);
+    },
+  );
+});
+
 describe('an address', () => {
   test.each(['0.0.0.0', '::', '192.168.1.5', 'messages.example', '127.0.0.1.example'])(
     '%s is refused without a key',

@@ -11,6 +11,8 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.maxHeaderBytes': '8192',
   'server.requestTimeout': '5s',
   'server.keepAliveTimeout': '1m',
+  'server.stallTimeout': '2m',
+  'server.maxConnections': '100',
   'client.url': 'https://receiver.example/hook?tenant=1',
   'client.sandbox': 'true',
   'client.apiKey': 'a key: with signs',
