@@ -45,6 +45,11 @@ export class ServerProcess {
     return this.#output.join('');
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the process was not started');
+    return this.#child.pid;
+  }
+
   get hasExited(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
