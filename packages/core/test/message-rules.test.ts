@@ -31,6 +31,16 @@ describe('brokenRules', () => {
     ]);
   });
 
+  test('refuses a number of megabytes without asking a pattern that would look at it from every place', () => {
+    const rules = { ...DEFAULT_MESSAGE_RULES, phonePattern: /(\d+)+$/ };
+    const phoneNumber = `${'1'.repeat(4_000_000)}x`;
+    const startedAt = performance.now();
+    expect(brokenRules({ ...valid, phoneNumber }, rules)).toEqual([
+      { field: 'phoneNumber', problem: 'must have at most 256 characters' },
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   test('counts the content in code points, from 1 to the limit', () => {
     const of = (content: string): number => brokenRules({ ...valid, content }, DEFAULT_MESSAGE_RULES).length;
     expect([of(''), of('x'), of('x'.repeat(500)), of('x'.repeat(501))]).toEqual([1, 0, 0, 1]);

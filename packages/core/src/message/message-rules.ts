@@ -11,6 +11,9 @@ export const DEFAULT_MESSAGE_RULES: MessageRules = {
   maxContentLength: 500,
 };
 
+/** In UTF-16 units. A pattern is not asked about more: on a long text one that is not anchored may take for ever. */
+const LONGEST_PHONE_NUMBER = 256;
+
 export interface RuleProblem {
   readonly field: 'phoneNumber' | 'content';
   readonly problem: string;
@@ -23,7 +26,9 @@ export function brokenRules(
 ): readonly RuleProblem[] {
   const problems: RuleProblem[] = [];
   // A sticky or global pattern keeps its place between tests; `search` does not look at it.
-  if (message.phoneNumber.search(rules.phonePattern) === -1) {
+  if (message.phoneNumber.length > LONGEST_PHONE_NUMBER) {
+    problems.push({ field: 'phoneNumber', problem: `must have at most ${LONGEST_PHONE_NUMBER} characters` });
+  } else if (message.phoneNumber.search(rules.phonePattern) === -1) {
     problems.push({ field: 'phoneNumber', problem: `must match ${rules.phonePattern.source}` });
   }
   const length = codePointLength(message.content);
