@@ -33,7 +33,7 @@ describe('RateLimiter', () => {
     expect(taken).toBeLessThanOrEqual(1001);
   });
 
-  test('makes nobody wait for longer when the clock is set back', () => {
+  test('makes nobody wait longer than an interval when the clock is set back', () => {
     const limiter = new RateLimiter(1);
     expect([limiter.take(5_000_000), limiter.take(5_000_000)]).toEqual([0, 1000]);
     expect([limiter.take(1000), limiter.take(2000)]).toEqual([1000, 0]);

@@ -132,6 +132,17 @@ describe('a remembered delivery', () => {
     },
   );
 
+  test('of an interrupted message is acked although its holder had not journaled a beginning', async () => {
+    const world = aWorld({ ambiguity: 'hold' });
+    const id = await world.enqueueOne();
+    await world.sentCache.remember([record(id)]);
+    await crash(world, { journals: true, begun: false });
+    await world.start();
+    expect(world.sender.calls).toEqual([]);
+    expect(world.stored(id).status).toBe('sent');
+    await world.stopped();
+  });
+
   test('of one in doubt is acked', async () => {
     const world = aWorld();
     const id = await world.enqueueOne();

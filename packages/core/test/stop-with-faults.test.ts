@@ -101,6 +101,18 @@ describe('stop, when the store has failed', () => {
     expect(world.clock.sleepers).toBe(0);
   });
 
+  test('gives back at once what waits for its journal', async () => {
+    const world = aWorld({ ambiguity: 'hold' });
+    const ids = await world.enqueue(2);
+    world.repository.make('beginAttempt', 'fails');
+    await world.start();
+    world.dispatcher.stop();
+    await world.settle();
+    expect(world.dispatcher.status().state).toBe('stopped');
+    expect(world.repository.count('beginAttempt')).toBe(1);
+    expect(ids.map((id) => world.stored(id).leaseToken)).toEqual([null, null]);
+  });
+
   test('stores what it can when the store comes back within the deadline', async () => {
     const world = aWorld();
     await world.enqueue(2);
