@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosReceiver } from '../chaos/chaos-receiver.ts';
 import { TcpProxy } from '../chaos/tcp-proxy.ts';
@@ -89,8 +90,10 @@ async function sampleOf(server: MeasuredServer, atMs: number): Promise<Sample> {
     atMs,
     ...(await server.inner()),
     ...(await server.outer()),
+    claimFastMs: quantile(claims, 0.1),
     claimMedianMs: median(claims),
     claimSlowMs: quantile(claims, 0.95),
+    load: loadavg()[0] ?? Number.NaN,
     ...counts,
   };
 }

@@ -15,8 +15,11 @@ export interface Sample extends InnerSample {
   readonly openFiles: number;
   readonly openSockets: number;
   /** Of the claims since the sample before; NaN when there was none. */
+  readonly claimFastMs: number;
   readonly claimMedianMs: number;
   readonly claimSlowMs: number;
+  /** The machine's, of the last minute: how many processes wanted a processor. */
+  readonly load: number;
   /** Messages in the store, and of these those that are not sent yet. */
   readonly stored: number;
   readonly unsent: number;
