@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { cancelCommand } from './commands/cancel.ts';
 import { eraseCommand } from './commands/erase.ts';
+import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import type { Runner } from './commands/runner.ts';
@@ -30,6 +31,7 @@ export function program(run: Runner, end: (exitCode: number) => void): Command {
   for (const command of [
     serveCommand(end),
     sendCommand(run),
+    importCommand(run),
     listCommand(run),
     showCommand(run),
     cancelCommand(run),

@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Field, parseMapping } from '../import/column-mapping.ts';
+import type { ImportOptions } from '../import/run-import.ts';
+import { duration, wholeNumber } from './parse-options.ts';
+import { examples, type Runner, withConnection } from './runner.ts';
+
+const ABOUT = `
+Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
+("Phone number" and phone_number are phoneNumber). --map names others.
+
+It can be run again at any time, also after a crash: what is stored is not stored twice. Rows are told apart by the
+column of --key; without one by their place in the file, what they say, and the name of the file (or --source).
+Rejected rows are printed with their lines, and written to FILE.rejects.csv (or .ndjson) with what is wrong: mend
+them there and import that file. It ends with 1 if there were any.`;
+
+export function importCommand(run: Runner): Command {
+  return withConnection(
+    new Command('import')
+      .summary('enqueue the rows of a CSV or NDJSON file')
+      .description('Enqueues every row of a CSV or NDJSON file of any size, 1000 at a time.')
+      .argument('<file>', 'its path, or - for standard input')
+      .option('--dry-run', 'only check the rows, by the rules of the configuration here; nothing is stored')
+      .addOption(
+        new Option('--format <format>', 'if the name of the file does not tell').choices(['csv', 'ndjson']),
+      )
+      .option('--delimiter <character>', 'between the cells of CSV; \\t for a tab', delimiter, ',')
+      .option(
+        '--map <field=column>',
+        'which column a field is read from; may be repeated',
+        mapping,
+        new Map(),
+      )
+      .option('--key <column>', 'the column that names a message once and for all, such as an order number')
+      .option('--content <text>', 'the text of every row that has none of its own')
+      .option(
+        '--source <name>',
+        'what the import is called where there is no --key; by default the name of the file',
+      )
+      .option('--rejects <path>', 'where rejected rows go')
+      .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
+      .option(
+        '--patience <duration>',
+        'how long a call is repeated while the server is not there',
+        duration,
+        300_000,
+      ),
+  )
+    .addHelpText('after', ABOUT)
+    .addHelpText(
+      'after',
+      examples(
+        'import customers.csv --dry-run',
+        'import customers.csv --key order_id',
+        'import export.csv --delimiter ";" --map phoneNumber=Mobile --map content=Text --key Nr',
+        "import numbers.csv --content 'We are closed on Monday.' --direct",
+        'import messages.ndjson --json',
+        'gunzip -c huge.csv.gz | messaging-system import - --format csv --source huge.csv',
+      ).replace('$ messaging-system gunzip', '$ gunzip'),
+    )
+    .action((file: string, options: ImportOptions) =>
+      run(options, async (output, lifetimes) => {
+        const { runImport } = await import('../import/run-import.ts');
+        return runImport(file, options, output, lifetimes);
+      }),
+    );
+}
+
+function mapping(text: string, before: ReadonlyMap<Field, string>): ReadonlyMap<Field, string> {
+  const parsed = parseMapping(text);
+  if (parsed !== null) return new Map([...before, parsed]);
+  throw new InvalidArgumentError(
+    'It is FIELD=COLUMN, with a field of phoneNumber, content, idempotencyKey, sendAt and expiresAt.',
+  );
+}
+
+function delimiter(text: string): string {
+  const character = text === '\\t' ? '\t' : text;
+  if (character.length === 1 && !/["\r\n]/.test(character)) return character;
+  throw new InvalidArgumentError('It is one character, or \\t for a tab.');
+}

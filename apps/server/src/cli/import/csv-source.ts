@@ -1,0 +1,185 @@
+import { pipeline, Readable } from 'node:stream';
+import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } from './source-record.ts';
+
+/** What the parser hands out for a record, by its options `info` and `raw`. */
+interface Parsed {
+  readonly record: readonly string[];
+  readonly info: Info;
+  readonly raw: string;
+}
+
+/** A place where the parser gave a record up. */
+interface Skipped {
+  readonly afterRecords: number;
+  readonly problem: string;
+  readonly text: string;
+}
+
+/**
+ * CSV as RFC 4180 has it, with the names of the columns in its first record; blank lines are passed over. Where a quote is never closed nobody can
+ * tell the records apart: everything up to the next one that can be read is one unreadable stretch.
+ * @throws CommandError when there is no header
+ */
+export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string): Promise<RecordSource> {
+  const skipped: Skipped[] = [];
+  const parser = parse({
+    bom: true,
+    delimiter,
+    info: true,
+    raw: true,
+    relax_column_count: true,
+    // Else one stray quote would take everything up to the next one along; the row that has it is refused below.
+    relax_quotes: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: MAX_RECORD_BYTES,
+    on_skip: (error, raw = '') => {
+      skipped.push({
+        afterRecords: recordsBefore(error, parser),
+        problem: problemOf(error),
+        text: raw.slice(0, KEPT_TEXT),
+      });
+      return undefined;
+    },
+  });
+  // A fault of the file reaches whoever reads the parser.
+  pipeline(Readable.from(chunks, { objectMode: false }), parser, () => {});
+  // With `info` and `raw` its items are of this shape.
+  const items = parser[Symbol.asyncIterator]() as AsyncIterableIterator<Parsed>;
+  const first = await items.next();
+  if (first.done === true || skipped.some(({ afterRecords }) => afterRecords === 0)) {
+    throw new CommandError(
+      ExitCode.DATA,
+      'no_header',
+      'the file has no header that can be read: its first line names the columns.',
+    );
+  }
+  const columns = first.value.record.map((name) => name.trim());
+  return {
+    columns,
+    records: records(items, parser, {
+      columns,
+      skipped,
+      header: first.value.info,
+      isStrict: strictness(delimiter),
+    }),
+  };
+}
+
+interface Reading {
+  readonly columns: readonly string[];
+  /** Grows while the parser reads on. */
+  readonly skipped: Skipped[];
+  readonly header: Info;
+  readonly isStrict: (text: string) => boolean;
+}
+
+async function* records(
+  items: AsyncIterable<Parsed>,
+  parser: Parser,
+  { columns, skipped, header, isStrict }: Reading,
+): AsyncGenerator<SourceRecord> {
+  let before = header;
+  for await (const { record, info, raw } of items) {
+    const text = raw.trim();
+    const line = info.lines - newlines(text);
+    const stretch = takeSkipped(skipped, before, line - 1);
+    if (stretch !== null) yield stretch;
+    before = info;
+    yield recordOf(record, columns, isStrict, {
+      line,
+      end: info.bytes_records,
+      lastLine: info.lines,
+      number: info.records - 1,
+      text,
+    });
+  }
+  const rest = takeSkipped(skipped, before, parser.info.lines);
+  if (rest !== null) yield { ...rest, end: parser.info.bytes };
+}
+
+interface Standing {
+  readonly line: number;
+  readonly lastLine: number;
+  readonly end: number;
+  readonly number: number;
+  readonly text: string;
+}
+
+function recordOf(
+  cells: readonly string[],
+  columns: readonly string[],
+  isStrict: (text: string) => boolean,
+  { line, lastLine, end, number, text }: Standing,
+): SourceRecord {
+  const unreadable = (problem: string): SourceRecord => ({
+    kind: 'unreadable',
+    line,
+    lastLine,
+    end,
+    problem,
+    text: text.slice(0, KEPT_TEXT),
+  });
+  if (text.includes('"') && !isStrict(text)) return unreadable('has a quote where none may be');
+  if (cells.length !== columns.length) {
+    return unreadable(`has ${cells.length} cells, and the header ${columns.length}`);
+  }
+  // What the parser could not decode it has replaced by this; sent as it is, it would reach people.
+  if (text.includes('\uFFFD')) return unreadable('is not UTF-8');
+  return {
+    kind: 'record',
+    line,
+    end,
+    number,
+    values: Object.fromEntries(columns.map((name, index) => [name, cells[index]])),
+  };
+}
+
+/** Everything that was given up between a record and the next, as one stretch; null when nothing was. */
+function takeSkipped(skipped: Skipped[], before: Info, lastLine: number): SourceRecord | null {
+  const here = skipped.filter(({ afterRecords }) => afterRecords <= before.records);
+  const [first] = here;
+  if (first === undefined) return null;
+  skipped.splice(0, here.length);
+  return {
+    kind: 'unreadable',
+    line: before.lines + 1,
+    lastLine: Math.max(lastLine, before.lines + 1),
+    end: before.bytes_records,
+    problem: first.problem,
+    text: here
+      .map(({ text }) => text.trim())
+      .join('\n')
+      .slice(0, KEPT_TEXT),
+  };
+}
+
+function recordsBefore(error: CsvError | undefined, parser: Parser): number {
+  const records: unknown = error?.records;
+  return typeof records === 'number' ? records : parser.info.records;
+}
+
+function problemOf(error: CsvError | undefined): string {
+  switch (error?.code) {
+    case 'CSV_MAX_RECORD_SIZE':
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'has a quote that is never closed';
+    default:
+      return 'cannot be read as CSV';
+  }
+}
+
+/** Tells whether quotes stand where RFC 4180, section 2, has them: around a whole cell, and doubled inside. */
+function strictness(delimiter: string): (text: string) => boolean {
+  const between = `\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const cell = `(?:"(?:[^"]|"")*"|[^"${between}]*)`;
+  const record = new RegExp(`^${cell}(?:${between}${cell})*$`);
+  return (text) => record.test(text);
+}
+
+function newlines(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
+}

@@ -1,0 +1,28 @@
+import { type InsertResult, Messages, type NewMessage } from '@messaging-system/core';
+import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
+import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
+import { createHttpApp } from '@messaging-system/http-hono';
+import { messageRules } from '../../composition/dispatcher-settings.ts';
+import type { Config } from '../../config/config.ts';
+import { NO_DISPATCHER } from '../connection/no-dispatcher.ts';
+
+/** Takes what a store would take, and keeps nothing. */
+class ForgetfulRepository extends InMemoryMessageRepository {
+  override insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    return new InMemoryMessageRepository(new SystemRandom()).insert(messages);
+  }
+}
+
+/** The API by the rules of the configuration, with nothing behind it. */
+export function dryRunFetch(config: Config): (request: Request) => Promise<Response> {
+  const clock = new SystemClock();
+  const rules = messageRules(config);
+  const app = createHttpApp({
+    messages: new Messages({ repository: new ForgetfulRepository(new SystemRandom()), clock, rules }),
+    dispatcher: NO_DISPATCHER,
+    clock,
+    rules,
+    limits: { maxBodyBytes: config.server.maxBodyBytes },
+  });
+  return async (request) => app.fetch(request);
+}

@@ -1,0 +1,79 @@
+import { clearLine, cursorTo } from 'node:readline';
+import type { Output } from '../output/output.ts';
+import { type ImportFigures, progressLine } from './import-figures.ts';
+import type { Submitted } from './submit-rows.ts';
+
+const REDRAW_MS = 100;
+const LINE_EVERY_MS = 5_000;
+const BAR_WIDTH = 24;
+
+/** Counts, and shows how far it is: one line that is drawn over itself on a terminal, else a line now and then. */
+export class ImportProgress implements Disposable {
+  readonly #output: Output;
+  readonly #totalBytes: number | null;
+  readonly #began = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #counts = { stored: 0, existing: 0, rejected: 0, bytes: 0 };
+  #waitingFor: string | null = null;
+
+  constructor(output: Output, totalBytes: number | null) {
+    this.#output = output;
+    this.#totalBytes = totalBytes;
+    this.#timer = setInterval(() => this.#draw(), output.screen === null ? LINE_EVERY_MS : REDRAW_MS).unref();
+  }
+
+  get figures(): ImportFigures {
+    return { ...this.#counts, totalBytes: this.#totalBytes, elapsedMs: performance.now() - this.#began };
+  }
+
+  /** A batch is done. */
+  add({ stored, existing, rejects }: Submitted, bytes: number): void {
+    const counts = this.#counts;
+    this.#counts = {
+      stored: counts.stored + stored,
+      existing: counts.existing + existing,
+      rejected: counts.rejected + rejects.length,
+      bytes: counts.bytes + bytes,
+    };
+    this.#waitingFor = null;
+  }
+
+  waiting(reason: string): void {
+    this.#waitingFor = reason;
+  }
+
+  /** A line that stays. */
+  note(text: string): void {
+    this.#clear();
+    this.#output.note(text);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  #draw(): void {
+    const { screen, isJson } = this.#output;
+    const line = progressLine(this.figures, this.#waitingFor);
+    if (screen === null) {
+      if (!isJson) this.#output.note(line);
+      return;
+    }
+    this.#clear();
+    const text = this.#totalBytes === null ? line : `${this.#bar(this.#totalBytes)} ${line}`;
+    screen.write(text.slice(0, screen.columns - 1));
+  }
+
+  #bar(totalBytes: number): string {
+    const full = totalBytes === 0 ? BAR_WIDTH : Math.floor((this.#counts.bytes / totalBytes) * BAR_WIDTH);
+    return '█'.repeat(Math.min(BAR_WIDTH, full)).padEnd(BAR_WIDTH, '░');
+  }
+
+  #clear(): void {
+    const { screen } = this.#output;
+    if (screen === null) return;
+    clearLine(screen, 0);
+    cursorTo(screen, 0);
+  }
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import type { Output } from '../output/output.ts';
+import { type ImportFigures, rowsPerSecond, shown, shownTime } from './import-figures.ts';
+
+export interface ImportReport {
+  readonly figures: ImportFigures;
+  readonly isDryRun: boolean;
+  /** Ended by a signal before the end of the file. */
+  readonly isInterrupted: boolean;
+  readonly rejectFile: string | null;
+  /** Whether rows were told apart by their place in a file of this name. */
+  readonly keysBySource: string | null;
+}
+
+export function showReport(report: ImportReport, output: Output): void {
+  const { figures, isDryRun, isInterrupted, rejectFile, keysBySource } = report;
+  const { stored, existing, rejected, elapsedMs } = figures;
+  const rows = stored + existing + rejected;
+  if (output.isJson) {
+    output.json({
+      rows,
+      stored,
+      existing,
+      rejected,
+      dryRun: isDryRun,
+      interrupted: isInterrupted,
+      rejectFile: rejectFile === null ? null : resolve(rejectFile),
+      durationMs: Math.round(elapsedMs),
+    });
+    return;
+  }
+  const took = `in ${shownTime(elapsedMs)}, ${shown(rowsPerSecond(rows, elapsedMs))} rows/s`;
+  const parts = [
+    `${shown(stored)} ${isDryRun ? 'would be stored' : 'stored'}`,
+    ...(existing === 0 ? [] : [`${shown(existing)} there already`]),
+    `${shown(rejected)} rejected`,
+  ];
+  output.line(`${parts.join(', ')} (${took})`);
+  if (rejectFile !== null) output.line(`Rejected rows: ${rejectFile}`);
+  if (isInterrupted) {
+    output.note(
+      'Ended before the end of the file. Run the same command again: what is stored is not stored twice.',
+    );
+  } else if (keysBySource !== null && existing > 0 && stored === 0) {
+    output.note(
+      `Nothing new: these rows were imported before as "${keysBySource}". If they are to be sent once more, name the import: --source NAME`,
+    );
+  }
+}

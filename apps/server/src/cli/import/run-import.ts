@@ -1,0 +1,190 @@
+import { basename, dirname, extname, join } from 'node:path';
+import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import type { CommonOptions } from '../commands/runner.ts';
+import { connect, readConfig } from '../connection/connect.ts';
+import { MessagingApi, refusalError } from '../connection/messaging-api.ts';
+import type { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
+import { columnMapping, describeMapping, type Field } from './column-mapping.ts';
+import { ImportProgress } from './import-progress.ts';
+import { importRecords } from './import-records.ts';
+import { showReport } from './import-report.ts';
+import type { Reject, RowRules } from './import-row.ts';
+import { type FileFormat, formatOf, openSource, STANDARD_INPUT, sizeOf } from './open-source.ts';
+import { patientAsk } from './patient-ask.ts';
+import { RejectFile } from './reject-file.ts';
+
+export interface ImportOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly format?: FileFormat;
+  readonly delimiter: string;
+  readonly map: ReadonlyMap<Field, string>;
+  readonly key?: string;
+  readonly content?: string;
+  readonly source?: string;
+  readonly rejects?: string;
+  readonly concurrency: number;
+  readonly patience: number;
+}
+
+// The file has them all; a terminal that they run through shows nothing else any more.
+const MOST_PRINTED = 20;
+
+/** Imports a file. Resolves with the exit code. @throws CommandError for what ends it before the end of the file */
+export async function runImport(
+  file: string,
+  options: ImportOptions,
+  output: Output,
+  lifetimes: AsyncDisposableStack,
+): Promise<number> {
+  const format = options.format ?? formatOf(file);
+  if (format === null) {
+    throw new CommandError(
+      ExitCode.USAGE,
+      'usage',
+      `the name of ${file} does not tell its format: say --format csv or --format ndjson.`,
+    );
+  }
+  const totalBytes = await sizeOf(file);
+  const api = await target(options, lifetimes);
+  const since = await startOf(api, options);
+  const source = await openSource(file, format, options.delimiter);
+  const rules = rowRules(file, format, source.columns, options);
+  if (source.columns !== null && !output.isJson) {
+    output.note(printable(`Columns: ${describeMapping(rules.mapping, source.columns)}`));
+  }
+
+  const ending = endBySignal(lifetimes);
+  const rejectFile = lifetimes.use(
+    new RejectFile(options.rejects ?? rejectPath(file, format), source.columns, options.delimiter),
+  );
+  let printed = 0;
+  const printRejects = (rejects: readonly Reject[], progress: ImportProgress): void => {
+    for (const reject of rejects) {
+      printed += 1;
+      if (printed <= MOST_PRINTED) progress.note(rejectLine(reject, output.isJson));
+      else if (printed === MOST_PRINTED + 1 && !output.isJson)
+        progress.note('… and more: see the file of the rejected rows');
+    }
+  };
+
+  let report: Parameters<typeof showReport>[0];
+  {
+    using progress = new ImportProgress(output, totalBytes);
+    try {
+      await importRecords({
+        source,
+        rules,
+        since,
+        concurrency: options.concurrency,
+        signal: ending.signal,
+        ask: (requests) =>
+          patientAsk(() => api.ask<readonly MessageJson[]>('POST', '/messages', requests), {
+            forMs: options.patience,
+            signal: ending.signal,
+            onWait: (reason) => progress.waiting(reason),
+          }),
+        onBatch: async (batch, bytes) => {
+          printRejects(batch.rejects, progress);
+          await rejectFile.write(batch.rejects);
+          progress.add(batch, bytes);
+        },
+      });
+    } catch (error) {
+      // Who ends it while it waits for the server has ended it.
+      if (!ending.signal.aborted) throw interrupted(error, progress);
+    }
+    report = {
+      figures: progress.figures,
+      isDryRun: options.dryRun === true,
+      isInterrupted: ending.signal.aborted,
+      rejectFile: rejectFile.path,
+      keysBySource: rules.hasKey ? null : rules.source,
+    };
+  }
+  showReport(report, output);
+  if (report.isInterrupted) return ending.exitCode();
+  return report.figures.rejected === 0 ? ExitCode.OK : ExitCode.REFUSED;
+}
+
+async function target(options: ImportOptions, lifetimes: AsyncDisposableStack): Promise<MessagingApi> {
+  if (options.dryRun !== true) return connect(options, lifetimes, { mayCreate: true });
+  const { config } = readConfig();
+  const { dryRunFetch } = await import('./dry-run-fetch.ts');
+  const connection = { url: 'http://dry-run.invalid', apiKey: null, keyOrigin: null, isDirect: true };
+  return new MessagingApi({ ...connection, fetch: dryRunFetch(config) });
+}
+
+// Clocks that differ by less count as one: a server tells its time to the second.
+const SAME_CLOCK_MS = 2_000;
+
+/** Asks for something, so that what is wrong shows at once. Resolves with the present time of whoever stamps the messages. */
+async function startOf(api: MessagingApi, { dryRun }: ImportOptions): Promise<number> {
+  if (dryRun === true) return 0;
+  const answer = await api.ask<MessagePageJson>('GET', '/messages?limit=1');
+  if (!answer.isOk) throw refusalError(answer);
+  const here = Date.now();
+  return answer.date === null || Math.abs(answer.date - here) < SAME_CLOCK_MS ? here : answer.date;
+}
+
+function rowRules(
+  file: string,
+  format: FileFormat,
+  columns: readonly string[] | null,
+  { map, key, content, source }: ImportOptions,
+): RowRules {
+  const said = new Map(map);
+  if (key !== undefined) said.set('idempotencyKey', key);
+  const mapping = columnMapping(columns, said, content !== undefined);
+  return {
+    mapping,
+    content: content ?? null,
+    hasKey: columns === null ? said.has('idempotencyKey') : mapping.idempotencyKey !== undefined,
+    source: source ?? (file === STANDARD_INPUT ? 'standard input' : basename(file)),
+    isCsv: format === 'csv',
+  };
+}
+
+function rejectPath(file: string, format: FileFormat): string {
+  if (file === STANDARD_INPUT) return `standard-input.rejects.${format}`;
+  const extension = extname(file);
+  return join(dirname(file), `${basename(file, extension)}.rejects${extension || `.${format}`}`);
+}
+
+function rejectLine({ line, lastLine, problems }: Reject, isJson: boolean): string {
+  if (isJson) return JSON.stringify({ line, lastLine, problems });
+  const lines = line === lastLine ? `line ${line}` : `lines ${line} to ${lastLine}`;
+  return printable(`${lines}: ${problems.join('; ')}`);
+}
+
+interface Ending {
+  readonly signal: AbortSignal;
+  readonly exitCode: () => number;
+}
+
+/** The first SIGINT or SIGTERM ends it after what is under way, a second one at once. */
+function endBySignal(lifetimes: AsyncDisposableStack): Ending {
+  const controller = new AbortController();
+  let exitCode: number = ExitCode.SIGINT;
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    exitCode = ExitCode[signal];
+    controller.abort();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  lifetimes.defer(() => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+  return { signal: controller.signal, exitCode: () => exitCode };
+}
+
+function interrupted(error: unknown, progress: ImportProgress): unknown {
+  if (!(error instanceof CommandError)) return error;
+  const { stored, existing } = progress.figures;
+  return new CommandError(
+    error.exitCode,
+    error.code,
+    `${error.message} ${stored + existing} rows are stored: run the same command again to go on.`,
+    { cause: error, details: error.details },
+  );
+}

@@ -1,0 +1,37 @@
+/** A record of the file, or a stretch of it that is none. */
+export type SourceRecord = ReadRecord | UnreadableStretch;
+
+interface Place {
+  /** The line on which it begins, from 1. */
+  readonly line: number;
+  /** How far in the file it ends, in bytes. */
+  readonly end: number;
+}
+
+export interface ReadRecord extends Place {
+  readonly kind: 'record';
+  /** Which record it is, from 1; unreadable stretches are not counted. */
+  readonly number: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface UnreadableStretch extends Place {
+  readonly kind: 'unreadable';
+  readonly lastLine: number;
+  readonly problem: string;
+  /** As it stands in the file, cut off where it is very long. */
+  readonly text: string;
+}
+
+/** The records of a file, read as they are asked for: only a few are in memory at any time. */
+export interface RecordSource {
+  /** In the order of the file; null where a record has none (NDJSON). */
+  readonly columns: readonly string[] | null;
+  readonly records: AsyncIterable<SourceRecord>;
+}
+
+/** Longer ones are unreadable: most often a quote that is never closed, or no lines at all. */
+export const MAX_RECORD_BYTES = 1_048_576;
+
+/** What is kept of an unreadable stretch. */
+export const KEPT_TEXT = 4_096;

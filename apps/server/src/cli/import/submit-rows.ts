@@ -1,0 +1,102 @@
+import type { MessageJson } from '@messaging-system/http-hono';
+import type { ApiAnswer, ApiRefusal } from '../connection/api-answer.ts';
+import { refusalError } from '../connection/messaging-api.ts';
+import type { ImportRow, Reject } from './import-row.ts';
+
+export interface Submitted {
+  readonly stored: number;
+  /** Rows whose message was there before. */
+  readonly existing: number;
+  readonly rejects: readonly Reject[];
+}
+
+/** Gives rows to the API as one call; comes back with an answer, or throws. */
+export type AskToStore = (
+  requests: readonly ImportRow['request'][],
+) => Promise<ApiAnswer<readonly MessageJson[]>>;
+
+/**
+ * Stores rows. The API takes all of a call or nothing: what it refuses is taken out, and the rest given to it again; a call that is too large is
+ * halved. Repeating it stores nothing twice, since every row has a key.
+ * @param since messages that were created before were stored by an earlier run
+ * @throws CommandError for a refusal that is about no row
+ */
+export async function submitRows(
+  rows: readonly ImportRow[],
+  ask: AskToStore,
+  since: number,
+): Promise<Submitted> {
+  const rejects: Reject[] = [];
+  let left = rows;
+  while (left.length > 0) {
+    const answer = await ask(left.map(({ request }) => request));
+    if (answer.isOk) return { ...counted(answer.body, since), rejects };
+    const [only] = left;
+    if (answer.status === 413 && left.length > 1) {
+      const half = Math.ceil(left.length / 2);
+      const parts = [
+        await submitRows(left.slice(0, half), ask, since),
+        await submitRows(left.slice(half), ask, since),
+      ];
+      return {
+        stored: sum(parts.map(({ stored }) => stored)),
+        existing: sum(parts.map(({ existing }) => existing)),
+        rejects: [...rejects, ...parts.flatMap((part) => part.rejects)],
+      };
+    }
+    const problems =
+      answer.status === 413 && only !== undefined
+        ? new Map([[0, ['is larger than the server takes']]])
+        : problemsByRow(answer, left.length);
+    if (problems.size === 0) throw refusalError(answer);
+    for (const [index, texts] of problems) {
+      const row = left[index];
+      if (row !== undefined) rejects.push(rejectOf(row, texts));
+    }
+    left = left.filter((_, index) => !problems.has(index));
+  }
+  return { stored: 0, existing: 0, rejects };
+}
+
+function rejectOf({ line, values }: ImportRow, problems: readonly string[]): Reject {
+  return { line, lastLine: line, problems, values, text: null };
+}
+
+/** Repeated keys of a call mean one message, which is counted once as stored. */
+function counted(messages: readonly MessageJson[], since: number): { stored: number; existing: number } {
+  const fresh = new Set(messages.filter(({ createdAt }) => isSince(createdAt, since)).map(({ id }) => id));
+  return { stored: fresh.size, existing: messages.length - fresh.size };
+}
+
+function isSince(createdAt: string | null, since: number): boolean {
+  return createdAt !== null && Date.parse(createdAt) >= since;
+}
+
+function problemsByRow({ code, details }: ApiRefusal, count: number): ReadonlyMap<number, readonly string[]> {
+  const problems = new Map<number, string[]>();
+  if (!Array.isArray(details)) return problems;
+  for (const detail of details) {
+    if (!isDetail(detail) || detail.index >= count) continue;
+    const text =
+      code === 'idempotency_conflict'
+        ? `idempotencyKey belongs to another message, ${String(detail.id)}`
+        : `${detail.field === undefined ? '' : `${String(detail.field)} `}${String(detail.problem)}`;
+    problems.set(detail.index, [...(problems.get(detail.index) ?? []), text]);
+  }
+  return problems;
+}
+
+interface Detail {
+  readonly index: number;
+  readonly id?: unknown;
+  readonly field?: unknown;
+  readonly problem?: unknown;
+}
+
+function isDetail(value: unknown): value is Detail {
+  return typeof value === 'object' && value !== null && 'index' in value && Number.isInteger(value.index);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
