@@ -33,7 +33,7 @@ export function complaints(facts: SoakFacts, lines: readonly Judged[]): readonly
 export function markdown(facts: SoakFacts, lines: readonly Judged[], plot: string): string {
   const wrong = complaints(facts, lines);
   const rows = lines.map(({ line, first, last, slopePerHour, growth, bound, isFlat }) => {
-    const verdict = bound === null ? 'meant to grow' : isFlat ? 'flat' : '**grows**';
+    const verdict = bound === null ? 'shown' : isFlat ? 'flat' : '**grows**';
     const title = line.unit === '' ? line.title : `${line.title}, ${line.unit}`;
     const numbers = [first, last, slopePerHour, growth].map((value) => value.toFixed(2)).join(' | ');
     return `| ${title} | ${numbers} | ${bound?.toFixed(1) ?? '–'} | ${verdict} |`;
@@ -57,7 +57,7 @@ ${rows.join('\n')}
 
 The first fifth of the ${facts.samples} samples is left out (pools, caches and the compiler settle). Quarters are medians of the rest; the slope is the median of the slopes between all pairs of samples
 (Theil–Sen), and the growth is that slope over the judged time. The heap is read after a full garbage collection, so it is what is live; resident set, open files and sockets are read from \`/proc\`.
-Claims are those that found something.
+Claims are those that found something. Most of them take as long as the rest of the machine lets them (its load is plotted below them), so what is judged is the fastest tenth of each sample.
 
 | fault | times |
 | --- | ---: |
