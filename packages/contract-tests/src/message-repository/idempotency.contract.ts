@@ -59,6 +59,15 @@ export const idempotencyContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'knows a request again although a redrive has dropped its expiry': {
+    async run({ repository }) {
+      const asked = { idempotencyKey: KEY, expiresAt: NOW + 9_000 };
+      const { id } = await settleNew(repository, (id) => aDeadLetter(id), asked);
+      await repository.redrive([id], NOW + 1_000);
+      assert.equal((await insertExisting(repository, asked)).id, id);
+    },
+  },
+
   'frees the key of a message that is erased': {
     async run({ repository }) {
       const first = await insertOne(repository, { idempotencyKey: KEY });

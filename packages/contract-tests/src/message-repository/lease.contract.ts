@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { MessageRepository } from '@messaging-system/core';
 import { aNack, LEASE_END, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
@@ -30,6 +31,17 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       const another = await harness.openAnother();
       assert.deepEqual((await claim(another, { now: EXTENDED - 1 })).ids, []);
       assert.deepEqual((await claim(another, { now: EXTENDED })).ids, [id]);
+    },
+  },
+
+  'never moves the end of a lease back: an extension that was given up may come late': {
+    async run({ repository }) {
+      const { id, token } = await leaseNew(repository, {}, { leasedUntil: LEASE_END });
+      for (const leasedUntil of [EXTENDED, LEASE_END + 1, NOW]) {
+        assertHeld(await repository.extendLease(token, [id], leasedUntil), [id]);
+      }
+      const { availableAt, leasedUntil } = await findMessage(repository, id);
+      assert.deepEqual({ availableAt, leasedUntil }, { availableAt: EXTENDED, leasedUntil: EXTENDED });
     },
   },
 
@@ -76,6 +88,30 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
         assert.equal(taken.includes(id), !isExtended, 'a lease is extended or taken over');
         const { leaseToken } = await readStored(harness.probe, id);
         assert.equal(leaseToken === token, isExtended);
+      }
+    },
+  },
+
+  'lets either the release or the take-over of an expired lease come first': {
+    async run(harness) {
+      await insertMany(harness.repository, RACERS);
+      const { token, ids } = await claim(harness.repository, { leasedUntil: LEASE_END });
+      const released: string[] = [];
+      const interrupted = new Map<string, boolean>();
+      const takeOver = async (repository: MessageRepository, limit: number): Promise<void> => {
+        const { claimed } = await claim(repository, { now: LEASE_END, limit });
+        for (const each of claimed) {
+          assert.ok(!interrupted.has(each.message.id), 'a message is claimed once');
+          interrupted.set(each.message.id, each.interrupted);
+        }
+      };
+      await race(harness, async (repository, index) => {
+        if (index % 2 === 1) return takeOver(repository, 4);
+        released.push(...(await repository.release(token, ids.slice(index, index + 2))).held);
+      });
+      await takeOver(harness.repository, RACERS);
+      for (const id of ids) {
+        assert.equal(interrupted.get(id), !released.includes(id), 'what is released is not interrupted');
       }
     },
   },

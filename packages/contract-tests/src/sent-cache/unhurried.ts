@@ -10,7 +10,10 @@ const TRIES = 3;
  */
 export function unhurried(contract: Contract<SentCacheHarness>): Contract<SentCacheHarness> {
   return Object.fromEntries(
-    Object.entries(contract).map(([fact, contractCase]) => [fact, { ...contractCase, run: again(contractCase) }]),
+    Object.entries(contract).map(([fact, contractCase]) => [
+      fact,
+      { ...contractCase, run: again(contractCase) },
+    ]),
   );
 }
 

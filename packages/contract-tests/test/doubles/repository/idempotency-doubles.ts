@@ -108,6 +108,21 @@ export const idempotencyDoubles: Doubles<MessageRepositoryHarness> = {
     ({ status, history }) => status === 'unsent' && history.length > 0,
   ),
 
+  'knows a request again although a redrive has dropped its expiry': wrong(
+    'an insert that misses the expiry that a redrive dropped',
+    (reference) => ({
+      insert: async (messages) => {
+        const [asked] = messages;
+        const holder = await holderOf(reference, asked?.idempotencyKey ?? null);
+        if (holder === undefined || messages.length > 1 || holder.expiresAt === asked?.expiresAt) {
+          return reference.insert(messages);
+        }
+        const message = await reference.findById(holder.id);
+        return { kind: 'conflict', conflicts: message === null ? [] : [{ index: 0, message }] };
+      },
+    }),
+  ),
+
   'frees the key of a message that is erased': keepsKeys('an erase that keeps the key', 'erase'),
   'frees the key of a message that is pruned': keepsKeys('a prune that keeps the key', 'prune'),
 

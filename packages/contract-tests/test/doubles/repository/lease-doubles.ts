@@ -42,6 +42,11 @@ export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'never moves the end of a lease back: an extension that was given up may come late': extendsThen(
+    'an extension that moves a lease back',
+    (_stored, leasedUntil) => ({ availableAt: leasedUntil, leasedUntil }),
+  ),
+
   'extends the leases that it names and no others of the token': wrong(
     'an extension of everything the token holds',
     (reference) => ({
@@ -70,6 +75,13 @@ export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
     'extendLease',
     (message, token) => (message?.leaseToken === token ? 'apply' : 'right'),
     { afterOthers: () => true },
+  ),
+
+  'lets either the release or the take-over of an expired lease come first': judged(
+    'a release that writes over a take-over',
+    'release',
+    (message, token) => (message?.leaseToken === token ? 'apply' : 'right'),
+    { afterOthers: ({ leaseToken }) => leaseToken !== null },
   ),
 
   'gives a released message back to its place, as it was before the lease': releasesThen(
