@@ -10,7 +10,6 @@ export type Rule =
   | 'keeps what it was told'
   | 'stores one message for a key'
   | 'tells operators the truth'
-  | 'does what it is asked when nothing is wrong'
   // the dispatcher and a message
   | 'begins no send without the lease that it needs'
   | 'sends once under one lease'

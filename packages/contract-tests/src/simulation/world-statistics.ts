@@ -11,7 +11,10 @@ export interface WorldStatistics {
   crashes: number;
   leasesTakenOver: number;
   staleSettles: number;
+  /** Acked without a send: the sent cache knew of the delivery. */
   recalled: number;
+  /** Acked without a send: the provider knew of the delivery. */
+  reconciled: number;
   sent: number;
   failed: number;
   unknown: number;
@@ -30,6 +33,7 @@ export function noStatistics(): WorldStatistics {
     leasesTakenOver: 0,
     staleSettles: 0,
     recalled: 0,
+    reconciled: 0,
     sent: 0,
     failed: 0,
     unknown: 0,

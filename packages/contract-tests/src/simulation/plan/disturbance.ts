@@ -90,6 +90,13 @@ export type Fault =
       readonly moment: Moment;
       readonly downMs: number;
     }
+  /** A message that kills whatever process sends it, also when everything else is well again. */
+  | {
+      readonly kind: 'killer';
+      readonly message: number;
+      readonly isTaken: boolean;
+      readonly downMs: number;
+    }
   | { readonly kind: 'crash_at'; readonly process: number; readonly atMs: number; readonly downMs: number }
   /** The process does nothing for a while, and does not know. */
   | { readonly kind: 'freeze'; readonly process: number; readonly atMs: number; readonly forMs: number }

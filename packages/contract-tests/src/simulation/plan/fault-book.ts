@@ -11,6 +11,12 @@ export interface MisbehavingReceiver {
   readonly delayMs: number;
 }
 
+export interface Killer {
+  readonly downMs: number;
+  /** What becomes of the request; nobody is left to hear of it. */
+  readonly reception: MisbehavingReceiver;
+}
+
 type Of<Kind extends Disturbance['kind']> = Extract<Disturbance, { readonly kind: Kind }>;
 
 /** Which of the planned faults hits a call, and which of them have been met. */
@@ -22,6 +28,7 @@ export class FaultBook {
   readonly #poisons: readonly Of<'poison'>[];
   readonly #outages: readonly Of<'outage'>[];
   readonly #crashes: readonly Of<'crash'>[];
+  readonly #killers: readonly Of<'killer'>[];
   #isOver = false;
 
   constructor(disturbances: readonly Disturbance[]) {
@@ -32,6 +39,7 @@ export class FaultBook {
     this.#poisons = of('poison');
     this.#outages = of('outage');
     this.#crashes = of('crash');
+    this.#killers = of('killer');
   }
 
   get isOver(): boolean {
@@ -87,6 +95,14 @@ export class FaultBook {
       (one) => one.process === process && one.operation === operation && one.nth === nth,
     );
     return fault === undefined ? null : this.#met(fault);
+  }
+
+  /** Whether sending this message kills the sending process; that never ends. */
+  killer(message: string): Killer | null {
+    const fault = this.#killers.find((one) => `m${one.message}` === message);
+    if (fault === undefined) return null;
+    const { isTaken, downMs } = this.#met(fault);
+    return { downMs, reception: { how: isTaken ? 'reset_taken' : 'reset', delayMs: 0 } };
   }
 
   #outage(process: number, operation: Operation, now: number): Of<'outage'> | undefined {

@@ -66,6 +66,12 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
       downMs: scope.dice.int(0, 4_000),
     };
   },
+  killer: (scope) => ({
+    kind: 'killer',
+    message: scope.dice.int(0, scope.messageCount - 1),
+    isTaken: scope.dice.odds(0.5),
+    downMs: scope.dice.int(0, 1_000),
+  }),
   crash_at: (scope) => ({
     kind: 'crash_at',
     process: process(scope),

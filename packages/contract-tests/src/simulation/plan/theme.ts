@@ -27,7 +27,7 @@ export interface Theme {
   readonly mostActions: number;
 }
 
-const ANY: Theme = {
+export const ANY: Theme = {
   name: 'any',
   policies: [
     ['resend', 4],
@@ -57,6 +57,7 @@ const ANY: Theme = {
     ['outage', 3],
     ['crash', 5],
     ['crash_at', 1],
+    ['killer', 0.2],
     ['freeze', 2],
     ['clock', 3],
   ],

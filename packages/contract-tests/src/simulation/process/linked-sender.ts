@@ -32,7 +32,8 @@ export class LinkedSender implements WebhookSender {
     const request = sends.begins(life, message, context.attempt);
     const name = ledger.name(message.id);
     const earlier = request === null ? 0 : request.message.requests.length - 1;
-    const fault = faults.send(life.process.number, nth, name, earlier, scheduler.now);
+    const killer = faults.killer(name);
+    const fault = killer?.reception ?? faults.send(life.process.number, nth, name, earlier, scheduler.now);
     trace.add(
       life.name,
       () => `> send#${nth} ${name} attempt ${context.attempt}${fault === null ? '' : ` !${fault.how}`}`,
@@ -41,6 +42,7 @@ export class LinkedSender implements WebhookSender {
     const promise = this.#exchange(request, context, nth, fault, () => {
       if (crash?.moment === 'at_effect') life.process.crash(crash.downMs);
     });
+    if (killer !== null) life.process.crash(killer.downMs, true);
     if (crash?.moment === 'on_the_way') life.process.crash(crash.downMs);
     return promise;
   }

@@ -78,11 +78,11 @@ export class SimulatedProcess {
     world.processes.booted(life);
   }
 
-  /** It is gone at once; `downMs` later it starts again. */
-  crash(downMs: number): void {
+  /** It is gone at once; `downMs` later it starts again. Nothing but a killing message kills it when the faults have ended. */
+  crash(downMs: number, isKilled = false): void {
     const life = this.#life;
     const { trace, statistics, scheduler, faults } = this.#world;
-    if (life === null || faults.isOver) return;
+    if (life === null || (faults.isOver && !isKilled)) return;
     trace.add(life.name, () => 'crashes');
     statistics.crashes += 1;
     life.die();

@@ -1,9 +1,10 @@
 import type { Message } from '@messaging-system/core';
 import { mayHaveArrived } from '../ledger/ledger.ts';
-import type { LedgerLease, LedgerMessage, SentRequest } from '../ledger/ledger-message.ts';
+import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Life } from '../process/life.ts';
 import type { Report } from '../violations.ts';
+import { wasDeniedSince } from './denials.ts';
 
 export interface Beginning {
   readonly life: Life;
@@ -86,7 +87,7 @@ function checkDoubt({ life, message, lease, hasCache, report }: Beginning): void
         request.generation === message.generation &&
         isOlder(message, request.lease, lease) &&
         mayHaveArrived(request) &&
-        !wasDenied(request),
+        !wasDeniedSince(request),
     );
     if (earlier !== undefined || lease.inDoubt)
       report('sends nothing that is in doubt under hold', `${life.name} sends ${message.name}`, message);
@@ -108,11 +109,4 @@ function checkEndpoint({ life, message, report }: Beginning): void {
 /** Whether one lease of the message was taken before the other. */
 export function isOlder(message: LedgerMessage, one: LedgerLease, other: LedgerLease): boolean {
   return message.leases.indexOf(one) < message.leases.indexOf(other);
-}
-
-/** Whether a provider has said, since it began, that it does not have it. */
-function wasDenied(request: SentRequest): boolean {
-  return request.message.leases.some(
-    ({ reconciled }) => reconciled?.kind === 'absent' && reconciled.at >= request.begunAt,
-  );
 }

@@ -1,6 +1,7 @@
 import type { SentRequest } from '../ledger/ledger-message.ts';
 import type { Report } from '../violations.ts';
 import { isOlder } from './begin-checks.ts';
+import { wasDeniedBefore } from './denials.ts';
 
 /**
  * The window in which `resend` may send a copy: an attempt's outcome is ambiguous, or its lease ended before its settle was stored. Nowhere
@@ -24,7 +25,7 @@ function whyForbidden(one: SentRequest, other: SentRequest): string | null {
   if (one.lease === other.lease) return 'both under one lease';
   const [first, second] = isOlder(one.message, one.lease, other.lease) ? [one, other] : [other, one];
   if (second.lease.policy === 'hold') return 'the second under hold';
-  if (second.lease.policy === 'reconcile' && !wasAskedBefore(first, second))
+  if (second.lease.policy === 'reconcile' && !wasDeniedBefore(first, second.lease))
     return 'the provider could have known of the first';
   switch (first.lease.end) {
     case 'taken_over':
@@ -36,15 +37,4 @@ function whyForbidden(one: SentRequest, other: SentRequest): string | null {
     default:
       return `the lease of the first was ${first.lease.end ?? 'never ended'}`;
   }
-}
-
-/**
- * Whether the provider was asked on the way from the first to the second before the first had even begun: with clocks that differ, a lease
- * may be taken over before its holder thinks that it has ended.
- */
-function wasAskedBefore(first: SentRequest, second: SentRequest): boolean {
-  const { leases } = first.message;
-  return leases
-    .slice(leases.indexOf(first.lease) + 1, leases.indexOf(second.lease) + 1)
-    .some(({ reconciled }) => reconciled?.kind === 'absent' && reconciled.at <= first.begunAt);
 }

@@ -10,7 +10,7 @@ import type { WorldStatistics } from '../world-statistics.ts';
 import { checkBeginning } from './begin-checks.ts';
 import { checkCopies } from './copy-check.ts';
 import { checkReconciling } from './reconcile-check.ts';
-import { checkSettlement, checkStored } from './settle-checks.ts';
+import { checkSettlement, checkStored, wasRecalled } from './settle-checks.ts';
 
 interface Parts {
   readonly plan: WorldPlan;
@@ -187,7 +187,12 @@ export class SendRules {
 
   /** A settle changed this message in the store. */
   settled(message: LedgerMessage): void {
-    checkStored(message, this.#parts.report);
+    const { report, statistics } = this.#parts;
+    checkStored(message, report);
+    const lease = message.leases.at(-1);
+    if (message.status !== 'sent' || lease === undefined || lease.request !== null) return;
+    if (wasRecalled(lease)) statistics.recalled += 1;
+    else statistics.reconciled += 1;
   }
 
   /** A settle or a release reached the store: what it was about is no longer the process's to store. */
@@ -226,13 +231,13 @@ export class SendRules {
       return lease === undefined ? [] : [[id, lease] as const];
     });
     return (known) => {
-      const isInTime = scheduler.now - askedAt < CACHE_PATIENCE_MS;
-      for (const [id, lease] of leases)
-        lease.recall = !isInTime
-          ? 'no_answer'
-          : known.some((record) => record.id === id)
-            ? 'known'
-            : 'unknown';
+      const waitedMs = scheduler.now - askedAt;
+      for (const [id, lease] of leases) {
+        const isKnown = known.some((record) => record.id === id);
+        if (waitedMs === CACHE_PATIENCE_MS && isKnown) lease.recall = 'perhaps';
+        else if (waitedMs >= CACHE_PATIENCE_MS) lease.recall = 'no_answer';
+        else lease.recall = isKnown ? 'known' : 'unknown';
+      }
     };
   }
 

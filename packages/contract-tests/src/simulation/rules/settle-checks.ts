@@ -2,6 +2,7 @@ import type { Settlement } from '@messaging-system/core';
 import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Report } from '../violations.ts';
+import { wasDeniedBefore } from './denials.ts';
 
 export interface Settling {
   readonly message: LedgerMessage;
@@ -52,7 +53,7 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
     );
   switch (settlement.kind) {
     case 'ack': {
-      const isKnown = lease.recall === 'known' || lease.reconciled?.kind === 'delivered';
+      const isKnown = wasRecalled(lease) || lease.reconciled?.kind === 'delivered';
       if (request === null ? !isKnown : outcome !== 'accepted') wrong();
       return;
     }
@@ -78,6 +79,11 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
   }
 }
 
+/** Whether the sent cache knew of an earlier delivery. */
+export function wasRecalled({ recall }: LedgerLease): boolean {
+  return recall === 'known' || recall === 'perhaps';
+}
+
 /** Whether an earlier attempt was in doubt and nobody has cleared that up. */
 function doubtBefore(lease: LedgerLease): boolean {
   return lease.inDoubt && lease.reconciled?.kind !== 'absent';
@@ -94,13 +100,13 @@ function describe(lease: LedgerLease): string {
 
 /** Whether what is now stored is true. */
 export function checkStored(message: LedgerMessage, report: Report): void {
-  const delivered = message.requests.filter((request) => request.isAccepted || request.isOnTheWay);
-  if (message.status === 'sent' && !message.requests.some((request) => request.isAccepted))
+  const accepted = message.requests.filter((request) => request.isAccepted);
+  if (message.status === 'sent' && accepted.length === 0)
     report('settles what happened', `${message.name} is sent, but was never accepted`, message);
-  if (
-    message.status === 'failed' &&
-    delivered.some((request) => request.isAccepted && request.generation === message.generation)
-  )
+  const delivered = accepted.find(
+    (request) => request.generation === message.generation && !wasDeniedBefore(request),
+  );
+  if (message.status === 'failed' && delivered !== undefined)
     report(
       'calls nothing failed that was delivered',
       `${message.name} is failed (${message.reason}), but was accepted`,

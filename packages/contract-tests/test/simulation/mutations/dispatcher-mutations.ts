@@ -213,13 +213,13 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'sender waited for without an end',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'watched.force(GIVEN_UP);\n  }\n}',
-    replace: '}\n}',
+    find: 'await this.#clock.sleep(ANSWER_GRACE_MS, cohort.ended);\n    giveUp(cohort);',
+    replace: '',
   },
   {
     name: 'cut-off before its time',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'this.#timeoutMs + ABORT_GRACE_MS, watched.ended',
-    replace: 'this.#timeoutMs / 2, watched.ended',
+    find: 'this.#timeoutMs + ABORT_GRACE_MS, cohort.ended',
+    replace: 'this.#timeoutMs / 2, cohort.ended',
   },
 ];
