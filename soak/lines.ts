@@ -11,8 +11,8 @@ export interface Line {
 
 const MIB = 1_048_576;
 
-function shown(title: string, unit: string, valueOf: Line['valueOf']): Line {
-  return { title, unit, valueOf, bound: null };
+function shown(title: string, unit: string, read: Line['valueOf']): Line {
+  return { title, unit, valueOf: read, bound: null };
 }
 
 /**
