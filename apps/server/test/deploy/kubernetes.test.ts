@@ -1,0 +1,157 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_HTTP_LIMITS } from '@messaging-system/http-hono';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { SETTINGS } from '../../src/config/settings.ts';
+import { loaded } from '../support/load.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const FOLDER = join(ROOT, 'deploy/k8s');
+// What serve.ts gives to everything that is to be closed, and a little more.
+const CLOSING_SECONDS = 10 + 5;
+
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
+
+interface Container {
+  readonly envFrom: readonly Record<string, { readonly name: string }>[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
+  readonly resources: { readonly limits: Readonly<Record<string, string>> };
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface Selector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+}
+
+interface Deployment {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: Selector;
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly terminationGracePeriodSeconds: number;
+        readonly securityContext: { readonly runAsNonRoot: boolean };
+        readonly containers: readonly [Container];
+      };
+    };
+  };
+}
+
+/** The caller names the shape that it expects; what it reads of it is checked. */
+function manifest<Shape>(name: string): Shape {
+  return parse(readFileSync(join(FOLDER, name), 'utf8')) as Shape;
+}
+
+const deployment = manifest<Deployment>('deployment.yaml');
+const { template } = deployment.spec;
+const [container] = template.spec.containers;
+const { data } = manifest<{ readonly data: Readonly<Record<string, string>> }>('config-map.yaml');
+const secret = manifest<{
+  readonly metadata: { readonly name: string };
+  readonly stringData: Readonly<Record<string, string>>;
+}>('secret.example.yaml');
+
+// What the image sets (see the Dockerfile), the configuration map and the secret.
+const environment = {
+  SERVER_HOST: '0.0.0.0',
+  CONFIG_DIR: join(ROOT, '.config'),
+  ...data,
+  ...secret.stringData,
+};
+
+test('the settings are ones that the server starts with, on MongoDB and Redis', () => {
+  const { config, warnings } = loaded(environment, temporaryHome());
+  expect(warnings).toEqual([]);
+  expect(config.client.url).toBe(data.CLIENT_URL);
+  expect(config.mongo.uri).toBe(secret.stringData.MONGO_URI);
+  expect(config.redis.uri).toContain('redis.redis.svc.cluster.local:6379');
+  expect(config.server.port).toBe(container.ports[0]?.containerPort);
+});
+
+test('each setting stands where it belongs: secrets in the secret, the others in the map', () => {
+  const isSecret = (variable: string): boolean => {
+    const [, section = '', rest = ''] = /^([A-Z]+)_(.*)$/.exec(variable) ?? [];
+    const key = rest.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const group: unknown = Object.entries(SETTINGS).find(([name]) => name === section.toLowerCase())?.[1];
+    const setting: unknown =
+      typeof group === 'object' && group !== null
+        ? Object.entries(group).find(([name]) => name === key)?.[1]
+        : undefined;
+    return typeof setting === 'object' && setting !== null && 'secret' in setting && setting.secret === true;
+  };
+  expect(Object.keys(secret.stringData).filter((variable) => !isSecret(variable))).toEqual([]);
+  // REDIS_URI may carry a password; here REDIS_PASSWORD does.
+  expect(Object.keys(data).filter(isSecret)).toEqual(['REDIS_URI']);
+});
+
+test('a pod has time for preStop, the whole drain and its closing', () => {
+  const { config } = loaded(environment, temporaryHome());
+  const [command, preStopSeconds] = container.lifecycle.preStop.exec.command;
+  expect(command).toBe('sleep');
+  const needed = Number(preStopSeconds) + config.processor.drainDeadline / 1_000 + CLOSING_SECONDS;
+  expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(needed);
+  expect(config.processor.drainDeadline).toBeGreaterThan(config.client.timeout);
+});
+
+test('the probes ask the routes that are for them, and wait for the answer', () => {
+  const { startupProbe, livenessProbe, readinessProbe } = container;
+  expect([startupProbe, livenessProbe, readinessProbe].map(({ httpGet }) => httpGet)).toEqual([
+    { path: '/healthz', port: 'http' },
+    { path: '/healthz', port: 'http' },
+    { path: '/readyz', port: 'http' },
+  ]);
+  expect((readinessProbe.timeoutSeconds ?? 1) * 1_000).toBeGreaterThan(DEFAULT_HTTP_LIMITS.probeTimeoutMs);
+});
+
+test('service, disruption budget and network policy select the pods of the deployment', () => {
+  const service = manifest<{ readonly spec: { readonly selector: unknown } }>('service.yaml');
+  const budget = manifest<{
+    readonly spec: { readonly selector: Selector; readonly maxUnavailable: number };
+  }>('pod-disruption-budget.yaml');
+  const policy = manifest<{ readonly spec: { readonly podSelector: Selector } }>('network-policy.yaml');
+  const { labels } = template.metadata;
+  expect(Object.keys(labels)).toHaveLength(1);
+  expect([
+    service.spec.selector,
+    budget.spec.selector.matchLabels,
+    policy.spec.podSelector.matchLabels,
+    deployment.spec.selector.matchLabels,
+  ]).toEqual(Array(4).fill(labels));
+  expect(budget.spec.maxUnavailable).toBeLessThan(deployment.spec.replicas);
+});
+
+test('the map and the secret are those that the deployment reads', () => {
+  const map = manifest<{ readonly metadata: { readonly name: string } }>('config-map.yaml');
+  expect(container.envFrom).toEqual([
+    { configMapRef: { name: map.metadata.name } },
+    { secretRef: { name: secret.metadata.name } },
+  ]);
+});
+
+test('memory is limited above what Node may take, CPU is not', () => {
+  const [, heapMebibytes] = /--max-old-space-size=(\d+)/.exec(container.env[0]?.value ?? '') ?? [];
+  const { limits } = container.resources;
+  expect(Object.keys(limits)).toEqual(['memory']);
+  expect(Number.parseInt(limits.memory ?? '', 10)).toBeGreaterThan(Number(heapMebibytes) * 1.2);
+});
+
+test('the kustomization names every manifest but the example of a secret', () => {
+  const { resources } = manifest<{ readonly resources: readonly string[] }>('kustomization.yaml');
+  const files = globSync('*.yaml', { cwd: FOLDER }).filter(
+    (file) => file !== 'kustomization.yaml' && file !== 'secret.example.yaml',
+  );
+  expect([...resources].sort()).toEqual(files.sort());
+});
