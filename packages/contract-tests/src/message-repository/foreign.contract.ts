@@ -20,6 +20,7 @@ function withProbe<Name extends 'putForeign' | 'putForeignSent' | 'putUnreadable
     run: async (harness) => {
       const put = harness.probe[name];
       assert.ok(put !== undefined, why);
+      // `bind` knows the union of the three, not the one that `name` names.
       await run(harness, put.bind(harness.probe) as Probe[Name]);
     },
   };
