@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Random } from '@messaging-system/core';
 
 // `randomInt` takes ranges below 2^48.
@@ -11,6 +11,6 @@ export class CryptoRandom implements Random {
   }
 
   token(): string {
-    return randomUUID();
+    return randomBytes(16).toString('hex');
   }
 }
