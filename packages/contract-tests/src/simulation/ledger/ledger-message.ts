@@ -33,7 +33,7 @@ export interface LedgerLease {
   end: 'settled' | 'released' | 'taken_over' | null;
   settlement: Settlement | null;
   request: SentRequest | null;
-  /** What the sent cache answered when it was asked under this lease; `perhaps`: that it is known, at the end of the patience. */
+  /** What the sent cache answered when it was asked under this lease; `perhaps`: that it is known, too late perhaps. */
   recall: 'not_asked' | 'asked' | 'no_answer' | 'unknown' | 'perhaps' | 'known';
   /** What the provider answered, and when. */
   reconciled: { readonly kind: string; readonly at: number } | null;

@@ -18,6 +18,7 @@ import type {
 import { noteClaim } from '../ledger/claim-rules.ts';
 import { differenceFrom } from '../ledger/compare.ts';
 import { noteBegin, noteExtension, noteRelease, noteSettle } from '../ledger/lease-rules.ts';
+import type { LedgerMessage } from '../ledger/ledger-message.ts';
 import { noteCancel, noteInsert, noteRedrive, noteRedriveMatching } from '../ledger/operator-rules.ts';
 import type { WorldContext } from '../world-context.ts';
 import type { Link, Share } from './link.ts';
@@ -108,7 +109,9 @@ export class LinkedRepository implements MessageRepository {
       async (some) => {
         const asked = settlements.slice(0, some.length);
         const result = await this.#repository.settle(token, asked);
-        for (const message of noteSettle(ledger, token, asked, result, report)) sends.settled(message);
+        const changed = noteSettle(ledger, token, asked, result, report);
+        for (const message of changed) sends.settled(message);
+        await this.#verifyRemembered(changed);
         sends.stored(token, some);
         this.#world.statistics.staleSettles += result.stale.length;
         return result;
@@ -226,6 +229,18 @@ export class LinkedRepository implements MessageRepository {
       await this.#verify(some);
       return result;
     });
+  }
+
+  /** Where a settle remembers its acks itself, it has. */
+  async #verifyRemembered(settled: readonly LedgerMessage[]): Promise<void> {
+    const { sentCache, report } = this.#world;
+    if (sentCache?.isSettledWith?.(this.#repository) !== true) return;
+    const acked = settled.filter(({ status }) => status === 'sent');
+    const known = new Set((await sentCache.recall(acked.map(({ id }) => id))).map(({ id }) => id));
+    for (const message of acked) {
+      if (!known.has(message.id))
+        report('remembers before it acks', `the ack of ${message.name} is not remembered with it`, message);
+    }
   }
 
   /** Holds what the store keeps against what it was told. */

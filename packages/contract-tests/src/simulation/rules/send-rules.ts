@@ -234,7 +234,8 @@ export class SendRules {
       const waitedMs = scheduler.now - askedAt;
       for (const [id, lease] of leases) {
         const isKnown = known.some((record) => record.id === id);
-        if (waitedMs === CACHE_PATIENCE_MS && isKnown) lease.recall = 'perhaps';
+        if (isKnown && (waitedMs === CACHE_PATIENCE_MS || life.lastFrozenAt >= askedAt))
+          lease.recall = 'perhaps';
         else if (waitedMs >= CACHE_PATIENCE_MS) lease.recall = 'no_answer';
         else lease.recall = isKnown ? 'known' : 'unknown';
       }

@@ -1,5 +1,10 @@
 import { DISPATCHER_MUTATIONS } from './dispatcher-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { REPOSITORY_MUTATIONS } from './repository-mutations.ts';
+import { SQLITE_MUTATIONS } from './sqlite-mutations.ts';
 
-export const ALL_MUTATIONS: readonly Mutation[] = [...DISPATCHER_MUTATIONS, ...REPOSITORY_MUTATIONS];
+export const ALL_MUTATIONS: readonly Mutation[] = [
+  ...DISPATCHER_MUTATIONS,
+  ...REPOSITORY_MUTATIONS,
+  ...SQLITE_MUTATIONS,
+];

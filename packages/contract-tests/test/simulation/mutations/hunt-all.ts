@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { storeModule } from '../cli/store-modules.ts';
 import type { Catch, Hunt } from './hunt.ts';
 
 export interface HuntOptions {
   readonly starts: readonly number[];
   readonly mostWorlds: number;
-  readonly storeModule?: string | null;
   /** How long one mutation may take: one that makes a world spin for ever is found by that. */
   readonly mostMs?: number;
 }
@@ -13,13 +13,14 @@ export interface HuntOptions {
 /** Hunts each mutation in a thread of its own, as many at a time as there are processors. */
 export async function huntAll(
   mutations: readonly Hunt['mutation'][],
-  { starts, mostWorlds, storeModule = null, mostMs = 60_000 }: HuntOptions,
+  { starts, mostWorlds, mostMs = 60_000 }: HuntOptions,
 ): Promise<readonly Catch[]> {
   const catches: Catch[] = [];
   const queue = mutations.entries();
   const next = async (): Promise<void> => {
     for (const [index, mutation] of queue) {
-      catches[index] = await huntOne({ mutation, starts, mostWorlds, storeModule }, mostMs);
+      const module = storeModule(mutation.store ?? 'memory');
+      catches[index] = await huntOne({ mutation, starts, mostWorlds, storeModule: module }, mostMs);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, next));

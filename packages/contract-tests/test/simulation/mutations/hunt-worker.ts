@@ -1,6 +1,12 @@
+import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyMutation } from './apply-mutation.ts';
 import type { Catch, Hunt } from './hunt.ts';
+
+// Every thread compiles the same sources.
+enableCompileCache(join(tmpdir(), 'messaging-system-compile-cache'));
 
 // One thread for one mutation: modules are loaded once.
 const hunt: Hunt = workerData;

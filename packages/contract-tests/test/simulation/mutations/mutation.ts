@@ -6,6 +6,10 @@ export interface Mutation {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** In which worlds it shows; those of the reference adapters unless told. */
+  readonly store?: 'sqlite';
+  /** It shows in few worlds: hunted by the command line alone. */
+  readonly isRare?: true;
 }
 
 /** The folder that the files of mutations are below. */

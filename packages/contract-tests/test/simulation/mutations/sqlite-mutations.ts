@@ -1,0 +1,78 @@
+import type { Mutation } from './mutation.ts';
+
+const SRC = 'adapters-sqlite/src';
+const store = 'sqlite';
+
+export const SQLITE_MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'SQLite: lost fence of a settle',
+    store,
+    file: `${SRC}/settle-messages.ts`,
+    find: "const HELD = `WHERE id = ?1 AND status = 'unsent' AND lease_token = ?2`;",
+    replace: "const HELD = `WHERE id = ?1 AND status = 'unsent' AND lease_token >= substr(?2, 1, 0)`;",
+  },
+  {
+    name: 'SQLite: lost fence of an extension',
+    store,
+    file: `${SRC}/held-leases.ts`,
+    find: 'AND lease_token = ?2 RETURNING id',
+    replace: 'AND lease_token >= substr(?2, 1, 0) RETURNING id',
+  },
+  {
+    name: 'SQLite: place lost at a release',
+    store,
+    file: `${SRC}/held-leases.ts`,
+    find: 'available_at = due_at,',
+    replace: 'due_at = due_at,',
+  },
+  {
+    name: 'SQLite: beginning counted again',
+    store,
+    file: `${SRC}/held-leases.ts`,
+    find: '+ (begun_at IS NULL),',
+    replace: '+ 1,',
+  },
+  {
+    name: 'SQLite: extension that shortens',
+    store,
+    isRare: true,
+    file: `${SRC}/held-leases.ts`,
+    find: '  available_at = max(ifnull(leased_until, ?3), ?3),\n  leased_until = max(ifnull(leased_until, ?3), ?3)\n',
+    replace: '  available_at = ?3,\n  leased_until = ?3\n',
+  },
+  {
+    name: 'SQLite: doubt lost at a claim',
+    store,
+    file: `${SRC}/claim-due.ts`,
+    find: 'in_doubt = ifnull(in_doubt, 0)\n    OR (',
+    replace: 'in_doubt = (',
+  },
+  {
+    name: 'SQLite: lost leases not counted',
+    store,
+    file: `${SRC}/claim-due.ts`,
+    find: '+ (lease_token IS NOT NULL)\n',
+    replace: '+ 0\n',
+  },
+  {
+    name: 'SQLite: due order lost',
+    store,
+    file: `${SRC}/claim-due.ts`,
+    find: 'ORDER BY available_at, seq LIMIT ?2',
+    replace: 'ORDER BY available_at DESC, seq LIMIT ?2',
+  },
+  {
+    name: 'SQLite: ack that is not remembered',
+    store,
+    file: `${SRC}/sqlite-message-repository.ts`,
+    find: 'if (acked.length > 0) rememberRecords(',
+    replace: 'if (acked.length > 99) rememberRecords(',
+  },
+  {
+    name: 'SQLite: counter not reset by a redrive',
+    store,
+    file: `${SRC}/operator-changes.ts`,
+    find: 'attempts = 0, lost_leases = 0,',
+    replace: 'lost_leases = 0,',
+  },
+];
