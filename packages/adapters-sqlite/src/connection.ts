@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import type { Durability } from './durability.ts';
 import { closedFault, storeFault } from './error-mapping.ts';
 import { Statements } from './statements.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -9,16 +10,18 @@ export class Connection {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #policy: BusyPolicy;
+  readonly #durability: Durability;
   readonly #statements: Statements;
   readonly #writes: WriteQueue;
   #closing: Promise<void> | null = null;
 
-  constructor(database: DatabaseSync, path: string, policy: BusyPolicy) {
+  constructor(database: DatabaseSync, path: string, policy: BusyPolicy, durability: Durability) {
     this.#database = database;
     this.path = path;
     this.#policy = policy;
+    this.#durability = durability;
     this.#statements = new Statements(database);
-    this.#writes = new WriteQueue(database, policy);
+    this.#writes = new WriteQueue(database, policy, durability);
   }
 
   /** The file's absolute path; null for a database in memory. */
@@ -57,7 +60,13 @@ export class Connection {
 
   /** Takes no new work, finishes what was taken, then closes. */
   close(): Promise<void> {
-    this.#closing ??= this.#writes.drained().then(() => this.#database.close());
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#writes.drained();
+    await this.#durability.close();
+    this.#database.close();
   }
 }

@@ -16,9 +16,10 @@ export const IN_MEMORY: string = ':memory:';
  */
 const BUSY_TIMEOUT_MS = 2;
 
-// FULL makes each commit durable before it returns. What is deleted is overwritten, so that erased messages are gone from the file.
+// NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. What is deleted is overwritten, so that
+// erased messages are gone from the file.
 const SETTINGS = `
-PRAGMA synchronous = FULL;
+PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA cache_size = -32768;
 PRAGMA journal_size_limit = 33554432;

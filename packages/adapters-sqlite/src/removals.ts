@@ -1,4 +1,5 @@
 import type { EraseResult } from '@messaging-system/core';
+import { type CacheTimes, rememberSent } from './sent-cache-rows.ts';
 import type { Statements } from './statements.ts';
 
 export const SELECT_OF_PHONE: string = `
@@ -7,11 +8,11 @@ WHERE phone_number = ?1 ORDER BY id`;
 
 export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';
 
-export const PRUNE: string = `
-DELETE FROM messages WHERE seq IN (
-  SELECT seq FROM messages INDEXED BY messages_settled
-  WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2
-)`;
+export const SELECT_OLD: string = `
+SELECT seq FROM messages INDEXED BY messages_settled
+WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2`;
+
+export const DELETE_BY_SEQS: string = 'DELETE FROM messages WHERE seq IN (SELECT value FROM json_each(?1))';
 
 /** Removes up to `limit` messages; of those under a lease it reports the ones that it met, all of them when none is left to remove. */
 export function eraseMessages(statements: Statements, phoneNumber: string, limit: number): EraseResult {
@@ -25,6 +26,14 @@ export function eraseMessages(statements: Statements, phoneNumber: string, limit
   return { erasedIds, inFlightIds };
 }
 
-export function pruneMessages(statements: Statements, settledBefore: number, limit: number): number {
-  return statements.run(PRUNE, settledBefore, limit);
+/** The sent cache goes on remembering what it must. */
+export function pruneMessages(
+  statements: Statements,
+  settledBefore: number,
+  limit: number,
+  times: CacheTimes,
+): number {
+  const seqs = JSON.stringify(statements.rows(SELECT_OLD, settledBefore, limit).map(([seq]) => Number(seq)));
+  rememberSent(statements, seqs, times);
+  return statements.run(DELETE_BY_SEQS, seqs);
 }

@@ -13,6 +13,16 @@ export const RECALL: string = `
 SELECT id, webhook_message_id, sent_at FROM sent_cache
 WHERE id IN (SELECT value FROM json_each(?1)) AND expires_at > ?2`;
 
+// A message that is `sent` is remembered by that alone, for as long as a record would be. The plus keeps the index on the status out of it.
+export const RECALL_SENT: string = `
+SELECT id, webhook_message_id, sent_at FROM messages
+WHERE id IN (SELECT value FROM json_each(?1)) AND +status = 'sent' AND settled_at > ?2`;
+
+export const REMEMBER_SENT: string = `
+INSERT OR REPLACE INTO sent_cache (id, webhook_message_id, sent_at, expires_at)
+SELECT id, webhook_message_id, sent_at, settled_at + ?2 FROM messages
+WHERE seq IN (SELECT value FROM json_each(?1)) AND +status = 'sent' AND settled_at > ?3 AND sent_at IS NOT NULL`;
+
 const FORGET = 'DELETE FROM sent_cache WHERE id IN (SELECT value FROM json_each(?1))';
 
 // Each write removes at least this many expired rows, and twice as many as it adds: so they never pile up, and no write is long.
@@ -34,12 +44,20 @@ export function rememberRecords(
   statements.run(SWEEP, now, Math.max(SMALLEST_SWEEP, 2 * records.length));
 }
 
+/** Remembers those of these messages that are `sent`, as long as they themselves would be. @param seqs as a JSON array */
+export function rememberSent(statements: Statements, seqs: string, { now, ttlMs }: CacheTimes): void {
+  statements.run(REMEMBER_SENT, seqs, ttlMs, now - ttlMs);
+}
+
+/** What was remembered by itself, and before it what is `sent`. */
 export function recallRecords(
   statements: Statements,
   ids: readonly string[],
-  now: number,
+  { now, ttlMs }: CacheTimes,
 ): readonly SentRecord[] {
-  return statements.rows(RECALL, JSON.stringify(ids), now).flatMap(readRecord);
+  const asked = JSON.stringify(ids);
+  const rows = [...statements.rows(RECALL_SENT, asked, now - ttlMs), ...statements.rows(RECALL, asked, now)];
+  return [...new Map(rows.flatMap(readRecord).map((record) => [record.id, record])).values()];
 }
 
 export function forgetRecords(statements: Statements, ids: readonly string[]): void {

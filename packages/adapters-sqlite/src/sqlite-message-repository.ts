@@ -30,12 +30,11 @@ import { cancelMessage, redriveMatching, redriveMessage, SELECT_BY_ID } from './
 import { readCounts, readNextDueAt } from './queue-figures.ts';
 import { eraseMessages, pruneMessages } from './removals.ts';
 import { messageFromRow } from './row-mapping.ts';
-import { rememberRecords } from './sent-cache-rows.ts';
 import { settleMessages } from './settle-messages.ts';
 
 export interface SqliteMessageRepositoryOptions {
   readonly ids: ObjectIdFactory;
-  /** For the expiry of the sent-cache rows that a settle writes. */
+  /** Tells which deliveries must still be remembered when their messages are pruned. */
   readonly clock: Clock;
   readonly sentCacheTtlMs: number;
 }
@@ -102,13 +101,8 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   async settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
-    const { clock, sentCacheTtlMs } = this.#options;
     const results = await inBatches(settlements, (batch) =>
-      this.#connection.write((statements) => {
-        const { held, stale, acked } = settleMessages(statements, leaseToken, batch);
-        if (acked.length > 0) rememberRecords(statements, acked, { now: clock.now(), ttlMs: sentCacheTtlMs });
-        return { held, stale };
-      }),
+      this.#connection.write((statements) => settleMessages(statements, leaseToken, batch)),
     );
     return merged(results);
   }
@@ -175,8 +169,11 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   prune(settledBefore: number, limit: number): Promise<number> {
+    const { clock, sentCacheTtlMs: ttlMs } = this.#options;
     return upTo(limit, SCATTERED_BATCH_SIZE, (batch) =>
-      this.#connection.write((statements) => pruneMessages(statements, settledBefore, batch)),
+      this.#connection.write((statements) =>
+        pruneMessages(statements, settledBefore, batch, { now: clock.now(), ttlMs }),
+      ),
     );
   }
 

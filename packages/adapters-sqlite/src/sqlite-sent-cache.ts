@@ -1,9 +1,9 @@
 import type { Clock, MessageRepository, SentCache, SentRecord } from '@messaging-system/core';
 import type { Connection } from './connection.ts';
 import { sentCacheFault } from './error-mapping.ts';
-import { forgetRecords, recallRecords, rememberRecords } from './sent-cache-rows.ts';
+import { type CacheTimes, forgetRecords, recallRecords, rememberRecords } from './sent-cache-rows.ts';
 
-/** The sent cache in the messages' own file: a settle remembers its acks here in the transaction that stores them. */
+/** The sent cache in the messages' own file: what a settle acks is remembered by being `sent`, so in the transaction that stores it. */
 export class SqliteSentCache implements SentCache {
   readonly #connection: Connection;
   readonly #messages: MessageRepository;
@@ -18,13 +18,13 @@ export class SqliteSentCache implements SentCache {
   }
 
   async remember(records: readonly SentRecord[]): Promise<void> {
-    const times = { now: this.#clock.now(), ttlMs: this.#ttlMs };
+    const times = this.#times();
     await this.#asCache(this.#connection.write((statements) => rememberRecords(statements, records, times)));
   }
 
   async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
-    const now = this.#clock.now();
-    return this.#asCache(this.#connection.read((statements) => recallRecords(statements, ids, now)));
+    const times = this.#times();
+    return this.#asCache(this.#connection.read((statements) => recallRecords(statements, ids, times)));
   }
 
   async forget(ids: readonly string[]): Promise<void> {
@@ -33,6 +33,10 @@ export class SqliteSentCache implements SentCache {
 
   isSettledWith(repository: MessageRepository): boolean {
     return repository === this.#messages;
+  }
+
+  #times(): CacheTimes {
+    return { now: this.#clock.now(), ttlMs: this.#ttlMs };
   }
 
   async #asCache<T>(work: Promise<T>): Promise<T> {

@@ -2,7 +2,9 @@ import { type Clock, InvalidOptionsError, ObjectIdFactory, type Random } from '@
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { Connection } from './connection.ts';
 import { CryptoRandom } from './crypto-random.ts';
-import { openDatabase } from './open-database.ts';
+import { NO_DURABILITY } from './durability.ts';
+import { LogSync } from './log-sync.ts';
+import { IN_MEMORY, openDatabase } from './open-database.ts';
 import { SqliteMessageRepository } from './sqlite-message-repository.ts';
 import { SqliteSentCache } from './sqlite-sent-cache.ts';
 
@@ -45,7 +47,9 @@ export class SqliteStore {
     refuseInvalid({ path, sentCacheTtlMs, lockWaitMs });
 
     const policy = { lockWaitMs, random };
-    const connection = new Connection(await openDatabase(path, policy), path, policy);
+    const database = await openDatabase(path, policy);
+    const durability = path === IN_MEMORY ? NO_DURABILITY : new LogSync(database, path);
+    const connection = new Connection(database, path, policy, durability);
     const ids = new ObjectIdFactory(random);
     const messages = new SqliteMessageRepository(connection, { ids, clock, sentCacheTtlMs });
     const sentCache = new SqliteSentCache(connection, messages, clock, sentCacheTtlMs);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import type { Durability } from './durability.ts';
 import { nextTurn } from './next-turn.ts';
 
 interface Job {
@@ -14,24 +15,30 @@ const LONGEST_GROUP_MS = 8;
 
 /**
  * Runs writes one after the other in `BEGIN IMMEDIATE` transactions. Writes that are asked for in the same turn of the event loop share a
- * transaction, and with it the cost of making it durable; when one of them fails, each is done again on its own, so that none suffers for another.
- * A promise resolves after the commit.
+ * transaction; when one of them fails, each is done again on its own, so that none suffers for another. A promise resolves when the commit is durable;
+ * the event loop, and the transactions behind it, do not wait for that.
  */
 export class WriteQueue {
   readonly #database: DatabaseSync;
   readonly #policy: BusyPolicy;
+  readonly #durability: Durability;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  readonly #totalChanges: StatementSync;
   readonly #jobs: Job[] = [];
+  #committed: Job[] = [];
+  #syncing: Promise<void> | null = null;
   #alone = 0;
   #flushing: Promise<void> = Promise.resolve();
   #idle = true;
 
-  constructor(database: DatabaseSync, policy: BusyPolicy) {
+  constructor(database: DatabaseSync, policy: BusyPolicy, durability: Durability) {
     this.#database = database;
     this.#policy = policy;
+    this.#durability = durability;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
+    this.#totalChanges = database.prepare('SELECT total_changes() AS changes');
   }
 
   /** `work` is synchronous, only reads and writes the database, and may be run more than once. */
@@ -50,8 +57,9 @@ export class WriteQueue {
   }
 
   /** Resolves when nothing is waiting any more. */
-  drained(): Promise<void> {
-    return this.#flushing;
+  async drained(): Promise<void> {
+    await this.#flushing;
+    await this.#syncing;
   }
 
   async #flush(): Promise<void> {
@@ -74,6 +82,7 @@ export class WriteQueue {
 
   #runGroup(): void {
     const group: Job[] = [];
+    const changesBefore = this.#changes();
     try {
       this.#runJobs(group);
     } catch (error) {
@@ -90,7 +99,32 @@ export class WriteQueue {
       for (const job of group) job.fail(error);
       return;
     }
-    for (const job of group) job.succeed();
+    if (this.#changes() === changesBefore) {
+      for (const job of group) job.succeed();
+    } else {
+      this.#committed.push(...group);
+      this.#syncing ??= this.#sync();
+    }
+  }
+
+  /** Commits that come while one sync is under way share the next. */
+  async #sync(): Promise<void> {
+    while (this.#committed.length > 0) {
+      const group = this.#committed;
+      this.#committed = [];
+      try {
+        await this.#durability.sync();
+      } catch (error) {
+        for (const job of group) job.fail(error);
+        continue;
+      }
+      for (const job of group) job.succeed();
+    }
+    this.#syncing = null;
+  }
+
+  #changes(): unknown {
+    return this.#totalChanges.get()?.changes;
   }
 
   #runJobs(group: Job[]): void {

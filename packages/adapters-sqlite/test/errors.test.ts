@@ -12,6 +12,7 @@ import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Connection } from '../src/connection.ts';
 import { CryptoRandom } from '../src/crypto-random.ts';
+import { NO_DURABILITY } from '../src/durability.ts';
 import { isBusy, sentCacheFault, storeFault } from '../src/error-mapping.ts';
 import { SqliteStore } from '../src/index.ts';
 import { openDatabase } from '../src/open-database.ts';
@@ -29,7 +30,7 @@ async function storeOver(
   const random = new CryptoRandom();
   const policy = { lockWaitMs: 1000, random };
   const database = await openDatabase(path, policy);
-  const connection = new Connection(database, path, policy);
+  const connection = new Connection(database, path, policy, NO_DURABILITY);
   onTestFinished(() => connection.close());
   limit(database);
   const clock = new SystemClock();

@@ -14,8 +14,8 @@ import {
 import { openDatabase } from '../src/open-database.ts';
 import { REDRIVE_MATCHING, REDRIVE_MATCHING_OF_PHONE, SELECT_BY_ID } from '../src/operator-changes.ts';
 import { SELECT_NEXT_DUE } from '../src/queue-figures.ts';
-import { DELETE_BY_IDS, PRUNE, SELECT_OF_PHONE } from '../src/removals.ts';
-import { RECALL, SWEEP } from '../src/sent-cache-rows.ts';
+import { DELETE_BY_IDS, DELETE_BY_SEQS, SELECT_OF_PHONE, SELECT_OLD } from '../src/removals.ts';
+import { RECALL, RECALL_SENT, REMEMBER_SENT, SWEEP } from '../src/sent-cache-rows.ts';
 import { ACK, GIVE_UP, NACK } from '../src/settle-messages.ts';
 
 const BY_ID = 'sqlite_autoindex_messages_1 (id=?)';
@@ -62,11 +62,11 @@ const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonl
   ],
   'the messages of a phone number': [SELECT_OF_PHONE, ['messages_by_phone (phone_number=?)']],
   'the removal of messages': [DELETE_BY_IDS, [BY_ID]],
-  'what is old enough to remove': [
-    PRUNE,
-    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_settled (status=? AND settled_at<?)'],
-  ],
+  'what is old enough to remove': [SELECT_OLD, ['messages_settled (status=? AND settled_at<?)']],
+  'the removal of what is old': [DELETE_BY_SEQS, ['INTEGER PRIMARY KEY (rowid=?)']],
+  'what stays remembered of it': [REMEMBER_SENT, ['INTEGER PRIMARY KEY (rowid=?)']],
   'remembered deliveries': [RECALL, ['PRIMARY KEY (id=?)']],
+  'deliveries that are remembered by their message': [RECALL_SENT, [BY_ID]],
   'expired deliveries': [SWEEP, ['PRIMARY KEY (id=?)', 'sent_cache_expiry (expires_at<?)']],
 };
 

@@ -27,13 +27,41 @@ describe('the sent cache', () => {
   });
 
   test('remembers an ack and its message together or not at all', async () => {
-    const { store, plain } = await freshStore();
+    const { store } = await freshStore({ clock: new ManualClock(NOW) });
     await insertMany(store, 2);
     const ids = await claimIds(store, 'token-1');
     const settlements = ids.map((id, index) => anAck(id, index === 1 ? { sentAt: NOW + 0.5 } : {}));
     await expect(store.messages.settle('token-1', settlements)).rejects.toThrow('whole milliseconds');
-    expect(size(plain)).toBe(0);
+    expect(await store.sentCache.recall(ids)).toEqual([]);
     expect((await store.messages.counts()).sent.count).toBe(0);
+    await store.messages.settle(
+      'token-1',
+      ids.map((id) => anAck(id)),
+    );
+    expect(await store.sentCache.recall(ids)).toHaveLength(2);
+  });
+
+  test('remembers an ack for the time to live, as a record of its own that was made in that moment', async () => {
+    const clock = new ManualClock(NOW);
+    const { store, plain } = await freshStore({ clock, sentCacheTtlMs: HOUR_MS });
+    const [message] = await insertMany(store, 1);
+    const ids = await claimIds(store, 'token-1');
+    await store.messages.settle('token-1', [anAck(message?.id ?? '', { settledAt: NOW })]);
+    expect(size(plain)).toBe(0);
+    clock.set(NOW + HOUR_MS - 1);
+    expect(await store.sentCache.recall(ids)).toMatchObject([{ id: message?.id }]);
+    clock.set(NOW + HOUR_MS);
+    expect(await store.sentCache.recall(ids)).toEqual([]);
+  });
+
+  test('tells what it was told, where a message was remembered by itself too', async () => {
+    const { store } = await freshStore({ clock: new ManualClock(NOW) });
+    await insertMany(store, 1);
+    const [id = ''] = await claimIds(store, 'token-1');
+    await store.messages.settle('token-1', [anAck(id)]);
+    const record = { id, webhookMessageId: 'another', sentAt: NOW };
+    await store.sentCache.remember([record]);
+    expect(await store.sentCache.recall([id])).toEqual([record]);
   });
 
   test('keeps a record for the time to live that was set', async () => {
@@ -60,17 +88,30 @@ describe('the sent cache', () => {
     expect(size(plain)).toBe(36);
   });
 
-  test('outlives the message', async () => {
-    const store = await openStore(':memory:');
+  test('outlives the message, for no longer than it would have remembered it', async () => {
+    const clock = new ManualClock(NOW);
+    const { store, plain } = await freshStore({ clock, sentCacheTtlMs: HOUR_MS });
     await insertMany(store, 1);
     const ids = await claimIds(store, 'token-1');
     await store.messages.settle(
       'token-1',
-      ids.map((id) => anAck(id)),
+      ids.map((id) => anAck(id, { settledAt: NOW })),
     );
     await store.messages.prune(NOW + HOUR_MS, 10);
+    expect(await store.messages.findById(ids[0] ?? '')).toBeNull();
     expect(await store.sentCache.recall(ids)).toMatchObject([
       { id: ids[0], webhookMessageId: 'receiver-id-1' },
     ]);
+    clock.set(NOW + HOUR_MS);
+    expect(await store.sentCache.recall(ids)).toEqual([]);
+
+    await insertMany(store, 1);
+    const later = await claimIds(store, 'token-2');
+    await store.messages.settle(
+      'token-2',
+      later.map((id) => anAck(id, { settledAt: NOW })),
+    );
+    await store.messages.prune(NOW + HOUR_MS, 10);
+    expect(size(plain)).toBe(1);
   });
 });

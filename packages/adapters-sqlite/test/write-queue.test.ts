@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CryptoRandom } from '../src/crypto-random.ts';
+import { NO_DURABILITY } from '../src/durability.ts';
 import { WriteQueue } from '../src/write-queue.ts';
 
 // A deferred foreign key is checked by the commit alone.
@@ -17,7 +18,7 @@ function openQueue(): {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   database.exec(SCHEMA);
-  const queue = new WriteQueue(database, { lockWaitMs: 0, random: new CryptoRandom() });
+  const queue = new WriteQueue(database, { lockWaitMs: 0, random: new CryptoRandom() }, NO_DURABILITY);
   const statement = database.prepare('INSERT INTO children VALUES (?)');
   return { database, queue, insert: (parent) => queue.write(() => statement.run(parent)) };
 }

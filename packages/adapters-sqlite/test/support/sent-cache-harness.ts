@@ -1,4 +1,4 @@
-import type { SentCacheHarness } from '@messaging-system/contract-tests';
+import { NOW, type SentCacheHarness } from '@messaging-system/contract-tests';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { SqliteStore } from '../../src/index.ts';
 import { openPlain } from './probe.ts';
@@ -11,7 +11,8 @@ const UNREADABLE = 9_007_199_254_740_993n;
 
 export async function openSentCacheHarness(): Promise<SentCacheHarness> {
   const file = await temporaryFile();
-  const clock = new ManualClock();
+  // After everything that the builders settle.
+  const clock = new ManualClock(NOW + 60_000);
   const stores: SqliteStore[] = [];
   const open = async (): Promise<SqliteStore> => {
     const store = await SqliteStore.open({ path: file.path, clock });
@@ -36,7 +37,12 @@ export async function openSentCacheHarness(): Promise<SentCacheHarness> {
     expire: () => clock.advance(TTL_MS),
 
     async probeTtlMs(id) {
-      const row = plain.prepare('SELECT expires_at FROM sent_cache WHERE id = ?').get(id);
+      const row = plain
+        .prepare(
+          `SELECT expires_at FROM sent_cache WHERE id = ?1
+           UNION ALL SELECT settled_at + ?2 FROM messages WHERE id = ?1 AND status = 'sent'`,
+        )
+        .get(id, TTL_MS);
       return row === undefined ? null : Number(row.expires_at) - clock.now();
     },
 

@@ -1,0 +1,12 @@
+/** What makes commits durable. */
+export interface Durability {
+  /** Resolves when all that was committed before the call survives a loss of power. @throws StoreUnavailableError when that is not known */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For a database in memory, which survives nothing. */
+export const NO_DURABILITY: Durability = {
+  sync: async () => undefined,
+  close: async () => undefined,
+};
