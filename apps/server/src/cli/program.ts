@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { cancelCommand } from './commands/cancel.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { eraseCommand } from './commands/erase.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -10,6 +12,7 @@ import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
+import { tailCommand } from './commands/tail.ts';
 
 const END = `
 Commands speak to a running server, or with --direct to the store itself. "messaging-system <command> --help"
@@ -38,6 +41,9 @@ export function program(run: Runner, end: (exitCode: number) => void): Command {
     redriveCommand(run),
     eraseCommand(run),
     statusCommand(run),
+    tailCommand(run),
+    exportCommand(run),
+    doctorCommand(run),
   ]) {
     root.addCommand(command.copyInheritedSettings(root).helpOption('-h, --help', 'print this'));
   }

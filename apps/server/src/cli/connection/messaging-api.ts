@@ -13,6 +13,13 @@ export interface ApiConnection {
   readonly isDirect: boolean;
 }
 
+export interface OpenOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Ends it; a time-out of a minute unless given. */
+  readonly signal?: AbortSignal;
+}
+
 const TIMEOUT_MS = 60_000;
 
 /** The HTTP API as commands use it. */
@@ -39,7 +46,7 @@ export class MessagingApi {
 
   /** The answer, whatever it says. @throws CommandError when there is none, none of this API, or a key is wanted */
   async ask<Body>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer<Body>> {
-    const response = await this.open(method, path, body);
+    const response = await this.open(method, path, { body });
     const answer = await readAnswer<Body>(response).catch((error: unknown) => {
       throw this.#unreachable(error);
     });
@@ -57,8 +64,7 @@ export class MessagingApi {
   async open(
     method: 'GET' | 'POST',
     path: string,
-    body?: unknown,
-    signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS),
+    { body, headers = {}, signal = AbortSignal.timeout(TIMEOUT_MS) }: OpenOptions = {},
   ): Promise<Response> {
     const { apiKey } = this.#connection;
     const request = new Request(this.url + path, {
@@ -67,6 +73,7 @@ export class MessagingApi {
       // A key goes to the server that was named, and to no other.
       redirect: 'error',
       headers: {
+        ...headers,
         ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

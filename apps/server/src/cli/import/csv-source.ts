@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
+import { LineEnds } from './line-ends.ts';
 import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } from './source-record.ts';
 
 /** What the parser hands out for a record, by its options `info` and `raw`. */
@@ -46,7 +47,8 @@ export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string
     },
   });
   // A fault of the file reaches whoever reads the parser.
-  pipeline(Readable.from(chunks, { objectMode: false }), parser, () => {});
+  const lineEnds = new LineEnds();
+  pipeline(Readable.from(lineEnds.watch(chunks), { objectMode: false }), parser, () => {});
   // With `info` and `raw` its items are of this shape.
   const items = parser[Symbol.asyncIterator]() as AsyncIterableIterator<Parsed>;
   const first = await items.next();
@@ -60,8 +62,9 @@ export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string
   const columns = first.value.record.map((name) => name.trim());
   return {
     columns,
-    records: records(items, parser, {
+    records: records(items, {
       columns,
+      lineEnds,
       skipped,
       header: first.value.info,
       isStrict: strictness(delimiter),
@@ -71,6 +74,7 @@ export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string
 
 interface Reading {
   readonly columns: readonly string[];
+  readonly lineEnds: LineEnds;
   /** Grows while the parser reads on. */
   readonly skipped: Skipped[];
   readonly header: Info;
@@ -79,26 +83,30 @@ interface Reading {
 
 async function* records(
   items: AsyncIterable<Parsed>,
-  parser: Parser,
-  { columns, skipped, header, isStrict }: Reading,
+  { columns, lineEnds, skipped, header, isStrict }: Reading,
 ): AsyncGenerator<SourceRecord> {
-  let before = header;
+  let before: Before = { records: header.records, line: lineEnds.before(header.bytes_records) };
   for await (const { record, info, raw } of items) {
-    const text = raw.trim();
-    const line = info.lines - newlines(text);
-    const stretch = takeSkipped(skipped, before, line - 1);
+    const text = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
+    const end = info.bytes_records;
+    const inside = text.split('\n').length - 1;
+    // The end of its own line is before its end, unless it is the last one of a file that ends without.
+    const lastLine = lineEnds.before(end) + (raw.endsWith('\n') || raw.endsWith('\r') ? 0 : 1);
+    const line = lastLine - inside;
+    const stretch = takeSkipped(skipped, before, line - 1, end);
     if (stretch !== null) yield stretch;
-    before = info;
-    yield recordOf(record, columns, isStrict, {
-      line,
-      end: info.bytes_records,
-      lastLine: info.lines,
-      number: info.records - 1,
-      text,
-    });
+    before = { records: info.records, line: lastLine };
+    yield recordOf(record, columns, isStrict, { line, lastLine, end, number: info.records - 1, text });
   }
-  const rest = takeSkipped(skipped, before, parser.info.lines);
-  if (rest !== null) yield { ...rest, end: parser.info.bytes };
+  const end = lineEnds.bytes;
+  const rest = takeSkipped(skipped, before, lineEnds.before(end), end);
+  if (rest !== null) yield rest;
+}
+
+/** The last record that was read. */
+interface Before {
+  readonly records: number;
+  readonly line: number;
 }
 
 interface Standing {
@@ -139,21 +147,20 @@ function recordOf(
 }
 
 /** Everything that was given up between a record and the next, as one stretch; null when nothing was. */
-function takeSkipped(skipped: Skipped[], before: Info, lastLine: number): SourceRecord | null {
+function takeSkipped(skipped: Skipped[], before: Before, lastLine: number, end: number): SourceRecord | null {
   const here = skipped.filter(({ afterRecords }) => afterRecords <= before.records);
   const [first] = here;
   if (first === undefined) return null;
   skipped.splice(0, here.length);
+  const text = here.map((part) => part.text.trim()).join('\n');
+  const line = before.line + 1;
   return {
     kind: 'unreadable',
-    line: before.lines + 1,
-    lastLine: Math.max(lastLine, before.lines + 1),
-    end: before.bytes_records,
+    line,
+    lastLine: Math.max(lastLine, line),
+    end,
     problem: first.problem,
-    text: here
-      .map(({ text }) => text.trim())
-      .join('\n')
-      .slice(0, KEPT_TEXT),
+    text: text.slice(0, KEPT_TEXT),
   };
 }
 
@@ -178,8 +185,4 @@ function strictness(delimiter: string): (text: string) => boolean {
   const cell = `(?:"(?:[^"]|"")*"|[^"${between}]*)`;
   const record = new RegExp(`^${cell}(?:${between}${cell})*$`);
   return (text) => record.test(text);
-}
-
-function newlines(text: string): number {
-  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
 }

@@ -5,6 +5,7 @@ import { CommandError } from '../command-error.ts';
 import type { CommonOptions } from '../commands/runner.ts';
 import { connect, readConfig } from '../connection/connect.ts';
 import { MessagingApi, refusalError } from '../connection/messaging-api.ts';
+import { patientAsk } from '../connection/patient-ask.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { columnMapping, describeMapping, type Field } from './column-mapping.ts';
@@ -13,7 +14,6 @@ import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
 import type { Reject, RowRules } from './import-row.ts';
 import { type FileFormat, formatOf, openSource, STANDARD_INPUT, sizeOf } from './open-source.ts';
-import { patientAsk } from './patient-ask.ts';
 import { RejectFile } from './reject-file.ts';
 
 export interface ImportOptions extends CommonOptions {

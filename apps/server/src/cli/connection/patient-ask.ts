@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import type { ApiAnswer } from '../connection/api-answer.ts';
-import { refusalError } from '../connection/messaging-api.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import { refusalError } from './messaging-api.ts';
 
 export interface Patience {
   /** How long one call is repeated before it is given up. */

@@ -1,0 +1,128 @@
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core';
+import type { Logger } from 'pino';
+import { openSentCache } from '../../composition/open-sent-cache.ts';
+import { type OpenStore, openStore } from '../../composition/open-store.ts';
+import type { Config } from '../../config/config.ts';
+import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { messageOf } from './message-of.ts';
+
+const NOBODY = '0'.repeat(24);
+
+/** Opens store and cache as the server does (which makes indexes that are missing), and reads from each. */
+export async function checkStore(config: Config, log: Logger): Promise<readonly Check[]> {
+  if (config.mongo.uri === undefined && config.redis.uri === undefined && !hasFile(config.sqlite.path)) {
+    return [await checkFolder(config.sqlite.path)];
+  }
+  await using lifetimes = new AsyncDisposableStack();
+  let store: OpenStore;
+  try {
+    store = await openStore(config, lifetimes);
+  } catch (error) {
+    return [failed('store', messageOf(error), storeAdvice(config))];
+  }
+  return [
+    await checkCounts(store, config),
+    await checkClock(store.repository, config),
+    await checkCache(config, store, lifetimes, log),
+  ];
+}
+
+function hasFile(path: string): boolean {
+  return path !== ':memory:' && existsSync(path);
+}
+
+/** There is no file yet: whether it could be made. */
+async function checkFolder(path: string): Promise<Check> {
+  if (path === ':memory:') {
+    return warning(
+      'store',
+      'sqlite.path is :memory:',
+      'Messages are gone when the server ends: set SQLITE_PATH to a file.',
+    );
+  }
+  let folder = dirname(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    await access(folder, constants.W_OK);
+    return ok('store', `SQLite ${path} will be made at the first start`);
+  } catch {
+    return failed(
+      'store',
+      `SQLite ${path} cannot be made: ${folder} is not writable`,
+      'Make it writable, or set SQLITE_PATH.',
+    );
+  }
+}
+
+async function checkCounts({ repository, name }: OpenStore, config: Config): Promise<Check> {
+  try {
+    await repository.findById(NOBODY);
+    const counts = await repository.counts();
+    const shown = MESSAGE_STATUSES.map((status) => {
+      const { count, exact } = counts[status];
+      return `${exact ? '' : 'at least '}${count.toLocaleString('en')} ${status}`;
+    });
+    return ok('store', `${name}, with its indexes: ${shown.join(', ')}`);
+  } catch (error) {
+    return failed(
+      'store',
+      `${name} was opened, and cannot be read: ${messageOf(error)}`,
+      storeAdvice(config),
+    );
+  }
+}
+
+function storeAdvice({ mongo }: Config): string {
+  return mongo.uri === undefined
+    ? 'Check that the file is a database of this service, on a local disk, and that this user may write it.'
+    : 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+}
+
+/** Where the store can tell its time: how far ours is off. */
+async function checkClock(repository: MessageRepository, { processor }: Config): Promise<Check> {
+  if (repository.storeNow === undefined)
+    return skipped('clock', 'the store is on this machine and has the same');
+  try {
+    const before = Date.now();
+    const there = await repository.storeNow();
+    const offset = Math.round((before + Date.now()) / 2 - there);
+    const shown = `${Math.abs(offset)} ms ${offset < 0 ? 'behind' : 'ahead of'} the store's`;
+    return Math.abs(offset) > processor.lease / 10
+      ? warning(
+          'clock',
+          shown,
+          'Synchronise the clocks (chrony, systemd-timesyncd). Until then the server works by the time of the store.',
+        )
+      : ok('clock', shown);
+  } catch (error) {
+    return warning('clock', `the time of the store cannot be read: ${messageOf(error)}`, 'See the store.');
+  }
+}
+
+async function checkCache(
+  config: Config,
+  store: OpenStore,
+  lifetimes: AsyncDisposableStack,
+  log: Logger,
+): Promise<Check> {
+  const advice =
+    'Delivery goes on without it, and more copies are possible. Check redis.uri and redis.password, and that Redis runs.';
+  try {
+    const { sentCache, name } = await openSentCache(config, store, lifetimes, log);
+    try {
+      await sentCache.recall([NOBODY]);
+      return ok('sent cache', name);
+    } catch (error) {
+      return warning('sent cache', `${name}: ${messageOf(error)}`, advice);
+    }
+  } catch (error) {
+    return failed(
+      'sent cache',
+      messageOf(error),
+      'Set SQLITE_PATH to a file that can be written, or REDIS_URI.',
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { MessagePageJson } from '@messaging-system/http-hono';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import type { CommonOptions } from '../commands/runner.ts';
+import { connect } from '../connection/connect.ts';
+import { type ListFilter, listPath } from '../connection/list-path.ts';
+import { refusalError } from '../connection/messaging-api.ts';
+import { patientAsk } from '../connection/patient-ask.ts';
+import type { Output } from '../output/output.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
+
+export interface ExportOptions extends CommonOptions, ListFilter {
+  readonly format: ExportFormat;
+  readonly output?: string;
+}
+
+const PAGE = 1000;
+const PATIENCE_MS = 60_000;
+
+/** Writes page after page, each when the one before it is written. Resolves with the exit code. */
+export async function runExport(
+  options: ExportOptions,
+  output: Output,
+  lifetimes: AsyncDisposableStack,
+): Promise<number> {
+  const api = await connect(options, lifetimes);
+  const { head, text } = EXPORT_FORMATS[options.format];
+  const waiting = new AbortController();
+  let target: Writable | null = null;
+  let count = 0;
+  let cursor: string | null = null;
+  do {
+    const path = listPath(options, PAGE, cursor);
+    const answer = await patientAsk<MessagePageJson>(() => api.ask('GET', path), {
+      forMs: PATIENCE_MS,
+      signal: waiting.signal,
+      onWait: (reason) => output.note(reason),
+    });
+    if (!answer.isOk) throw refusalError(answer);
+    // Not before there is something to write: no empty file stays behind a refusal.
+    if (target === null) {
+      target = options.output === undefined ? process.stdout : await openFile(options.output);
+      await write(target, head);
+    }
+    await write(target, text(answer.body.items));
+    count += answer.body.items.length;
+    cursor = answer.body.nextCursor;
+  } while (cursor !== null);
+  if (options.output !== undefined) {
+    target.end();
+    await finished(target);
+    if (output.isJson) output.json({ exported: count, file: options.output });
+    else output.note(`${count.toLocaleString('en')} messages in ${options.output}`);
+  }
+  return ExitCode.OK;
+}
+
+async function openFile(path: string): Promise<Writable> {
+  // Phone numbers and contents are nobody else's.
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  try {
+    await once(file, 'open');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(ExitCode.NO_OUTPUT, 'no_output', `${path} cannot be written: ${reason}`);
+  }
+  return file;
+}
+
+async function write(target: Writable, text: string): Promise<void> {
+  if (text !== '' && !target.write(text)) await once(target, 'drain');
+}

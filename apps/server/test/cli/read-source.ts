@@ -1,0 +1,29 @@
+import { csvSource } from '../../src/cli/import/csv-source.ts';
+import { ndjsonSource } from '../../src/cli/import/ndjson-source.ts';
+import type { SourceRecord } from '../../src/cli/import/source-record.ts';
+
+async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+/** Every record of a file that arrives in chunks of this size. */
+export async function readCsv(
+  file: string | Buffer,
+  { delimiter = ',', chunk = 65_536 }: { readonly delimiter?: string; readonly chunk?: number } = {},
+): Promise<readonly SourceRecord[]> {
+  const { records } = await csvSource(chunked(Buffer.from(file), chunk), delimiter);
+  return collect(records);
+}
+
+export async function readNdjson(
+  file: string | Buffer,
+  chunk: number = 65_536,
+): Promise<readonly SourceRecord[]> {
+  return collect(ndjsonSource(chunked(Buffer.from(file), chunk)).records);
+}
+
+async function collect(records: AsyncIterable<SourceRecord>): Promise<readonly SourceRecord[]> {
+  const collected: SourceRecord[] = [];
+  for await (const record of records) collected.push(record);
+  return collected;
+}
