@@ -161,7 +161,7 @@ describe('rows of any shape in SQLite', () => {
             }
           },
         ),
-        cases(25),
+        cases(15),
       );
     },
     FUZZ_TIMEOUT_MS,
