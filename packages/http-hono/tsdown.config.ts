@@ -6,6 +6,7 @@ export default defineConfig({
     'client/index': 'src/client/index.ts',
     'metrics/index': 'src/metrics/index.ts',
   },
+  copy: [{ from: 'src/dashboard/assets/*', to: 'dist/assets' }],
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
+import { createDashboard } from './dashboard/create-dashboard.ts';
 import { ApiError } from './errors/api-error.ts';
 import { errorResponse } from './errors/error-response.ts';
 import { onError } from './errors/on-error.ts';
@@ -20,7 +21,7 @@ import { registerRoutes } from './routing/register-routes.ts';
  */
 export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const limits = httpLimits(dependencies.limits);
-  const routes = allRoutes(dependencies, limits);
+  const { routes, documentFor } = allRoutes(dependencies, limits);
   const apiKeys = dependencies.apiKeys ?? [];
 
   const app: HttpApp = new Hono<HttpEnv>();
@@ -36,6 +37,13 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
     routes.filter((route) => route.doc.open === true),
     limits.maxBodyBytes,
   );
+  const { dashboard, ...shared } = dependencies;
+  if (dashboard !== undefined) {
+    const { maxBodyBytes, probeTimeoutMs } = limits;
+    const site = { ...shared, ...dashboard, openApi: documentFor, maxBodyBytes, probeTimeoutMs };
+    // It has a login of its own.
+    app.route('/', createDashboard(site));
+  }
   if (apiKeys.length > 0) app.use(authenticate(apiKeys));
   registerRoutes(
     app,

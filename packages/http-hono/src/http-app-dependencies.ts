@@ -1,4 +1,5 @@
 import type { Clock, Dispatcher, MessageRules, Messages } from '@messaging-system/core';
+import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
 import type { HealthCheck } from './health/health-check.ts';
@@ -39,6 +40,8 @@ export interface HttpAppDependencies {
   readonly events?: LiveEvents;
   /** Adds `GET /metrics`. */
   readonly metrics?: MetricsSource;
+  /** Adds the dashboard at `/`, and the reader of this API at `/docs`. */
+  readonly dashboard?: DashboardOptions;
   /** Any of these is asked for as a bearer token; none or an empty list: nobody is asked. */
   readonly apiKeys?: readonly string[];
   /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */

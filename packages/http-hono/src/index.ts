@@ -1,4 +1,7 @@
 export { createHttpApp } from './create-http-app.ts';
+export { createDashboard } from './dashboard/create-dashboard.ts';
+export type { DashboardDependencies, DashboardOptions } from './dashboard/dashboard-dependencies.ts';
+export { DashboardFeed, type DashboardFeedOptions } from './dashboard/dashboard-feed.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export type { HttpFault } from './errors/on-error.ts';
 export type { EventJson } from './events/event-json.ts';

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
 import { SandboxReceiver, type SandboxReceiverOptions } from '../src/index.ts';
@@ -105,6 +107,19 @@ describe('SandboxReceiver', () => {
     sandbox.accept(new Headers(), 'much too long');
     expect(sandbox.latest(10)).toEqual([]);
     expect(sandbox.received).toBe(1);
+  });
+
+  test('does not unfold what it keeps: a megabyte of empty objects stays a megabyte', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const sandbox = receiver();
+    const body = (n: number): string => `[${n}${',{}'.repeat(333_333)}]`;
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let n = 0; n < 8; n += 1) sandbox.accept(new Headers(), body(n));
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(24 * 1_048_576);
+    expect(sandbox.latest(8)).toHaveLength(8);
   });
 
   test('gives every delivery an id of its own', () => {

@@ -8,7 +8,7 @@ import {
   type SentCache,
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
-import { createHttpApp, LiveEvents, SandboxReceiver } from '@messaging-system/http-hono';
+import { createHttpApp, DashboardFeed, LiveEvents, SandboxReceiver } from '@messaging-system/http-hono';
 import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
@@ -24,7 +24,7 @@ import { RetentionJob } from './retention-job.ts';
 import { TOKENS } from './tokens.ts';
 import { WakeObserver } from './wake-observer.ts';
 import { webhookSender } from './webhook-sender.ts';
-import type { WebhookTarget } from './webhook-target.ts';
+import { shownTarget, type WebhookTarget } from './webhook-target.ts';
 
 /** What is open or given before the rest can be made. */
 export interface Foundation {
@@ -55,6 +55,7 @@ export function compose(foundation: Foundation): DependencyContainer {
 
   made(TOKENS.random, () => new SystemRandom());
   made(TOKENS.events, (from) => new LiveEvents({ clock: from.resolve(TOKENS.clock) }));
+  made(TOKENS.dashboard, (from) => new DashboardFeed({ clock: from.resolve(TOKENS.clock) }));
   made(
     TOKENS.metrics,
     (from) =>
@@ -72,6 +73,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         new LogObserver(from.resolve(TOKENS.log)),
         from.resolve(TOKENS.events),
         from.resolve(TOKENS.metrics),
+        from.resolve(TOKENS.dashboard),
         new WakeObserver(() => from.resolve(TOKENS.dispatcher).wake()),
       ]),
   );
@@ -128,6 +130,11 @@ export function compose(foundation: Foundation): DependencyContainer {
       isShuttingDown,
       events: from.resolve(TOKENS.events),
       metrics: from.resolve(TOKENS.metrics),
+      dashboard: {
+        feed: from.resolve(TOKENS.dashboard),
+        target: shownTarget(from.resolve(TOKENS.target)),
+        ratePerSecond: config.processor.ratePerSecond ?? null,
+      },
       rules: messageRules(config),
       apiKeys: config.server.apiKey ?? [],
       ...browserGuard(config),

@@ -39,8 +39,12 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
     isShuttingDown: () => isShuttingDown,
   });
   const events = parts.resolve(TOKENS.events);
+  const dashboard = parts.resolve(TOKENS.dashboard);
   // After the last event of the drain, and before the address waits for whoever is still connected.
-  opening.defer(() => events.close());
+  opening.defer(() => {
+    events.close();
+    dashboard.close();
+  });
   const sender = parts.resolve(TOKENS.sender);
   opening.defer(() => sender.close());
   const dispatcher = parts.resolve(TOKENS.dispatcher);

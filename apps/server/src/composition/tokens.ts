@@ -7,7 +7,7 @@ import type {
   Random,
   SentCache,
 } from '@messaging-system/core';
-import type { HttpApp, LiveEvents } from '@messaging-system/http-hono';
+import type { DashboardFeed, HttpApp, LiveEvents } from '@messaging-system/http-hono';
 import type { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import type { InjectionToken } from 'tsyringe';
@@ -32,6 +32,7 @@ export const TOKENS = {
   observer: token<DispatcherObserver>('observer'),
   events: token<LiveEvents>('events'),
   metrics: token<PrometheusMetrics>('metrics'),
+  dashboard: token<DashboardFeed>('dashboard'),
   sender: token<ClosableSender>('sender'),
   messages: token<Messages>('messages'),
   dispatcher: token<Dispatcher>('dispatcher'),

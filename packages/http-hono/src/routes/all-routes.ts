@@ -1,6 +1,7 @@
 import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
 import type { HttpAppDependencies } from '../http-app-dependencies.ts';
 import type { HttpLimits } from '../http-limits.ts';
+import type { JsonObject } from '../openapi/json-object.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
 import type { Route } from '../routing/route.ts';
 import { enqueueRoute } from './enqueue.ts';
@@ -13,8 +14,14 @@ import { findRoute, listRoute } from './read-messages.ts';
 import { sandboxDeliveriesRoute, sandboxWebhookRoute } from './sandbox.ts';
 import { livenessRoute, openApiRoute, readinessRoute } from './service.ts';
 
+export interface RouteTable {
+  readonly routes: readonly Route[];
+  /** The OpenAPI document of them, given the path under which the app is mounted. */
+  readonly documentFor: (mountedAt: string) => JsonObject;
+}
+
 /** The whole route table. */
-export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): readonly Route[] {
+export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): RouteTable {
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const routes = [
@@ -40,7 +47,7 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
     ...(events === undefined ? [] : [eventsRoute(events)]),
     ...(metrics === undefined ? [] : [metricsRoute(metrics)]),
     ...(sandbox === undefined ? [] : [sandboxWebhookRoute(sandbox), sandboxDeliveriesRoute(sandbox)]),
-    openApiRoute((mountedAt) => ({ ...document, servers: [{ url: mountedAt === '' ? '/' : mountedAt }] })),
+    openApiRoute((mountedAt) => documentFor(mountedAt)),
   ];
   const document = openApiDocument(
     routes.map((route) => route.doc),
@@ -49,5 +56,9 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
       refusesOtherSites: dependencies.browserGuard !== undefined,
     },
   );
-  return routes;
+  const documentFor = (mountedAt: string): JsonObject => ({
+    ...document,
+    servers: [{ url: mountedAt === '' ? '/' : mountedAt }],
+  });
+  return { routes, documentFor };
 }

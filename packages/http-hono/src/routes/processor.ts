@@ -4,7 +4,7 @@ import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
 import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
-import { dispatchReportSchema, processorSchema } from '../schemas/processor.ts';
+import { dispatchReportSchema, type ProcessorJson, processorSchema } from '../schemas/processor.ts';
 import { formatInstant } from '../wire/instant.ts';
 import { dispatcherJson } from '../wire/processor-json.ts';
 import { within } from '../wire/within.ts';
@@ -33,16 +33,15 @@ export function processorRoute(dependencies: ProcessorRouteDependencies): Route 
       },
     },
     errors: [],
-    handle: async () => {
-      const backlog = await readBacklog(dependencies);
-      const own = dispatcherJson(dependencies.dispatcher.status());
-      const { counts, oldestDueAgeMs } = backlog;
-      return {
-        status: 200,
-        body: { ...own, counts, oldestDueAgeMs, storeFault: backlog.fault ?? own.storeFault },
-      };
-    },
+    handle: async () => ({ status: 200, body: await readProcessor(dependencies) }),
   });
+}
+
+/** How processor and queue stand; rejects with nothing that the store's absence brings about. */
+export async function readProcessor(dependencies: ProcessorRouteDependencies): Promise<ProcessorJson> {
+  const { counts, oldestDueAgeMs, fault } = await readBacklog(dependencies);
+  const own = dispatcherJson(dependencies.dispatcher.status());
+  return { ...own, counts, oldestDueAgeMs, storeFault: fault ?? own.storeFault };
 }
 
 export function dispatchRoute(dispatcher: DispatcherUseCases, clock: Clock): Route {

@@ -12,7 +12,15 @@ export function parse<Output>(
 ): Output {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  throw invalidRequest(result.issues.map((issue) => problemOf(issue, kind)));
+  throw invalidRequest(problemsOf(result.issues, kind));
+}
+
+/** The issues as an answer names them. */
+export function problemsOf(
+  issues: readonly v.BaseIssue<unknown>[],
+  kind: 'field' | 'parameter' = 'field',
+): readonly Problem[] {
+  return issues.map((issue) => problemOf(issue, kind));
 }
 
 function problemOf(issue: v.BaseIssue<unknown>, kind: string): Problem {

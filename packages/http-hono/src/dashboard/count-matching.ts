@@ -1,0 +1,16 @@
+import type { RedriveFilter } from '@messaging-system/core';
+import type { MessagesUseCases } from '../http-app-dependencies.ts';
+import type { MatchCount } from './pages/redrive.ts';
+
+const MOST_COUNTED = 1_000;
+
+/** How many messages a redrive of this filter would take, in bounded time: beyond a thousand of one number, at least so many. */
+export async function countMatching(
+  messages: MessagesUseCases,
+  { status, phoneNumber }: RedriveFilter,
+): Promise<MatchCount> {
+  if (phoneNumber === undefined) return (await messages.counts())[status];
+  const page = await messages.list({ status, phoneNumber, limit: MOST_COUNTED });
+  if (page.kind !== 'page') throw new TypeError('the repository refused a list without a cursor');
+  return { count: page.items.length, exact: page.nextCursor === null };
+}

@@ -1,0 +1,31 @@
+import type { Clock, MessageRules } from '@messaging-system/core';
+import type { HttpFault } from '../errors/on-error.ts';
+import type { HealthCheck } from '../health/health-check.ts';
+import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
+import type { SandboxReceiver } from '../sandbox/sandbox-receiver.ts';
+import type { DashboardFeed } from './dashboard-feed.ts';
+
+/** What is particular to the dashboard. */
+export interface DashboardOptions {
+  readonly feed: DashboardFeed;
+  /** Where messages go, for people to read; give no secret. */
+  readonly target?: string;
+  /** The dispatcher's `ratePerSecond`, to be shown. */
+  readonly ratePerSecond?: number | null;
+}
+
+export interface DashboardDependencies extends DashboardOptions {
+  readonly messages: MessagesUseCases;
+  readonly dispatcher: DispatcherUseCases;
+  readonly clock: Clock;
+  /** Any of these logs in; none or an empty list: nobody is asked. */
+  readonly apiKeys?: readonly string[];
+  readonly rules?: MessageRules;
+  readonly health?: Readonly<Record<string, HealthCheck>>;
+  readonly sandbox?: SandboxReceiver;
+  /** The document that `/docs` shows; without it there is no such page. */
+  readonly openApi?: (mountedAt: string) => unknown;
+  readonly maxBodyBytes?: number;
+  readonly probeTimeoutMs?: number;
+  readonly onFault?: (fault: HttpFault) => void;
+}

@@ -1,0 +1,126 @@
+import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/core';
+import type { Context } from 'hono';
+import type * as v from 'valibot';
+import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
+import type { HttpEnv } from '../http-env.ts';
+import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
+import { type EnqueueJson, enqueueSchemas } from '../schemas/enqueue.ts';
+import { Access } from './access.ts';
+import { type Asset, readAssets } from './assets.ts';
+import type { DashboardDependencies } from './dashboard-dependencies.ts';
+import { type Form, readForm } from './form.ts';
+import type { PageContext } from './page-context.ts';
+import { type OverviewSettings, overviewPanel } from './pages/overview.ts';
+import { seeOther } from './responses.ts';
+import { formToken } from './session.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+export type PageHandler = (c: Context<HttpEnv>, page: PageContext) => Response | Promise<Response>;
+export type FormHandler = (
+  c: Context<HttpEnv>,
+  page: PageContext,
+  form: Form,
+) => Response | Promise<Response>;
+
+/** What all pages of one dashboard share. */
+export class DashboardSite {
+  readonly dependencies: DashboardDependencies;
+  readonly access: Access;
+  readonly settings: OverviewSettings;
+  readonly newMessage: v.GenericSchema<EnqueueJson, EnqueueRequest>;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly assetVersion: string;
+  readonly maxBodyBytes: number;
+  readonly #live = new Map<string, SseConnections>();
+
+  constructor(dependencies: DashboardDependencies) {
+    const { clock, apiKeys = [], rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
+    const { files, version } = readAssets();
+    this.dependencies = dependencies;
+    this.access = new Access(apiKeys, () => clock.now());
+    this.settings = {
+      target: dependencies.target ?? null,
+      ratePerSecond: dependencies.ratePerSecond ?? null,
+    };
+    this.newMessage = enqueueSchemas(rules, 1).one;
+    this.assets = files;
+    this.assetVersion = version;
+    this.maxBodyBytes = maxBodyBytes ?? DEFAULT_HTTP_LIMITS.maxBodyBytes;
+  }
+
+  /** A page for who is known; others are led to the login. */
+  page(handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
+    return (c) => {
+      const base = baseOf(c);
+      const session = this.access.session(c, base);
+      if (session === null) return seeOther(c, loginPath(c, base));
+      return handler(c, this.#contextOf(base, session));
+    };
+  }
+
+  /** What a form of such a page does. */
+  form(handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
+    return async (c) => {
+      const base = baseOf(c);
+      const session = this.access.session(c, base);
+      if (session === null) return seeOther(c, `${base}/dashboard/login`);
+      const form = await readForm(c, session, this.maxBodyBytes);
+      return handler(c, this.#contextOf(base, session), form);
+    };
+  }
+
+  snapshot(): Promise<Snapshot> {
+    const { dependencies } = this;
+    return takeSnapshot({
+      ...dependencies,
+      checks: dependencies.health ?? {},
+      probeTimeoutMs: dependencies.probeTimeoutMs ?? DEFAULT_HTTP_LIMITS.probeTimeoutMs,
+    });
+  }
+
+  /** A stream that says at once, and then again and again, how things stand; null when there are enough. */
+  async live(base: string, signal: AbortSignal): Promise<Response | null> {
+    const known = this.#live.get(base);
+    const pages = known ?? this.dependencies.feed.pages(() => this.#state(base));
+    // One host mounts it at one place, perhaps two; a client can't make any up.
+    if (known === undefined) this.#live.set(base, pages);
+    return pages.accept(['retry: 1000\n\n', await this.#state(base)], signal);
+  }
+
+  async #state(base: string): Promise<string> {
+    const snapshot = await this.snapshot();
+    const data = JSON.stringify({
+      changes: snapshot.activity.changes,
+      processor: snapshot.processor.state,
+      html: String(await overviewPanel(base, snapshot, this.settings)),
+    });
+    return sseEvent({ type: 'state', data });
+  }
+
+  #contextOf(base: string, session: string): PageContext {
+    const { dependencies } = this;
+    return {
+      base,
+      token: formToken(session),
+      hasKey: this.access.hasKeys,
+      hasSandbox: dependencies.sandbox !== undefined,
+      hasDocs: dependencies.openApi !== undefined,
+      assetVersion: this.assetVersion,
+    };
+  }
+}
+
+/** Where the dashboard is mounted: every path of it but the first, `/docs` and `/swagger` begins with `/dashboard`. */
+export function baseOf(c: Context<HttpEnv>): string {
+  const { pathname } = new URL(c.req.url);
+  const own = pathname.lastIndexOf('/dashboard');
+  return own >= 0 ? pathname.slice(0, own) : pathname.replace(/\/(?:docs|swagger)?$/, '');
+}
+
+function loginPath(c: Context<HttpEnv>, base: string): string {
+  const { pathname, search } = new URL(c.req.url);
+  const next = pathname.slice(base.length) + search;
+  return next === '/' || next === ''
+    ? `${base}/dashboard/login`
+    : `${base}/dashboard/login?${new URLSearchParams({ next })}`;
+}

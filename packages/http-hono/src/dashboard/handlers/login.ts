@@ -1,0 +1,39 @@
+import type { HttpApp } from '../../http-env.ts';
+import { baseOf, type DashboardSite } from '../dashboard-site.ts';
+import { readFields } from '../form.ts';
+import { loginPage } from '../pages/login.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+
+const MAX_FORM_BYTES = 8_192;
+
+/** The only pages that are open to everybody. */
+export function loginHandlers(app: HttpApp, site: DashboardSite): void {
+  const { access, assetVersion } = site;
+
+  app.get('/dashboard/login', (c) => {
+    const base = baseOf(c);
+    if (!access.hasKeys) return seeOther(c, `${base}/`);
+    return pageResponse(c, loginPage({ base, assetVersion }, false, ownPath(c.req.query('next'))));
+  });
+
+  app.post('/dashboard/login', async (c) => {
+    const base = baseOf(c);
+    const form = await readFields(c, MAX_FORM_BYTES);
+    const next = ownPath(form.next);
+    if (!access.hasKeys || access.logIn(c, base, (form.apiKey ?? '').trim())) return seeOther(c, base + next);
+    return pageResponse(c, loginPage({ base, assetVersion }, true, next), 401);
+  });
+
+  app.post(
+    '/dashboard/logout',
+    site.form((c, { base }) => {
+      access.logOut(c, base);
+      return seeOther(c, `${base}/dashboard/login`);
+    }),
+  );
+}
+
+/** A path below where we are mounted, never another site: `//evil` and `/\evil` would be one. */
+function ownPath(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '/';
+}

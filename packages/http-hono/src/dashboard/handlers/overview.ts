@@ -1,0 +1,54 @@
+import { ApiError } from '../../errors/api-error.ts';
+import { RETRY_AFTER_S } from '../../errors/fault-error.ts';
+import type { HttpApp } from '../../http-env.ts';
+import { baseOf, type DashboardSite } from '../dashboard-site.ts';
+import { dispatchNotice, noticeOf } from '../notices.ts';
+import { overviewPage } from '../pages/overview.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+
+export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
+  const { dispatcher } = site.dependencies;
+
+  app.get(
+    '/',
+    site.page(async (c, page) => {
+      const notice = noticeOf(c.req.query('done'), c.req.query('count'));
+      return pageResponse(c, overviewPage(page, await site.snapshot(), site.settings, notice));
+    }),
+  );
+
+  app.get('/dashboard/live', async (c) => {
+    const base = baseOf(c);
+    // A script can't follow to a login.
+    if (site.access.session(c, base) === null) return c.body(null, 401);
+    if (c.req.method === 'HEAD') return c.body(null, 204);
+    const stream = await site.live(base, c.req.raw.signal);
+    return stream ?? c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
+  });
+
+  app.post(
+    '/dashboard/processor/dispatch',
+    site.form(async (c, page) => {
+      const notice = dispatchNotice(await dispatcher.dispatchOnce());
+      return pageResponse(c, overviewPage(page, await site.snapshot(), site.settings, notice));
+    }),
+  );
+  // A reload after a batch asks for no second one.
+  app.get('/dashboard/processor/dispatch', (c) => seeOther(c, `${baseOf(c)}/`));
+
+  app.post(
+    '/dashboard/processor/:action',
+    site.form((c, { base }) => {
+      switch (c.req.param('action')) {
+        case 'start':
+          dispatcher.start();
+          return seeOther(c, `${base}/?done=started`);
+        case 'stop':
+          dispatcher.stop();
+          return seeOther(c, `${base}/?done=stopped`);
+        default:
+          throw new ApiError('invalid_action');
+      }
+    }),
+  );
+}

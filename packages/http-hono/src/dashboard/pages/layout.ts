@@ -1,0 +1,101 @@
+import { html } from 'hono/html';
+import { each, type Markup, NOTHING } from '../html.ts';
+import type { PageContext, Section } from '../page-context.ts';
+
+export interface Layout {
+  readonly title: string;
+  readonly section: Section;
+  readonly main: Markup;
+  /** Says what was done, or what went wrong. */
+  readonly notice?: Notice | null;
+}
+
+export interface Notice {
+  readonly kind: 'done' | 'problem';
+  readonly text: string;
+}
+
+export function layout(context: PageContext, { title, section, main, notice = null }: Layout): Markup {
+  const { base, hasSandbox } = context;
+  const links = [
+    { id: 'overview', href: `${base}/`, text: 'Overview' },
+    { id: 'messages', href: `${base}/dashboard/messages`, text: 'Messages' },
+    { id: 'new', href: `${base}/dashboard/new`, text: 'Send' },
+    ...(hasSandbox ? [{ id: 'sandbox', href: `${base}/dashboard/sandbox`, text: 'Sandbox' }] : []),
+    ...(context.hasDocs ? [{ id: 'docs', href: `${base}/docs`, text: 'API' }] : []),
+  ];
+  return document(
+    context,
+    title,
+    html`<header class="top">
+        <a class="brand" href="${base}/">Messaging System</a>
+        <nav aria-label="Pages">
+          <ul>
+            ${each(links, ({ id, href, text }) => html`<li><a href="${href}"${id === section ? html` aria-current="page"` : NOTHING}>${text}</a></li>`)}
+          </ul>
+        </nav>
+        <p id="live" class="live" role="status" data-connection="connecting">connecting</p>
+        ${context.hasKey ? logoutForm(context) : NOTHING}
+      </header>
+      <div id="stale" class="stale" role="alert" hidden>
+        Connection lost: what you see may be stale. Reconnecting…
+      </div>
+      <main id="main" tabindex="-1">
+        ${notice === null ? NOTHING : html`<p class="notice ${notice.kind}" role="${notice.kind === 'done' ? 'status' : 'alert'}">${notice.text}</p>`}
+        ${main}
+      </main>
+      <p id="announcer" class="hidden" aria-live="polite"></p>`,
+  );
+}
+
+/** A page without navigation, for who is not known yet. */
+export function bareLayout(
+  context: Pick<PageContext, 'base' | 'assetVersion'>,
+  title: string,
+  main: Markup,
+): Markup {
+  return document(context, title, html`<main id="main" class="bare" tabindex="-1">${main}</main>`, false);
+}
+
+function document(
+  { base, assetVersion }: Pick<PageContext, 'base' | 'assetVersion'>,
+  title: string,
+  body: Markup,
+  isLive = true,
+): Markup {
+  const asset = (name: string): string => `${base}/dashboard/assets/${name}?v=${assetVersion}`;
+  return html`<!doctype html>
+    <html lang="en" data-base="${base}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Messaging System</title>
+        <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${asset('dashboard.css')}" />
+        ${isLive ? html`<script type="module" src="${asset('dashboard.js')}"></script>` : NOTHING}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        ${body}
+      </body>
+    </html>`;
+}
+
+function logoutForm({ base, token }: PageContext): Markup {
+  return html`<form method="post" action="${base}/dashboard/logout" class="logout">
+    <input type="hidden" name="token" value="${token}" />
+    <button class="quiet">Log out</button>
+  </form>`;
+}
+
+/** A form that is a button. */
+export function buttonForm(
+  { base, token }: PageContext,
+  { path, text, id, style = '' }: { path: string; text: string; id: string; style?: string },
+): Markup {
+  return html`<form method="post" action="${base}${path}">
+    <input type="hidden" name="token" value="${token}" />
+    <button id="${id}" class="${style}">${text}</button>
+  </form>`;
+}

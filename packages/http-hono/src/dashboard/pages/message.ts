@@ -1,0 +1,66 @@
+import { html } from 'hono/html';
+import type { AttemptJson, MessageJson } from '../../schemas/message.ts';
+import { formatDuration, formatTime, words } from '../format.ts';
+import { each, type Markup, NOTHING } from '../html.ts';
+import type { PageContext } from '../page-context.ts';
+import { buttonForm, layout, type Notice } from './layout.ts';
+
+export function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
+  const path = `/dashboard/messages/${encodeURIComponent(message.id)}`;
+  const mayCancel = message.status === 'unsent' && message.leasedUntil === null;
+  const mayRedrive = message.status === 'failed' || message.status === 'unknown';
+  return layout(context, {
+    title: `Message to ${message.phoneNumber}`,
+    section: 'messages',
+    notice,
+    main: html`<p class="crumb"><a href="${context.base}/dashboard/messages">Messages</a></p>
+      <h1>Message to ${message.phoneNumber}</h1>
+      <div id="message" data-live="fetched" data-announce="${message.status}">
+        <p class="big"><span class="pill ${message.status}" id="message-status">${message.status}</span> ${message.leasedUntil === null ? NOTHING : html`<span class="small">under way until ${formatTime(message.leasedUntil)} at most</span>`}</p>
+        ${message.reason === null ? NOTHING : html`<p>${words(message.reason)} <code>${message.reason}</code></p>`}
+        ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
+        <blockquote class="content">${message.content}</blockquote>
+        <h2>Attempts</h2>
+        ${timeline(message)}
+        <h2>Details</h2>
+        <dl>
+          ${each(details(message), ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        </dl>
+      </div>`,
+  });
+}
+
+function timeline(message: MessageJson): Markup {
+  const next =
+    message.status === 'unsent' && message.leasedUntil === null
+      ? html`<li class="next"><span class="pill">next attempt</span> <span class="time">${message.availableAt === null ? 'as soon as it is claimed' : `from ${formatTime(message.availableAt)} on`}</span></li>`
+      : NOTHING;
+  return html`<ol class="timeline">
+    ${message.createdAt === null ? NOTHING : html`<li class="enqueued"><span class="pill">enqueued</span> <span class="time">${formatTime(message.createdAt)}</span></li>`}
+    ${each(message.history, attempt)}
+    ${next}
+  </ol>`;
+}
+
+function attempt({ attempt: number, startedAt, durationMs, outcome, reason }: AttemptJson): Markup {
+  return html`<li class="${outcome}">
+    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${reason === null ? NOTHING : html`: ${words(reason)}`}
+    <span class="time">${formatTime(startedAt)}, took ${formatDuration(durationMs)}</span>
+  </li>`;
+}
+
+function details(message: MessageJson): readonly (readonly [string, string])[] {
+  const all: readonly (readonly [string, string | null])[] = [
+    ['Id, sent as webhook-id', message.id],
+    ["Receiver's id", message.webhookMessageId],
+    ['Idempotency key', message.idempotencyKey],
+    ['Created', message.createdAt && formatTime(message.createdAt)],
+    ['Not before', message.sendAt && formatTime(message.sendAt)],
+    ['Expires', message.expiresAt && formatTime(message.expiresAt)],
+    ['Sent', message.sentAt && formatTime(message.sentAt)],
+    ['Settled', message.settledAt && formatTime(message.settledAt)],
+    ['Attempts', String(message.attempts)],
+    ['Leases lost', String(message.lostLeases)],
+  ];
+  return all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+}

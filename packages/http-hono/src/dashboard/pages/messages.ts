@@ -1,0 +1,84 @@
+import { MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import { html } from 'hono/html';
+import type { MessagePageJson } from '../../schemas/message.ts';
+import { formatTime, words } from '../format.ts';
+import { each, type Markup, NOTHING } from '../html.ts';
+import type { PageContext } from '../page-context.ts';
+import { layout, type Notice } from './layout.ts';
+
+export interface MessageFilter {
+  readonly status: MessageStatus | null;
+  /** A phone number or an id, as it was typed. */
+  readonly search: string;
+}
+
+export function messagesPage(
+  context: PageContext,
+  filter: MessageFilter,
+  page: MessagePageJson,
+  isFirst: boolean,
+  notice: Notice | null,
+): Markup {
+  const { base } = context;
+  const { status, search } = filter;
+  return layout(context, {
+    title: 'Messages',
+    section: 'messages',
+    notice,
+    main: html`<h1>Messages</h1>
+      <form class="filter" method="get" action="${base}/dashboard/messages" role="search">
+        <div>
+          <label for="status">Status</label>
+          <select id="status" name="status">
+            <option value="">any</option>
+            ${each(MESSAGE_STATUSES, (each) => html`<option value="${each}"${each === status ? html` selected` : NOTHING}>${each}</option>`)}
+          </select>
+        </div>
+        <div class="grow">
+          <label for="search">Phone number or message id</label>
+          <input id="search" name="search" type="search" value="${search}" autocomplete="off" spellcheck="false" placeholder="+905551234567" />
+        </div>
+        <button>Show</button>
+      </form>
+      ${status === 'failed' || status === 'unknown' ? html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status, phoneNumber: search })}">Redrive all of these…</a></p>` : NOTHING}
+      <div id="list" data-live="fetched">${table(base, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
+  });
+}
+
+function table(base: string, { items }: MessagePageJson): Markup {
+  if (items.length === 0) return html`<p class="empty">No messages here.</p>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages, newest first">
+    <table>
+      <thead>
+        <tr><th scope="col">Phone number</th><th scope="col">Status</th><th scope="col">Content</th><th scope="col">Attempts</th><th scope="col">Created</th><th scope="col">Id</th></tr>
+      </thead>
+      <tbody>
+        ${each(
+          items,
+          (message) => html`<tr>
+            <td><a id="m-${message.id}" href="${base}/dashboard/messages/${encodeURIComponent(message.id)}">${message.phoneNumber === '' ? '(none)' : message.phoneNumber}</a></td>
+            <td><span class="pill ${message.status}">${message.status}</span>${message.leasedUntil === null ? NOTHING : html` <span class="small">under way</span>`}${message.reason === null ? NOTHING : html` <span class="small">${words(message.reason)}</span>`}</td>
+            <td class="content">${message.content.slice(0, 80)}</td>
+            <td class="number">${message.attempts}</td>
+            <td class="time">${formatTime(message.createdAt)}</td>
+            <td class="id">${message.id}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function pager(base: string, filter: MessageFilter, cursor: string | null, isFirst: boolean): Markup {
+  const query = { status: filter.status ?? '', search: filter.search };
+  return html`<nav class="pager" aria-label="More messages">
+    ${isFirst ? NOTHING : html`<a id="newest" href="${withQuery(`${base}/dashboard/messages`, query)}">Newest</a>`}
+    ${cursor === null ? NOTHING : html`<a id="older" rel="next" href="${withQuery(`${base}/dashboard/messages`, { ...query, cursor })}">Older</a>`}
+  </nav>`;
+}
+
+/** Without the parameters that say nothing. */
+export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}

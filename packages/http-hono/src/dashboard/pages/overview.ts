@@ -1,0 +1,104 @@
+import { MESSAGE_STATUSES } from '@messaging-system/core';
+import { html } from 'hono/html';
+import type { BreakerJson } from '../../schemas/processor.ts';
+import type { CheckJson } from '../../schemas/readiness.ts';
+import type { LastAttempt } from '../dashboard-feed.ts';
+import { formatCount, formatDuration, formatTime, words } from '../format.ts';
+import { each, type Markup, NOTHING } from '../html.ts';
+import type { PageContext } from '../page-context.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { buttonForm, layout, type Notice } from './layout.ts';
+import { plots } from './plots.ts';
+
+export interface OverviewSettings {
+  /** Where messages go, for people; without a secret. */
+  readonly target: string | null;
+  /** Deliveries begun a second at the most. */
+  readonly ratePerSecond: number | null;
+}
+
+export function overviewPage(
+  context: PageContext,
+  snapshot: Snapshot,
+  settings: OverviewSettings,
+  notice: Notice | null,
+): Markup {
+  return layout(context, {
+    title: 'Overview',
+    section: 'overview',
+    notice,
+    main: html`<h1>Overview</h1>
+      <div class="controls" role="group" aria-label="Processor">
+        ${buttonForm(context, { path: '/dashboard/processor/start', text: 'Start', id: 'start' })}
+        ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
+        ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
+      </div>
+      <div id="overview" data-live="pushed">${overviewPanel(context.base, snapshot, settings)}</div>`,
+  });
+}
+
+/** The part that is sent again and again to open pages: the same for everybody. */
+export function overviewPanel(base: string, snapshot: Snapshot, settings: OverviewSettings): Markup {
+  const { processor, checks, activity } = snapshot;
+  return html`<section aria-label="State" class="cards" data-state="${processor.state}">
+      <div class="card">
+        <h2>Processor</h2>
+        <p class="big"><span class="pill ${processor.state}" id="state">${processor.state}</span></p>
+        <p>${processor.state === 'draining' ? `nothing new is claimed; ${processor.inFlight} under way` : `${processor.inFlight} in flight, ${processor.leased} leased`}</p>
+        <p>last claim ${formatTime(processor.lastClaimAt)}</p>
+      </div>
+      <div class="card">
+        <h2>Oldest due</h2>
+        <p class="big" id="lag">${processor.oldestDueAgeMs === null ? '–' : formatDuration(processor.oldestDueAgeMs)}</p>
+        <p>how long the earliest due message has waited</p>
+      </div>
+      <div class="card">
+        <h2>Circuit breaker</h2>
+        ${breaker(processor.breaker)}
+        <p>${processor.pausedUntil === null ? 'no pause asked for' : `the receiver asked for a pause until ${formatTime(processor.pausedUntil)}`}</p>
+        <p>${settings.ratePerSecond === null ? 'no rate limit' : `at most ${settings.ratePerSecond} a second`}</p>
+      </div>
+      <div class="card">
+        <h2>Health</h2>
+        <ul class="health">
+          ${each(Object.entries(checks), ([name, check]) => health(name, check))}
+          ${webhookHealth(activity.lastAttempt, snapshot.at, settings.target)}
+        </ul>
+      </div>
+    </section>
+    ${processor.storeFault === null ? NOTHING : html`<p class="notice problem">${words(processor.storeFault)}: figures of the store are missing or old</p>`}
+    <section aria-label="Messages by status">
+      <ul class="counts">
+        ${each(MESSAGE_STATUSES, (status) => {
+          const count = processor.counts?.[status];
+          return html`<li><a href="${base}/dashboard/messages?status=${status}" id="count-${status}"><span class="number">${count === undefined ? '–' : formatCount(count)}</span> <span class="pill ${status}">${status}</span></a></li>`;
+        })}
+      </ul>
+    </section>
+    <section aria-label="Activity of this process">${plots(activity.seconds)}</section>`;
+}
+
+function breaker(state: BreakerJson): Markup {
+  switch (state.state) {
+    case 'closed':
+      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} failures in a row`}</p>`;
+    case 'open':
+      return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : `a probe at ${formatTime(state.until)}`}</p>`;
+    case 'probing':
+      return html`<p class="big"><span class="pill warn">probing</span></p><p>${words(state.reason)}; one message tries</p>`;
+  }
+}
+
+function health(name: string, { ok, required, detail }: CheckJson): Markup {
+  const style = ok ? 'ok' : required ? 'bad' : 'warn';
+  const text = ok ? 'ok' : detail === undefined ? 'down' : words(detail);
+  return html`<li><span>${words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))}</span> <span class="pill ${style}">${text}</span></li>`;
+}
+
+function webhookHealth(last: LastAttempt | null, now: number, target: string | null): Markup {
+  const name = target === null ? 'webhook' : html`webhook <span class="target">${target}</span>`;
+  if (last === null) return html`<li><span>${name}</span> <span class="pill">not called yet</span></li>`;
+  const style = last.outcome === 'accepted' ? 'ok' : last.outcome === 'permanent' ? 'bad' : 'warn';
+  const outcome = last.reason === null ? last.outcome : words(last.reason);
+  return html`<li><span>${name}</span> <span class="pill ${style}">${outcome}, ${formatDuration(Math.max(0, now - last.at))} ago</span></li>`;
+}

@@ -1,0 +1,37 @@
+import { html } from 'hono/html';
+import type { SandboxDelivery } from '../../sandbox/sandbox-receiver.ts';
+import { formatInstant } from '../../wire/instant.ts';
+import { formatTime } from '../format.ts';
+import { each, type Markup } from '../html.ts';
+import type { PageContext } from '../page-context.ts';
+import { layout } from './layout.ts';
+
+export function sandboxPage(
+  context: PageContext,
+  deliveries: readonly SandboxDelivery[],
+  received: number,
+): Markup {
+  return layout(context, {
+    title: 'Sandbox',
+    section: 'sandbox',
+    main: html`<h1>Sandbox</h1>
+      <p>Deliveries go to a receiver inside this server, which accepts everything. Nothing leaves it.</p>
+      <div id="deliveries" data-live="fetched">
+        <p><span id="received">${received}</span> received${received > deliveries.length ? html`; the latest ${deliveries.length}, newest first` : ''}</p>
+        ${deliveries.length === 0 ? html`<p class="empty">Nothing has arrived yet. <a href="${context.base}/dashboard/new">Send a message.</a></p>` : html`<ol class="deliveries">${each(deliveries, (one) => delivery(context.base, one))}</ol>`}
+      </div>`,
+  });
+}
+
+function delivery(base: string, { receivedAt, headers, body, messageId }: SandboxDelivery): Markup {
+  const id = headers['webhook-id'];
+  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
+  return html`<li>
+    <p class="time">${formatTime(formatInstant(receivedAt))}${id === undefined ? '' : html`, message <a id="d-${messageId}" href="${base}/dashboard/messages/${encodeURIComponent(id)}">${id}</a>`}</p>
+    <pre tabindex="0" role="region" aria-label="Body">${text}</pre>
+    <details id="h-${messageId}">
+      <summary>Headers</summary>
+      <dl>${each(Object.entries(headers), ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    </details>
+  </li>`;
+}

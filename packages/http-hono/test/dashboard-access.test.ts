@@ -1,0 +1,212 @@
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { visitor } from './support/browser.ts';
+import { createWorld, START } from './support/world.ts';
+
+const KEY = 'the-first-key';
+
+async function loggedIn(apiKey = KEY) {
+  const somebody = visitor({ apiKeys: [KEY, 'the-second-key'] });
+  const body = new URLSearchParams({ apiKey, next: '/' });
+  const answer = await somebody.request('/dashboard/login', { method: 'POST', body });
+  return { somebody, answer };
+}
+
+describe('with API keys', () => {
+  test.each(['/', '/dashboard/messages', '/dashboard/messages/x', '/dashboard/new', '/docs'])(
+    '%s leads to the login',
+    async (path) => {
+      const { status, location } = await visitor({ apiKeys: [KEY] }).get(path);
+      expect(status).toBe(303);
+      expect(location).toMatch(/^\/dashboard\/login/);
+    },
+  );
+
+  test.each([KEY, 'the-second-key'])('lets "%s" in, once for all pages', async (key) => {
+    const { somebody, answer } = await loggedIn(key);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('/');
+    expect((await somebody.get('/')).status).toBe(200);
+    expect((await somebody.get('/dashboard/messages')).status).toBe(200);
+  });
+
+  test('keeps the session where no script and no other site can reach it, and the key out of it', async () => {
+    const { answer } = await loggedIn();
+    const [cookie = ''] = answer.headers.getSetCookie();
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Strict/);
+    expect(cookie).toMatch(/; Max-Age=604800/);
+    expect(cookie).not.toContain(KEY);
+  });
+
+  test.each([
+    ['https://example.com/dashboard/login', {}],
+    ['http://example.com/dashboard/login', { 'x-forwarded-proto': 'https' }],
+  ])('sends the cookie over TLS only where there is TLS: %s %j', async (url, headers) => {
+    const body = new URLSearchParams({ apiKey: KEY });
+    const answer = await visitor({ apiKeys: [KEY] }).request(url, { method: 'POST', body, headers });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/);
+  });
+
+  test.each(['', 'wrong', 'the-first-ke', 'THE-FIRST-KEY'])('does not let "%s" in', async (apiKey) => {
+    const { answer } = await loggedIn(apiKey);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(await answer.text()).toContain("none of the server's API keys");
+  });
+
+  test('ends a session after a week, at the log-out, and when its key is taken away', async () => {
+    const { somebody } = await loggedIn();
+    await somebody.world.clock.advance(7 * 24 * 3_600_000 - 1);
+    expect((await somebody.get('/')).status).toBe(200);
+    await somebody.world.clock.advance(1);
+    expect((await somebody.get('/')).status).toBe(303);
+
+    const { somebody: other } = await loggedIn();
+    const rotated = visitor({ apiKeys: ['the-second-key'] });
+    rotated.cookie = other.cookie;
+    expect((await rotated.get('/')).status).toBe(303);
+    const { headers } = await other.submit('/dashboard/logout');
+    expect(headers.getSetCookie()[0]).toMatch(/^messaging_session=; Max-Age=0/);
+  });
+
+  test('knows a session that another process with the same key began', async () => {
+    const { somebody } = await loggedIn();
+    const elsewhere = visitor({ apiKeys: [KEY] });
+    elsewhere.cookie = somebody.cookie;
+    expect((await elsewhere.get('/')).status).toBe(200);
+  });
+
+  test.each([
+    'messaging_session=open.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+    `messaging_session=${(START + 1e9).toString(36)}.aaaa.bbbb`,
+    `messaging_session=${KEY}`,
+  ])('takes "%s" for no session', async (cookie) => {
+    const somebody = visitor({ apiKeys: [KEY] });
+    somebody.cookie = cookie;
+    expect((await somebody.get('/')).status).toBe(303);
+  });
+
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', '', 'x'])(
+    'never leads to another site after the login: "%s"',
+    async (next) => {
+      const body = new URLSearchParams({ apiKey: KEY, next });
+      const answer = await visitor({ apiKeys: [KEY] }).request('/dashboard/login', { method: 'POST', body });
+      expect(answer.headers.get('location')).toBe('/');
+    },
+  );
+
+  test('leads to where one wanted to go', async () => {
+    const somebody = visitor({ apiKeys: [KEY] });
+    const { location } = await somebody.get('/dashboard/messages?status=failed');
+    const { html } = await somebody.get(location ?? '');
+    expect(html).toContain('name="next" value="/dashboard/messages?status=failed"');
+  });
+
+  test('does not open the API with the cookie, and tells a script that it is not known', async () => {
+    const { somebody } = await loggedIn();
+    expect((await somebody.request('/messages')).status).toBe(401);
+    expect((await visitor({ apiKeys: [KEY] }).request('/dashboard/live')).status).toBe(401);
+  });
+});
+
+describe('a form', () => {
+  test('is taken only with the token of its session', async () => {
+    const somebody = visitor();
+    await somebody.get('/');
+    for (const token of ['', 'x', 'a'.repeat(43)]) {
+      const body = new URLSearchParams({ token });
+      const answer = await somebody.request('/dashboard/processor/start', { method: 'POST', body });
+      expect(answer.status).toBe(403);
+    }
+    expect(somebody.world.dispatcher.calls).toEqual([]);
+    expect((await somebody.submit('/dashboard/processor/start')).location).toBe('/?done=started');
+    expect(somebody.world.dispatcher.calls).toEqual(['start']);
+  });
+
+  test('of another session is refused', async () => {
+    const { html } = await visitor().get('/');
+    const token = /name="token" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const somebody = visitor();
+    await somebody.get('/');
+    const body = new URLSearchParams({ token });
+    expect((await somebody.request('/dashboard/processor/stop', { method: 'POST', body })).status).toBe(403);
+  });
+
+  test.each(['https://evil.example', 'null', 'http://localhost:81'])(
+    'from the site %s is refused, the login too',
+    async (origin) => {
+      const headers = { origin, host: 'localhost' };
+      const somebody = visitor({ apiKeys: [KEY] });
+      const body = new URLSearchParams({ apiKey: KEY });
+      const answer = await somebody.request('/dashboard/login', { method: 'POST', body, headers });
+      expect(answer.status).toBe(403);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    },
+  );
+
+  test('that is too large is refused', async () => {
+    const somebody = visitor({ limits: { maxBodyBytes: 1_000 } });
+    const { status } = await somebody.submit('/dashboard/new', { content: 'x'.repeat(2_000) });
+    expect(status).toBe(413);
+  });
+});
+
+describe('every page', () => {
+  test.each(['/', '/dashboard/messages', '/dashboard/new', '/docs', '/dashboard/nowhere'])(
+    '%s runs nothing and loads nothing but our own files',
+    async (path) => {
+      const { headers, html } = await visitor().get(path);
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; style-src 'self'; script-src 'self';/,
+      );
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(html).not.toMatch(/<script(?![^>]* src="\/dashboard\/assets\/)|<style| style="| on\w+="/);
+      expect([...html.matchAll(/(?:src|href|action)="(https?:|\/\/)[^"]*"/g)]).toEqual([]);
+    },
+  );
+
+  test('has its files, which a browser keeps until they change', async () => {
+    const somebody = visitor();
+    const { html } = await somebody.get('/');
+    const files = [...html.matchAll(/"(\/dashboard\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(files).toHaveLength(3);
+    for (const file of files) {
+      const { status, headers } = await somebody.get(file);
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toContain('immutable');
+    }
+    expect((await somebody.get('/dashboard/assets/dashboard.css')).headers.get('cache-control')).toBe(
+      'no-cache',
+    );
+    expect((await somebody.get('/dashboard/assets/..%2fassets.ts')).status).toBe(404);
+  });
+
+  test('works under a prefix', async () => {
+    const { world } = visitor({ apiKeys: [KEY] });
+    const host = new Hono();
+    host.route('/sms', world.app);
+    expect((await host.request('/sms')).headers.get('location')).toBe('/sms/dashboard/login');
+    expect((await host.request('/sms/swagger')).headers.get('location')).toBe('/sms/docs');
+    const body = new URLSearchParams({ apiKey: KEY });
+    const answer = await host.request('/sms/dashboard/login', { method: 'POST', body });
+    expect(answer.headers.get('location')).toBe('/sms/');
+    expect(answer.headers.getSetCookie()[0]).toContain('Path=/sms;');
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const page = await host.request('/sms/dashboard/messages', { headers: { cookie } });
+    expect(page.status).toBe(200);
+    const links = [...(await page.text()).matchAll(/(?:href|action|src)="(\/[^"]*)"/g)].map(
+      ([, link]) => link,
+    );
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((link) => !link?.startsWith('/sms/'))).toEqual([]);
+  });
+});
+
+test('without `dashboard` there is none', async () => {
+  const { app } = createWorld();
+  for (const path of ['/', '/dashboard/login', '/docs', '/swagger']) {
+    expect((await app.request(path)).status).toBe(404);
+  }
+});

@@ -1,0 +1,297 @@
+import { StoreUnavailableError } from '@messaging-system/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SandboxReceiver } from '../src/index.ts';
+import { visitor } from './support/browser.ts';
+import { EventReader } from './support/event-reader.ts';
+import { accepted, createWorld, enqueued, givenUp, held, leased, PHONE, settled } from './support/world.ts';
+
+describe('the overview', () => {
+  test('shows processor, breaker, counts and health', async () => {
+    const somebody = visitor({ health: { store: { required: true, check: async () => ({ ok: false }) } } });
+    somebody.world.dispatcher.says = {
+      ...somebody.world.dispatcher.says,
+      state: 'draining',
+      inFlight: 3,
+      breaker: { state: 'open', reason: 'http_410', until: null },
+    };
+    await enqueued(somebody.world);
+    const { html } = await somebody.get('/');
+    expect(html).toContain('3 under way');
+    expect(html).toContain('http 410; until it is started again');
+    expect(html).toMatch(/id="count-unsent"><span class="number">1</);
+    expect(html).toMatch(/store<\/span> <span class="pill bad">down/);
+    expect(html).toContain('https://example.com/hook');
+  });
+
+  test('says so while the store does not answer', async () => {
+    const somebody = visitor();
+    somebody.world.repository.counts = () => Promise.reject(new StoreUnavailableError('down'));
+    const { status, html } = await somebody.get('/');
+    expect(status).toBe(200);
+    expect(html).toContain('store unavailable');
+    expect(html).toMatch(/id="count-sent"><span class="number">–</);
+  });
+
+  test('starts, stops and dispatches', async () => {
+    const somebody = visitor();
+    await somebody.submit('/dashboard/processor/start');
+    await somebody.submit('/dashboard/processor/stop');
+    const { html } = await somebody.submit('/dashboard/processor/dispatch');
+    expect(somebody.world.dispatcher.calls).toEqual(['start', 'stop', 'dispatchOnce']);
+    expect(html).toContain('2 claimed: 1 sent, 1 retried.');
+    somebody.world.dispatcher.result = { kind: 'paused', reason: 'breaker_open', until: null };
+    expect((await somebody.submit('/dashboard/processor/dispatch')).html).toContain(
+      'Claiming is paused: breaker open.',
+    );
+    expect((await somebody.submit('/dashboard/processor/explode')).status).toBe(400);
+  });
+
+  test('is pushed to open pages every second, plot included, until it is closed', async () => {
+    const somebody = visitor();
+    const { world, feed } = somebody;
+    onTestFinished(() => feed.close());
+    const message = await enqueued(world);
+    const reader = new EventReader(await somebody.request('/dashboard/live'));
+    expect(await reader.next()).toMatchObject({
+      type: 'state',
+      data: {
+        changes: 0,
+        processor: 'stopped',
+        html: expect.stringContaining('No webhook call in the last two minutes.'),
+      },
+    });
+    feed.observe({
+      type: 'attempt.finished',
+      at: world.clock.now(),
+      message,
+      attempt: 1,
+      outcome: { kind: 'accepted' },
+      durationMs: 40,
+    });
+    feed.observe({
+      type: 'message.settled',
+      at: world.clock.now(),
+      message,
+      settlement: accepted()(message.id, world.clock.now()),
+      recalled: false,
+    });
+    await world.clock.advance(1_000);
+    expect(await reader.next()).toMatchObject({
+      data: {
+        changes: 2,
+        html: expect.stringMatching(/1 sent, 0 put off, 0 failed[\s\S]*half took up to 40 ms/),
+      },
+    });
+    feed.close();
+    expect(await reader.next()).toBeNull();
+    expect((await somebody.request('/dashboard/live')).status).toBe(503);
+  });
+});
+
+describe('messages', () => {
+  test('are listed by status, newest first, and escaped', async () => {
+    const somebody = visitor();
+    const failed = await settled(somebody.world, givenUp);
+    await enqueued(somebody.world, { content: '<script>alert(1)</script>' });
+    const all = (await somebody.get('/dashboard/messages')).html;
+    expect(all).toContain('&lt;script&gt;alert(1)');
+    expect(all).not.toContain('<script>alert');
+    const { html } = await somebody.get('/dashboard/messages?status=failed');
+    expect(html.match(/id="m-/g)).toHaveLength(1);
+    expect(html).toContain('http 400');
+    expect(html).toContain(failed.id);
+    expect(html).toContain('href="/dashboard/redrive?status=failed"');
+  });
+
+  test('are found by phone number and by id', async () => {
+    const somebody = visitor();
+    await enqueued(somebody.world, { phoneNumber: '+15550100' });
+    const { id } = await enqueued(somebody.world);
+    const { html } = await somebody.get(`/dashboard/messages?search=${encodeURIComponent(PHONE)}`);
+    expect(html.match(/id="m-/g)).toHaveLength(1);
+    expect((await somebody.get(`/dashboard/messages?search=${id}`)).location).toBe(
+      `/dashboard/messages/${id}`,
+    );
+    expect((await somebody.get('/dashboard/messages?search=nobody')).html).toContain('No messages here.');
+  });
+
+  test('come in pages', async () => {
+    const somebody = visitor();
+    for (let index = 0; index < 30; index += 1) await enqueued(somebody.world);
+    const first = await somebody.get('/dashboard/messages');
+    expect(first.html.match(/id="m-/g)).toHaveLength(25);
+    const older = /id="older"[^>]* href="([^"]+)"/.exec(first.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const second = await somebody.get(older);
+    expect(second.html.match(/id="m-/g)).toHaveLength(5);
+    expect(second.html).toContain('id="newest"');
+    expect((await somebody.get('/dashboard/messages?cursor=nonsense')).status).toBe(400);
+  });
+});
+
+describe('a message', () => {
+  test('shows its attempts', async () => {
+    const somebody = visitor();
+    const { id } = await settled(somebody.world, accepted('w-17'));
+    const { html } = await somebody.get(`/dashboard/messages/${id}`);
+    expect(html).toMatch(/accepted<\/span> attempt 1[\s\S]*took 250 ms/);
+    expect(html).toContain('w-17');
+    expect(html).not.toContain('id="cancel"');
+    expect(html).not.toContain('id="redrive"');
+    expect((await somebody.get('/dashboard/messages/none')).status).toBe(404);
+  });
+
+  test('is cancelled', async () => {
+    const somebody = visitor();
+    const { id } = await enqueued(somebody.world);
+    expect((await somebody.get(`/dashboard/messages/${id}`)).html).toContain('next attempt');
+    const { location } = await somebody.submit(`/dashboard/messages/${id}/cancel`);
+    expect((await somebody.get(location ?? '')).html).toContain('The message is cancelled.');
+    expect((await somebody.world.messages.find(id))?.status).toBe('cancelled');
+    expect((await somebody.submit(`/dashboard/messages/${id}/cancel`)).status).toBe(409);
+  });
+
+  test('under way cannot be cancelled', async () => {
+    const somebody = visitor();
+    const { id } = await enqueued(somebody.world);
+    await leased(somebody.world);
+    expect((await somebody.get(`/dashboard/messages/${id}`)).html).not.toContain('id="cancel"');
+    const { status, html } = await somebody.submit(`/dashboard/messages/${id}/cancel`);
+    expect(status).toBe(409);
+    expect(html).toContain('message_in_flight');
+  });
+
+  test.each([
+    ['failed', givenUp],
+    ['unknown', held],
+  ])('that is %s is redriven', async (_, settlement) => {
+    const somebody = visitor();
+    const { id } = await settled(somebody.world, settlement);
+    expect((await somebody.submit(`/dashboard/messages/${id}/redrive`)).location).toContain('done=redriven');
+    expect((await somebody.world.messages.find(id))?.status).toBe('unsent');
+  });
+});
+
+describe('redriving a whole filter', () => {
+  test('says how many, and takes them when that is confirmed', async () => {
+    const somebody = visitor();
+    await settled(somebody.world, givenUp);
+    await settled(somebody.world, givenUp);
+    await somebody.world.clock.advance(1);
+    expect((await somebody.get('/dashboard/redrive?status=failed')).html).toContain(
+      'Redrive 2 failed messages?',
+    );
+    const { location } = await somebody.submit('/dashboard/redrive', { status: 'failed', count: '2' });
+    expect((await somebody.get(location ?? '')).html).toContain('2 messages are sent again.');
+  });
+
+  test('asks again when there are more by now, and changes nothing', async () => {
+    const somebody = visitor();
+    const { id } = await settled(somebody.world, givenUp);
+    await settled(somebody.world, givenUp);
+    const { status, html } = await somebody.submit('/dashboard/redrive', { status: 'failed', count: '1' });
+    expect(status).toBe(409);
+    expect(html).toContain('There are 2 by now.');
+    expect((await somebody.world.messages.find(id))?.status).toBe('failed');
+    expect((await somebody.submit('/dashboard/redrive', { status: 'failed' })).status).toBe(409);
+  });
+
+  test('keeps to one phone number', async () => {
+    const somebody = visitor();
+    await settled(somebody.world, givenUp, { phoneNumber: '+15550100' });
+    await settled(somebody.world, givenUp);
+    const query = new URLSearchParams({ status: 'failed', phoneNumber: PHONE });
+    const { html } = await somebody.get(`/dashboard/redrive?${query}`);
+    expect(html).toContain('Redrive 1 failed message?');
+    expect(html).toContain(`only those to ${PHONE}`);
+    expect((await somebody.get('/dashboard/redrive?status=sent')).status).toBe(400);
+  });
+});
+
+describe('sending', () => {
+  test('stores what the form says', async () => {
+    const somebody = visitor();
+    const { location } = await somebody.submit('/dashboard/new', {
+      phoneNumber: ` ${PHONE} `,
+      content: 'one\r\ntwo',
+      idempotencyKey: 'k',
+      sendAt: '2040-01-01T12:00',
+      expiresAt: '',
+    });
+    const id = /messages\/(\w+)\?done=enqueued/.exec(location ?? '')?.[1] ?? '';
+    expect(await somebody.world.messages.find(id)).toMatchObject({
+      phoneNumber: PHONE,
+      content: 'one\ntwo',
+      idempotencyKey: 'k',
+      sendAt: Date.parse('2040-01-01T12:00:00Z'),
+      expiresAt: null,
+    });
+  });
+
+  test('says at each field what the API says of it, and keeps what was typed', async () => {
+    const somebody = visitor();
+    const form = { phoneNumber: '12"<b>', content: '', sendAt: 'soon' };
+    const { status, html } = await somebody.submit('/dashboard/new', form);
+    expect(status).toBe(400);
+    const api = await somebody.world.post('/messages', form);
+    const { details } = api.body as { details: readonly { field: string; problem: string }[] };
+    expect(details.length).toBe(3);
+    for (const { field } of details) expect(html).toContain(`id="${field}-problem"`);
+    expect(html).toContain('value="12&quot;&lt;b&gt;"');
+    expect(html).toContain('aria-invalid="true"');
+  });
+
+  test('leads to the stored one for a repeated key, and refuses it for another message', async () => {
+    const somebody = visitor();
+    const form = { phoneNumber: PHONE, content: 'Hello', idempotencyKey: 'k' };
+    await somebody.submit('/dashboard/new', form);
+    expect((await somebody.submit('/dashboard/new', form)).location).toContain('done=existing');
+    const other = await somebody.submit('/dashboard/new', { ...form, content: 'Other' });
+    expect(other.status).toBe(409);
+    expect(other.html).toContain('belongs to another message');
+  });
+});
+
+test('the sandbox shows what it received', async () => {
+  const sandbox = new SandboxReceiver({ clock: createWorld().clock });
+  const somebody = visitor({ sandbox });
+  expect((await somebody.get('/dashboard/sandbox')).html).toContain('Nothing has arrived yet.');
+  sandbox.accept(new Headers({ 'webhook-id': 'm-1', 'x-ins-auth-key': 'secret' }), '{"to":"<i>"}');
+  const { html } = await somebody.get('/dashboard/sandbox');
+  expect(html).toContain('&lt;i&gt;');
+  expect(html).toContain('href="/dashboard/messages/m-1"');
+  expect(html).not.toContain('secret');
+  expect((await visitor().get('/dashboard/sandbox')).status).toBe(404);
+});
+
+describe('/docs', () => {
+  test('has every operation and every schema of the document', async () => {
+    const somebody = visitor();
+    const { html } = await somebody.get('/docs');
+    const { body } = await somebody.world.call('/openapi.json');
+    const document = body as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+      components: { schemas: object };
+    };
+    for (const operations of Object.values(document.paths)) {
+      for (const { operationId } of Object.values(operations))
+        expect(html).toContain(`<article id="${operationId}"`);
+    }
+    for (const name of Object.keys(document.components.schemas))
+      expect(html).toContain(`id="schema-${name}"`);
+  });
+
+  test('is where /swagger leads', async () => {
+    const { status, location } = await visitor().get('/swagger');
+    expect({ status, location }).toEqual({ status: 302, location: '/docs' });
+  });
+});
+
+test('a fault of the store is a page, and is reported', async () => {
+  const somebody = visitor();
+  somebody.world.repository.list = () => Promise.reject(new StoreUnavailableError('mongodb://secret'));
+  const { status, html } = await somebody.get('/dashboard/messages');
+  expect(status).toBe(503);
+  expect(html).toContain('store_unavailable');
+  expect(html).not.toContain('secret');
+  expect(somebody.world.faults).toMatchObject([{ code: 'store_unavailable', route: '/dashboard/messages' }]);
+});
