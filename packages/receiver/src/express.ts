@@ -5,12 +5,15 @@ import { type RawBody, rawBodyOfMessage } from './raw-body.ts';
 import { ReceiverError } from './receiver-error.ts';
 import type { HandlerResult, WebhookReceiver } from './webhook-receiver.ts';
 
-/** A request of Express, or of `node:http` itself. `body` is what a parser left, if one ran. */
-export type ExpressRequest = IncomingMessage & { readonly body?: unknown };
+/**
+ * A request of Express, or of `node:http` itself. `body` is what a parser left, if one ran; `rawBody` the bytes, where something keeps
+ * them beside it, as NestJS does with its option `rawBody`.
+ */
+export type ExpressRequest = IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown };
 
 /**
  * Middleware for a route of Express: `app.post('/hook', receiveWebhooks(receiver, handle))`. It reads the body itself, or takes the
- * Buffer that `express.raw` left; a body that was parsed is a ReceiverError `raw_body_missing`. That, and what `handle` throws, goes to
+ * Buffer that `express.raw` left or `rawBody` holds; a body that was parsed without is a ReceiverError `raw_body_missing`. That, and what `handle` throws, goes to
  * `next`.
  */
 export function receiveWebhooks<Req extends ExpressRequest>(
@@ -37,6 +40,7 @@ async function receive(
 }
 
 async function rawBodyOf(request: ExpressRequest, maxBytes: number): Promise<RawBody> {
+  if (request.rawBody instanceof Uint8Array) return request.rawBody;
   if (request.body instanceof Uint8Array) return request.body;
   if (request.body === undefined) return await rawBodyOfMessage(request, maxBytes);
   throw new ReceiverError(

@@ -13,7 +13,7 @@ interface Done {
 }
 
 /**
- * For one process and its life: a restart forgets everything. Keeps some 300 bytes for each webhook until its `keepMs` is over.
+ * For one process and its life: a restart forgets everything. Keeps some 700 bytes for each webhook until its `keepMs` is over.
  */
 export class MemorySeenStore implements SeenStore {
   readonly #leases = new Map<string, Lease>();

@@ -24,12 +24,13 @@ export async function rawBodyOfRequest(request: Request, maxBytes: number): Prom
 
 /** The body of a Node request that nobody has read. Rejects when the connection ends within it. */
 export async function rawBodyOfMessage(message: IncomingMessage, maxBytes: number): Promise<RawBody> {
-  if (message.readableEnded) {
+  if (message.readableDidRead || message.readableEnded) {
     throw new ReceiverError(
       'raw_body_missing',
       'the body was read before the receiver, which needs it as it was signed: put the receiver before whatever reads it',
     );
   }
+  if (message.destroyed) throw connectionEnded();
   return await new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -45,6 +46,10 @@ export async function rawBodyOfMessage(message: IncomingMessage, maxBytes: numbe
     });
     message.on('end', () => resolve(Buffer.concat(chunks)));
     message.on('error', reject);
-    message.on('close', () => reject(new Error('the connection ended within the body')));
+    message.on('close', () => reject(connectionEnded()));
   });
+}
+
+function connectionEnded(): Error {
+  return new Error('the connection ended within the body');
 }

@@ -179,6 +179,29 @@ describe('a body that was parsed before the receiver', () => {
     expect(errors).toEqual([parsed]);
   });
 
+  test('is an error that says what to do, in Express where a part of it was read', async () => {
+    const app = express();
+    app.use((request, _response, next) => {
+      request.once('data', () => {
+        request.pause();
+        next();
+      });
+    });
+    const errors: Error[] = [];
+    app.post(
+      '/hook',
+      receiveInExpress(receiver, () => undefined),
+    );
+    const onError: express.ErrorRequestHandler = (error, _request, response, _next) => {
+      errors.push(error);
+      response.sendStatus(500);
+    };
+    app.use(onError);
+    await using server = await listening(createServer(app), errors);
+    expect((await post(server.url, '{}')).status).toBe(500);
+    expect(errors).toEqual([parsed]);
+  });
+
   test('is an error that says what to do, in Fastify', async () => {
     const app = Fastify();
     app.post(

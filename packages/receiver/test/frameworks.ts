@@ -51,6 +51,18 @@ export const FRAMEWORKS: Readonly<Record<string, Start>> = {
     return await listening(createServer(app), errors);
   },
 
+  'Express with rawBody kept beside the parsed one': async (receiver, handle) => {
+    const errors: unknown[] = [];
+    const app = express();
+    const keep = (request: object, _response: unknown, buffer: Buffer): void => {
+      Object.assign(request, { rawBody: buffer });
+    };
+    app.use(express.text({ type: () => true, verify: keep }));
+    app.post('/hook', receiveInExpress(receiver, handle));
+    app.use(expressErrors(errors));
+    return await listening(createServer(app), errors);
+  },
+
   Fastify: async (receiver, handle) => {
     const errors: unknown[] = [];
     const app = Fastify();
