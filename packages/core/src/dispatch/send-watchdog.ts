@@ -5,6 +5,8 @@ import { StopController } from './stop-controller.ts';
 
 /** Sends that began next to each other: they share the signal that the sender sees, and the timers. */
 interface Cohort {
+  /** By the clock. */
+  readonly openedAt: number;
   readonly signal: StopController;
   /** Ends the timers. */
   readonly ended: StopController;
@@ -45,7 +47,7 @@ export class SendWatchdog {
 
   /** Never rejects: a sender that throws has broken its contract, and nobody knows what it did before. */
   send(message: Message, attempt: number): Promise<SendOutcome> {
-    const cohort = this.#youngest ?? this.#openCohort();
+    const cohort = this.#joinable() ?? this.#openCohort();
     return new Promise((resolve) => {
       const end = (outcome: SendOutcome): void => {
         if (!cohort.sends.delete(end)) return;
@@ -78,8 +80,20 @@ export class SendWatchdog {
     end(outcome);
   }
 
+  /** The clock is asked as well: a process that was frozen may send again before its timers have fired. */
+  #joinable(): Cohort | null {
+    const youngest = this.#youngest;
+    if (youngest === null) return null;
+    return Math.abs(this.#clock.now() - youngest.openedAt) <= COHORT_MS ? youngest : null;
+  }
+
   #openCohort(): Cohort {
-    const cohort: Cohort = { signal: new StopController(), ended: new StopController(), sends: new Set() };
+    const cohort: Cohort = {
+      openedAt: this.#clock.now(),
+      signal: new StopController(),
+      ended: new StopController(),
+      sends: new Set(),
+    };
     this.#cohorts.add(cohort);
     this.#youngest = cohort;
     void this.#watch(cohort);
