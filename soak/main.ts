@@ -38,6 +38,8 @@ async function main(): Promise<number> {
   const minutes = positive('minutes', values.minutes);
   const store = values.store === 'mongo' ? 'mongo' : 'sqlite';
   if (store !== values.store) throw new Error('--store is sqlite or mongo');
+  // What is measured is what was there at the beginning.
+  const commit = presentCommit();
   const result = await runSoak({
     store,
     minutes,
@@ -47,7 +49,7 @@ async function main(): Promise<number> {
     sampleEveryMs: Math.max(500, Math.min(5_000, (minutes * 60_000) / 100)),
   });
   const lines = LINES.map((line) => judged(line, result.samples));
-  const facts = factsOf(result, store, minutes);
+  const facts = factsOf(result, store, minutes, commit);
   const plot = values.out.replace(/\.md$/, '.svg');
   await writeFile(plot, svgPlot(LINES, result.samples, result.faults));
   await writeFile(values.out, markdown(facts, lines, basename(plot)));
@@ -61,13 +63,19 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-function factsOf(result: SoakResult, store: string, minutes: number): SoakFacts {
+function presentCommit(): string {
+  const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--', 'packages/*/src', 'apps/*/src', 'soak', 'chaos');
+  return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : ' and changes on top of it');
+}
+
+function factsOf(result: SoakResult, store: string, minutes: number, commit: string): SoakFacts {
   const faults = new Map<string, number>();
   for (const { title } of result.faults) faults.set(title, (faults.get(title) ?? 0) + 1);
   const { enqueued, refused, delivered, lost } = result;
   return {
     command: ['npm run soak --', ...process.argv.slice(2)].join(' ').replace(/ --$/, ''),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit,
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
     store: store === 'mongo' ? 'MongoDB and Redis' : 'SQLite',
