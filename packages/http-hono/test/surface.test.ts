@@ -6,6 +6,9 @@ import { anyRequest, requestOf } from './support/any-request.ts';
 import { DocumentedAnswers } from './support/documented-answers.ts';
 import { accepted, createWorld, enqueued, givenUp, leased, settled } from './support/world.ts';
 
+// FUZZ multiplies the cases; docs/security.md says how.
+const FACTOR = Math.max(1, Number(process.env.FUZZ ?? 1));
+
 /** A store with a message in several statuses and one under a lease. */
 async function inhabited() {
   const sandbox = new SandboxReceiver({ clock: createWorld().clock });
@@ -47,17 +50,19 @@ async function askAnything({ world, ids, documented }: Inhabited, numRuns: numbe
 }
 
 test('whatever is asked, the answer is documented, in its shape, and no 5xx', {
-  timeout: 120_000,
+  timeout: 120_000 * FACTOR,
 }, async () => {
   const home = await inhabited();
-  const statuses = await askAnything(home, 2000);
+  const statuses = await askAnything(home, 2000 * FACTOR);
   expect([...statuses].filter((status) => status >= 500)).toEqual([]);
   expect(home.world.faults).toEqual([]);
   // The requests are worth something only when they get past the first refusals.
   expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 202, 400, 404, 405, 409, 413, 415]));
 });
 
-test('while the store is down, the only 5xx is the documented 503', { timeout: 120_000 }, async () => {
+test('while the store is down, the only 5xx is the documented 503', {
+  timeout: 120_000 * FACTOR,
+}, async () => {
   const home = await inhabited();
   const down = () => Promise.reject(new StoreUnavailableError('down'));
   const operations: readonly (keyof MessageRepository)[] = [
@@ -72,6 +77,6 @@ test('while the store is down, the only 5xx is the documented 503', { timeout: 1
     'erase',
   ];
   Object.assign(home.world.repository, Object.fromEntries(operations.map((operation) => [operation, down])));
-  const statuses = await askAnything(home, 500);
+  const statuses = await askAnything(home, 500 * FACTOR);
   expect([...statuses].filter((status) => status >= 500)).toEqual([503]);
 });

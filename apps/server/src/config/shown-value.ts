@@ -2,8 +2,17 @@ const LONGEST = 80;
 
 /** A value as a problem may quote it: short, on one line, and without what could be credentials in a URL. */
 export function shownValue(value: unknown): string {
-  const text = withoutQuery(withoutCredentials(JSON.stringify(value) ?? String(value)));
+  const text = withoutQuery(withoutCredentials(written(value)));
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // An alias of YAML can stand inside of what it stands for.
+    return 'a value that contains itself';
+  }
 }
 
 // No patterns here: a value may be of any length, and a pattern that looks for its end from every place takes the square of it.
