@@ -12,7 +12,9 @@ import { SimulatedClock } from './simulated-clock.ts';
 
 /** One process of a world: it lives, dies and lives again, each time with new objects of the real classes. */
 export class SimulatedProcess {
+  /** Which of the plan's; after them comes the office of callers and operators. */
   readonly number: number;
+  readonly name: string;
   readonly ambiguity: AmbiguityPolicy;
   clockOffsetMs = 0;
   /** When its clock was last set, in virtual ms. */
@@ -27,6 +29,7 @@ export class SimulatedProcess {
   constructor(world: WorldContext, number: number, ambiguity: AmbiguityPolicy, resumed: () => void) {
     this.#world = world;
     this.number = number;
+    this.name = number < world.plan.processes.length ? `p${number + 1}` : 'op';
     this.ambiguity = ambiguity;
     this.#resumed = resumed;
   }
@@ -51,7 +54,7 @@ export class SimulatedProcess {
     if (this.#life !== null) return;
     const world = this.#world;
     this.#lives += 1;
-    const name = `p${this.number + 1}.${this.#lives}`;
+    const name = `${this.name}.${this.#lives}`;
     const life = new Life(this, name, this.ambiguity, world.scheduler, this.#resumed);
     const link = new Link(world, life);
     const repository = new LinkedRepository(world, link);
@@ -110,7 +113,7 @@ export class SimulatedProcess {
 
   setClock(byMs: number): void {
     const { trace, scheduler } = this.#world;
-    trace.add(this.#life?.name ?? `p${this.number + 1}`, () => `clock set by ${byMs}`);
+    trace.add(this.#life?.name ?? this.name, () => `clock set by ${byMs}`);
     this.clockOffsetMs += byMs;
     this.clockSetAt = scheduler.now;
   }

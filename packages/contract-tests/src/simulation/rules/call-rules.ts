@@ -28,8 +28,8 @@ interface CallRecord {
   wakes: number;
 }
 
-// What may fail within a second of a process whose every part backs off from 50 ms on.
-const FAILURES_A_SECOND = 12;
+// For each place and each message of a batch: what backs off from 50 ms on fails no more often within a second.
+const FAILURES_A_SECOND = 4;
 
 /** Watches how often and when processes call. */
 export class CallRules {
