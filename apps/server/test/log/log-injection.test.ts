@@ -7,6 +7,8 @@ import { capturedLog } from '../support/captured-log.ts';
 // What a terminal, or a viewer of lines, acts upon; a line's own end aside.
 const COMMANDING = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
+const FACTOR = Math.max(1, Number(process.env.FUZZ ?? 1));
+
 const HOSTILE = [
   'first\n{"level":60,"msg":"forged"}',
   'first\r\nforged',
@@ -27,20 +29,24 @@ const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
 );
 
-test('whatever is logged, a line of JSON is one line, commands no terminal, and says what was meant', () => {
-  fc.assert(
-    fc.property(anyText, (hostile) => {
-      const { log, text, lines } = capturedLog();
-      log.info({ reason: hostile, fields: { [hostile]: hostile } }, hostile);
-      log.error({ err: new Error(hostile) }, 'a fault');
-      expect(text().split('\n')).toHaveLength(3);
-      expect(text()).not.toMatch(COMMANDING);
-      const meant = hostile.toWellFormed();
-      expect(lines()).toMatchObject([{ msg: meant, reason: meant }, { err: { message: meant } }]);
-    }),
-    { numRuns: 200 * Number(process.env.FUZZ ?? 1) },
-  );
-});
+test(
+  'whatever is logged, a line of JSON is one line, commands no terminal, and says what was meant',
+  () => {
+    fc.assert(
+      fc.property(anyText, (hostile) => {
+        const { log, text, lines } = capturedLog();
+        log.info({ reason: hostile, fields: { [hostile]: hostile } }, hostile);
+        log.error({ err: new Error(hostile) }, 'a fault');
+        expect(text().split('\n')).toHaveLength(3);
+        expect(text()).not.toMatch(COMMANDING);
+        const meant = hostile.toWellFormed();
+        expect(lines()).toMatchObject([{ msg: meant, reason: meant }, { err: { message: meant } }]);
+      }),
+      { numRuns: 200 * FACTOR },
+    );
+  },
+  20_000 * FACTOR,
+);
 
 test('on a terminal a text forges no line and commands nothing', () => {
   const main = join(import.meta.dirname, '../support/hostile-log-main.ts');
