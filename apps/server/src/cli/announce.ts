@@ -7,6 +7,7 @@ const SHORT_KEY = 16;
 
 /** Says what whoever started the server should know: how to send a first message in the sandbox, and what is open to everyone. */
 export function announce({ server, processor }: Config, { url, target }: OpenServer, log: Logger): void {
+  log.info(`dashboard: ${url}/`);
   if (target.isSandbox) {
     log.info('sandbox: deliveries go to a receiver inside this server, nothing leaves it');
     log.info(`send the first message: ${firstMessage(url, server.apiKey !== undefined)}`);
