@@ -39,6 +39,7 @@ export type Rule =
   | 'does not hammer a store that is down'
   | 'claims no more often than it must'
   | 'keeps ticking'
+  | 'reports every claimed message once'
   // the whole
   | 'loses no message'
   | 'comes to rest';

@@ -61,6 +61,8 @@ const LAST_ANSWER_MS = 2_000;
 /** Beyond any time-out of a dispatcher: what still sleeps then would sleep for ever. */
 const REST_MS = 30_000;
 
+const AT_REST = { state: 'stopped', leased: 0, inFlight: 0 } as const;
+
 class World {
   readonly #plan: WorldPlan;
   readonly #store: WorldStore;
@@ -171,9 +173,12 @@ class World {
     await this.#runUntil(this.#scheduler.now + REST_MS);
     for (const { life } of this.#processes) {
       if (!this.#holds || life === null) continue;
-      const state = life.dispatcher?.status().state;
-      if (state !== 'stopped' || life.sleepers > 0)
-        this.#report('comes to rest', `${life.name} is ${state}, ${life.sleepers} of it still sleep`);
+      const { state, leased, inFlight } = life.dispatcher?.status() ?? AT_REST;
+      if (state !== 'stopped' || life.sleepers + leased + inFlight > 0)
+        this.#report(
+          'comes to rest',
+          `${life.name} is ${state}, ${life.sleepers} of it still sleep, it holds ${leased}, sends ${inFlight}`,
+        );
     }
   }
 

@@ -130,7 +130,10 @@ export class SimulatedProcess {
     this.#do('dispatchOnce', (dispatcher, life) => {
       this.#world.processes.dispatchesOnce(life);
       // A store that is down is told by the observer too.
-      void dispatcher.dispatchOnce().catch(() => undefined);
+      dispatcher.dispatchOnce().then(
+        (result) => this.#world.processes.dispatchedOnce(life, result),
+        () => undefined,
+      );
     });
   }
 

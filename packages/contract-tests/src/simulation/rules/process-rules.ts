@@ -1,4 +1,4 @@
-import type { Message, MessagingEvent } from '@messaging-system/core';
+import type { DispatchOnceResult, Message, MessagingEvent } from '@messaging-system/core';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SentRequest } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
@@ -45,6 +45,18 @@ export class ProcessRules {
 
   dispatchesOnce(life: Life): void {
     if (life.dispatcher?.status().state !== 'draining') life.mayBegin = true;
+  }
+
+  /** A single dispatch has ended. */
+  dispatchedOnce(life: Life, result: DispatchOnceResult): void {
+    if (!life.isAlive || result.kind !== 'dispatched') return;
+    const { claimed, ...fates } = result.report;
+    const told = Object.values(fates).reduce((sum, count) => sum + count, 0);
+    if (told !== claimed)
+      this.#parts.report(
+        'reports every claimed message once',
+        `${life.name} claimed ${claimed} and tells of ${told}: ${JSON.stringify(fates)}`,
+      );
   }
 
   observed(life: Life, event: MessagingEvent): void {
