@@ -183,6 +183,19 @@ describe('every page', () => {
     expect((await somebody.get('/dashboard/assets/..%2fassets.ts')).status).toBe(404);
   });
 
+  test.each(['/dashboard', '/dashboard/docs', '/docs', '/a/b'])(
+    'works under the prefix %s',
+    async (prefix) => {
+      const host = new Hono();
+      host.route(prefix, visitor().world.app);
+      for (const path of ['', '/docs', '/dashboard/new', '/dashboard/nowhere']) {
+        const page = await host.request(prefix + path);
+        expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+        expect(await page.text()).toContain(`href="${prefix}/dashboard/assets/dashboard.css?`);
+      }
+    },
+  );
+
   test('works under a prefix', async () => {
     const { world } = visitor({ apiKeys: [KEY] });
     const host = new Hono();

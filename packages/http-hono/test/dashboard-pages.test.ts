@@ -56,7 +56,8 @@ describe('the overview', () => {
       type: 'state',
       data: {
         changes: 0,
-        processor: 'stopped',
+        mayStart: true,
+        mayStop: false,
         html: expect.stringContaining('No webhook call in the last two minutes.'),
       },
     });
@@ -86,6 +87,18 @@ describe('the overview', () => {
     expect(await reader.next()).toBeNull();
     expect((await somebody.request('/dashboard/live')).status).toBe(503);
   });
+});
+
+test('a start is offered where the breaker is open, since it closes it', async () => {
+  const somebody = visitor();
+  onTestFinished(() => somebody.feed.close());
+  somebody.world.dispatcher.says = {
+    ...somebody.world.dispatcher.says,
+    state: 'running',
+    breaker: { state: 'open', reason: 'http_410', until: null },
+  };
+  const reader = new EventReader(await somebody.request('/dashboard/live'));
+  expect(await reader.next()).toMatchObject({ data: { mayStart: true, mayStop: true } });
 });
 
 describe('messages', () => {

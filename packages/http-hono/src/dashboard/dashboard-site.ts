@@ -1,10 +1,12 @@
 import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/core';
 import type { Context } from 'hono';
+import { basePath } from 'hono/route';
 import type * as v from 'valibot';
 import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
 import { type EnqueueJson, enqueueSchemas } from '../schemas/enqueue.ts';
+import type { ProcessorJson } from '../schemas/processor.ts';
 import { Access } from './access.ts';
 import { type Asset, readAssets } from './assets.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
@@ -21,6 +23,9 @@ export type FormHandler = (
   page: PageContext,
   form: Form,
 ) => Response | Promise<Response>;
+
+// One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
+const MOST_BASES = 32;
 
 /** What all pages of one dashboard share. */
 export class DashboardSite {
@@ -81,8 +86,8 @@ export class DashboardSite {
   /** A stream that says at once, and then again and again, how things stand; null when there are enough. */
   async live(base: string, signal: AbortSignal): Promise<Response | null> {
     const known = this.#live.get(base);
+    if (known === undefined && this.#live.size >= MOST_BASES) return null;
     const pages = known ?? this.dependencies.feed.pages(() => this.#state(base));
-    // One host mounts it at one place, perhaps two; a client can't make any up.
     if (known === undefined) this.#live.set(base, pages);
     return pages.accept(['retry: 1000\n\n', await this.#state(base)], signal);
   }
@@ -91,7 +96,8 @@ export class DashboardSite {
     const snapshot = await this.snapshot();
     const data = JSON.stringify({
       changes: snapshot.activity.changes,
-      processor: snapshot.processor.state,
+      mayStart: mayStart(snapshot.processor),
+      mayStop: snapshot.processor.state === 'running',
       html: String(await overviewPanel(base, snapshot, this.settings)),
     });
     return sseEvent({ type: 'state', data });
@@ -110,11 +116,9 @@ export class DashboardSite {
   }
 }
 
-/** Where the dashboard is mounted: every path of it but the first, `/docs` and `/swagger` begins with `/dashboard`. */
+/** Where the dashboard is mounted: empty, or `/prefix`. */
 export function baseOf(c: Context<HttpEnv>): string {
-  const { pathname } = new URL(c.req.url);
-  const own = pathname.lastIndexOf('/dashboard');
-  return own >= 0 ? pathname.slice(0, own) : pathname.replace(/\/(?:docs|swagger)?$/, '');
+  return basePath(c).replace(/\/$/, '');
 }
 
 function loginPath(c: Context<HttpEnv>, base: string): string {
@@ -123,4 +127,9 @@ function loginPath(c: Context<HttpEnv>, base: string): string {
   return next === '/' || next === ''
     ? `${base}/dashboard/login`
     : `${base}/dashboard/login?${new URLSearchParams({ next })}`;
+}
+
+// A start also closes an open breaker.
+function mayStart({ state, breaker }: ProcessorJson): boolean {
+  return state !== 'running' || breaker.state !== 'closed';
 }

@@ -15,7 +15,10 @@ const DONE: Readonly<Record<string, string>> = {
 /** The notice that the address names. */
 export function noticeOf(done: string | undefined, count: string | undefined): Notice | null {
   if (done === 'all-redriven' && /^\d+$/.test(count ?? '')) {
-    return { kind: 'done', text: `${count} messages are sent again.` };
+    return {
+      kind: 'done',
+      text: count === '1' ? '1 message is sent again.' : `${count} messages are sent again.`,
+    };
   }
   const text = done === undefined || !Object.hasOwn(DONE, done) ? undefined : DONE[done];
   return text === undefined ? null : { kind: 'done', text };

@@ -54,15 +54,10 @@ async function reconnect() {
 function heard(state) {
   const pushed = document.querySelector('[data-live="pushed"]');
   if (pushed !== null) replace(pushed, state.html);
-  follow(state.processor);
+  disable('start', !state.mayStart);
+  disable('stop', !state.mayStop);
   const isDue = state.changes !== changes || Date.now() - fetchedAt > REFRESH_MS;
   if (isDue && document.querySelector('[data-live="fetched"]') !== null) void refresh(state.changes);
-}
-
-/** Only what makes sense now can be pressed. */
-function follow(processor) {
-  disable('start', processor === 'running');
-  disable('stop', processor !== 'running');
 }
 
 function disable(id, isDisabled) {
