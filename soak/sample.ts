@@ -15,7 +15,8 @@ export interface Sample extends InnerSample {
   readonly openFiles: number;
   readonly openSockets: number;
   /** Of the claims since the sample before; NaN when there was none. */
-  readonly claimFastMs: number;
+  /** The fastest of this sample and those of the minute before. */
+  readonly claimFastestMs: number;
   readonly claimMedianMs: number;
   readonly claimSlowMs: number;
   /** The machine's, of the last minute: how many processes wanted a processor. */
