@@ -60,9 +60,13 @@ function forAmbiguous(send: FinishedSend, outcome: Ambiguous, options: Options, 
     case 'reconcile':
       // The provider is asked by the next claimant, when the attempt can no longer be under way.
       return nack(send, outcome.reason, options.sendTimeoutMs, true);
-    case 'resend':
+    case 'resend': {
       if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return hold(send, outcome.reason);
-      return nack(send, outcome.reason, retryDelayMs(options.retry, send.attempt, chance), true);
+      const delayMs = retryDelayMs(options.retry, send.attempt, chance);
+      // An uncounted attempt leaves no trace by which a reconciling claimant could wait until it can no longer be under way.
+      const leastMs = send.isUncounted ? options.sendTimeoutMs : 0;
+      return nack(send, outcome.reason, Math.max(delayMs, leastMs), true);
+    }
   }
 }
 
