@@ -1,3 +1,4 @@
+import { mayHaveArrived } from '../ledger/ledger.ts';
 import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Life } from '../process/life.ts';
@@ -26,15 +27,13 @@ export function checkReconciling({ life, message, lease, now, at, plan, report }
       `${life.name} asks about ${message.name} with ${leftMs} ms of its lease left, an answer may take ${sendTimeoutMs}`,
       message,
     );
-  // A clock that is off, and a policy that does not wait, make it earlier; both are the deployment's.
-  const isExact =
-    plan.processes.every(({ ambiguity }) => ambiguity === 'reconcile') &&
-    plan.disturbances.every(({ kind }) => kind !== 'clock' && kind !== 'freeze');
-  const last = message.requests.at(-1);
-  if (isExact && last !== undefined && at - last.begunAt < sendTimeoutMs)
+  // A clock that is off makes it earlier; that is the deployment's.
+  const isExact = plan.disturbances.every(({ kind }) => kind !== 'clock' && kind !== 'freeze');
+  const doubted = message.requests.findLast(mayHaveArrived);
+  if (isExact && doubted !== undefined && at - doubted.begunAt < sendTimeoutMs)
     report(
       rule,
-      `${life.name} asks about ${message.name} ${at - last.begunAt} ms after an attempt began`,
+      `${life.name} asks about ${message.name} ${at - doubted.begunAt} ms after an attempt began`,
       message,
     );
 }
