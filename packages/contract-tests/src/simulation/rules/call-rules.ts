@@ -77,7 +77,8 @@ export class CallRules {
     const { scheduler, plan, report } = this.#parts;
     const record = this.#of(life);
     record.troubledAt = scheduler.now;
-    if (targetOf(operation) !== 'store') return;
+    // How often callers ask again is their own affair.
+    if (targetOf(operation) !== 'store' || life.process.number >= plan.processes.length) return;
     const { failures } = record;
     failures.push(scheduler.now);
     while ((failures[0] ?? scheduler.now) <= scheduler.now - 1_000) failures.shift();
