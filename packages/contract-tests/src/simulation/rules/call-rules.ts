@@ -28,8 +28,10 @@ interface CallRecord {
   wakes: number;
 }
 
-// For each place and each message of a batch: what backs off from 50 ms on fails no more often within a second.
+// What backs off from 50 ms on fails no more than four or five times within a second: so much for each place and each message of a batch, and
+// for what claims, stops and starts besides.
 const FAILURES_A_SECOND = 4;
+const BESIDES = 10;
 
 /** Watches how often and when processes call. */
 export class CallRules {
@@ -82,7 +84,7 @@ export class CallRules {
     const { failures } = record;
     failures.push(scheduler.now);
     while ((failures[0] ?? scheduler.now) <= scheduler.now - 1_000) failures.shift();
-    const most = FAILURES_A_SECOND * (plan.options.concurrency + plan.options.batchSize);
+    const most = BESIDES + FAILURES_A_SECOND * (plan.options.concurrency + plan.options.batchSize);
     if (failures.length > most)
       report(
         'does not hammer a store that is down',
