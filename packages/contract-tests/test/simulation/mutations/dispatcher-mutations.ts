@@ -153,8 +153,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'ambiguous taken for retryable',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'retryDelayMs(options.retry, send.attempt, chance), true);',
-    replace: 'retryDelayMs(options.retry, send.attempt, chance), false);',
+    find: 'Math.max(delayMs, leastMs), true);',
+    replace: 'Math.max(delayMs, leastMs), false);',
   },
   {
     name: 'doubtful one called failed',

@@ -62,13 +62,6 @@ export const SQLITE_MUTATIONS: readonly Mutation[] = [
     replace: 'ORDER BY available_at DESC, seq LIMIT ?2',
   },
   {
-    name: 'SQLite: ack that is not remembered',
-    store,
-    file: `${SRC}/sqlite-message-repository.ts`,
-    find: 'if (acked.length > 0) rememberRecords(',
-    replace: 'if (acked.length > 99) rememberRecords(',
-  },
-  {
     name: 'SQLite: counter not reset by a redrive',
     store,
     file: `${SRC}/operator-changes.ts`,
