@@ -259,7 +259,8 @@ describe.skipIf(mongoUri === null)(
         createdAt: anyValue,
         sendAt: anyValue,
         expiresAt: anyValue,
-        idempotencyKey: anyValue,
+        // Two lists with a text in common are one key to the unique index: MongoDB refuses the second, or any change of it.
+        idempotencyKey: anyValue.filter((value) => !Array.isArray(value)),
         dueAt: anyValue,
         availableAt: anyValue,
         leasedUntil: anyValue,

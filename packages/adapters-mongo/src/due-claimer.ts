@@ -13,7 +13,20 @@ const ROUNDS = 8;
 /** Documents with an unreadable time are looked for whenever there is room for them, and in one of so many claims anyhow. */
 const ODD_ROUND = 16;
 
-const DOCUMENT_VALIDATION_FAILURE = 121;
+/**
+ * What a server answers when one document cannot be changed, whatever becomes of the others: a validator refuses it, an index cannot have it, or
+ * it would be larger than a document may be.
+ * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+ */
+const DOCUMENT_REFUSED: ReadonlySet<unknown> = new Set(
+  Object.values({
+    DocumentValidationFailure: 121,
+    CannotIndexParallelArrays: 171,
+    BSONObjectTooLarge: 10_334,
+    DuplicateKey: 11_000,
+    ResultingDocumentTooLarge: 17_419,
+  }),
+);
 
 interface Taken {
   readonly claimed: readonly ClaimedMessage[];
@@ -48,7 +61,7 @@ export class DueClaimer {
       const { claimed, fault } = await this.#take(ids, request);
       this.#spread.learn(claimed.length < ids.length);
       if (claimed.length > 0) return claimed;
-      // Documents that their collection's validator lets nobody change must not hold up those behind them.
+      // Documents that nobody can change must not hold up those behind them.
       if (fault !== null && !isDocumentRefused(fault.error)) throw fault.error;
       refusal ??= fault;
     }
@@ -135,7 +148,7 @@ function foreignShare(limit: number, turn: number): number {
 }
 
 function isDocumentRefused(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DOCUMENT_VALIDATION_FAILURE;
+  return error instanceof MongoServerError && DOCUMENT_REFUSED.has(error.code);
 }
 
 function readClaimed(document: StoredDocument): readonly ClaimedMessage[] {

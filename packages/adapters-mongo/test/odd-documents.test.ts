@@ -195,4 +195,25 @@ describeWithMongo('documents of any shape', (world) => {
     }
     expect(served).toEqual([good.phoneNumber, good.phoneNumber, good.phoneNumber]);
   });
+
+  test('one that an index lets nobody change does not hold up those behind it', async () => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
+    // Of those with this mark only one may say that its lease is not journaled, and that is the one that was sent.
+    await documents.createIndex(
+      { leaseJournals: 1 },
+      { unique: true, partialFilterExpression: { marked: { $eq: true } } },
+    );
+    await documents.insertOne({ status: 'sent', marked: true, leaseJournals: false });
+    await documents.insertOne({ status: 'unsent', marked: true, phoneNumber: 'marked' });
+    const good = { status: 'unsent', phoneNumber: '+905551111111' };
+    await documents.insertMany([{ ...good }, { ...good }, { ...good }]);
+    const served: string[] = [];
+    for (let claims = 0; claims < 50 && served.length < 3; claims += 1) {
+      const claimed = await repository.claimDue(aClaim({ limit: 2 })).catch(() => []);
+      served.push(...claimed.map(({ message }) => message.phoneNumber));
+    }
+    expect(served).toEqual([good.phoneNumber, good.phoneNumber, good.phoneNumber]);
+  });
 });
