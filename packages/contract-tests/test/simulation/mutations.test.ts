@@ -6,7 +6,7 @@ import { huntAll } from './mutations/hunt-all.ts';
 import { type Mutation, mutate, PACKAGES } from './mutations/mutation.ts';
 
 const STARTS = [0, 1_000, 2_000];
-const MOST_WORLDS = 250;
+const MOST_WORLDS = 2_000;
 const hunted = ALL_MUTATIONS.filter(({ isRare }) => isRare !== true);
 
 describe('the deliberate bugs', () => {
