@@ -2,71 +2,74 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Receiver } from './receiver/receiver.ts';
-import { CONTENDERS, type ContenderName } from './throughput/contenders.ts';
-import { runContender } from './throughput/run-contender.ts';
+import { writePage } from './report/write-page.ts';
+import { loadResult, saveResult } from './results.ts';
+import { ALL_SUITES, type AnySuite } from './suites/all-suites.ts';
 
-const { values } = parseArgs({
+const HELP = `npm run bench -- [suite …] [options]
+
+  suites        ${ALL_SUITES.map(({ name }) => name).join(', ')}; all of them unless told
+  --quick       short runs for every day: prints, writes nothing
+  --rounds n    how often each run is repeated (5)
+  --messages n  how many messages a run delivers (20000)
+  --only name   only this contender; may be repeated
+  --against dir another checkout, whose dispatchers run between ours
+  --page        measures nothing, writes the page from the results that are there
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    messages: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', multiple: true },
-    profile: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    messages: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+    against: { type: 'string' },
+    page: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-const names = (values.only ?? Object.keys(CONTENDERS)) as ContenderName[];
-const messages = Number(values.messages);
-const receiver = await Receiver.start();
-const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-const rates = new Map<string, number[]>();
-const cpus = new Map<string, number[]>();
-for (let round = 0; round < Number(values.rounds); round += 1) {
-  for (const name of names) {
-    const run = await runContender(receiver, {
-      name,
-      setup: {
-        receiverUrl: receiver.url,
-        concurrency: 64,
-        runId: `${name}-${round}-${process.pid}`,
-        directory,
-      },
-      warmUp: 3000,
-      messages,
-      profile: values.profile === undefined ? null : join(values.profile, `${name}.cpuprofile`),
-    });
-    const rate = messages / (run.figures.elapsedMs / 1000);
-    const cpu = (run.figures.loopCpuMs * 1000) / messages;
-    rates.set(name, [...(rates.get(name) ?? []), rate]);
-    cpus.set(name, [...(cpus.get(name) ?? []), cpu]);
-    console.log(
-      name.padEnd(22),
-      rate.toFixed(0).padStart(7),
-      '/s  loop µs',
-      cpu.toFixed(1),
-      'all µs',
-      ((run.figures.cpuMs * 1000) / messages).toFixed(1),
-      'receiver cpu µs',
-      ((run.received.cpuMs * 1000) / messages).toFixed(1),
-      'distinct',
-      run.received.distinct,
-      'requests',
-      run.received.requests,
-      'rss MB',
-      (run.figures.residentBytes / 1e6).toFixed(0),
-    );
+
+async function measure(suite: AnySuite, directory: string): Promise<void> {
+  console.log(`\n# ${suite.name}`);
+  const result = await suite.run({
+    quick: values.quick,
+    rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
+    messages: Number(values.messages ?? (values.quick ? 4_000 : 20_000)),
+    only: values.only,
+    against: values.against ?? null,
+    directory,
+    log: (line) => console.log(line),
+  });
+  console.log(`\n${suite.show(result).text}\n`);
+  // A part of the contenders is no result for the page.
+  if (!values.quick && values.only.length === 0) saveResult(suite.name, result);
+}
+
+function page(): void {
+  writePage(
+    ALL_SUITES.flatMap((suite) => {
+      const result = loadResult(suite.name);
+      return result === null ? [] : [suite.show(result)];
+    }),
+  );
+}
+
+async function run(): Promise<void> {
+  const unknown = positionals.filter((name) => !ALL_SUITES.some((suite) => suite.name === name));
+  if (values.help || unknown.length > 0) {
+    console.log(HELP);
+    process.exitCode = unknown.length > 0 ? 64 : 0;
+    return;
+  }
+  const chosen = ALL_SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    if (!values.page) for (const suite of chosen) await measure(suite, directory);
+    if (!values.quick && values.only.length === 0) page();
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 }
-const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-const base = median(rates.get(names[0] ?? '') ?? []);
-for (const name of names)
-  console.log(
-    name.padEnd(22),
-    median(rates.get(name) ?? []).toFixed(0),
-    (median(rates.get(name) ?? []) / base).toFixed(3),
-    'loop µs median',
-    median(cpus.get(name) ?? []).toFixed(1),
-    'min',
-    Math.min(...(cpus.get(name) ?? [])).toFixed(1),
-  );
-await receiver.stop();
-rmSync(directory, { recursive: true });
+
+await run();

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { boundedLoop } from '../throughput/bounded-loop.ts';
-import type { Contender, ContenderSetup, Job, OpenContender } from '../throughput/contender.ts';
-import { agentOf, postJob, SIGNING_SECRET } from './post-job.ts';
+import { boundedLoop } from '../suites/throughput/bounded-loop.ts';
+import type { Contender, ContenderSetup, Job, OpenContender } from '../suites/throughput/contender.ts';
+import { API_KEY, agentOf, postJob, SIGNING_SECRET } from './post-job.ts';
 
 /** A loop around one way of posting: no store, no queue, nothing kept. */
 export function bareLoop(
@@ -38,3 +38,23 @@ export const bareUndiciSigned: OpenContender = async (setup) => {
   const key = createSecretKey(Buffer.from(SIGNING_SECRET.slice('whsec_'.length), 'base64'));
   return overUndici(setup, key);
 };
+
+/** The runtime's own `fetch`. */
+export const bareFetch: OpenContender = async ({ receiverUrl, concurrency }) =>
+  bareLoop(
+    concurrency,
+    async (job) => {
+      const answer = await fetch(receiverUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-ins-auth-key': API_KEY,
+          'webhook-id': job.id,
+        },
+        body: JSON.stringify({ to: job.phoneNumber, content: job.content }),
+      });
+      if (!answer.ok) throw new Error(`answered ${answer.status}`);
+      await answer.json();
+    },
+    async () => undefined,
+  );

@@ -1,4 +1,4 @@
-import type { OpenContender } from '../throughput/contender.ts';
+import type { OpenContender } from '../suites/throughput/contender.ts';
 import { bareLoop } from './bare-client.ts';
 import { messageOf, openSender, type SenderName } from './senders.ts';
 

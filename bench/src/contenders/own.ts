@@ -1,17 +1,16 @@
-import { Dispatcher, type DispatcherOptions, Messages, type MessagingEvent } from '@messaging-system/core';
+import { Dispatcher, Messages, type MessagingEvent } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import type { Contender, Job, OpenContender } from '../throughput/contender.ts';
+import type { Contender, Job, OpenContender } from '../suites/throughput/contender.ts';
 import { openSender, SEND_TIMEOUT_MS, type SenderName } from './senders.ts';
 import { openStore, type StoreName } from './stores.ts';
 
 const ENQUEUED_AT_ONCE = 1000;
 
-/** Our dispatcher on one of our stores, with one of our senders. */
-export function own(
-  storeName: StoreName,
-  senderName: SenderName,
-  options: Partial<DispatcherOptions> = {},
-): OpenContender {
+/**
+ * Our dispatcher on one of our stores, with one of our senders. It holds `placesPerConnection` places for each connection: while the results of some
+ * messages are stored, the requests of others keep all connections busy.
+ */
+export function own(storeName: StoreName, senderName: SenderName, placesPerConnection = 2): OpenContender {
   return async (setup): Promise<Contender> => {
     const store = await openStore(storeName, setup);
     const sender = openSender(senderName, setup);
@@ -40,10 +39,9 @@ export function own(
           { ...store, sender, clock, random, observer: { observe } },
           {
             batchSize: 500,
-            concurrency: setup.concurrency,
+            concurrency: setup.concurrency * placesPerConnection,
             drain: true,
             sendTimeoutMs: SEND_TIMEOUT_MS,
-            ...options,
           },
         );
         expected = settled + count;

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Job } from '../throughput/contender.ts';
+import type { Job } from '../suites/throughput/contender.ts';
 
 export const API_KEY = 'benchmark-key';
 export const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,6 +1,6 @@
 import { KyWebhookSender, UndiciWebhookSender } from '@messaging-system/adapters-webhook';
 import type { Message, WebhookSender } from '@messaging-system/core';
-import type { ContenderSetup, Job } from '../throughput/contender.ts';
+import type { ContenderSetup, Job } from '../suites/throughput/contender.ts';
 import { API_KEY, SIGNING_SECRET } from './post-job.ts';
 
 export type SenderName = 'undici' | 'ky';

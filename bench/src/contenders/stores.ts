@@ -5,8 +5,8 @@ import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import type { MessageRepository, SentCache } from '@messaging-system/core';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
-import type { ContenderSetup } from '../throughput/contender.ts';
-import { mongoUri, redisUrl } from './service-addresses.ts';
+import { mongoUri, redisUrl } from '../services/service-addresses.ts';
+import type { ContenderSetup } from '../suites/throughput/contender.ts';
 
 export type StoreName = 'sqlite' | 'mongo';
 

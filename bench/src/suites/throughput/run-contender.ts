@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Receiver } from '../receiver/receiver.ts';
-import type { ReceiverCounts } from '../receiver/receiver-protocol.ts';
+import type { Receiver } from '../../receiver/receiver.ts';
+import type { ReceiverCounts } from '../../receiver/receiver-protocol.ts';
+import { checkoutOf } from './checkout.ts';
 import type {
   ContenderCommand,
   ContenderFigures,
@@ -14,9 +15,19 @@ export interface ContenderRun {
   readonly received: ReceiverCounts;
 }
 
-/** One run of one contender in a fresh process. @throws when its process ends before it is done. */
-export async function runContender(receiver: Receiver, order: ContenderOrder): Promise<ContenderRun> {
-  const child = fork(new URL('contender-main.ts', import.meta.url));
+/**
+ * One run of one contender in a fresh process.
+ * @param checkout whose sources it runs; null for this one's
+ * @throws when its process ends before it is done
+ */
+export async function runContender(
+  receiver: Receiver,
+  order: ContenderOrder,
+  checkout: string | null = null,
+): Promise<ContenderRun> {
+  const child = fork(
+    checkout === null ? new URL('contender-main.ts', import.meta.url) : checkoutOf(checkout).processUrl,
+  );
   try {
     const ready = replyOf(child, order.name);
     tell(child, { kind: 'order', order });

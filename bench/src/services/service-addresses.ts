@@ -6,3 +6,10 @@ export function mongoUri(): string {
 export function redisUrl(): string {
   return process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 }
+
+/** There is no usual one: the benchmark starts its own and says here where it is. */
+export function postgresUrl(): string {
+  const url = process.env.POSTGRES_URL;
+  if (url === undefined) throw new Error('POSTGRES_URL is not set');
+  return url;
+}

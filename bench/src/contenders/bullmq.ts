@@ -1,0 +1,42 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { redisUrl } from '../services/service-addresses.ts';
+import type { Job, OpenContender } from '../suites/throughput/contender.ts';
+import { Countdown } from './countdown.ts';
+import { agentOf, postJob } from './post-job.ts';
+
+const ADDED_AT_ONCE = 1000;
+
+/** One worker, `concurrency` jobs at a time, jobs added in bulk and removed when they are done, as its guide has it for throughput. */
+export const bullmq: OpenContender = async ({ receiverUrl, concurrency, runId }) => {
+  const agent = agentOf(concurrency);
+  // The option that BullMQ asks of a worker's connection.
+  const connection = new Redis(redisUrl(), { maxRetriesPerRequest: null });
+  const queue = new Queue<Job>(runId, { connection, defaultJobOptions: { removeOnComplete: true } });
+  const completed = new Countdown();
+  return {
+    enqueue: async (jobs) => {
+      for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
+        await queue.addBulk(
+          jobs.slice(start, start + ADDED_AT_ONCE).map((job) => ({ name: 'message', data: job })),
+        );
+      }
+    },
+    deliver: async (count) => {
+      const done = completed.until(count);
+      const worker = new Worker<Job>(queue.name, ({ data }) => postJob(receiverUrl, agent, data), {
+        connection,
+        concurrency,
+      });
+      worker.on('completed', completed.count);
+      await done;
+      await worker.close();
+    },
+    close: async () => {
+      await queue.obliterate({ force: true });
+      await queue.close();
+      await connection.quit();
+      await agent.close();
+    },
+  };
+};

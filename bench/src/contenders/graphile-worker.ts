@@ -1,0 +1,62 @@
+import { EventEmitter } from 'node:events';
+import { Logger, makeWorkerUtils, run, runMigrations, type WorkerEvents } from 'graphile-worker';
+import { Pool } from 'pg';
+import { onFreshDatabase } from '../services/postgres-database.ts';
+import type { Job, OpenContender } from '../suites/throughput/contender.ts';
+import { Countdown } from './countdown.ts';
+import { agentOf, postJob } from './post-job.ts';
+
+const ADDED_AT_ONCE = 1000;
+const SILENT = new Logger(() => () => undefined);
+
+/** `batching` is what its page on performance measures with: a local queue of 500, completions in batches. */
+export function graphileWorker(settings: 'batching' | 'default'): OpenContender {
+  return async ({ receiverUrl, concurrency, runId }) => {
+    const agent = agentOf(concurrency);
+    const database = await onFreshDatabase(runId);
+    const pgPool = new Pool({ connectionString: database.url, max: concurrency + 2 });
+    // It asks for both. What they tell of is the end of the idle ones, when the database is dropped.
+    pgPool.on('error', () => undefined);
+    pgPool.on('connect', (client) => client.on('error', () => undefined));
+    await runMigrations({ pgPool, logger: SILENT });
+    const utils = await makeWorkerUtils({ pgPool, logger: SILENT });
+    const completed = new Countdown();
+    const batching = { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+    return {
+      enqueue: async (jobs) => {
+        for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
+          await utils.addJobs(
+            jobs
+              .slice(start, start + ADDED_AT_ONCE)
+              .map((payload) => ({ identifier: 'message', payload: { ...payload } })),
+          );
+        }
+      },
+      deliver: async (count) => {
+        const done = completed.until(count);
+        const events: WorkerEvents = new EventEmitter();
+        events.on('job:complete', completed.count);
+        const runner = await run({
+          pgPool,
+          preset: {
+            worker: { concurrentJobs: concurrency, ...(settings === 'batching' ? batching : {}) },
+          },
+          logger: SILENT,
+          noHandleSignals: true,
+          events,
+          // What `enqueue` has put there.
+          taskList: { message: async (payload) => void (await postJob(receiverUrl, agent, payload as Job)) },
+        });
+        await done;
+        // Ends after what is still to be stored has been stored.
+        await runner.stop();
+      },
+      close: async () => {
+        await utils.release();
+        await pgPool.end();
+        await database.drop();
+        await agent.close();
+      },
+    };
+  };
+}

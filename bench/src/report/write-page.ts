@@ -1,0 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Section } from './section.ts';
+
+const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
+
+const INTRODUCTION = `# Performance
+
+This page, its plots and the JSON beside \`bench\` are written by \`npm run bench\`; nothing here is written by hand. Figures are worth something only next to others of the same run: compare ratios, not machines.
+
+How it is measured: the receiver is a process of its own on loopback, answers every request with 200 and counts the distinct ids, so that speed without delivery shows. Every contender runs in a fresh process, warms up, and has its messages stored
+before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably; it holds two places (\`concurrency\`) for each of its 64
+connections, so that the receiver never sees more than 64 requests at a time. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign. PostgreSQL runs with its defaults.
+`;
+
+/** Writes docs/performance.md and its plots. */
+export function writePage(sections: readonly Section[]): void {
+  const plots = join(DOCS, 'performance');
+  mkdirSync(plots, { recursive: true });
+  const parts = sections.map(({ title, text, plots: shown }) => {
+    const images = shown.map((plot) => `![${plot.title}](performance/${plot.name}.svg)`);
+    for (const { name, svg } of shown) writeFileSync(join(plots, `${name}.svg`), svg);
+    return [`## ${title}`, text, ...images].join('\n\n');
+  });
+  writeFileSync(join(DOCS, 'performance.md'), `${[INTRODUCTION, ...parts].join('\n\n')}\n`);
+}
