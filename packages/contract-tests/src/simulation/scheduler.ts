@@ -15,9 +15,9 @@ export class Scheduler {
     return this.#now;
   }
 
-  /** What happens at the same instant happens in the order in which it was scheduled. */
+  /** In whole ms, rounded up. What happens at the same instant happens in the order in which it was scheduled. */
   after(ms: number, run: () => void | Promise<void>): Happening {
-    const happening: Happening = { at: this.#now + Math.max(0, ms), order: this.#scheduled, run };
+    const happening: Happening = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#scheduled, run };
     this.#scheduled += 1;
     push(this.#heap, happening);
     return happening;

@@ -7,7 +7,7 @@ export const EPOCH: number = Date.UTC(2026, 0, 1);
 
 /** The true time of a world, as the store tells it. */
 export function trueTime(scheduler: Scheduler): number {
-  return EPOCH + Math.floor(scheduler.now);
+  return EPOCH + scheduler.now;
 }
 
 /** One process's clock: off by what the world says, its sleeps by the world's own time whatever the clock is set to. */

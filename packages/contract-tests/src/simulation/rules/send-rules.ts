@@ -49,7 +49,7 @@ const SLACK_MS = 100;
 export class SendRules {
   readonly #parts: Parts;
   readonly #tokens = new WeakMap<Message, string>();
-  readonly #lives = new WeakMap<Life, Undertakings>();
+  readonly #lives = new WeakMap<object, Undertakings>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -201,8 +201,7 @@ export class SendRules {
     for (const id of ids) {
       const lease = ledger.leaseOf(id, token);
       if (lease?.request == null) continue;
-      // The holder is the life that claimed.
-      const undertakings = this.#lives.get(lease.holder as Life);
+      const undertakings = this.#lives.get(lease.holder);
       undertakings?.unstored.delete(lease.request);
       undertakings?.untold.delete(lease.request);
     }
