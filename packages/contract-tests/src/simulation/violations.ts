@@ -32,6 +32,7 @@ export type Rule =
   | 'drains within its deadline'
   | 'leaves no lease behind when it drains'
   | 'sends nothing while the endpoint is shut'
+  | 'keeps the rate limit'
   | 'lets no send outlive its time-out'
   | 'cuts nothing off before its time'
   | 'keeps trying to store what it knows'

@@ -23,6 +23,6 @@ export function planOptions(dice: Dice, theme: Theme): WorldPlan['options'] {
       maxRetryAfterMs: 2_000,
     },
     breaker: { failureThreshold: dice.pick([0, 2, 3, 5, 10]), cooldownMs: dice.int(200, 3_000) },
-    ratePerSecond: dice.odds(0.3) ? dice.int(5, 50) : null,
+    ratePerSecond: dice.odds(0.3) ? dice.int(2, 20) : null,
   };
 }

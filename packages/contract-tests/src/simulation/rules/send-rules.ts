@@ -37,6 +37,8 @@ interface Undertakings {
   /** Requests whose outcome it heard and has not stored, and when it last asked the store to take it. */
   readonly untold: Map<SentRequest, number>;
   readonly remembering: Map<string, Remembering>;
+  /** When sends began, the last second. */
+  readonly begunAt: number[];
 }
 
 /** How long the dispatcher waits for the sent cache. */
@@ -117,6 +119,7 @@ export class SendRules {
     lease.request = request;
     statistics.requests += 1;
     undertakings.underWay.add(request);
+    this.#checkRate(life, undertakings.begunAt);
     if (undertakings.underWay.size + undertakings.unstored.size > plan.options.concurrency)
       report(
         'holds no more than it may',
@@ -261,6 +264,19 @@ export class SendRules {
     };
   }
 
+  /** Not more sends in a second than the rate limit allows, and one for each place whose wait ended together with others. */
+  #checkRate(life: Life, begunAt: number[]): void {
+    const { plan, report, scheduler } = this.#parts;
+    const { ratePerSecond, concurrency } = plan.options;
+    if (ratePerSecond === null) return;
+    begunAt.push(scheduler.now);
+    while ((begunAt[0] ?? scheduler.now) <= scheduler.now - 1_000) begunAt.shift();
+    // A clock that is set moves the places.
+    if (life.process.clockSetAt > scheduler.now - 1_000) return;
+    if (begunAt.length > ratePerSecond + concurrency)
+      report('keeps the rate limit', `${life.name} began ${begunAt.length} sends within a second`);
+  }
+
   #leaseOf(message: Message): readonly [LedgerMessage, LedgerLease] | null {
     const { ledger } = this.#parts;
     const token = this.#tokens.get(message);
@@ -278,7 +294,13 @@ export class SendRules {
   #of(life: Life): Undertakings {
     let undertakings = this.#lives.get(life);
     if (undertakings === undefined) {
-      undertakings = { underWay: new Set(), unstored: new Set(), untold: new Map(), remembering: new Map() };
+      undertakings = {
+        underWay: new Set(),
+        unstored: new Set(),
+        untold: new Map(),
+        remembering: new Map(),
+        begunAt: [],
+      };
       this.#lives.set(life, undertakings);
     }
     return undertakings;

@@ -222,4 +222,10 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     find: 'this.#timeoutMs + ABORT_GRACE_MS, cohort.ended',
     replace: 'this.#timeoutMs / 2, cohort.ended',
   },
+  {
+    name: 'rate limit that saves up',
+    file: 'core/src/policy/rate-limiter.ts',
+    find: 'this.#nextAt = takenAt + this.#intervalMs;',
+    replace: 'this.#nextAt = takenAt + this.#intervalMs / 4;',
+  },
 ];
