@@ -1,6 +1,7 @@
 import type { ClaimedMessage, ClaimRequest, Random } from '@messaging-system/core';
-import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
+import type { Collection, Document, Filter } from 'mongodb';
 import { ClaimSpread } from './claim-spread.ts';
+import { isDocumentRefused } from './document-refused.ts';
 import { anyDue, dueUntil, WITH_ODD_TIME, WITHOUT_TIME } from './due-filter.ts';
 import type { IndexNames } from './indexes.ts';
 import { claimUpdate } from './lease-updates.ts';
@@ -12,21 +13,6 @@ const ROUNDS = 8;
 
 /** Documents with an unreadable time are looked for whenever there is room for them, and in one of so many claims anyhow. */
 const ODD_ROUND = 16;
-
-/**
- * What a server answers when one document cannot be changed, whatever becomes of the others: a validator refuses it, an index cannot have it, or
- * it would be larger than a document may be.
- * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
- */
-const DOCUMENT_REFUSED: ReadonlySet<unknown> = new Set(
-  Object.values({
-    DocumentValidationFailure: 121,
-    CannotIndexParallelArrays: 171,
-    BSONObjectTooLarge: 10_334,
-    DuplicateKey: 11_000,
-    ResultingDocumentTooLarge: 17_419,
-  }),
-);
 
 interface Taken {
   readonly claimed: readonly ClaimedMessage[];
@@ -145,10 +131,6 @@ export class DueClaimer {
 /** Half; of an odd limit the larger half goes to our own first, then to the others', and so on in turns. */
 function foreignShare(limit: number, turn: number): number {
   return Math.floor((limit + ((turn + 1) % 2)) / 2);
-}
-
-function isDocumentRefused(error: unknown): boolean {
-  return error instanceof MongoServerError && DOCUMENT_REFUSED.has(error.code);
 }
 
 function readClaimed(document: StoredDocument): readonly ClaimedMessage[] {

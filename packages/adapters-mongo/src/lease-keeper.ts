@@ -1,6 +1,8 @@
 import type { LeaseResult, Random, Settlement } from '@messaging-system/core';
 import type { AnyBulkWriteOperation, Collection, Document, Filter, UpdateFilter } from 'mongodb';
+import { ackUpdate, type CountedAck, isCountedAck } from './ack-update.ts';
 import { decodeId, decodeIds, encodeId } from './document-id.ts';
+import { isDocumentRefused } from './document-refused.ts';
 import { beginUpdate, extendUpdate, releaseUpdate } from './lease-updates.ts';
 import { settleUpdate } from './settle-update.ts';
 import type { StoredDocument } from './stored-document.ts';
@@ -31,14 +33,51 @@ export class LeaseKeeper {
     return this.#onHeld(leaseToken, ids, releaseUpdate(releasedBy), { releasedBy });
   }
 
+  /** What was accepted by one command, the rest by another. */
   async settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    const acks = settlements.filter(isCountedAck);
+    const others = settlements.filter((settlement) => !isCountedAck(settlement));
+    const matched = await Promise.all([
+      ...batchesOf(acks).map((batch) => this.#settleTogether(leaseToken, batch)),
+      this.#settleEach(leaseToken, others),
+    ]);
     const ids = settlements.map(({ id }) => id);
-    const operations = settlements.flatMap((settlement) => settleOperation(leaseToken, settlement));
-    if (operations.length === 0) return { held: [], stale: ids };
-    // Updates of single documents, so that the driver may repeat the batch after a lost answer.
-    const { matchedCount } = await this.#collection.bulkWrite(operations, { ordered: false });
-    if (matchedCount === settlements.length) return { held: ids, stale: [] };
+    if (matched.reduce((sum, count) => sum + count) === settlements.length) return { held: ids, stale: [] };
     return this.#divide(ids, { settledBy: leaseToken });
+  }
+
+  /** How many it found. The driver repeats no update of many after a lost answer; the caller of a settle does. */
+  async #settleTogether(leaseToken: string, acks: readonly CountedAck[]): Promise<number> {
+    if (acks.length === 1) return this.#settleEach(leaseToken, acks);
+    const known = acks.flatMap((ack) => {
+      const decoded = decodeId(ack.id);
+      return decoded === null ? [] : [{ ack, id: decoded.id }];
+    });
+    const ids = known.map(({ id }) => id);
+    const update = ackUpdate(
+      leaseToken,
+      ids,
+      known.map(({ ack }) => ack),
+    );
+    try {
+      const { matchedCount } = await this.#collection.updateMany(
+        { _id: { $in: ids }, ...heldBy(leaseToken) },
+        update,
+      );
+      return matchedCount;
+    } catch (error) {
+      // It ends at the first document that the server refuses; one by one the others are settled.
+      if (isDocumentRefused(error)) return this.#settleEach(leaseToken, acks);
+      throw error;
+    }
+  }
+
+  /** How many it found. Updates of single documents, so that the driver may repeat the batch after a lost answer. */
+  async #settleEach(leaseToken: string, settlements: readonly Settlement[]): Promise<number> {
+    const operations = settlements.flatMap((settlement) => settleOperation(leaseToken, settlement));
+    if (operations.length === 0) return 0;
+    const { matchedCount } = await this.#collection.bulkWrite(operations, { ordered: false });
+    return matchedCount;
   }
 
   async #onHeld(
@@ -64,6 +103,16 @@ export class LeaseKeeper {
     const found = new Set(documents.map(({ _id }) => encodeId(_id)));
     return { held: ids.filter((id) => found.has(id)), stale: ids.filter((id) => !found.has(id)) };
   }
+}
+
+/** In an update of many, each document looks for its place among all of them. */
+const SETTLED_TOGETHER = 250;
+
+function batchesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const count = Math.ceil(items.length / SETTLED_TOGETHER);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * SETTLED_TOGETHER, (index + 1) * SETTLED_TOGETHER),
+  );
 }
 
 /** The token alone fences, whenever the lease ended. */

@@ -51,11 +51,15 @@ function outcome(settlement: Settlement): Document {
 
 function counted(attempt: DeliveryAttempt | null): Document {
   if (attempt === null) return { attempts: attemptsBeforeLease() };
-  const entry = { ...attempt, startedAt: new Date(attempt.startedAt) };
   return {
     attempts: { $add: [attemptsBeforeLease(), 1] },
     history: {
-      $slice: [{ $concatArrays: [arrayIn('$history'), [literal(entry)]] }, -KEPT_ATTEMPTS],
+      $slice: [{ $concatArrays: [arrayIn('$history'), [literal(historyEntry(attempt))]] }, -KEPT_ATTEMPTS],
     },
   };
+}
+
+/** An attempt as documents keep it. */
+export function historyEntry(attempt: DeliveryAttempt): Document {
+  return { ...attempt, startedAt: new Date(attempt.startedAt) };
 }
