@@ -1,4 +1,4 @@
-export type ReceiverCommand = 'reset' | 'counts';
+export type ReceiverCommand = { readonly kind: 'listen' | 'reset' | 'counts' | 'latencies' | 'end' };
 
 export interface ReceiverCounts {
   readonly requests: number;
@@ -6,7 +6,3 @@ export interface ReceiverCounts {
   /** What the receiver's process used since the last reset. */
   readonly cpuMs: number;
 }
-
-export type ReceiverReply =
-  | { readonly kind: 'listening'; readonly url: string }
-  | { readonly kind: 'counts'; readonly counts: ReceiverCounts };

@@ -1,49 +1,44 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import type { ReceiverCommand, ReceiverCounts, ReceiverReply } from './receiver-protocol.ts';
+import { Child } from '../processes/child.ts';
+import type { ReceiverCommand, ReceiverCounts } from './receiver-protocol.ts';
 
 /** The receiver, in a process of its own on loopback. */
 export class Receiver {
   readonly url: string;
-  readonly #process: ChildProcess;
+  readonly #child: Child;
 
-  private constructor(child: ChildProcess, url: string) {
-    this.#process = child;
+  private constructor(child: Child, url: string) {
+    this.#child = child;
     this.url = url;
   }
 
   static async start(): Promise<Receiver> {
-    const child = fork(new URL('receiver-main.ts', import.meta.url));
-    const reply = await nextReply(child);
-    if (reply.kind !== 'listening') throw new Error('the receiver did not say where it listens');
-    return new Receiver(child, reply.url);
+    const child = new Child(new URL('receiver-main.ts', import.meta.url), 'the receiver');
+    return new Receiver(child, await child.ask<string>({ kind: 'listen' } satisfies ReceiverCommand));
+  }
+
+  /** Deliveries to this one are timed: their content is `timedContent()`. */
+  get timedUrl(): string {
+    return new URL('/timed', this.url).href;
   }
 
   async reset(): Promise<void> {
-    await this.#ask('reset');
+    await this.#ask<ReceiverCounts>('reset');
   }
 
   counts(): Promise<ReceiverCounts> {
-    return this.#ask('counts');
+    return this.#ask<ReceiverCounts>('counts');
+  }
+
+  /** From `timedContent()` to the arrival, in ms. */
+  latencies(): Promise<readonly number[]> {
+    return this.#ask<readonly number[]>('latencies');
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.#process, 'exit');
-    this.#process.disconnect();
-    await exited;
+    await this.#child.end({ kind: 'end' } satisfies ReceiverCommand);
   }
 
-  async #ask(command: ReceiverCommand): Promise<ReceiverCounts> {
-    const reply = nextReply(this.#process);
-    this.#process.send(command);
-    const answer = await reply;
-    if (answer.kind !== 'counts') throw new Error('the receiver answered something else');
-    return answer.counts;
+  #ask<Answer>(kind: ReceiverCommand['kind']): Promise<Answer> {
+    return this.#child.ask<Answer>({ kind } satisfies ReceiverCommand);
   }
-}
-
-async function nextReply(child: ChildProcess): Promise<ReceiverReply> {
-  const [reply] = await once(child, 'message');
-  // The two files of this folder are the only ones that speak over this channel.
-  return reply as ReceiverReply;
 }

@@ -25,6 +25,8 @@ export type ContenderCommand =
   | { readonly kind: 'go' }
   | { readonly kind: 'close' };
 
-export type ContenderReply =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly figures: ContenderFigures };
+/** The answer to `go`. */
+export interface ContenderDone {
+  readonly kind: 'done';
+  readonly figures: ContenderFigures;
+}
