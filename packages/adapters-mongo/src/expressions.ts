@@ -5,9 +5,13 @@ export const isDate = (field: string): Document => ({ $eq: [{ $type: field }, 'd
 
 export const isText = (field: string): Document => ({ $eq: [{ $type: field }, 'string'] });
 
-/** The count in the field, 0 where there is none. */
+/** The count in the field, 0 where there is none that can be read: what the reader takes for 0 must not be more here, or it would never grow. */
 export const countIn = (field: string): Document => ({
-  $max: [0, { $cond: [{ $isNumber: field }, { $trunc: field }, 0] }],
+  $cond: [
+    { $and: [{ $isNumber: field }, { $gte: [field, 0] }, { $lte: [field, Number.MAX_SAFE_INTEGER] }] },
+    { $trunc: field },
+    0,
+  ],
 });
 
 export const arrayIn = (field: string): Document => ({ $cond: [{ $isArray: field }, field, []] });

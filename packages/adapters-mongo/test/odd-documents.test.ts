@@ -1,4 +1,4 @@
-import { aDeadLetter, anAck, NOW } from '@messaging-system/contract-tests';
+import { aDeadLetter, aNack, anAck, anAttempt, NOW } from '@messaging-system/contract-tests';
 import { Binary, type Document, Long, MongoClient, ObjectId, Timestamp } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
@@ -215,5 +215,25 @@ describeWithMongo('documents of any shape', (world) => {
       served.push(...claimed.map(({ message }) => message.phoneNumber));
     }
     expect(served).toEqual([good.phoneNumber, good.phoneNumber, good.phoneNumber]);
+  });
+
+  test.each([
+    ['the largest long', Long.MAX_VALUE],
+    ['a double beyond the whole numbers', 2 ** 60],
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['no number', Number.NaN],
+  ])('one whose counts are %s counts from 0, so that its attempts come to an end', async (_, huge) => {
+    const { db, freshName } = world();
+    const documents = db.collection(freshName());
+    const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
+    await documents.insertOne({ status: 'unsent', attempts: huge, lostLeases: huge });
+    for (const expected of [0, 1, 2]) {
+      const request = aClaim();
+      const [claimed] = await repository.claimDue(request);
+      expect(claimed?.message.attempts).toBe(expected);
+      await repository.settle(request.leaseToken, [
+        aNack(claimed?.message.id ?? '', { availableAt: NOW, attempt: anAttempt({ attempt: expected + 1 }) }),
+      ]);
+    }
   });
 });
