@@ -6,7 +6,7 @@ import { huntAll } from './mutations/hunt-all.ts';
 import { type Mutation, mutate, PACKAGES } from './mutations/mutation.ts';
 
 const STARTS = [0, 1_000, 2_000];
-const MOST_WORLDS = 2_000;
+const MOST_WORLDS = 600;
 const hunted = ALL_MUTATIONS.filter(({ isRare }) => isRare !== true);
 
 describe('the deliberate bugs', () => {
@@ -42,21 +42,22 @@ describe('the deliberate bugs', () => {
     expect(found?.problem).toContain('its text occurs 0 times');
   }, 60_000);
 
-  test(`are each found in at most ${MOST_WORLDS} worlds, and what is no bug is not`, async () => {
+  test(`are each found in at most ${MOST_WORLDS} worlds from each seed`, async () => {
+    const catches = await huntAll(hunted, { starts: STARTS, mostWorlds: MOST_WORLDS, mostMs: 300_000 });
+    console.log(describeCatches(catches));
+    const escaped = catches.filter((one) => !isCaught(one));
+    expect(escaped.map(({ mutation, worlds, problem }) => [mutation.name, worlds, problem])).toEqual([]);
+    for (const one of catches) expect(medianWorlds(one), one.mutation.name).not.toBeNull();
+  }, 900_000);
+
+  test('are found as bugs: a change that is none is not', async () => {
     const none: Mutation = {
       name: 'nothing wrong',
       file: 'core/src/dispatch/triage.ts',
       find: 'MAX_LOST_LEASES = 20',
       replace: 'MAX_LOST_LEASES = 19 + 1',
     };
-    const [clean, ...catches] = await huntAll([none, ...hunted], { starts: STARTS, mostWorlds: MOST_WORLDS });
-    console.log(describeCatches(catches));
+    const [clean] = await huntAll([none], { starts: STARTS, mostWorlds: 60, mostMs: 300_000 });
     expect(clean).toMatchObject({ problem: null, worlds: STARTS.map(() => null) });
-    expect(
-      catches
-        .filter((one) => !isCaught(one))
-        .map(({ mutation, worlds, problem }) => [mutation.name, worlds, problem]),
-    ).toEqual([]);
-    for (const one of catches) expect(medianWorlds(one), one.mutation.name).not.toBeNull();
-  }, 600_000);
+  }, 300_000);
 });

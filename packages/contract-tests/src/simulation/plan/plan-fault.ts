@@ -38,7 +38,7 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
   }),
   poison: (scope) => ({
     kind: 'poison',
-    message: scope.dice.int(0, scope.messageCount - 1),
+    message: scope.dice.int(0, Math.min(scope.messageCount, scope.theme.mostPoisoned) - 1),
     times: scope.dice.weighted([
       [1, 1],
       [3, 1],

@@ -18,6 +18,8 @@ export interface Theme {
   readonly operations: Weights<Exclude<Operation, 'send'>>;
   readonly failures: Weights<CallFailure>;
   readonly behaviours: Weights<ReceiverBehaviour>;
+  /** Among how many of the messages those are that the receiver treats in a way of their own. */
+  readonly mostPoisoned: number;
   readonly outages: {
     readonly targets: Weights<Target>;
     readonly hows: Weights<Extract<Fault, { readonly kind: 'outage' }>['how']>;
@@ -107,6 +109,7 @@ export const ANY: Theme = {
     ['deaf_taken', 1],
     ['throws_taken', 1],
   ],
+  mostPoisoned: Number.POSITIVE_INFINITY,
   outages: {
     targets: [
       ['store', 4],
@@ -224,6 +227,7 @@ const STOPS: Theme = {
 const DOUBTS: Theme = {
   ...ANY,
   name: 'doubts',
+  mostPoisoned: 3,
   policies: [
     ['resend', 3],
     ['hold', 2],

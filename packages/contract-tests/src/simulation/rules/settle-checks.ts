@@ -65,6 +65,12 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
         report('counts attempts right', `${message.name} is retried after its last attempt`, message);
       return;
     case 'deadLetter': {
+      if (doubtBefore(lease))
+        report(
+          'calls nothing failed that was delivered',
+          `deadLetter (${settlement.reason}) of ${message.name}, which may have been delivered before`,
+          message,
+        );
       const isGivenUp = outcome === 'permanent' || (outcome === 'retryable' && isLast(settlement, plan));
       if (request === null ? !BEFORE_A_SEND.includes(settlement.reason) : !isGivenUp) wrong();
       return;

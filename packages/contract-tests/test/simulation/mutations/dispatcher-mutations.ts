@@ -98,6 +98,7 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'unjournaled beginning still sent',
+    isRare: true,
     file: `${DISPATCH}/delivery.ts`,
     find: "if (result === 'not_journaled') return this.#giveBack(entry);",
     replace: '',
@@ -121,7 +122,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     replace: "if (permission.kind === 'none') return null;",
   },
   {
-    name: 'claim while the endpoint is shut',
+    name: 'send while the endpoint is shut',
+    isRare: true,
     file: `${DISPATCH}/delivery.ts`,
     find: '!this.#stop.aborted && this.#context.flow.maySend(entry.isProbe)',
     replace: '!this.#stop.aborted',
@@ -176,6 +178,7 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'provider asked without a lease',
+    isRare: true,
     file: `${DISPATCH}/delivery.ts`,
     find: 'if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) {',
     replace: 'if (!this.#mayBegin(entry)) {',

@@ -54,6 +54,7 @@ export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'extension that shortens',
+    isRare: true,
     file: `${MESSAGE}/lease-transitions.ts`,
     find: 'Math.max(message.leasedUntil ?? leasedUntil, leasedUntil)',
     replace: 'leasedUntil',

@@ -68,4 +68,11 @@ export const SQLITE_MUTATIONS: readonly Mutation[] = [
     find: 'attempts = 0, lost_leases = 0,',
     replace: 'lost_leases = 0,',
   },
+  {
+    name: 'SQLite: doubt lost at a nack',
+    store,
+    file: `${SRC}/settle-messages.ts`,
+    find: 'due_at = ?5, in_doubt = ?6,',
+    replace: 'due_at = ?5, in_doubt = 0 * ?6,',
+  },
 ];
