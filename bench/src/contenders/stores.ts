@@ -26,7 +26,7 @@ async function openSqlite({ directory, runId }: ContenderSetup): Promise<OpenSto
   return { repository: store.messages, sentCache: store.sentCache, close: () => store.close() };
 }
 
-async function openMongo({ runId }: ContenderSetup): Promise<OpenStore> {
+async function openMongo({ runId, keeps = false }: ContenderSetup): Promise<OpenStore> {
   const client = await MongoClient.connect(mongoUri(), { ...mongoClientOptions });
   const redis = new Redis(redisUrl(), { maxRetriesPerRequest: 1 });
   const db = client.db(`bench-${runId}`);
@@ -35,7 +35,7 @@ async function openMongo({ runId }: ContenderSetup): Promise<OpenStore> {
     repository: await MongoMessageRepository.open({ db }),
     sentCache: new RedisSentCache(redis, { keyPrefix }),
     close: async () => {
-      await db.dropDatabase();
+      if (!keeps) await db.dropDatabase();
       await removeKeys(redis, keyPrefix);
       await redis.quit();
       await client.close();

@@ -1,4 +1,6 @@
 import type { Section } from '../report/section.ts';
+import { backlogSuite } from './backlog/backlog-suite.ts';
+import { latencySuite } from './latency/latency-suite.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
 import { throughputSuite } from './throughput/throughput-suite.ts';
 
@@ -10,7 +12,11 @@ export interface AnySuite {
 }
 
 /** In the order of the page. */
-export const ALL_SUITES: readonly AnySuite[] = [anySuite(throughputSuite)];
+export const ALL_SUITES: readonly AnySuite[] = [
+  anySuite(throughputSuite),
+  anySuite(backlogSuite),
+  anySuite(latencySuite),
+];
 
 function anySuite<Result>({ name, run, show }: Suite<Result>): AnySuite {
   // Results are kept by the name of their suite, so each is shown what it made itself.

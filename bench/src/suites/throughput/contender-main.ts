@@ -20,7 +20,7 @@ async function prepare(given: ContenderOrder): Promise<unknown> {
   contender = await open(given.setup);
   await contender.enqueue(makeJobs(`${given.setup.runId}-w`, given.warmUp));
   await contender.deliver(given.warmUp);
-  await contender.enqueue(makeJobs(given.setup.runId, given.messages));
+  if (given.enqueues !== false) await contender.enqueue(makeJobs(given.setup.runId, given.messages));
   return { kind: 'ready' };
 }
 

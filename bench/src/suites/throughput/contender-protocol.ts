@@ -7,6 +7,8 @@ export interface ContenderOrder {
   /** Delivered before the clock runs, so that the code is compiled and the connections are open. */
   readonly warmUp: number;
   readonly messages: number;
+  /** False where they are there already. */
+  readonly enqueues?: boolean;
   /** Where a CPU profile of the measured part is to be written; null for none. */
   readonly profile: string | null;
 }

@@ -6,6 +6,8 @@ export interface ContenderSetup {
   /** A name that nobody else has, for files, databases, queues. */
   readonly runId: string;
   readonly directory: string;
+  /** Whether what the store holds stays when it is closed. */
+  readonly keeps?: boolean;
 }
 
 export interface Job {

@@ -1,0 +1,25 @@
+import type { Machine } from '../../machine.ts';
+import type { Spread } from '../../statistics.ts';
+
+export interface BacklogFigures {
+  readonly store: 'sqlite' | 'mongo';
+  /** How many messages wait. */
+  readonly size: number;
+  readonly claimMs: Spread;
+  readonly settleMs: Spread;
+  readonly countsMs: Spread;
+  /** How long the event loop stood still, at the most, while counts were asked for. */
+  readonly countsBlockedMs: number;
+  /** Of a fresh process after it has delivered out of this backlog; null where that is too small. */
+  readonly residentBytes: Spread | null;
+}
+
+export interface BacklogResult {
+  readonly machine: Machine;
+  readonly claimed: number;
+  readonly settled: number;
+  readonly rounds: number;
+  readonly delivered: number;
+  readonly figures: readonly BacklogFigures[];
+  readonly skipped: readonly string[];
+}
