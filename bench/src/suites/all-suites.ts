@@ -1,6 +1,9 @@
 import type { Section } from '../report/section.ts';
 import { backlogSuite } from './backlog/backlog-suite.ts';
+import { enqueueSuite } from './enqueue/enqueue-suite.ts';
 import { latencySuite } from './latency/latency-suite.ts';
+import { processesSuite } from './processes/processes-suite.ts';
+import { profileSuite } from './profile/profile-suite.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
 import { throughputSuite } from './throughput/throughput-suite.ts';
 
@@ -14,8 +17,11 @@ export interface AnySuite {
 /** In the order of the page. */
 export const ALL_SUITES: readonly AnySuite[] = [
   anySuite(throughputSuite),
-  anySuite(backlogSuite),
   anySuite(latencySuite),
+  anySuite(enqueueSuite),
+  anySuite(backlogSuite),
+  anySuite(processesSuite),
+  anySuite(profileSuite),
 ];
 
 function anySuite<Result>({ name, run, show }: Suite<Result>): AnySuite {

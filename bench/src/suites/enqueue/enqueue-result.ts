@@ -1,0 +1,16 @@
+import type { StoreName } from '../../contenders/stores.ts';
+import type { Machine } from '../../machine.ts';
+import type { Spread } from '../../statistics.ts';
+import type { EnqueueWay } from './enqueue-protocol.ts';
+
+export interface EnqueueFigures extends EnqueueWay {
+  readonly store: StoreName;
+  readonly perSecond: Spread;
+}
+
+export interface EnqueueResult {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly figures: readonly EnqueueFigures[];
+  readonly skipped: readonly string[];
+}
