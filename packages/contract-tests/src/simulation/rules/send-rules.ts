@@ -214,7 +214,8 @@ export class SendRules {
   remembers(life: Life, ids: readonly string[]): () => void {
     const { remembering } = this.#of(life);
     const noted = ids.map((id) => {
-      const note: Remembering = { at: this.#parts.scheduler.now, isDone: false };
+      // What was asked first is waited for first: a later one is the same delivery, of another lease perhaps.
+      const note = remembering.get(id) ?? { at: this.#parts.scheduler.now, isDone: false };
       remembering.set(id, note);
       return note;
     });
