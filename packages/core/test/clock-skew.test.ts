@@ -80,6 +80,23 @@ describe('a clock that differs from the store’s', () => {
     await world.stopped();
   });
 
+  test('lets no send begin earlier than the rate limit does when it is corrected', async () => {
+    const options = { drain: true, batchSize: 1, ratePerSecond: 1, intervalMs: 100 * SECOND };
+    const world = aTimedWorld(10 * MINUTE, options);
+    await world.enqueue(40);
+    await world.start();
+    await world.clock.advance(29 * SECOND);
+    // Measured again after half a lease, in the middle of the run: store time moves, the places must not.
+    world.repository.storeTime = () => world.clock.now() + 10 * MINUTE + 5 * SECOND;
+    await world.clock.advance(5 * SECOND);
+    expect(world.repository.count('storeNow')).toBe(2);
+    expect(world.dispatcher.status().clockOffsetMs).toBe(10 * MINUTE + 5 * SECOND);
+    const gaps = world.sender.calls.slice(1).map(({ at }, index) => at - (world.sender.calls[index]?.at ?? 0));
+    expect(gaps.every((gap) => gap >= SECOND - 10)).toBe(true);
+    expect(gaps).toHaveLength(34);
+    await world.stopped();
+  });
+
   test('is not told again for a change that does not matter', async () => {
     const world = aTimedWorld(10 * MINUTE, { intervalMs: 30 * SECOND });
     await world.start();

@@ -165,7 +165,7 @@ function contextOf(
   const store = new StoreGuard(clock, patience, options.storeTimeoutMs, tell);
   const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
   const cache = new SentCacheGuard(sentCache, clock, patience, tell);
-  const flow = new FlowControl(options, () => time.now(), tell);
+  const flow = new FlowControl(options, clock, () => time.now(), tell);
   return {
     repository,
     sender,

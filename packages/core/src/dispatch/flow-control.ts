@@ -2,6 +2,7 @@ import type { MessagingEvent } from '../events/messaging-event.ts';
 import { type BreakerChange, CircuitBreaker, type ClaimPermission } from '../policy/circuit-breaker.ts';
 import { RateLimiter } from '../policy/rate-limiter.ts';
 import { honouredRetryAfterMs } from '../policy/retry-policy.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { SendOutcome } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 import type { BreakerStatus } from './dispatcher-status.ts';
@@ -12,14 +13,21 @@ export class FlowControl {
   readonly #options: DispatcherOptions;
   readonly #breaker: CircuitBreaker;
   readonly #limiter: RateLimiter;
+  readonly #clock: Clock;
   readonly #now: () => number;
   readonly #tell: (event: MessagingEvent) => void;
   #pause: { readonly from: number; readonly until: number; readonly reason: string } | null = null;
 
-  constructor(options: DispatcherOptions, now: () => number, tell: (event: MessagingEvent) => void) {
+  constructor(
+    options: DispatcherOptions,
+    clock: Clock,
+    now: () => number,
+    tell: (event: MessagingEvent) => void,
+  ) {
     this.#options = options;
     this.#breaker = new CircuitBreaker(options.breaker);
     this.#limiter = new RateLimiter(options.ratePerSecond);
+    this.#clock = clock;
     this.#now = now;
     this.#tell = tell;
   }
@@ -55,7 +63,8 @@ export class FlowControl {
 
   /** Takes a place under the rate limit. @returns 0, or how many ms to wait before asking again */
   takePlace(): number {
-    return this.#limiter.take(this.#now());
+    // By this process's own clock: store time moves whenever it is measured, and a place would come too early.
+    return this.#limiter.take(this.#clock.now());
   }
 
   /** @returns which probe it is */
