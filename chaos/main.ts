@@ -7,7 +7,7 @@ import { PROCESS_FAULTS } from './faults/process-faults.ts';
 import { RECEIVER_FAULTS } from './faults/receiver-faults.ts';
 import { STORE_FAULTS } from './faults/store-faults.ts';
 import type { Policy } from './open-world.ts';
-import { markdown, violations } from './report.ts';
+import { markdown, type ScenarioFailure, violations } from './report.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
 import { storeCommandsFrom } from './store-commands.ts';
 
@@ -59,11 +59,18 @@ async function main(): Promise<number> {
     title.includes(values.only),
   );
   const results: ScenarioResult[] = [];
+  const failures: ScenarioFailure[] = [];
   for (const store of stores) {
     for (const policy of policies) {
       for (const fault of faults.filter((one) => one.stores.includes(store))) {
-        results.push(await runOne(fault, store, policy, seed));
-        await write(results, seed);
+        // One that comes to no end is a finding too, and no reason to leave the others out.
+        try {
+          results.push(await runOne(fault, store, policy, seed));
+        } catch (error) {
+          failures.push({ store, policy, fault: fault.title, error: String(error) });
+          console.error(error);
+        }
+        await write(results, failures, seed);
       }
     }
   }
@@ -71,8 +78,9 @@ async function main(): Promise<number> {
     await commands?.wipe('mongo');
     await commands?.wipe('redis');
   }
-  for (const violation of violations(results)) console.error(`BROKEN: ${violation}`);
-  return violations(results).length === 0 && results.length > 0 ? 0 : 1;
+  const broken = violations(results, failures);
+  for (const violation of broken) console.error(`BROKEN: ${violation}`);
+  return broken.length === 0 && results.length > 0 ? 0 : 1;
 
   async function runOne(
     fault: Fault,
@@ -90,7 +98,11 @@ async function main(): Promise<number> {
   }
 }
 
-async function write(results: readonly ScenarioResult[], seed: number): Promise<void> {
+async function write(
+  results: readonly ScenarioResult[],
+  failures: readonly ScenarioFailure[],
+  seed: number,
+): Promise<void> {
   const facts = {
     command: `npm run chaos -- ${process.argv.slice(2).join(' ')}`.trim().replace(/ --$/, ''),
     seed,
@@ -98,6 +110,9 @@ async function write(results: readonly ScenarioResult[], seed: number): Promise<
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
   };
-  await writeFile(values.out, markdown(results, facts));
-  await writeFile(values.out.replace(/\.md$/, '.json'), `${JSON.stringify({ facts, results }, null, 2)}\n`);
+  await writeFile(values.out, markdown(results, failures, facts));
+  await writeFile(
+    values.out.replace(/\.md$/, '.json'),
+    `${JSON.stringify({ facts, results, failures }, null, 2)}\n`,
+  );
 }

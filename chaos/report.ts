@@ -8,8 +8,26 @@ export interface RunFacts {
   readonly node: string;
 }
 
-/** What must hold in every row. */
-export function violations(results: readonly ScenarioResult[]): readonly string[] {
+/** A scenario that has no verdict. */
+export interface ScenarioFailure {
+  readonly store: string;
+  readonly policy: string;
+  readonly fault: string;
+  readonly error: string;
+}
+
+/** What must hold in every row, and that every scenario has one. */
+export function violations(
+  results: readonly ScenarioResult[],
+  failures: readonly ScenarioFailure[],
+): readonly string[] {
+  return [
+    ...brokenPromises(results),
+    ...failures.map(({ store, policy, fault, error }) => `${store}, ${policy}, ${fault}: ${error}`),
+  ];
+}
+
+function brokenPromises(results: readonly ScenarioResult[]): readonly string[] {
   return results.flatMap((result) => {
     const where = `${result.store}, ${result.policy}, ${result.fault}`;
     const problems: string[] = [];
@@ -27,14 +45,18 @@ export function violations(results: readonly ScenarioResult[]): readonly string[
   });
 }
 
-export function markdown(results: readonly ScenarioResult[], facts: RunFacts): string {
+export function markdown(
+  results: readonly ScenarioResult[],
+  failures: readonly ScenarioFailure[],
+  facts: RunFacts,
+): string {
   const total = (pick: (result: ScenarioResult) => number): number =>
     results.reduce((sum, result) => sum + pick(result), 0);
   const rows = results.map(
     (r) =>
       `| ${r.store} | ${r.policy} | ${r.fault} | ${r.injections} | ${r.messages} | ${r.delivered} | ${r.lost} | ${r.copies} | ${r.copiesOutsideWindow} | ${r.unknown} | ${r.recoveryMedianMs} / ${r.recoveryMaxMs} | ${r.restMs} |`,
   );
-  const broken = violations(results);
+  const broken = violations(results, failures);
   return `# Reliability
 
 What real server processes, on real stores, lost and doubled under injected faults: **${total((r) => r.messages)} messages, ${total((r) => r.injections)} faults,

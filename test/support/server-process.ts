@@ -33,10 +33,15 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
-    await until(
-      `the server answers:\n${server.output}`,
-      async () => server.hasExited || (await server.#answers()),
-    );
+    try {
+      await until(
+        () => `the server answers:\n${server.output}`,
+        async () => server.hasExited || (await server.#answers()),
+      );
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     if (server.hasExited) throw new Error(`the server ended at start:\n${server.output}`);
     return server;
   }

@@ -91,7 +91,9 @@ describe('a clock that differs from the store’s', () => {
     await world.clock.advance(5 * SECOND);
     expect(world.repository.count('storeNow')).toBe(2);
     expect(world.dispatcher.status().clockOffsetMs).toBe(10 * MINUTE + 5 * SECOND);
-    const gaps = world.sender.calls.slice(1).map(({ at }, index) => at - (world.sender.calls[index]?.at ?? 0));
+    const gaps = world.sender.calls
+      .slice(1)
+      .map(({ at }, index) => at - (world.sender.calls[index]?.at ?? 0));
     expect(gaps.every((gap) => gap >= SECOND - 10)).toBe(true);
     expect(gaps).toHaveLength(34);
     await world.stopped();
