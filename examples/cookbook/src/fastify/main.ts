@@ -1,0 +1,37 @@
+import { getRequestListener } from '@hono/node-server';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { confirmOrder } from '../embed/confirm-order.ts';
+import { messagingOptions } from '../embed/messaging-options.ts';
+import { openMessaging } from '../embed/open-messaging.ts';
+
+const messaging = await openMessaging(messagingOptions(process.env));
+const listener = getRequestListener(messaging.fetch);
+
+const app = Fastify();
+app.register((scope, _options, done) => {
+  // The API reads its bodies itself.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+  const serve = (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    return listener(request.raw, reply.raw);
+  };
+  scope.all('/messaging', serve);
+  scope.all('/messaging/*', serve);
+  done();
+});
+app.post<{ Params: { number: string }; Body: { phoneNumber?: unknown } | null }>(
+  '/orders/:number/confirmation',
+  async (request, reply) => {
+    const order = { number: request.params.number, phoneNumber: String(request.body?.phoneNumber) };
+    const { status, body } = await confirmOrder(messaging.messages, order);
+    return reply.status(status).send(body);
+  },
+);
+app.addHook('preClose', async () => messaging.drain());
+app.addHook('onClose', () => messaging[Symbol.asyncDispose]());
+
+await app.listen({ port: Number(process.env.PORT ?? 8080), host: '127.0.0.1' });
+console.log('listening', app.server.address());
+
+process.once('SIGTERM', () => void app.close());

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { SqliteStore } from '@messaging-system/adapters-sqlite';
+import { Messages } from '@messaging-system/core';
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { describe, expect, test, vi } from 'vitest';
+import { type AppProcess, startApp } from './support/app-process.ts';
+import { HeldReceiver } from './support/held-receiver.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const PATIENCE = { timeout: 10_000 };
+const AUTHORIZED = { authorization: 'Bearer a-key' };
+
+async function openApp(main: string, receiver: HeldReceiver) {
+  const file = join(await temporaryFolder(), 'messages.db');
+  const app = await startApp(main, {
+    MESSAGING_FILE: file,
+    WEBHOOK_URL: receiver.url,
+    MESSAGING_API_KEY: 'a-key',
+  });
+  return { file, app };
+}
+
+function confirm(app: AppProcess, number: string, phoneNumber = '+905551234567'): Promise<Response> {
+  return fetch(`${app.url}/orders/${number}/confirmation`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ phoneNumber }),
+  });
+}
+
+async function countsIn(file: string) {
+  await using store = await SqliteStore.open({ path: file });
+  return new Messages({ repository: store.messages, clock: new SystemClock() }).counts();
+}
+
+describe.each(['express', 'fastify', 'nestjs'])('the app on %s', (framework) => {
+  const main = `${framework}/main.ts`;
+
+  test('confirms an order once, however often it is asked to', async () => {
+    await using receiver = await HeldReceiver.start();
+    const { app } = await openApp(main, receiver);
+    const answers = [await confirm(app, '17'), await confirm(app, '17')];
+    expect(answers.map(({ status }) => status)).toEqual([201, 200]);
+    const [first, second] = await Promise.all(answers.map((answer) => answer.json()));
+    expect(second).toEqual(first);
+    expect((await confirm(app, '17', '+905557654321')).status).toBe(409);
+    expect((await confirm(app, '18', 'no number')).status).toBe(400);
+    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
+    app.terminate();
+    expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
+    expect(receiver.bodies.map((body) => JSON.parse(body))).toEqual([
+      { to: '+905551234567', content: 'We have your order 17' },
+    ]);
+  });
+
+  test('has the API and the dashboard below /messaging', async () => {
+    await using receiver = await HeldReceiver.start();
+    const { app } = await openApp(main, receiver);
+    expect((await fetch(`${app.url}/messaging/messages`)).status).toBe(401);
+    const sent = await fetch(`${app.url}/messaging/messages`, {
+      method: 'POST',
+      headers: { ...AUTHORIZED, 'content-type': 'application/json' },
+      body: JSON.stringify({ phoneNumber: '+905551234567', content: 'By the API' }),
+    });
+    expect(sent.status).toBe(201);
+    const location = sent.headers.get('location') ?? '';
+    expect(location).toMatch(/^\/messaging\/messages\//);
+    expect((await fetch(`${app.url}${location}`, { headers: AUTHORIZED })).status).toBe(200);
+    expect((await fetch(`${app.url}/messaging/readyz`)).status).toBe(200);
+    const dashboard = await fetch(`${app.url}/messaging`);
+    expect(dashboard.url).toBe(`${app.url}/messaging/dashboard/login`);
+    expect(await dashboard.text()).toContain('<html');
+    expect((await fetch(`${app.url}/elsewhere`)).status).toBe(404);
+    app.terminate();
+    expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
+  });
+
+  test('lets the delivery under way finish after SIGTERM, then ends with nothing left open', async () => {
+    await using receiver = await HeldReceiver.start();
+    receiver.hold();
+    const { app, file } = await openApp(main, receiver);
+    await openLivePage(app);
+    await confirm(app, '17');
+    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
+    app.terminate();
+    await vi.waitFor(() => expect(fetch(`${app.url}/messaging/readyz`)).rejects.toThrow(), PATIENCE);
+    receiver.release();
+    expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
+    const counts = await countsIn(file);
+    expect([counts.sent.count, counts.unsent.count]).toEqual([1, 0]);
+  });
+});
+
+/** A browser's view of the dashboard, which would keep a server from closing. */
+async function openLivePage(app: AppProcess): Promise<void> {
+  const login = await fetch(`${app.url}/messaging/dashboard/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ apiKey: 'a-key' }),
+    redirect: 'manual',
+  });
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const live = await fetch(`${app.url}/messaging/dashboard/live`, { headers: { cookie } });
+  expect(live.headers.get('content-type')).toBe('text/event-stream');
+}
