@@ -1,4 +1,4 @@
-import type { Clock, Dispatcher, MessageRules, Messages } from '@messaging-system/core';
+import type { Clock, Dispatcher, DispatcherStatus, MessageRules, Messages } from '@messaging-system/core';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -7,6 +7,7 @@ import type { HttpLimits } from './http-limits.ts';
 import type { BrowserGuard } from './middleware/refuse-other-sites.ts';
 import type { MetricsSource } from './routes/metrics.ts';
 import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
+import type { WorkersStatus } from './schemas/workers.ts';
 
 /** What the API does with messages; core's `Messages` fits. */
 export type MessagesUseCases = Pick<
@@ -23,8 +24,16 @@ export type MessagesUseCases = Pick<
   | 'erase'
 >;
 
-/** What the API does with the dispatcher of its process; core's `Dispatcher` fits. */
-export type DispatcherUseCases = Pick<Dispatcher, 'start' | 'stop' | 'status' | 'dispatchOnce'>;
+/** Of one dispatcher, or of several in worker processes taken together. */
+export interface ProcessorStatus extends DispatcherStatus {
+  /** Absent: the process that answers delivers itself. */
+  readonly workers?: WorkersStatus;
+}
+
+/** What the API does with the dispatcher of its process, or with those of its workers; core's `Dispatcher` fits. */
+export interface DispatcherUseCases extends Pick<Dispatcher, 'start' | 'stop' | 'dispatchOnce'> {
+  status(): ProcessorStatus;
+}
 
 export interface HttpAppDependencies {
   readonly messages: MessagesUseCases;

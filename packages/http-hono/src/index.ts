@@ -7,7 +7,12 @@ export type { HttpFault } from './errors/on-error.ts';
 export type { EventJson } from './events/event-json.ts';
 export { LiveEvents, type LiveEventsOptions } from './events/live-events.ts';
 export type { HealthCheck, HealthReport } from './health/health-check.ts';
-export type { DispatcherUseCases, HttpAppDependencies, MessagesUseCases } from './http-app-dependencies.ts';
+export type {
+  DispatcherUseCases,
+  HttpAppDependencies,
+  MessagesUseCases,
+  ProcessorStatus,
+} from './http-app-dependencies.ts';
 export type { HttpApp, HttpEnv } from './http-env.ts';
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 export type { BrowserGuard } from './middleware/refuse-other-sites.ts';
@@ -22,3 +27,4 @@ export type { AttemptJson, MessageJson, MessagePageJson } from './schemas/messag
 export type { BreakerJson, ProcessorJson } from './schemas/processor.ts';
 export type { ReadinessJson } from './schemas/readiness.ts';
 export type { SentMessageJson } from './schemas/sent-message.ts';
+export type { WorkersStatus } from './schemas/workers.ts';

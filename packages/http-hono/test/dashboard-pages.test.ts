@@ -12,11 +12,13 @@ describe('the overview', () => {
       ...somebody.world.dispatcher.says,
       state: 'draining',
       inFlight: 3,
+      workers: { wanted: 4, alive: 2, restarts: 0, eventsDropped: 0 },
       breaker: { state: 'open', reason: 'http_410', until: null },
     };
     await enqueued(somebody.world);
     const { html } = await somebody.get('/');
     expect(html).toContain('3 under way');
+    expect(html).toContain('2 of 4 workers');
     expect(html).toContain('http 410; until it is started again');
     expect(html).toMatch(/id="count-unsent"><span class="number">1</);
     expect(html).toMatch(/store<\/span> <span class="pill bad">down/);

@@ -33,6 +33,15 @@ describe('GET /readyz', () => {
     });
   });
 
+  test('names the workers where there are any, and is ready while they are being started again', async () => {
+    const world = createWorld();
+    const workers = { wanted: 3, alive: 0, restarts: 3, eventsDropped: 0 };
+    world.dispatcher.says = { ...world.dispatcher.says, state: 'running', workers };
+    const answer = await world.call('/readyz');
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ state: 'running', checks: {}, workers });
+  });
+
   test('answers 503 when something required is down', async () => {
     const world = createWorld({
       health: { store: check(true, async () => DOWN), sentCache: check(false, async () => UP) },

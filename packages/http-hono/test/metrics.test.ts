@@ -90,6 +90,28 @@ describe('GET /metrics', () => {
     );
   });
 
+  test('shows how the workers stand where there are any', async () => {
+    const { clock, messages, dispatcher, scrape: alone } = measured();
+    expect(await alone()).not.toContain('messaging_workers{');
+    let workers = { wanted: 3, alive: 2, restarts: 4, eventsDropped: 0 };
+    const metrics = new PrometheusMetrics({
+      clock,
+      dispatcher: () => ({ status: () => ({ ...dispatcher.status(), workers }) }),
+      messages: () => messages,
+      ofNode: false,
+    });
+    await metrics.metrics();
+    workers = { ...workers, alive: 3, restarts: 5 };
+    expect((await metrics.metrics()).split('\n')).toEqual(
+      expect.arrayContaining([
+        'messaging_workers{state="wanted"} 3',
+        'messaging_workers{state="alive"} 3',
+        'messaging_worker_restarts_total 5',
+        'messaging_worker_events_dropped_total 0',
+      ]),
+    );
+  });
+
   test('asks the store once in ten seconds, whoever scrapes', async () => {
     const { clock, repository, scrape } = measured();
     let asked = 0;

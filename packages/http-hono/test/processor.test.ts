@@ -39,7 +39,15 @@ describe('GET /processor', () => {
       lastClaimAt: '2030-01-01T00:00:01.000Z',
       storeFault: null,
       clockOffsetMs: -70,
+      workers: null,
     });
+  });
+
+  test('answers how many workers there should be and how many there are', async () => {
+    const world = createWorld();
+    const workers = { wanted: 3, alive: 2, restarts: 7, eventsDropped: 1 };
+    world.dispatcher.says = { ...world.dispatcher.says, workers };
+    expect((await world.call('/processor')).body).toMatchObject({ workers });
   });
 
   test.each([

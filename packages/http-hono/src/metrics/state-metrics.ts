@@ -1,5 +1,7 @@
-import type { DispatcherStatus, StatusCounts } from '@messaging-system/core';
-import { Gauge, type Registry } from 'prom-client';
+import type { StatusCounts } from '@messaging-system/core';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ProcessorStatus } from '../http-app-dependencies.ts';
+import type { WorkersStatus } from '../schemas/workers.ts';
 
 /** What the store tells; null while it does not answer. */
 export interface Backlog {
@@ -18,6 +20,9 @@ export class StateMetrics {
   readonly #storeUp: Gauge;
   readonly #messages: Gauge<'status'>;
   readonly #oldestDue: Gauge;
+  readonly #workers: Gauge<'state'>;
+  readonly #restarts: Counter;
+  readonly #eventsDropped: Counter;
 
   constructor(registry: Registry) {
     const gauge = <Label extends string>(
@@ -48,15 +53,26 @@ export class StateMetrics {
       'messaging_oldest_due_age_seconds',
       'How long the earliest due message has waited.',
     );
+    this.#workers = gauge('messaging_workers', 'Worker processes that are wanted, and that are alive.', [
+      'state',
+    ]);
+    const counter = (name: string, help: string): Counter =>
+      new Counter({ name, help, registers: [registry] });
+    this.#restarts = counter('messaging_worker_restarts_total', 'Worker processes that were started again.');
+    this.#eventsDropped = counter(
+      'messaging_worker_events_dropped_total',
+      'Events of workers that are in no other metric, because there were too many at once.',
+    );
   }
 
-  show(status: DispatcherStatus, backlog: Backlog | null, now: number): void {
+  show(status: ProcessorStatus, backlog: Backlog | null, now: number): void {
     oneOf(this.#processor, ['stopped', 'running', 'draining'], status.state);
     oneOf(this.#breaker, ['closed', 'open', 'probing'], status.breaker.state);
     this.#paused.set(status.pausedUntil !== null && status.pausedUntil > now ? 1 : 0);
     this.#leased.set(status.leased);
     this.#inFlight.set(status.inFlight);
     this.#clockOffset.set(status.clockOffsetMs / 1000);
+    if (status.workers !== undefined) this.#showWorkers(status.workers);
     this.#storeUp.set(backlog === null ? 0 : 1);
     if (backlog === null) {
       // A figure of before would look like one of now.
@@ -68,6 +84,19 @@ export class StateMetrics {
       this.#messages.set({ status: name }, count);
     this.#oldestDue.set(backlog.oldestDueAgeMs / 1000);
   }
+
+  #showWorkers({ wanted, alive, restarts, eventsDropped }: WorkersStatus): void {
+    this.#workers.set({ state: 'wanted' }, wanted);
+    this.#workers.set({ state: 'alive' }, alive);
+    countedTo(this.#restarts, restarts);
+    countedTo(this.#eventsDropped, eventsDropped);
+  }
+}
+
+/** What is counted elsewhere. */
+function countedTo(counter: Counter, total: number): void {
+  counter.reset();
+  counter.inc(total);
 }
 
 function oneOf(gauge: Gauge<'state'>, states: readonly string[], present: string): void {

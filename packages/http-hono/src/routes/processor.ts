@@ -24,7 +24,8 @@ export function processorRoute(dependencies: ProcessorRouteDependencies): Route 
     operationId: 'readProcessor',
     tag: 'processor',
     summary: 'Read how the processor and its queue stand',
-    description: 'The state is of the process that answers; the counts are of the store that all share.',
+    description:
+      'The state is of the process that answers, or of its workers taken together; the counts are of the store that all share.',
     query: NO_QUERY,
     answers: {
       200: {

@@ -50,8 +50,9 @@ export function readinessRoute(dependencies: ReadinessRouteDependencies): Route 
     handle: async () => {
       const answers = await askDependencies(checks, clock, probeTimeoutMs);
       // Who shuts down drains, whatever the dispatcher has reached by then.
-      const state = isShuttingDown() ? 'draining' : dispatcher.status().state;
-      const readiness = { state, checks: answers };
+      const { state: reached, workers } = dispatcher.status();
+      const state = isShuttingDown() ? 'draining' : reached;
+      const readiness = { state, checks: answers, ...(workers === undefined ? {} : { workers }) };
       if (!isReady(readiness)) throw new ApiError('not_ready', { details: readiness });
       return { status: 200, body: readiness };
     },

@@ -65,6 +65,10 @@ export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject({
     v.description('Why it is failed or unknown, or was put off; a short stable word.'),
   ),
   history: v.pipe(v.array(attemptSchema), v.description('The last 20 attempts, oldest first.')),
+  traceparent: v.pipe(
+    v.nullable(v.string()),
+    v.description('The W3C trace context that it was enqueued in; its deliveries belong to that trace.'),
+  ),
 });
 
 export const messagesSchema: v.GenericSchema<readonly MessageJson[]> = v.array(messageSchema);

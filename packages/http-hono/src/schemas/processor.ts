@@ -2,6 +2,7 @@ import type { DispatcherState, DispatchReport, StatusCounts } from '@messaging-s
 import * as v from 'valibot';
 import { instantTextSchema } from './instant.ts';
 import { stateSchema } from './readiness.ts';
+import { type WorkersStatus, workersSchema } from './workers.ts';
 
 export type BreakerJson =
   | { readonly state: 'closed'; readonly failures: number }
@@ -23,6 +24,8 @@ export interface ProcessorJson {
   readonly lastClaimAt: string | null;
   readonly storeFault: string | null;
   readonly clockOffsetMs: number;
+  /** Null: the process that answers delivers itself. */
+  readonly workers: WorkersStatus | null;
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -63,6 +66,12 @@ export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
     v.description('The code of the fault, while the store has one.'),
   ),
   clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
+  workers: v.pipe(
+    v.nullable(workersSchema),
+    v.description(
+      'The worker processes, of which all the rest is then the sum; null: the process that answers delivers itself.',
+    ),
+  ),
 });
 
 export const processorMessageSchema: v.GenericSchema<{ readonly message: string }> = v.strictObject({

@@ -1,5 +1,6 @@
 import type { DispatcherState } from '@messaging-system/core';
 import * as v from 'valibot';
+import { type WorkersStatus, workersSchema } from './workers.ts';
 
 export interface CheckJson {
   readonly ok: boolean;
@@ -12,6 +13,8 @@ export interface CheckJson {
 export interface ReadinessJson {
   readonly state: DispatcherState;
   readonly checks: Readonly<Record<string, CheckJson>>;
+  /** Only where there are worker processes. They make nobody unready: messages are taken while none is there. */
+  readonly workers?: WorkersStatus;
 }
 
 const checkSchema = v.strictObject({
@@ -25,4 +28,5 @@ export const stateSchema: v.GenericSchema<DispatcherState> = v.picklist(['stoppe
 export const readinessSchema: v.GenericSchema<ReadinessJson> = v.strictObject({
   state: stateSchema,
   checks: v.record(v.string(), checkSchema),
+  workers: v.exactOptional(workersSchema),
 });

@@ -1,9 +1,10 @@
-import type { BreakerStatus, DispatcherStatus } from '@messaging-system/core';
+import type { BreakerStatus } from '@messaging-system/core';
+import type { ProcessorStatus } from '../http-app-dependencies.ts';
 import type { BreakerJson, ProcessorJson } from '../schemas/processor.ts';
 import { formatInstant } from './instant.ts';
 
 /** What the dispatcher knows by itself, as JSON. */
-export function dispatcherJson(status: DispatcherStatus): Omit<ProcessorJson, 'counts' | 'oldestDueAgeMs'> {
+export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'counts' | 'oldestDueAgeMs'> {
   return {
     state: status.state,
     breaker: breakerJson(status.breaker),
@@ -13,6 +14,7 @@ export function dispatcherJson(status: DispatcherStatus): Omit<ProcessorJson, 'c
     lastClaimAt: formatInstant(status.lastClaimAt),
     storeFault: status.storeFault,
     clockOffsetMs: status.clockOffsetMs,
+    workers: status.workers ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
-import type { DispatcherUseCases } from '../../src/index.ts';
+import type { DispatchOnceResult } from '@messaging-system/core';
+import type { DispatcherUseCases, ProcessorStatus } from '../../src/index.ts';
 
 const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknown: 0, released: 0, lost: 0 };
 
@@ -7,7 +7,7 @@ const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknow
 export class FakeDispatcher implements DispatcherUseCases {
   readonly calls: string[] = [];
   result: DispatchOnceResult | Error = { kind: 'dispatched', report: REPORT };
-  says: DispatcherStatus = {
+  says: ProcessorStatus = {
     state: 'stopped',
     breaker: { state: 'closed', failures: 0 },
     pausedUntil: null,
@@ -26,7 +26,7 @@ export class FakeDispatcher implements DispatcherUseCases {
     this.calls.push('stop');
   }
 
-  status(): DispatcherStatus {
+  status(): ProcessorStatus {
     return this.says;
   }
 

@@ -46,6 +46,7 @@ export function overviewPanel(base: string, snapshot: Snapshot, settings: Overvi
         <p class="big"><span class="pill ${processor.state}" id="state">${processor.state}</span></p>
         <p>${processor.state === 'draining' ? `nothing new is claimed; ${processor.inFlight} under way` : `${processor.inFlight} in flight, ${processor.leased} leased`}</p>
         <p>last claim ${formatTime(processor.lastClaimAt)}</p>
+        ${processor.workers === null ? NOTHING : html`<p id="workers">${processor.workers.alive} of ${processor.workers.wanted} workers</p>`}
       </div>
       <div class="card">
         <h2>Oldest due</h2>
