@@ -28,12 +28,15 @@
  * - `<!-- until: expression -->`: the module is ended as soon as that is true (`(await messages.counts()).sent.count === 1`), for programs that run on.
  * - `<!-- until output: text -->`: it is ended as soon as it has printed that.
  * - `<!-- setup` code `-->` and `<!-- then` code `-->`: lines of the module or the script before and after the shown ones, such as assertions.
+ * - `<!-- stop after: text -->`: it gets SIGTERM as soon as it has printed that, and has to end by itself.
  * - `<!-- exits: 22 -->`: ends with this code.
  * - `<!-- eventually -->`: run again until it passes, for 20 s: what asks for a state that takes a moment.
  * - `<!-- server: PROCESSOR_INTERVAL=1s … -->`: the server that is started for this block has these settings, and takes an earlier one's place.
  * - `<!-- needs: mongo redis -->`: where the block itself does not name them.
  * - `<!-- executed by test/x.test.ts -->`: that test runs it. `<!-- ts executed by … -->` on a line of the page: all of this language.
  * - `<!-- not executed: reason -->`: nothing runs it. Listed, and few.
+ *
+ * `PAGES=docs/guides` runs the pages whose path begins so.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -53,7 +56,9 @@ const pages = [
   ...globSync('*.md', { cwd: ROOT }),
   ...globSync('docs/**/*.md', { cwd: ROOT }),
   ...globSync('{packages,apps,examples}/*/{README.md,docs/*.md}', { cwd: ROOT }),
-].sort();
+]
+  .filter((page) => page.startsWith(process.env.PAGES ?? ''))
+  .sort();
 const blocks = pages
   .flatMap((page) => blocksOf(page, readFileSync(join(ROOT, page), 'utf8')))
   .filter(({ language }) => !PICTURES.includes(language));
@@ -95,7 +100,7 @@ afterAll(async () => {
   await complaints;
   for (const run of runs.values()) await run[Symbol.asyncDispose]();
   await rm(FOLDER, { recursive: true, force: true, maxRetries: 5 });
-});
+}, 180_000);
 
 describe.each(pages.filter((page) => toRun(page).length > 0))('%s', (page) => {
   for (const block of ofPage(page).filter((one) => !isOut(one))) {

@@ -23,6 +23,7 @@ export const MARKS = [
   'then',
   'until',
   'until output',
+  'stop after',
   'exits',
   'eventually',
   'server',

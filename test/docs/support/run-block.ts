@@ -5,7 +5,7 @@ import { lastDocument, missingLine, shows } from './expectation.ts';
 import type { MarkdownBlock } from './markdown-block.ts';
 import type { PageWorld } from './page-world.ts';
 import type { Program } from './program.ts';
-import { type Ran, run } from './run.ts';
+import { type How, type Ran, run } from './run.ts';
 
 const SPEAKS_TO_A_SERVER = /(?:localhost|127\.0\.0\.1):3000|messaging-system (?!serve|--)\w|npm run .*cli/;
 const STARTS_A_SERVER =
@@ -31,7 +31,9 @@ export async function runShell(block: MarkdownBlock, world: PageWorld): Promise<
     await world.ensureServer(block.marks.get('server'));
   }
   const { code, marks } = block;
-  const lines = [marks.get('setup'), code, marks.get('then')].filter((part) => part !== undefined);
+  // The signal is for what the shell runs, which it waits for.
+  const trap = marks.has('stop after') ? 'trap : TERM' : undefined;
+  const lines = [trap, marks.get('setup'), code, marks.get('then')].filter((part) => part !== undefined);
   const script = await world.here(lines.join('\n'));
   const prints = [...block.code.matchAll(/^ *# => (.*)$/gm)].map(([, text = '']) => text);
   await expectRun(block, prints, world, () =>
@@ -61,9 +63,10 @@ export async function writeNamed(world: PageWorld, file: string, code: string): 
   await writeFile(path, code);
 }
 
-function ending({ marks }: MarkdownBlock): { readonly untilOutput?: (output: string) => boolean } {
-  const text = marks.get('until output');
-  return text === undefined ? {} : { untilOutput: (output) => output.includes(text) };
+function ending({ marks }: MarkdownBlock): Pick<How, 'untilOutput'> {
+  const [cutOff, stopped] = [marks.get('until output'), marks.get('stop after')];
+  if (cutOff !== undefined) return { untilOutput: { text: cutOff, signal: 'SIGKILL' } };
+  return stopped === undefined ? {} : { untilOutput: { text: stopped, signal: 'SIGTERM' } };
 }
 
 async function expectRun(

@@ -7,10 +7,11 @@ export interface Ran {
   readonly complaints: string;
 }
 
-interface How {
+export interface How {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly untilOutput?: (output: string) => boolean;
+  /** As soon as this is printed it is ended: at once, or, by SIGTERM, in its own way. */
+  readonly untilOutput?: { readonly text: string; readonly signal: 'SIGKILL' | 'SIGTERM' };
   readonly withinMs?: number;
 }
 
@@ -25,19 +26,19 @@ export async function run(command: string, args: readonly string[], how: How): P
   let output = '';
   let complaints = '';
   let isSeen = false;
-  const end = (): void => {
+  const end = (signal: NodeJS.Signals): void => {
     if (child.pid === undefined) return;
     try {
-      process.kill(-child.pid, 'SIGKILL');
+      process.kill(-child.pid, signal);
     } catch {
       // It has ended by itself.
     }
   };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
-    if (how.untilOutput?.(output) !== true) return;
+    if (isSeen || how.untilOutput === undefined || !output.includes(how.untilOutput.text)) return;
     isSeen = true;
-    end();
+    end(how.untilOutput.signal);
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     complaints += chunk;
@@ -46,11 +47,12 @@ export async function run(command: string, args: readonly string[], how: How): P
   child.once('error', reject).once('exit', resolve);
   const timer = setTimeout(() => {
     complaints += `\nnot ended within ${how.withinMs ?? 30_000} ms`;
-    end();
+    end('SIGKILL');
   }, how.withinMs ?? 30_000);
   try {
     const exitCode = await promise;
-    return { exitCode: isSeen ? null : (exitCode ?? 137), output, complaints };
+    const isCutOff = isSeen && how.untilOutput?.signal === 'SIGKILL';
+    return { exitCode: isCutOff ? null : (exitCode ?? 137), output, complaints };
   } finally {
     clearTimeout(timer);
   }
