@@ -42,5 +42,6 @@ export function messageOf({ id, phoneNumber, content }: Job): Message {
     lostLeases: 0,
     reason: null,
     history: [],
+    traceparent: null,
   };
 }

@@ -12,10 +12,15 @@ export function newDocument(message: StoredMessage): StoredDocument {
     ...dated('createdAt', message.createdAt),
     ...dated('sendAt', message.sendAt),
     ...dated('expiresAt', message.expiresAt),
-    ...(message.idempotencyKey === null ? {} : { idempotencyKey: message.idempotencyKey }),
+    ...given('idempotencyKey', message.idempotencyKey),
+    ...given('traceparent', message.traceparent),
     ...dated('dueAt', message.dueAt),
     ...dated('availableAt', message.availableAt),
   };
+}
+
+function given(field: string, text: string | null): { readonly [field: string]: string } {
+  return text === null ? {} : { [field]: text };
 }
 
 function dated(field: string, at: number | null): { readonly [field: string]: Date } {

@@ -1,4 +1,9 @@
-import { type DeliveryAttempt, isMessageStatus, type Message } from '@messaging-system/core';
+import {
+  type DeliveryAttempt,
+  isMessageStatus,
+  type Message,
+  validTraceparent,
+} from '@messaging-system/core';
 import { encodeId } from './document-id.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -32,6 +37,7 @@ export function readMessage(document: StoredDocument): Message | null {
     lostLeases: count(document.lostLeases),
     reason: text(document.reason),
     history: Array.isArray(document.history) ? document.history.flatMap(readAttempt) : [],
+    traceparent: validTraceparent(text(document.traceparent)),
   };
 }
 

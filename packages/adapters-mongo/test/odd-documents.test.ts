@@ -32,6 +32,8 @@ const ODD: Readonly<Record<string, Document>> = {
   'a lease token that is a number': { leaseToken: 7, leasedUntil: 'never', begunAt: 'then' },
   'times that are text': { createdAt: '2026', dueAt: 'now', sentAt: 'never', settledAt: {}, expiresAt: 3 },
   'an idempotency key that is an object': { idempotencyKey: { a: 1 } },
+  'a traceparent that is a number': { traceparent: 7 },
+  'a traceparent that is other text': { traceparent: 'x\r\nx-injected: 1' },
   'a journal that has begun by a broken lease': { inDoubt: 'maybe', interrupted: 1, leaseJournals: 'yes' },
   'an id that is text': { _id: 'text' },
   'an id that is a number': { _id: 42 },
@@ -60,6 +62,7 @@ describeWithMongo('documents of any shape', (world) => {
         attempts: 0,
         lostLeases: 0,
         history: [],
+        traceparent: null,
       });
       expect((await repository.findById(id))?.id).toBe(id);
       const held = { held: [id], stale: [] };

@@ -20,8 +20,8 @@ WHERE idempotency_key IN (SELECT value FROM json_each(?1))`;
 // anyhow.
 const INSERT = `
 INSERT OR FAIL INTO messages
-  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`;
+  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`;
 
 /** Stores all of the messages or, at a conflict, none. Inside a transaction that holds the write lock. */
 export function insertMessages(
@@ -78,6 +78,7 @@ function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage):
     message.expiresAt,
     message.idempotencyKey,
     message.availableAt,
+    message.traceparent,
   );
   return toMessage(message);
 }

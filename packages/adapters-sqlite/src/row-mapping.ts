@@ -1,11 +1,17 @@
-import { isMessageStatus, type Message, type StoredMessage, toMessage } from '@messaging-system/core';
+import {
+  isMessageStatus,
+  type Message,
+  type StoredMessage,
+  toMessage,
+  validTraceparent,
+} from '@messaging-system/core';
 import { readHistory } from './history.ts';
 import type { Row } from './statements.ts';
 
 /** What is selected of a message, in the order that `storedFromRow` takes apart. */
 export const MESSAGE_COLUMNS: string =
   'id, phone_number, content, status, webhook_message_id, sent_at, created_at, send_at, expires_at, idempotency_key, due_at, available_at, ' +
-  'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history';
+  'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history, traceparent';
 
 // The range of a JavaScript Date: beyond it nobody could show the instant.
 const LATEST_INSTANT = 8_640_000_000_000_000;
@@ -36,6 +42,7 @@ export function storedFromRow(row: Row): StoredMessage {
     lostLeases,
     reason,
     history,
+    traceparent,
   ] = row;
   return {
     id: text(id) ?? '',
@@ -57,6 +64,7 @@ export function storedFromRow(row: Row): StoredMessage {
     lostLeases: count(lostLeases),
     reason: text(reason),
     history: readHistory(history),
+    traceparent: validTraceparent(text(traceparent)),
     leaseToken: text(leaseToken),
     leaseJournals: leaseJournals === 1,
     begunAt: instant(begunAt),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { aNewMessage } from '@messaging-system/contract-tests';
+import { aNewMessage, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
 import { CryptoRandom } from '../src/crypto-random.ts';
@@ -16,7 +16,7 @@ import { raceProcesses } from './support/race-processes.ts';
 const POLICY = { lockWaitMs: 5_000, random: new CryptoRandom() };
 
 const NEXT: Migration = {
-  name: '0002-next',
+  name: '0003-next',
   up: (database) => database.exec('ALTER TABLE messages ADD COLUMN colour TEXT'),
 };
 
@@ -73,11 +73,40 @@ describe('opening a file', () => {
     plain.close();
   });
 
+  test('delivers what a release that knew no traceparent has stored, beside one that has', async () => {
+    const path = await freshPath();
+    await openWith(path, ALL_MIGRATIONS.slice(0, 1));
+    const older = openPlain(path);
+    const insertOld = older.prepare('INSERT INTO messages (phone_number, content) VALUES (?, ?)');
+    insertOld.run('+905551111111', 'stored before');
+
+    const store = await openStore(path);
+    // The older release is still running: what it prepared before goes on.
+    insertOld.run('+905551111111', 'stored beside');
+    older.close();
+    await store.messages.insert([aNewMessage({ content: 'stored after', traceparent: TRACEPARENT })]);
+
+    const claimed = await store.messages.claimDue({
+      now: NOW,
+      leasedUntil: NOW + 60_000,
+      leaseToken: 'token-1',
+      journals: false,
+      limit: 10,
+    });
+    expect(claimed.map(({ message }) => [message.content, message.traceparent])).toEqual(
+      expect.arrayContaining([
+        ['stored before', null],
+        ['stored beside', null],
+        ['stored after', TRACEPARENT],
+      ]),
+    );
+  });
+
   test('leaves the file as it was when a migration fails', async () => {
     const path = await freshPath();
     await openWith(path, ALL_MIGRATIONS);
     const broken: Migration = {
-      name: '0003-broken',
+      name: '0004-broken',
       up: (database) => database.exec('ALTER TABLE nowhere ADD COLUMN colour TEXT'),
     };
 

@@ -1,4 +1,4 @@
-import { aNack, anAck, anAttempt, NOW } from '@messaging-system/contract-tests';
+import { aNack, anAck, anAttempt, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
 import { KEPT_ATTEMPTS } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
 import { claimIds, freshStore, insertMany } from './support/fresh-store.ts';
@@ -67,6 +67,16 @@ describe('a row that was edited by hand', () => {
     const many = Array.from({ length: 50 }, (_, index) => anAttempt({ attempt: index + 1 }));
     expect(await read(JSON.stringify(many))).toEqual(many.slice(-KEPT_ATTEMPTS));
   });
+
+  test.each(['', 'none', `${TRACEPARENT}\r\nx-injected: 1`])(
+    'is read without the traceparent %j',
+    async (text) => {
+      const { store, plain } = await freshStore();
+      const [message] = await insertMany(store, 1);
+      plain.prepare('UPDATE messages SET traceparent = ?').run(text);
+      expect(await store.messages.findById(message?.id ?? '')).toEqual(message);
+    },
+  );
 
   test.each(['no JSON', '{"attempt":1}', '7', ''])(
     'is settled with the history %j, which is given up',

@@ -1,4 +1,4 @@
-import type { Message } from '@messaging-system/core';
+import { type Message, type SendContext, validTraceparent } from '@messaging-system/core';
 import { signatureOf } from './signer.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
@@ -8,8 +8,15 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** The request of an attempt: the same id and body for every attempt of a message, the present second as its time. */
-export function buildRequest(message: Message, settings: WebhookSettings): WebhookRequest {
+/**
+ * The request of an attempt: the same id and body for every attempt of a message, the present second as its time. `traceparent` is no part of the
+ * signature: proxies on the way may put their own span there.
+ */
+export function buildRequest(
+  message: Message,
+  { traceparent }: Pick<SendContext, 'traceparent'>,
+  settings: WebhookSettings,
+): WebhookRequest {
   // Undefined where it can't be encoded (a function, say), which the type leaves out.
   const body: string | undefined = JSON.stringify(settings.buildBody(message));
   if (body === undefined) throw new TypeError('the body can not be encoded as JSON');
@@ -18,5 +25,7 @@ export function buildRequest(message: Message, settings: WebhookSettings): Webho
   if (settings.signingKeys.length > 0) {
     headers.push('webhook-signature', signatureOf(settings.signingKeys, message.id, timestamp, body));
   }
+  const span = validTraceparent(traceparent) ?? validTraceparent(message.traceparent);
+  if (span !== null) headers.push('traceparent', span);
   return { headers, body };
 }

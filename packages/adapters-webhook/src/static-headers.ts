@@ -11,6 +11,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'host',
   'keep-alive',
   'te',
+  'traceparent',
   'trailer',
   'transfer-encoding',
   'upgrade',

@@ -19,7 +19,7 @@ export class UndiciWebhookSender implements WebhookSender {
   }
 
   send(message: Message, context: SendContext): Promise<SendOutcome> {
-    return this.#transport.send(message, context.signal, this.#begin);
+    return this.#transport.send(message, context, this.#begin);
   }
 
   /** Closes the connections after what is under way has its outcome, within the time-out. Later sends are retryable, `closed`. */

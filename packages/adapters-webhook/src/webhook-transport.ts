@@ -1,4 +1,4 @@
-import type { Message, SendOutcome, StopSignal } from '@messaging-system/core';
+import type { Message, SendContext, SendOutcome, StopSignal } from '@messaging-system/core';
 import { Pool } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
@@ -62,13 +62,14 @@ export class WebhookTransport implements ExchangeOwner {
   }
 
   /** Never rejects. */
-  send(message: Message, signal: StopSignal, begin: Begin): Promise<SendOutcome> {
+  send(message: Message, context: SendContext, begin: Begin): Promise<SendOutcome> {
+    const { signal } = context;
     if (signal.aborted) return Promise.resolve({ kind: 'retryable', reason: 'aborted' });
     if (this.#closed !== null) return Promise.resolve({ kind: 'retryable', reason: 'closed' });
     if (!SENDABLE_ID.test(message.id)) return Promise.resolve({ kind: 'permanent', reason: 'invalid_id' });
     let request: WebhookRequest;
     try {
-      request = buildRequest(message, this.#settings);
+      request = buildRequest(message, context, this.#settings);
     } catch {
       return Promise.resolve({ kind: 'retryable', reason: 'body_not_built' });
     }

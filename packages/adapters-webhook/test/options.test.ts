@@ -53,6 +53,7 @@ describe.each(SENDERS)('options of %s', (_name, Sender) => {
       { headers: { 'webhook-timestamp': '3' } },
       /^headers must not have webhook-t/,
     ],
+    ['the header of the trace', { headers: { Traceparent: 'x' } }, /^headers must not have traceparent/],
     ['a header value with a line break', { headers: { a: 's3cret\r\nb: c' } }, /^headers.a has characters/],
     ['fields without a name', { fields: { to: '' } }, /^fields must have names/],
     ['fields with one name', { fields: { to: 'content' } }, /^fields.to and fields.content must differ/],

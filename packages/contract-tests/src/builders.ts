@@ -14,6 +14,9 @@ export const NOW: number = Date.UTC(2026, 0, 1);
 /** When a lease ends that was taken at {@link NOW} and not said otherwise. */
 export const LEASE_END: number = NOW + 60_000;
 
+/** The example of W3C Trace Context §3.2.3: a sampled span. */
+export const TRACEPARENT: string = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
 /** What a caller asks a store to keep; due at {@link NOW} unless told. */
 export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   return {
@@ -23,6 +26,7 @@ export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
     sendAt: null,
     expiresAt: null,
     createdAt: NOW,
+    traceparent: null,
     ...overrides,
   };
 }
@@ -48,6 +52,7 @@ export function aMessage(overrides: Partial<Message> = {}): Message {
     lostLeases: 0,
     reason: null,
     history: [],
+    traceparent: null,
     ...overrides,
   };
 }

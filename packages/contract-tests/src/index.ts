@@ -8,6 +8,7 @@ export {
   anAttempt,
   LEASE_END,
   NOW,
+  TRACEPARENT,
 } from './builders.ts';
 export { clockContract } from './clock/clock.contract.ts';
 export {

@@ -37,6 +37,7 @@ export { ObjectIdFactory } from './message/object-id.ts';
 export { cancel, redrive } from './message/operator-transitions.ts';
 export { settle } from './message/settle-transition.ts';
 export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
+export { validTraceparent } from './message/traceparent.ts';
 export type { EnqueueProblem, EnqueueRequest } from './messages/enqueue-request.ts';
 export { Messages, type MessagesDependencies } from './messages/messages.ts';
 export type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages/messages-results.ts';
@@ -74,6 +75,7 @@ export type { Random } from './ports/random.ts';
 export type { SentCache, SentRecord } from './ports/sent-cache.ts';
 export type { Ack, DeadLetter, Hold, Nack, Settlement } from './ports/settlement.ts';
 export type { StopSignal } from './ports/stop-signal.ts';
+export type { TraceContext } from './ports/trace-context.ts';
 export type {
   Accepted,
   Ambiguous,

@@ -90,6 +90,63 @@ describe('enqueue', () => {
   });
 });
 
+describe('the trace of a message', () => {
+  const ACTIVE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const GIVEN = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  function aTracedDesk(current: () => string | null): Desk {
+    const desk = aDesk();
+    return { ...desk, messages: new Messages({ ...desk, traceContext: { current } }) };
+  }
+
+  async function storedOf(
+    { messages }: Desk,
+    traceparent?: { readonly traceparent: string | null },
+  ): Promise<string | null> {
+    const result = await messages.enqueue({ ...request, ...traceparent });
+    if (result.kind !== 'stored') throw new Error(result.kind);
+    return (await messages.find(result.message.id))?.traceparent ?? null;
+  }
+
+  test('is the one that the request names', async () => {
+    expect(await storedOf(aDesk(), { traceparent: GIVEN })).toBe(GIVEN);
+    expect(await storedOf(aDesk())).toBe(null);
+  });
+
+  test('is the active one where the request names none, and none where it says so', async () => {
+    const desk = aTracedDesk(() => ACTIVE);
+    expect(await storedOf(desk)).toBe(ACTIVE);
+    expect(await storedOf(desk, { traceparent: GIVEN })).toBe(GIVEN);
+    expect(await storedOf(desk, { traceparent: null })).toBe(null);
+  });
+
+  test('is the active one of the call for each of many', async () => {
+    const desk = aTracedDesk(() => ACTIVE);
+    const result = await desk.messages.enqueueMany([request, { ...otherRequest, traceparent: GIVEN }]);
+    if (result.kind !== 'enqueued') throw new Error(result.kind);
+    expect(result.items.map(({ message }) => message.traceparent)).toEqual([ACTIVE, GIVEN]);
+  });
+
+  test('is none where it is invalid, or where asking for the active one throws', async () => {
+    expect(await storedOf(aDesk(), { traceparent: 'none' })).toBe(null);
+    expect(await storedOf(aTracedDesk(() => 'none'))).toBe(null);
+    const broken = aTracedDesk(() => {
+      throw new Error('no tracer');
+    });
+    expect(await storedOf(broken)).toBe(null);
+  });
+
+  test('is that of the first of the requests that share a key', async () => {
+    const { messages } = aDesk();
+    const keyed = { ...request, idempotencyKey: 'k', traceparent: GIVEN };
+    await messages.enqueueMany([keyed, { ...keyed, traceparent: ACTIVE }]);
+    expect(await messages.enqueue({ ...keyed, traceparent: null })).toMatchObject({
+      kind: 'existing',
+      message: { traceparent: GIVEN },
+    });
+  });
+});
+
 describe('enqueueMany', () => {
   test('stores in order, and nothing for nothing', async () => {
     const { messages, log } = aDesk();

@@ -28,6 +28,7 @@ describe('POST /messages with one message', () => {
       lostLeases: 0,
       reason: null,
       history: [],
+      traceparent: null,
     });
   });
 

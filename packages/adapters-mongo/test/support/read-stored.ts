@@ -32,6 +32,7 @@ export function readStored(document: Document): StoredMessage {
         reason: entry.reason,
       }),
     ),
+    traceparent: document.traceparent ?? null,
     leaseToken: document.leaseToken ?? null,
     leaseJournals: document.leaseJournals ?? false,
     begunAt: time('begunAt'),

@@ -63,6 +63,7 @@ function readStored(row: Record<string, SQLOutputValue>): StoredMessage {
     lostLeases: number('lost_leases') ?? 0,
     reason: text('reason'),
     history: JSON.parse(text('history') ?? '[]'),
+    traceparent: text('traceparent'),
     leaseToken: text('lease_token'),
     leaseJournals: row.lease_journals === 1,
     begunAt: number('begun_at'),

@@ -59,6 +59,7 @@ function foreignMessage(id: string, overrides: Partial<Message> = {}): Message {
     lostLeases: 0,
     reason: null,
     history: [],
+    traceparent: null,
     ...overrides,
   };
 }

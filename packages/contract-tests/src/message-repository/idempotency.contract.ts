@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InsertResult, Message, MessageRepository, NewMessage } from '@messaging-system/core';
-import { aDeadLetter, aHold, aNewMessage, anAck, NOW } from '../builders.ts';
+import { aDeadLetter, aHold, aNewMessage, anAck, NOW, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
 import { findMessage, insertOne, only, settleNew } from './steps.ts';
@@ -35,6 +35,16 @@ export const idempotencyContract: Contract<MessageRepositoryHarness> = {
       const again = { idempotencyKey: KEY, sendAt: NOW + 9_000, createdAt: NOW + 5_000 };
       const existing = await insertExisting(repository, again);
       assert.deepEqual([existing.id, existing.createdAt], [id, NOW]);
+    },
+  },
+
+  'does not take another traceparent for another request': {
+    async run({ repository }) {
+      const { id } = await insertOne(repository, { idempotencyKey: KEY, traceparent: TRACEPARENT });
+      for (const traceparent of [TRACEPARENT.replace('00f0', '11f1'), null]) {
+        const existing = await insertExisting(repository, { idempotencyKey: KEY, traceparent });
+        assert.deepEqual([existing.id, existing.traceparent], [id, TRACEPARENT]);
+      }
     },
   },
 

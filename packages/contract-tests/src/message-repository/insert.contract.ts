@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { storedFrom, toMessage } from '@messaging-system/core';
-import { aNewMessage, NOW } from '../builders.ts';
+import { aDeadLetter, aNack, aNewMessage, NOW, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
-import { findMessage, insertAll, insertMany, insertOne, readStored } from './steps.ts';
+import { claimOne, findMessage, insertAll, insertMany, insertOne, readStored } from './steps.ts';
 
 export const insertContract: Contract<MessageRepositoryHarness> = {
   'stores new messages as unsent and answers in the order of the call': {
@@ -55,6 +55,34 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
       const { id } = await insertOne(repository, { sendAt: NOW + 5_000 });
       const { dueAt, availableAt } = await readStored(probe, id);
       assert.deepEqual({ dueAt, availableAt }, { dueAt: NOW + 5_000, availableAt: NOW + 5_000 });
+    },
+  },
+
+  'keeps the traceparent of a message through every attempt and a redrive': {
+    async run(harness) {
+      const { repository, probe } = harness;
+      const { id } = await insertOne(repository, { traceparent: TRACEPARENT });
+      const first = await claimOne(repository);
+      assert.equal(first.claimed.message.traceparent, TRACEPARENT);
+      await repository.settle(first.token, [aNack(id, { availableAt: NOW + 60_000 })]);
+      const second = await claimOne(repository, { now: NOW + 60_000 });
+      assert.equal(second.claimed.message.traceparent, TRACEPARENT);
+      await repository.settle(second.token, [aDeadLetter(id)]);
+      await repository.redrive([id], NOW + 90_000);
+      assert.equal((await findMessage(await harness.openAnother(), id)).traceparent, TRACEPARENT);
+      assert.equal((await readStored(probe, id)).traceparent, TRACEPARENT);
+    },
+  },
+
+  'takes an invalid traceparent for none': {
+    async run({ repository }) {
+      const invalid = ['', 'none', TRACEPARENT.toUpperCase(), `${TRACEPARENT}, ${TRACEPARENT}`];
+      for (const { id } of await insertAll(
+        repository,
+        invalid.map((traceparent) => ({ traceparent })),
+      )) {
+        assert.equal((await findMessage(repository, id)).traceparent, null);
+      }
     },
   },
 

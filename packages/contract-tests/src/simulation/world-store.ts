@@ -55,6 +55,7 @@ export const openInMemoryStore: OpenWorldStore = async ({ clock, random }) => {
         lostLeases: 0,
         reason: null,
         history: [],
+        traceparent: null,
         leaseToken: null,
         leaseJournals: false,
         begunAt: null,

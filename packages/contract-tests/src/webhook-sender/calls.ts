@@ -15,6 +15,7 @@ interface Call {
   readonly message?: Partial<Message>;
   readonly attempt?: number;
   readonly signal?: StopSignal;
+  readonly traceparent?: string;
 }
 
 /** One call; fails when it rejects, or has not answered a while after the sender's own time-out. */
@@ -22,6 +23,7 @@ export async function send(harness: WebhookSenderHarness, call: Call = {}): Prom
   const sending = harness.sender.send(aMessage(call.message), {
     attempt: call.attempt ?? 1,
     signal: call.signal ?? new AbortController().signal,
+    ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
   });
   return within('the sender answers', sending, harness.timeoutMs + MARGIN_MS);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { Message } from '@messaging-system/core';
-import { aMessage } from '../builders.ts';
+import { aMessage, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { ReceivedRequest, WebhookWireFormatHarness } from '../harness/webhook-sender-harness.ts';
 import { sendAnswered } from './calls.ts';
@@ -10,17 +10,20 @@ async function deliver(
   harness: WebhookWireFormatHarness,
   message: Partial<Message>,
   attempt: number = 1,
+  traceparent?: string,
 ): Promise<ReceivedRequest> {
-  await sendAnswered(harness, { message, attempt });
+  await sendAnswered(harness, { message, attempt, ...(traceparent === undefined ? {} : { traceparent }) });
   const last = harness.received().at(-1);
   assert.ok(last !== undefined, 'a request arrives');
   return last;
 }
 
 /**
- * The default wire format of this project: the Go service's body and key header, and the headers of Standard Webhooks. A sender with a
+ * The default wire format of this project: the Go service's body and key header, the headers of Standard Webhooks, and the trace in the header of
+ * W3C Trace Context. A sender with a
  * format of its own leaves it out.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @see https://www.w3.org/TR/trace-context/
  */
 export const webhookWireFormatContract: Contract<WebhookWireFormatHarness> = {
   'posts a JSON body of exactly to and content': {
@@ -79,6 +82,36 @@ export const webhookWireFormatContract: Contract<WebhookWireFormatHarness> = {
       const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
       const signatures = harness.signingSecrets.map((secret) => signatureOf(secret, content));
       assert.equal(headers['webhook-signature'], signatures.length === 0 ? undefined : signatures.join(' '));
+    },
+  },
+
+  "hands on the trace in traceparent: the attempt's span, else the message's, else none": {
+    async run(harness) {
+      const ofTheAttempt = TRACEPARENT.replace('00f0', '11f1');
+      const seen = [
+        await deliver(harness, { traceparent: TRACEPARENT }, 1, ofTheAttempt),
+        await deliver(harness, { traceparent: null }, 1, ofTheAttempt),
+        await deliver(harness, { traceparent: TRACEPARENT }),
+        await deliver(harness, { traceparent: null }),
+      ];
+      assert.deepEqual(
+        seen.map(({ headers }) => headers.traceparent),
+        [ofTheAttempt, ofTheAttempt, TRACEPARENT, undefined],
+      );
+    },
+  },
+
+  'sends no traceparent that is invalid': {
+    async run(harness) {
+      const invalid = `${TRACEPARENT}-extra`;
+      const seen = [
+        await deliver(harness, { traceparent: invalid }),
+        await deliver(harness, { traceparent: TRACEPARENT }, 1, invalid),
+      ];
+      assert.deepEqual(
+        seen.map(({ headers }) => headers.traceparent),
+        [undefined, TRACEPARENT],
+      );
     },
   },
 };

@@ -13,14 +13,19 @@ export class NodeHttpSender implements WebhookSender {
     this.#parts = { ...REFERENCE_PARTS, ...parts };
   }
 
-  send(message: Message, { attempt, signal }: SendContext): Promise<SendOutcome> {
+  send(message: Message, context: SendContext): Promise<SendOutcome> {
+    const { attempt, signal } = context;
     if (signal.aborted) return Promise.resolve({ kind: 'retryable', reason: 'aborted' });
     const parts = this.#parts;
     const body = parts.body(message);
+    const traceparent = parts.traceparent(message, context);
     const call = request(this.#config.url, {
       method: 'POST',
       agent: this.#agent,
-      headers: parts.headers(message, attempt, body, this.#config),
+      headers: {
+        ...parts.headers(message, attempt, body, this.#config),
+        ...(traceparent === null ? {} : { traceparent }),
+      },
     });
     return new Promise((resolve) => {
       let phase: Phase = 'connecting';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Message, SendOutcome } from '@messaging-system/core';
+import { type Message, type SendContext, type SendOutcome, validTraceparent } from '@messaging-system/core';
 
 export interface SenderConfig {
   readonly url: string;
@@ -16,6 +16,8 @@ export type Phase = 'connecting' | 'connected';
 export interface SenderParts {
   body(message: Message): string;
   headers(message: Message, attempt: number, body: string, config: SenderConfig): Record<string, string>;
+  /** Null sends no header. */
+  traceparent(message: Message, context: SendContext): string | null;
   classify(status: number, headers: IncomingHttpHeaders): SendOutcome;
   retryAfterMs(value: string | undefined): number | undefined;
   readBody(response: IncomingMessage): Promise<Buffer>;
@@ -45,6 +47,8 @@ export const REFERENCE_PARTS: SenderParts = {
       ...(signature === '' ? {} : { 'webhook-signature': signature }),
     };
   },
+  traceparent: (message, context) =>
+    validTraceparent(context.traceparent) ?? validTraceparent(message.traceparent),
   classify(status, headers) {
     const reason = `http_${status}`;
     if (status >= 200 && status < 300) return { kind: 'accepted' };

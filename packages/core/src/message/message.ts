@@ -35,6 +35,8 @@ export interface Message {
   readonly reason: string | null;
   /** The last {@link KEPT_ATTEMPTS} attempts, oldest first; a redrive keeps them. */
   readonly history: readonly DeliveryAttempt[];
+  /** The W3C `traceparent` of what enqueued it, valid by `validTraceparent`: its deliveries belong to that trace. A redrive keeps it. */
+  readonly traceparent: string | null;
 }
 
 /** What a store is asked to keep. The store makes the id. */
@@ -45,9 +47,11 @@ export interface NewMessage {
   readonly sendAt: number | null;
   readonly expiresAt: number | null;
   readonly createdAt: number;
+  /** A W3C `traceparent`; the store ignores one that is invalid (`validTraceparent`). */
+  readonly traceparent?: string | null;
 }
 
-/** Whether a repeated idempotency key asks for the same thing. `createdAt` is no part of the question. */
+/** Whether a repeated idempotency key asks for the same thing. `createdAt` and `traceparent` are no part of the question. */
 export function isSameRequest(stored: Message, asked: NewMessage): boolean {
   return (
     stored.phoneNumber === asked.phoneNumber &&

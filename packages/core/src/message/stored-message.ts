@@ -1,4 +1,5 @@
 import type { Message, NewMessage } from './message.ts';
+import { validTraceparent } from './traceparent.ts';
 
 /**
  * A message with what a store keeps besides: the lease and its journal. The transitions beside this
@@ -38,6 +39,7 @@ export function storedFrom(id: string, asked: NewMessage): StoredMessage {
     lostLeases: 0,
     reason: null,
     history: [],
+    traceparent: validTraceparent(asked.traceparent),
     leaseToken: null,
     leaseJournals: false,
     begunAt: null,

@@ -8,6 +8,11 @@ export interface EnqueueRequest {
   readonly sendAt?: number;
   /** Not from then on; must be later than now and than `sendAt`. */
   readonly expiresAt?: number;
+  /**
+   * The W3C `traceparent` of the span that it belongs to; absent takes the one that is active (`MessagesDependencies.traceContext`), null takes none. An
+   * invalid one is ignored. No part of what is asked for: a repeat with another one is the same request, and keeps the first.
+   */
+  readonly traceparent?: string | null;
 }
 
 /** One thing that is wrong with one request. */

@@ -15,6 +15,7 @@ import type {
   StatusCounts,
 } from '../ports/message-repository.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
+import type { TraceContext } from '../ports/trace-context.ts';
 import { checkRequests } from './check-requests.ts';
 import type { EnqueueRequest } from './enqueue-request.ts';
 import { foldRepeatedKeys } from './fold-repeated-keys.ts';
@@ -27,6 +28,8 @@ export interface MessagesDependencies {
   readonly sentCache?: SentCache;
   readonly observer?: DispatcherObserver;
   readonly rules?: MessageRules;
+  /** Gives every message that is enqueued the active span, where the request names none. */
+  readonly traceContext?: TraceContext;
 }
 
 // What one call to the store handles, so that no operation holds it for long.
@@ -41,6 +44,7 @@ export class Messages {
   readonly #sentCache: SentCache | undefined;
   readonly #observer: DispatcherObserver | undefined;
   readonly #rules: MessageRules;
+  readonly #traceContext: TraceContext | undefined;
 
   constructor(dependencies: MessagesDependencies) {
     this.#repository = dependencies.repository;
@@ -48,6 +52,7 @@ export class Messages {
     this.#sentCache = dependencies.sentCache;
     this.#observer = dependencies.observer;
     this.#rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
+    this.#traceContext = dependencies.traceContext;
   }
 
   /**
@@ -83,7 +88,8 @@ export class Messages {
     if (problems.length > 0) return { kind: 'invalid', problems };
     if (unique.length === 0) return { kind: 'enqueued', items: [] };
 
-    const result = await this.#repository.insert(unique.map((request) => newMessage(request, now)));
+    const active = this.#activeSpan();
+    const result = await this.#repository.insert(unique.map((request) => newMessage(request, now, active)));
     if (result.kind === 'conflict') {
       return { kind: 'conflict', conflicts: unfoldConflicts(result.conflicts, positions) };
     }
@@ -160,6 +166,15 @@ export class Messages {
     return total;
   }
 
+  #activeSpan(): string | null {
+    try {
+      return this.#traceContext?.current() ?? null;
+    } catch {
+      // Tracing must not keep a message from being stored.
+      return null;
+    }
+  }
+
   /** Only of these may the cache forget: what is under way still needs what it remembers. */
   async #redrivable(ids: readonly string[]): Promise<readonly string[]> {
     if (this.#sentCache === undefined) return [];
@@ -211,7 +226,7 @@ export class Messages {
   }
 }
 
-function newMessage(request: EnqueueRequest, createdAt: number): NewMessage {
+function newMessage(request: EnqueueRequest, createdAt: number, active: string | null): NewMessage {
   return {
     phoneNumber: request.phoneNumber,
     content: request.content,
@@ -219,6 +234,7 @@ function newMessage(request: EnqueueRequest, createdAt: number): NewMessage {
     sendAt: request.sendAt ?? null,
     expiresAt: request.expiresAt ?? null,
     createdAt,
+    traceparent: request.traceparent === undefined ? active : request.traceparent,
   };
 }
 

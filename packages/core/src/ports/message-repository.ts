@@ -16,7 +16,7 @@ export interface MessageRepository {
   readonly claimWindow: number;
 
   /**
-   * Stores new messages as `unsent`, in order. Of callers that race with the same `idempotencyKey` exactly one stores,
+   * Stores new messages as `unsent`, in order, each with its `traceparent` unless that is invalid. Of callers that race with the same `idempotencyKey` exactly one stores,
    * all others get that message as `existing`; the key holds whatever becomes of the message, until it is erased
    * or pruned. When a key is held by a message that is not the same request (`isSameRequest`), nothing of the call is
    * stored and `conflict` names each; only a store without transactions, racing with another insert of that very key,

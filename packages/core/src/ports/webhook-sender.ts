@@ -14,6 +14,8 @@ export interface SendContext {
   readonly attempt: number;
   /** Aborts when the call must end. What may have reached the receiver by then is `ambiguous`. */
   readonly signal: StopSignal;
+  /** The W3C `traceparent` of the attempt's own span, which goes to the receiver in place of the message's. Ignored when it is invalid. */
+  readonly traceparent?: string;
 }
 
 export type SendOutcome = Accepted | Retryable | Permanent | Ambiguous;

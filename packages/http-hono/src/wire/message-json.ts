@@ -23,6 +23,7 @@ export function messageJson(message: Message): MessageJson {
     lostLeases: message.lostLeases,
     reason: message.reason,
     history: message.history.map(attemptJson),
+    traceparent: message.traceparent,
   };
 }
 

@@ -98,6 +98,20 @@ export const idempotencyDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'does not take another traceparent for another request': wrong(
+    'an insert that compares traceparents',
+    (reference) => ({
+      insert: async (messages) => {
+        const [asked] = messages;
+        const holder = await holderOf(reference, asked?.idempotencyKey ?? null);
+        if (holder === undefined || holder.traceparent === (asked?.traceparent ?? null))
+          return reference.insert(messages);
+        const message = await reference.findById(holder.id);
+        return { kind: 'conflict', conflicts: message === null ? [] : [{ index: 0, message }] };
+      },
+    }),
+  ),
+
   'keeps a key whatever becomes of its message': forgetful(
     'a lost idempotency key of a cancelled message',
     ({ status }) => status === 'cancelled',

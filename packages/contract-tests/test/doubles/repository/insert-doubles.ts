@@ -43,6 +43,33 @@ export const insertDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'keeps the traceparent of a message through every attempt and a redrive': wrong(
+    'a redrive that drops the traceparent',
+    (reference) => ({
+      redrive: async (ids, at) => {
+        const results = await reference.redrive(ids, at);
+        for (const id of ids) change(reference, id, () => ({ traceparent: null }));
+        return results;
+      },
+    }),
+  ),
+
+  'takes an invalid traceparent for none': wrong(
+    'an insert that keeps any traceparent as it comes',
+    (reference) => ({
+      insert: async (messages) => {
+        const result = await reference.insert(messages);
+        if (result.kind === 'inserted') {
+          for (const [index, { kind, message }] of result.items.entries()) {
+            const { traceparent = null } = messages[index] ?? {};
+            if (kind === 'stored') change(reference, message.id, () => ({ traceparent }));
+          }
+        }
+        return result;
+      },
+    }),
+  ),
+
   'stores equal messages without a key each time': wrong(
     'an insert that takes an equal message for the same',
     (reference) => ({

@@ -1,3 +1,4 @@
+import { validTraceparent } from '@messaging-system/core';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { REFERENCE_PARTS } from '../../webhook/sender-parts.ts';
 import type { Doubles } from '../register-doubles.ts';
@@ -41,4 +42,13 @@ export const wireFormatDoubles: Doubles<WebhookWireFormatHarness> = {
         }),
     },
   ),
+
+  "hands on the trace in traceparent: the attempt's span, else the message's, else none": wrongPart(
+    'a traceparent of the message at every attempt',
+    { traceparent: ({ traceparent }) => validTraceparent(traceparent) },
+  ),
+
+  'sends no traceparent that is invalid': wrongPart('a traceparent sent as it comes', {
+    traceparent: (message, context) => context.traceparent ?? message.traceparent,
+  }),
 };
