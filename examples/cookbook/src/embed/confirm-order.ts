@@ -20,6 +20,11 @@ export async function confirmOrder(
   );
 }
 
+/** What a JSON body says; one that says nothing is refused as any other text that is no number. */
+export function phoneNumberIn(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'phoneNumber' in body ? String(body.phoneNumber) : '';
+}
+
 function answerTo(result: EnqueueResult): Answer {
   switch (result.kind) {
     case 'stored':

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import express from 'express';
-import { confirmOrder } from '../embed/confirm-order.ts';
+import { confirmOrder, phoneNumberIn } from '../embed/confirm-order.ts';
 import { messagingOptions } from '../embed/messaging-options.ts';
 import { openMessaging } from '../embed/open-messaging.ts';
 
@@ -12,7 +12,7 @@ const app = express();
 app.all('/messaging{/*path}', getRequestListener(messaging.fetch));
 app.use(express.json());
 app.post('/orders/:number/confirmation', async (request, response) => {
-  const order = { number: request.params.number, phoneNumber: String(request.body?.phoneNumber) };
+  const order = { number: request.params.number, phoneNumber: phoneNumberIn(request.body) };
   const { status, body } = await confirmOrder(messaging.messages, order);
   response.status(status).json(body);
 });

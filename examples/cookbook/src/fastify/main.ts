@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { confirmOrder } from '../embed/confirm-order.ts';
+import { confirmOrder, phoneNumberIn } from '../embed/confirm-order.ts';
 import { messagingOptions } from '../embed/messaging-options.ts';
 import { openMessaging } from '../embed/open-messaging.ts';
 
@@ -20,14 +20,11 @@ app.register((scope, _options, done) => {
   scope.all('/messaging/*', serve);
   done();
 });
-app.post<{ Params: { number: string }; Body: { phoneNumber?: unknown } | null }>(
-  '/orders/:number/confirmation',
-  async (request, reply) => {
-    const order = { number: request.params.number, phoneNumber: String(request.body?.phoneNumber) };
-    const { status, body } = await confirmOrder(messaging.messages, order);
-    return reply.status(status).send(body);
-  },
-);
+app.post<{ Params: { number: string } }>('/orders/:number/confirmation', async (request, reply) => {
+  const order = { number: request.params.number, phoneNumber: phoneNumberIn(request.body) };
+  const { status, body } = await confirmOrder(messaging.messages, order);
+  return reply.status(status).send(body);
+});
 app.addHook('preClose', async () => messaging.drain());
 app.addHook('onClose', () => messaging[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Inject, Module, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { confirmOrder } from '../embed/confirm-order.ts';
+import { confirmOrder, phoneNumberIn } from '../embed/confirm-order.ts';
 import type { Messaging } from '../embed/open-messaging.ts';
 import { MESSAGING, MessagingModule } from './messaging-module.ts';
 
@@ -11,8 +11,8 @@ class OrdersController {
     this.#messaging = messaging;
   }
 
-  async confirm(number: string, body: { phoneNumber?: unknown } | undefined, response: Response) {
-    const order = { number, phoneNumber: String(body?.phoneNumber) };
+  async confirm(number: string, body: unknown, response: Response) {
+    const order = { number, phoneNumber: phoneNumberIn(body) };
     const answer = await confirmOrder(this.#messaging.messages, order);
     response.status(answer.status);
     return answer.body;

@@ -11,11 +11,11 @@ export interface AppProcess {
   readonly ended: Promise<{ readonly exit: readonly unknown[]; readonly complaints: string }>;
 }
 
-/** Starts a recipe's `main.ts` as a process and waits until it says where it listens. */
+/** Starts a file of this folder as a process and waits until it says where it listens. */
 export async function startApp(main: string, environment: Record<string, string>): Promise<AppProcess> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@messaging-system/source', join(import.meta.dirname, '../../src', main)],
+    ['--conditions=@messaging-system/source', join(import.meta.dirname, '../..', main)],
     { env: { PATH: process.env.PATH, PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -1,0 +1,21 @@
+import { messagingOptions } from '../embed/messaging-options.ts';
+import { type Messaging, openMessaging } from '../embed/open-messaging.ts';
+
+declare global {
+  // On the process, not in this module: Next bundles that more than once, for the instrumentation and for the routes.
+  var shopMessaging: Promise<Messaging> | undefined;
+}
+
+/** For route handlers. */
+export function messaging(): Promise<Messaging> {
+  globalThis.shopMessaging ??= openMessaging(messagingOptions(process.env));
+  return globalThis.shopMessaging;
+}
+
+/** Opens it, and drains it on SIGTERM. */
+export async function startMessaging(): Promise<void> {
+  const open = await messaging();
+  process.once('SIGTERM', () => {
+    void open[Symbol.asyncDispose]().finally(() => process.exit());
+  });
+}
