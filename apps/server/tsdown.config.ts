@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: { main: 'src/main.ts', 'worker-main': 'src/workers/worker-main.ts' },
   format: 'esm',
   dts: false,
   sourcemap: true,

@@ -1,10 +1,9 @@
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { openServer } from '../composition/open-server.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { secretsOf } from '../config/secrets-of.ts';
 import { endWithParent } from '../life-cycle/end-with-parent.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
-import { createLogger } from '../log/create-logger.ts';
+import { configuredLogger } from '../log/configured-logger.ts';
 import { announce } from './announce.ts';
 
 // What closing takes after the drain: connections, stores.
@@ -12,13 +11,7 @@ const CLOSING_MS = 10_000;
 
 /** Runs the server until it is told to end. Resolves with the exit code. */
 export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolean): Promise<number> {
-  const { format, level } = config.log;
-  const log = createLogger({
-    name: config.appName,
-    level,
-    isPretty: format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true),
-    secrets: secretsOf(config),
-  });
+  const log = configuredLogger(config);
   for (const warning of warnings) log.warn(warning);
   const clock = new SystemClock();
   if (endsWithParent) {

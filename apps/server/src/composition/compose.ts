@@ -15,6 +15,7 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import type { Config } from '../config/config.ts';
 import { faultLine } from '../log/fault-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
+import { WorkerPool } from '../workers/worker-pool.ts';
 import { browserGuard } from './browser-guard.ts';
 import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
 import { dispatcherUseCases } from './dispatcher-use-cases.ts';
@@ -94,6 +95,7 @@ export function compose(foundation: Foundation): DependencyContainer {
   made(
     TOKENS.dispatcher,
     (from) =>
+      workerPool(from) ??
       new Dispatcher(
         {
           repository: from.resolve(TOKENS.repository),
@@ -149,4 +151,23 @@ export function compose(foundation: Foundation): DependencyContainer {
     });
   });
   return parts;
+}
+
+/** Null: this process delivers itself. */
+function workerPool(from: DependencyContainer): WorkerPool | null {
+  const config = from.resolve(TOKENS.config);
+  const log = from.resolve(TOKENS.log);
+  if (config.server.workers === 1) return null;
+  const watchers = [
+    from.resolve(TOKENS.events),
+    from.resolve(TOKENS.metrics),
+    from.resolve(TOKENS.dashboard),
+  ];
+  return new WorkerPool({
+    config,
+    target: from.resolve(TOKENS.target),
+    log,
+    clock: from.resolve(TOKENS.clock),
+    observerFor: (worker) => new FanOutObserver([new LogObserver(log.child({ worker })), ...watchers]),
+  });
 }

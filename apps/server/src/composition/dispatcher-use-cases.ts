@@ -1,9 +1,8 @@
-import type { Dispatcher } from '@messaging-system/core';
 import type { DispatcherUseCases } from '@messaging-system/http-hono';
 
 /** The dispatcher for the HTTP API: once the process is about to end, nobody can start it again. */
 export function dispatcherUseCases(
-  dispatcher: Dispatcher,
+  dispatcher: DispatcherUseCases,
   isShuttingDown: () => boolean,
 ): DispatcherUseCases {
   return {

@@ -1,6 +1,7 @@
-import type { Clock } from '@messaging-system/core';
+import type { Clock, Dispatcher } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { WorkerPool } from '../workers/worker-pool.ts';
 import { compose } from './compose.ts';
 import { openHttpServer } from './open-http-server.ts';
 import { openSentCache } from './open-sent-cache.ts';
@@ -48,10 +49,8 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   const sender = parts.resolve(TOKENS.sender);
   opening.defer(() => sender.close());
   const dispatcher = parts.resolve(TOKENS.dispatcher);
-  opening.defer(async () => {
-    dispatcher.stop();
-    await dispatcher.whenStopped();
-  });
+  opening.defer(() => drain(dispatcher));
+  if (dispatcher instanceof WorkerPool) await dispatcher.open();
   const unwatch = store.repository.watch?.(() => dispatcher.wake());
   if (unwatch !== undefined) opening.defer(unwatch);
   const retention = parts.resolve(TOKENS.retention);
@@ -79,4 +78,10 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
       return closed;
     },
   };
+}
+
+async function drain(dispatcher: Dispatcher | WorkerPool): Promise<void> {
+  if (dispatcher instanceof WorkerPool) return dispatcher.close();
+  dispatcher.stop();
+  await dispatcher.whenStopped();
 }

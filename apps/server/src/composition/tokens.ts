@@ -12,6 +12,7 @@ import type { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import type { InjectionToken } from 'tsyringe';
 import type { Config } from '../config/config.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { RetentionJob } from './retention-job.ts';
 import type { ClosableSender } from './webhook-sender.ts';
 import type { WebhookTarget } from './webhook-target.ts';
@@ -35,7 +36,8 @@ export const TOKENS = {
   dashboard: token<DashboardFeed>('dashboard'),
   sender: token<ClosableSender>('sender'),
   messages: token<Messages>('messages'),
-  dispatcher: token<Dispatcher>('dispatcher'),
+  /** Of this process, or those of its workers. */
+  dispatcher: token<Dispatcher | WorkerPool>('dispatcher'),
   isShuttingDown: token<() => boolean>('is shutting down'),
   /** Null: nothing is ever removed. */
   retention: token<RetentionJob | null>('retention'),

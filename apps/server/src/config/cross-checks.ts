@@ -15,6 +15,9 @@ export interface Complaint {
   readonly allowed: string;
 }
 
+// One writer at a time: `npm run bench -- processes` shows what each one more costs, which on two cores is more than it brings.
+const MOST_WORKERS_ON_SQLITE = 4;
+
 export const CROSS_CHECKS: readonly CrossCheck[] = [
   {
     concerns: ['processor.lease', 'client.timeout'],
@@ -80,6 +83,24 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
       return client.sandbox === false && client.url === undefined && appEnv === null
         ? { problem: 'is off, and client.url is not set', allowed: 'true, or a client.url' }
         : null;
+    },
+  },
+  {
+    concerns: ['server.workers', 'sqlite.path', 'mongo.uri', 'redis.uri'],
+    check: ({ server, sqlite, mongo, redis }) => {
+      if (server.workers === 1 || (mongo.uri !== undefined && redis.uri !== undefined)) return null;
+      if (sqlite.path === ':memory:') {
+        return {
+          problem: `${server.workers} processes cannot share sqlite.path :memory:, which each would have for itself`,
+          allowed: '1, or a sqlite.path that is a file',
+        };
+      }
+      return server.workers <= MOST_WORKERS_ON_SQLITE
+        ? null
+        : {
+            problem: `${server.workers} processes on one SQLite file would wait for one another: only one at a time can write to it, and each one more makes all of them slower`,
+            allowed: `1 to ${MOST_WORKERS_ON_SQLITE}, or mongo.uri and redis.uri; for more deliveries at the same time processor.concurrency`,
+          };
     },
   },
 ];

@@ -77,6 +77,11 @@ export const SETTINGS = {
       fallback: 2_000,
       about: 'connections at the same time; more are closed at once',
     }),
+    workers: setting(wholeNumber(1, 64), {
+      fallback: 1,
+      about:
+        'processes that deliver, each with its own `processor.concurrency`; 1: the server does it itself; at most 4 on SQLite',
+    }),
   },
   client: {
     url: setting(httpUrl, { about: 'the webhook that messages are delivered to' }),
@@ -157,7 +162,7 @@ export const SETTINGS = {
     }),
     concurrency: setting(wholeNumber(1, 10_000), {
       fallback: 2,
-      about: 'deliveries under way at the same time',
+      about: 'deliveries under way at the same time, in each worker',
     }),
     drain: setting(flag, {
       fallback: false,
@@ -176,7 +181,9 @@ export const SETTINGS = {
       fallback: '15s',
       about: 'how long one call to the store may take before it counts as failed and is repeated',
     }),
-    ratePerSecond: setting(decimal(0.001, 1_000_000), { about: 'deliveries begun a second at the most' }),
+    ratePerSecond: setting(decimal(0.001, 1_000_000), {
+      about: 'deliveries begun a second at the most, by all workers together',
+    }),
   },
   retry: {
     maxAttempts: setting(wholeNumber(1, 1_000), {

@@ -41,7 +41,10 @@ describe('with nothing configured', () => {
         items: [{ body: { to: HELLO.phoneNumber, content: 'Hello' }, headers: { 'webhook-id': body.id } }],
       });
       expect(existsSync(join(home, 'data', 'messages.db'))).toBe(true);
-      expect(lines()).toContainEqual(expect.objectContaining({ msg: 'sent', to: '+90555•••67' }));
+      // The store has it a moment before the log.
+      await expect
+        .poll(lines, POLL)
+        .toContainEqual(expect.objectContaining({ msg: 'sent', to: '+90555•••67' }));
       expect(text()).not.toMatch(/1234567|Hello/);
     },
   );

@@ -13,6 +13,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.keepAliveTimeout': '1m',
   'server.stallTimeout': '2m',
   'server.maxConnections': '100',
+  'server.workers': '3',
   'client.url': 'https://receiver.example/hook?tenant=1',
   'client.sandbox': 'true',
   'client.apiKey': 'a key: with signs',

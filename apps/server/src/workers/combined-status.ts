@@ -1,0 +1,55 @@
+import type { BreakerStatus, DispatcherState, DispatcherStatus } from '@messaging-system/core';
+
+/** How several dispatchers stand, taken together: sums of what is under way, and the worst of the rest. */
+export function combinedStatus(each: readonly DispatcherStatus[], wanted: DispatcherState): DispatcherStatus {
+  return {
+    state: combinedState(
+      each.map(({ state }) => state),
+      wanted,
+    ),
+    breaker: worstBreaker(each.map(({ breaker }) => breaker)),
+    pausedUntil: latest(each.map(({ pausedUntil }) => pausedUntil)),
+    leased: sum(each.map(({ leased }) => leased)),
+    inFlight: sum(each.map(({ inFlight }) => inFlight)),
+    lastClaimAt: latest(each.map(({ lastClaimAt }) => lastClaimAt)),
+    storeFault: each.find(({ storeFault }) => storeFault !== null)?.storeFault ?? null,
+    clockOffsetMs: each.reduce(
+      (most, { clockOffsetMs }) => (Math.abs(clockOffsetMs) > Math.abs(most) ? clockOffsetMs : most),
+      0,
+    ),
+  };
+}
+
+/** While none is there it is what was asked for: they are being started again, and begin with that. */
+function combinedState(states: readonly DispatcherState[], wanted: DispatcherState): DispatcherState {
+  if (states.length === 0) return wanted;
+  if (states.includes('running')) return 'running';
+  return states.includes('draining') ? 'draining' : 'stopped';
+}
+
+function worstBreaker(all: readonly BreakerStatus[]): BreakerStatus {
+  return all.reduce<BreakerStatus>((worst, one) => (badness(one) > badness(worst) ? one : worst), {
+    state: 'closed',
+    failures: 0,
+  });
+}
+
+/** In bands: closed by its failures, then probing, then open by how long, and for good. */
+function badness(breaker: BreakerStatus): number {
+  switch (breaker.state) {
+    case 'closed':
+      return breaker.failures;
+    case 'probing':
+      return 1e9;
+    case 'open':
+      return breaker.until ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+function latest(instants: readonly (number | null)[]): number | null {
+  return instants.reduce((last, one) => (one !== null && (last === null || one > last) ? one : last), null);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

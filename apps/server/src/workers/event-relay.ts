@@ -1,0 +1,78 @@
+import type { DispatcherObserver, MessagingEvent } from '@messaging-system/core';
+import { toWireEvent, type WireEvent } from './wire-event.ts';
+
+/** What is to be told next. */
+export interface Told {
+  readonly events: readonly WireEvent[];
+  readonly dropped: number;
+}
+
+export interface EventRelayOptions {
+  /** Told of events by the hundred, or so many ms after the first of them. */
+  readonly batchSize: number;
+  readonly everyMs: number;
+  /** How many events wait at the most; what comes on top of them is dropped, and counted. */
+  readonly limit: number;
+}
+
+const DEFAULTS: EventRelayOptions = { batchSize: 200, everyMs: 50, limit: 10_000 };
+
+/**
+ * Collects events and hands them on in batches, one batch after the other: `tell` is not called again before it has resolved. Whoever takes them slowly
+ * costs no more memory than `limit` events.
+ */
+export class EventRelay implements DispatcherObserver {
+  readonly #tell: (told: Told) => Promise<void>;
+  readonly #options: EventRelayOptions;
+  #waiting: WireEvent[] = [];
+  #dropped = 0;
+  #telling: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(tell: (told: Told) => Promise<void>, options: Partial<EventRelayOptions> = {}) {
+    this.#tell = tell;
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  observe(event: MessagingEvent): void {
+    if (this.#waiting.length >= this.#options.limit) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting.push(toWireEvent(event));
+    if (this.#telling === null) this.#next();
+  }
+
+  /** Resolves when all that was observed has been told. */
+  async flush(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#dropped > 0 || this.#telling !== null) {
+      this.#begin();
+      await this.#telling;
+    }
+  }
+
+  #begin(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#telling ??= this.#tellNext().finally(() => {
+      this.#telling = null;
+      this.#next();
+    });
+  }
+
+  /** What came in the meantime waits for its batch or its time, as all does. */
+  #next(): void {
+    const { batchSize, everyMs } = this.#options;
+    if (this.#waiting.length >= batchSize) this.#begin();
+    else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#begin(), everyMs);
+  }
+
+  async #tellNext(): Promise<void> {
+    const { batchSize } = this.#options;
+    const events = this.#waiting.slice(0, batchSize);
+    this.#waiting = this.#waiting.slice(batchSize);
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    await this.#tell({ events, dropped });
+  }
+}
