@@ -33,6 +33,7 @@
  * - `<!-- eventually -->`: run again until it passes, for 20 s: what asks for a state that takes a moment.
  * - `<!-- server: PROCESSOR_INTERVAL=1s … -->`: the server that is started for this block has these settings, and takes an earlier one's place.
  * - `<!-- needs: mongo redis -->`: where the block itself does not name them.
+ * - `<!-- files: examples/x/src/*.ts -->` on a line of the page: its blocks find these files beside them.
  * - `<!-- executed by test/x.test.ts -->`: that test runs it. `<!-- ts executed by … -->` on a line of the page: all of this language.
  * - `<!-- not executed: reason -->`: nothing runs it. Listed, and few.
  *
@@ -42,7 +43,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { blocksOf, type MarkdownBlock } from './support/markdown-block.ts';
+import { blocksOf, filesOf, type MarkdownBlock } from './support/markdown-block.ts';
 import { PageRun } from './support/run-page.ts';
 import { typeCheck } from './support/type-check.ts';
 
@@ -85,7 +86,10 @@ beforeAll(async () => {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   for (const page of pages.filter((one) => toRun(one).length > 0)) {
-    runs.set(page, await PageRun.write(FOLDER, page, toRun(page), services));
+    const files = filesOf(readFileSync(join(ROOT, page), 'utf8')).flatMap((glob) =>
+      globSync(glob, { cwd: ROOT }),
+    );
+    runs.set(page, await PageRun.write(FOLDER, page, toRun(page), files, services));
   }
   complaints = typeCheck(FOLDER);
   const waiting = [...runs.values()];

@@ -63,4 +63,9 @@ function marksIn(comments: string, byPage: string | undefined): ReadonlyMap<stri
   return new Map(byPage === undefined ? marks : [['executed by', byPage] as const, ...marks]);
 }
 
+/** The globs of the files that a page wants beside its blocks. */
+export function filesOf(text: string): readonly string[] {
+  return [...text.matchAll(/^<!-- files: (\S+) -->$/gm)].map(([, glob = '']) => glob);
+}
+
 export const placeOf = ({ page, line }: MarkdownBlock): string => `${page}:${line}`;

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type MarkdownBlock, placeOf } from './markdown-block.ts';
 import { PageWorld, type Services } from './page-world.ts';
 import { type Program, programsOf } from './program.ts';
@@ -22,9 +23,12 @@ export class PageRun implements AsyncDisposable {
     root: string,
     page: string,
     blocks: readonly MarkdownBlock[],
+    files: readonly string[],
     services: Services,
   ): Promise<PageRun> {
     const world = await PageWorld.open(join(root, page.replaceAll(/\W+/g, '-')), services);
+    for (const file of files)
+      await copyFile(join(import.meta.dirname, '../../..', file), join(world.folder, basename(file)));
     const programs = programsOf(blocks);
     for (const { file, code } of programs) await writeNamed(world, file, await world.here(code));
     return new PageRun(world, blocks, programs);
