@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './run.ts';
@@ -6,6 +7,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** One run of the compiler over all that was written below a folder; what it complains of, by the line. */
 export async function typeCheck(folder: string): Promise<readonly string[]> {
+  if (globSync('**/*.ts', { cwd: folder }).length === 0) return [];
   const settings = {
     extends: join(ROOT, 'tsconfig.base.json'),
     compilerOptions: { isolatedDeclarations: false, declaration: false },
