@@ -1,0 +1,13 @@
+import type { DispatcherStatus } from '@messaging-system/core';
+
+/** A dispatcher that runs and has nothing to do. */
+export const RUNNING: DispatcherStatus = {
+  state: 'running',
+  breaker: { state: 'closed', failures: 0 },
+  pausedUntil: null,
+  leased: 0,
+  inFlight: 0,
+  lastClaimAt: null,
+  storeFault: null,
+  clockOffsetMs: 0,
+};
