@@ -1,1 +1,7 @@
-export {};
+export { activeTraceContext, currentTraceparent } from './active-trace-context.ts';
+export {
+  type BatchSpans,
+  TracedWebhookSender,
+  type TracedWebhookSenderOptions,
+} from './traced-webhook-sender.ts';
+export { TracingObserver } from './tracing-observer.ts';

@@ -53,6 +53,7 @@ describe('an observer', () => {
       'batch.settled',
       'message.settled',
     ]);
+    expect(world.log.of('batch.claimed')).toMatchObject([{ count: 1, ids: [id] }]);
     expect(world.log.of('attempt.finished')).toMatchObject([
       { message: { id }, attempt: 1, outcome: { kind: 'accepted' }, durationMs: 0 },
     ]);
@@ -68,6 +69,21 @@ describe('an observer', () => {
     expect(new Set(finals).size).toBe(finals.length);
     const ended = (await world.all()).filter((message) => message.status !== 'unsent');
     expect([...finals].sort()).toEqual(ended.map((message) => message.id).sort());
+  });
+
+  test('is told of every claimed message again', async () => {
+    const { log } = await everythingThatHappens(undefined);
+    const claimed = log.of('batch.claimed').flatMap(({ count, ids }) => {
+      expect(ids).toHaveLength(count);
+      return ids;
+    });
+    const told = [
+      ...log.of('message.settled').map(({ message }) => message.id),
+      ...log.of('messages.released').flatMap(({ ids }) => ids),
+      ...log.of('lease.lost').flatMap(({ ids }) => ids),
+    ];
+    expect(claimed.length).toBeGreaterThan(8);
+    expect(told.sort()).toEqual(claimed.sort());
   });
 
   test('may ask the dispatcher for its state while it is told', async () => {

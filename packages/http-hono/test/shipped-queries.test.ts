@@ -20,7 +20,7 @@ async function exportedNames(): Promise<ReadonlySet<string>> {
     dispatcher: () => dispatcher,
     messages: () => messages,
   });
-  metrics.observe({ type: 'batch.claimed', at: 0, count: 1, interrupted: 0, durationMs: 1 });
+  metrics.observe({ type: 'batch.claimed', at: 0, count: 1, interrupted: 0, durationMs: 1, ids: ['m1'] });
   const types = [...(await metrics.metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm)];
   return new Set(
     types.flatMap(([, name = '', type]) =>

@@ -30,7 +30,8 @@ export class Claimer {
     this.#lastClaimAt = now;
     const interrupted = claimed.filter((one) => one.interrupted).length;
     const durationMs = Math.max(0, clock.now() - startedAt);
-    tell({ type: 'batch.claimed', at: now, count: claimed.length, interrupted, durationMs });
+    const ids = claimed.map((one) => one.message.id);
+    tell({ type: 'batch.claimed', at: now, count: ids.length, interrupted, durationMs, ids });
 
     const doubtful = claimed.filter((one) => one.interrupted || one.inDoubt || one.foreign);
     const remembered =

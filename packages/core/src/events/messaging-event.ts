@@ -13,6 +13,8 @@ export type MessagingEvent =
       readonly count: number;
       readonly interrupted: number;
       readonly durationMs: number;
+      /** In the order of the claim. Each is told of again: settled, released or lost, or nothing more when a stop gave it up. */
+      readonly ids: readonly string[];
     }
   | {
       readonly type: 'attempt.started';

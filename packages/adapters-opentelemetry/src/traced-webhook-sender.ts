@@ -1,0 +1,93 @@
+import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import {
+  type Attributes,
+  type Context,
+  context as contexts,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { attemptAttributes, outcomeAttributes, targetAttributes } from './attempt-attributes.ts';
+import { suppressed } from './suppressed.ts';
+import { spanContextOf, traceparentOf } from './traceparent.ts';
+import { messagingTracer } from './tracer.ts';
+
+/** Knows the span of the batch that a message was claimed in; `TracingObserver` does. */
+export interface BatchSpans {
+  spanOf(messageId: string): SpanContext | null;
+}
+
+export interface TracedWebhookSenderOptions {
+  /** Where the sender sends to, for the attributes of the spans: host and port alone. */
+  readonly url?: string | URL | undefined;
+  /** Links each attempt to its batch. */
+  readonly batches?: BatchSpans | undefined;
+}
+
+/**
+ * Makes a span of each attempt, and hands that on to the receiver as `traceparent`. The span belongs to the trace that the message was enqueued in; of a
+ * message without one, to its batch's. What the sender in it answers or throws is left as it is. Without an SDK the message's own
+ * `traceparent` is handed on.
+ */
+export class TracedWebhookSender implements WebhookSender {
+  readonly #sender: WebhookSender;
+  readonly #batches: BatchSpans | undefined;
+  readonly #target: Attributes;
+  readonly #tracer: Tracer = messagingTracer();
+
+  constructor(sender: WebhookSender, { url, batches }: TracedWebhookSenderOptions = {}) {
+    this.#sender = sender;
+    this.#batches = batches;
+    this.#target = targetAttributes(url);
+  }
+
+  send(message: Message, context: SendContext): Promise<SendOutcome> {
+    const { parent, span } = this.#startSpan(message, context);
+    const traceparent = traceparentOf(span.spanContext());
+    if (traceparent === null) return this.#sender.send(message, context);
+    const { attempt, signal } = context;
+    const within = suppressed(trace.setSpan(parent, span));
+    return ended(
+      span,
+      contexts.with(within, async () => this.#sender.send(message, { attempt, signal, traceparent })),
+    );
+  }
+
+  #startSpan(message: Message, { attempt, traceparent }: SendContext): { parent: Context; span: Span } {
+    const own = spanContextOf(traceparent ?? message.traceparent);
+    const batch = this.#batches?.spanOf(message.id) ?? null;
+    const origin = own ?? batch;
+    // Not what is active: that is whatever happened to start the dispatcher.
+    const parent = origin === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, origin);
+    const span = this.#tracer.startSpan(
+      'send webhook',
+      {
+        kind: SpanKind.CLIENT,
+        attributes: { ...attemptAttributes(message, attempt), ...this.#target },
+        links: own === null || batch === null ? [] : [{ context: batch }],
+      },
+      parent,
+    );
+    return { parent, span };
+  }
+}
+
+async function ended(span: Span, sending: Promise<SendOutcome>): Promise<SendOutcome> {
+  try {
+    const outcome = await sending;
+    span.setAttributes(outcomeAttributes(outcome));
+    if (outcome.kind !== 'accepted') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.reason });
+    return outcome;
+  } catch (error) {
+    // A sender must not throw. What it threw may quote anything, so that only its name is kept.
+    const name = error instanceof Error ? error.name : typeof error;
+    span.setAttribute('error.type', name).setStatus({ code: SpanStatusCode.ERROR, message: 'sender_failed' });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
