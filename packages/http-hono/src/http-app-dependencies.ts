@@ -1,4 +1,11 @@
-import type { Clock, Dispatcher, DispatcherStatus, MessageRules, Messages } from '@messaging-system/core';
+import type {
+  Clock,
+  Dispatcher,
+  DispatcherStatus,
+  MessageRules,
+  Messages,
+  TraceContext,
+} from '@messaging-system/core';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -58,6 +65,8 @@ export interface HttpAppDependencies {
   /** The rules that `messages` has, so that they are documented; core's default ones unless given. */
   readonly rules?: MessageRules;
   readonly limits?: Partial<HttpLimits>;
+  /** Where requests are traced: what is enqueued belongs to the active span. Else it belongs to the request's `traceparent`. */
+  readonly traceContext?: TraceContext;
   /** Is told of faults: what a port threw, and what nobody expected. */
   readonly onFault?: (fault: HttpFault) => void;
 }

@@ -104,6 +104,14 @@ describe('POST /messages with an array', () => {
     expect((await world.messages.counts()).unsent.count).toBe(1);
   });
 
+  test('keeps the trace of the request with each message', async () => {
+    const world = createWorld();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const message = { phoneNumber: PHONE, content: 'Hello' };
+    const answer = await world.post('/messages', [message, message], { traceparent });
+    expect(answer.body).toMatchObject([{ traceparent }, { traceparent }]);
+  });
+
   test('answers 400 for an Idempotency-Key header', async () => {
     const world = createWorld();
     const answer = await world.post('/messages', [MESSAGE], { 'idempotency-key': 'k' });

@@ -1,6 +1,10 @@
+import { Messages } from '@messaging-system/core';
+import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
 import { createWorld, PHONE, START } from './support/world.ts';
 
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+const ACTIVE = '00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01';
 const MESSAGE = { phoneNumber: PHONE, content: 'Hello' };
 
 describe('POST /messages with one message', () => {
@@ -65,6 +69,54 @@ describe('POST /messages with one message', () => {
       code: 'idempotency_conflict',
       details: [{ id: first.headers.get('location')?.split('/').at(-1) }],
     });
+  });
+
+  test('keeps the trace of a traceparent header, and shows it', async () => {
+    const world = createWorld();
+    const answer = await world.post('/messages', MESSAGE, { traceparent: TRACEPARENT });
+    expect(answer.body).toMatchObject({ traceparent: TRACEPARENT });
+    const found = await world.call(answer.headers.get('location') ?? '');
+    expect(found.body).toMatchObject({ traceparent: TRACEPARENT });
+  });
+
+  test.each(['none', '', `${TRACEPARENT}, ${TRACEPARENT}`])(
+    'ignores the traceparent header %j, and takes the message',
+    async (traceparent) => {
+      const world = createWorld();
+      const answer = await world.post('/messages', MESSAGE, { traceparent });
+      expect(answer.status).toBe(201);
+      expect(answer.body).toMatchObject({ traceparent: null });
+    },
+  );
+
+  test('answers 200 to a repeat from another trace, and keeps the first', async () => {
+    const world = createWorld();
+    const keyed = { ...MESSAGE, idempotencyKey: 'k' };
+    await world.post('/messages', keyed, { traceparent: TRACEPARENT });
+    const again = await world.post('/messages', keyed, { traceparent: ACTIVE });
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({ traceparent: TRACEPARENT });
+  });
+
+  test('keeps the active span where requests are traced, and else the header', async () => {
+    let active: string | null = ACTIVE;
+    const world = createWorld({ traceContext: { current: () => active } });
+    const inSpan = await world.post('/messages', MESSAGE, { traceparent: TRACEPARENT });
+    expect(inSpan.body).toMatchObject({ traceparent: ACTIVE });
+    active = null;
+    const inNone = await world.post('/messages', MESSAGE, { traceparent: TRACEPARENT });
+    expect(inNone.body).toMatchObject({ traceparent: TRACEPARENT });
+  });
+
+  test('leaves the trace to the use case where neither tells of one', async () => {
+    const clock = new ManualClock(START);
+    const repository = new InMemoryMessageRepository(new SeededRandom());
+    const messages = new Messages({ repository, clock, traceContext: { current: () => ACTIVE } });
+    const broken = (): never => {
+      throw new Error('no tracer');
+    };
+    const world = createWorld({ messages, traceContext: { current: broken } });
+    expect((await world.post('/messages', MESSAGE)).body).toMatchObject({ traceparent: ACTIVE });
   });
 
   test.each([

@@ -25,7 +25,12 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const routes = [
-    enqueueRoute(messages, dependencies.rules ?? DEFAULT_MESSAGE_RULES, maxBatch),
+    enqueueRoute({
+      messages,
+      rules: dependencies.rules ?? DEFAULT_MESSAGE_RULES,
+      maxBatch,
+      traceContext: dependencies.traceContext,
+    }),
     listRoute(messages),
     findRoute(messages),
     cancelRoute(messages),

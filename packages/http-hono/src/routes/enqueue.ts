@@ -1,4 +1,4 @@
-import type { EnqueueRequest, MessageRules } from '@messaging-system/core';
+import type { EnqueueRequest, MessageRules, TraceContext } from '@messaging-system/core';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { invalidRequest } from '../errors/invalid-request.ts';
@@ -10,12 +10,21 @@ import { defineRoute, type Route } from '../routing/route.ts';
 import { enqueueSchemas } from '../schemas/enqueue.ts';
 import { idempotencyKeyHeaderSchema } from '../schemas/idempotency-key.ts';
 import { type MessageJson, messageSchema, messagesSchema } from '../schemas/message.ts';
+import { traceparentHeaderSchema } from '../schemas/traceparent.ts';
 import { messageJson } from '../wire/message-json.ts';
 import { STORE_ERRORS } from './store-errors.ts';
 
 const KEY_HEADER = 'Idempotency-Key';
+const TRACE_HEADER = 'traceparent';
 
-export function enqueueRoute(messages: MessagesUseCases, rules: MessageRules, maxBatch: number): Route {
+export interface EnqueueParts {
+  readonly messages: MessagesUseCases;
+  readonly rules: MessageRules;
+  readonly maxBatch: number;
+  readonly traceContext: TraceContext | undefined;
+}
+
+export function enqueueRoute({ messages, rules, maxBatch, traceContext }: EnqueueParts): Route {
   const { one, many } = enqueueSchemas(rules, maxBatch);
   return defineRoute({
     method: 'POST',
@@ -27,7 +36,7 @@ export function enqueueRoute(messages: MessagesUseCases, rules: MessageRules, ma
       'An array is stored whole or, if one of it is invalid or in conflict, not at all. Safe to repeat where every message has an idempotency key.',
     named: { NewMessage: one },
     query: NO_QUERY,
-    headers: { [KEY_HEADER]: idempotencyKeyHeaderSchema },
+    headers: { [KEY_HEADER]: idempotencyKeyHeaderSchema, [TRACE_HEADER]: traceparentHeaderSchema },
     body: jsonOneOrMany(one, many, maxBatch),
     answers: {
       200: {
@@ -43,9 +52,12 @@ export function enqueueRoute(messages: MessagesUseCases, rules: MessageRules, ma
     errors: [OUTCOME_CODES.enqueue.conflict, OUTCOME_CODES.enqueue.invalid, ...STORE_ERRORS],
     handle: ({ body, headers, raw }) => {
       const key = headers[KEY_HEADER];
+      const traceparent = activeIn(traceContext) ?? headers[TRACE_HEADER];
+      const inTrace = (request: EnqueueRequest): EnqueueRequest =>
+        traceparent === undefined ? request : { ...request, traceparent };
       return body.kind === 'many'
-        ? enqueueMany(messages, body.items, key)
-        : enqueueOne(messages, withKey(body.item, key), new URL(raw.url).pathname);
+        ? enqueueMany(messages, body.items.map(inTrace), key)
+        : enqueueOne(messages, withKey(inTrace(body.item), key), new URL(raw.url).pathname);
     },
   });
 }
@@ -96,6 +108,15 @@ async function enqueueMany(
     }
     case 'invalid':
       throw invalidRequest(result.problems);
+  }
+}
+
+function activeIn(traceContext: TraceContext | undefined): string | null {
+  try {
+    return traceContext?.current() ?? null;
+  } catch {
+    // As core does: tracing must not keep a message from being stored.
+    return null;
   }
 }
 
