@@ -1,20 +1,21 @@
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { KyWebhookSender } from '@messaging-system/adapters-webhook';
-import { Dispatcher, Messages } from '@messaging-system/core';
+import { Dispatcher, type DispatcherObserver, Messages } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp, DashboardFeed } from '@messaging-system/http-hono';
+import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import { Hono } from 'hono';
 
 export interface MessagingOptions {
   readonly file: string;
   readonly webhookUrl: string;
-  /** Asked for by the API and the dashboard. */
+  /** Asked for by the API, the dashboard and the metrics. */
   readonly apiKey: string;
 }
 
 export interface Messaging extends AsyncDisposable {
   readonly messages: Messages;
-  /** Answers what is asked for at `/messaging` and below: the API and the dashboard. */
+  /** Answers what is asked for at `/messaging` and below: the API, the dashboard and the metrics. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
   /** Claims nothing more and ends the live pages, so that an HTTP server can close. Enqueueing goes on. */
   drain(): void;
@@ -26,11 +27,18 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   await using opening = new AsyncDisposableStack();
   const clock = new SystemClock();
   const feed = new DashboardFeed({ clock });
+  const metrics = new PrometheusMetrics({ clock, dispatcher: () => dispatcher, messages: () => messages });
+  const observer: DispatcherObserver = {
+    observe(event) {
+      feed.observe(event);
+      metrics.observe(event);
+    },
+  };
   const store = opening.use(await SqliteStore.open({ path: options.file }));
   const sender = new KyWebhookSender({ url: options.webhookUrl });
   opening.defer(() => sender.close());
 
-  const ports = { repository: store.messages, sentCache: store.sentCache, clock, observer: feed };
+  const ports = { repository: store.messages, sentCache: store.sentCache, clock, observer };
   const messages = new Messages(ports);
   const dispatcher = new Dispatcher(
     { ...ports, sender, random: new SystemRandom() },
@@ -51,6 +59,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     clock,
     apiKeys: [options.apiKey],
     dashboard: { feed },
+    metrics,
     isShuttingDown: () => isDraining,
     health: { store: { required: true, check: () => messages.counts().then(() => ({ ok: true })) } },
   });
