@@ -24,7 +24,6 @@ export class BatchSpan {
       'dispatch batch',
       {
         kind: SpanKind.CONSUMER,
-        root: true,
         startTime: now - durationMs,
         attributes: {
           'messaging.system': 'messaging_system',

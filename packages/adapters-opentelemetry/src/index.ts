@@ -1,4 +1,5 @@
 export { activeTraceContext, currentTraceparent } from './active-trace-context.ts';
+export { flushTraces } from './flush-traces.ts';
 export {
   type BatchSpans,
   TracedWebhookSender,

@@ -58,7 +58,7 @@ export class TracedWebhookSender implements WebhookSender {
   }
 
   #startSpan(message: Message, { attempt, traceparent }: SendContext): { parent: Context; span: Span } {
-    const own = spanContextOf(traceparent ?? message.traceparent);
+    const own = spanContextOf(traceparent) ?? spanContextOf(message.traceparent);
     const batch = this.#batches?.spanOf(message.id) ?? null;
     const origin = own ?? batch;
     // Not what is active: that is whatever happened to start the dispatcher.

@@ -1,0 +1,20 @@
+import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+
+/** Answers what it is told, and remembers what it was given. */
+export class FakeSender implements WebhookSender {
+  readonly calls: { readonly message: Message; readonly context: SendContext }[] = [];
+  readonly #answer: () => Promise<SendOutcome>;
+
+  constructor(answer: () => Promise<SendOutcome> = async () => ({ kind: 'accepted' })) {
+    this.#answer = answer;
+  }
+
+  send(message: Message, context: SendContext): Promise<SendOutcome> {
+    this.calls.push({ message, context });
+    return this.#answer();
+  }
+
+  get lastTraceparent(): string | undefined {
+    return this.calls.at(-1)?.context.traceparent;
+  }
+}
