@@ -28,6 +28,7 @@
  * - `<!-- until: expression -->`: the module is ended as soon as that is true (`(await messages.counts()).sent.count === 1`), for programs that run on.
  * - `<!-- until output: text -->`: it is ended as soon as it has printed that.
  * - `<!-- setup` code `-->` and `<!-- then` code `-->`: lines of the module or the script before and after the shown ones, such as assertions.
+ *   A script has `enqueue-one TEXT` and `await-answer PATTERN PATH` for that.
  * - `<!-- stop after: text -->`: it gets SIGTERM as soon as it has printed that, and has to end by itself.
  * - `<!-- exits: 22 -->`: ends with this code.
  * - `<!-- eventually -->`: run again until it passes, for 20 s: what asks for a state that takes a moment.
@@ -104,19 +105,19 @@ afterAll(async () => {
   await complaints;
   for (const run of runs.values()) await run[Symbol.asyncDispose]();
   await rm(FOLDER, { recursive: true, force: true, maxRetries: 5 });
-}, 180_000);
+}, 300_000);
 
 describe.each(pages.filter((page) => toRun(page).length > 0))('%s', (page) => {
   for (const block of ofPage(page).filter((one) => !isOut(one))) {
     const isSkipped = lacks(block);
     const title = isSkipped ? `${titleOf(block)} [SKIPPED: ${inject('servicesWhy')}]` : titleOf(block);
-    test.skipIf(isSkipped)(title, { timeout: 180_000 }, async () => {
+    test.skipIf(isSkipped)(title, { timeout: 300_000 }, async () => {
       expect(await runs.get(page)?.resultOf(block)).toBeNull();
     });
   }
 });
 
-test('every program has the types that it claims', { timeout: 180_000 }, async () => {
+test('every program has the types that it claims', { timeout: 300_000 }, async () => {
   expect(await complaints).toEqual([]);
 });
 

@@ -13,12 +13,14 @@ export function missingLine(output: string, expected: readonly string[]): string
 /** The shown line may go on with an explanation: `1: eight attempts`. */
 function says(wanted: string, line: string): boolean {
   if (wanted === '') return line === '';
-  const pattern = wanted.split('…').map(RegExp.escape).join('.*');
+  const pattern = wanted.split('…').map(escaped).join('.*');
   return (
     new RegExp(`^${pattern}$`).test(line) ||
     (line !== '' && /^[:;,]? /.test(wanted.slice(line.length)) && wanted.startsWith(line))
   );
 }
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Whether a document has all that another shows; texts may have `…` in them. */
 export function shows(shown: unknown, actual: unknown): boolean {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { CountingReceiver } from '../../support/counting-receiver.ts';
+import { LoopbackReceiver } from './loopback-receiver.ts';
 import { run } from './run.ts';
 
 export interface Services {
@@ -19,11 +19,12 @@ const OF_SERVICES = ['27017', '6379'];
 export class PageWorld implements AsyncDisposable {
   readonly folder: string;
   readonly database: string = `docs_${crypto.randomUUID().slice(0, 12).replace('-', '')}`;
-  readonly #receiver: CountingReceiver;
+  readonly #receiver: LoopbackReceiver;
   readonly #services: Services;
   readonly #ports = new Map<string, string>();
+  readonly #groups: number[] = [];
 
-  private constructor(folder: string, receiver: CountingReceiver, services: Services) {
+  private constructor(folder: string, receiver: LoopbackReceiver, services: Services) {
     this.folder = folder;
     this.#receiver = receiver;
     this.#services = services;
@@ -33,7 +34,7 @@ export class PageWorld implements AsyncDisposable {
     await mkdir(folder, { recursive: true });
     // The server looks for its files here, not further up in the repository.
     await cp(join(ROOT, '.config'), join(folder, '.config'), { recursive: true });
-    const world = new PageWorld(folder, await CountingReceiver.start(), services);
+    const world = new PageWorld(folder, await LoopbackReceiver.start(), services);
     await world.#map('3000');
     return world;
   }
@@ -68,6 +69,8 @@ export class PageWorld implements AsyncDisposable {
       PATH: `${BIN}:${process.execPath.replace(/\/node$/, '')}:${process.env.PATH ?? ''}`,
       HOME: this.folder,
       NODE_OPTIONS: '--conditions=@messaging-system/source --no-warnings',
+      // Most of a short command's time would go into the compilation of what it imports.
+      NODE_COMPILE_CACHE: join(ROOT, '.cache/snippets/compiled'),
       NO_COLOR: '1',
       CONFIG_DIR: join(this.folder, '.config'),
       SERVER_PORT: this.#ports.get('3000') ?? '',
@@ -78,6 +81,11 @@ export class PageWorld implements AsyncDisposable {
       DOCS_WORLD: this.folder,
       DOCS_CURL: curl(),
     };
+  }
+
+  /** A script that leaves processes behind: they end with the page. */
+  endWithPage(group: number): void {
+    this.#groups.push(group);
   }
 
   /** Starts the server that a page speaks to without having started one. */
@@ -93,18 +101,22 @@ export class PageWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of (await readdir(this.folder)).filter((name) => /^server-\d+\.pid$/.test(name))) {
-      const pid = Number(await readFile(join(this.folder, file), 'utf8'));
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // The page has ended it.
-      }
+      kill(Number(await readFile(join(this.folder, file), 'utf8')));
     }
-    await this.#receiver.close();
+    for (const group of this.#groups) kill(-group);
+    await this.#receiver[Symbol.asyncDispose]();
   }
 
   async #map(port: string): Promise<void> {
     if (!this.#ports.has(port)) this.#ports.set(port, await freePort());
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended before.
   }
 }
 

@@ -37,7 +37,12 @@ export async function runShell(block: MarkdownBlock, world: PageWorld): Promise<
   const script = await world.here(lines.join('\n'));
   const prints = [...block.code.matchAll(/^ *# => (.*)$/gm)].map(([, text = '']) => text);
   await expectRun(block, prints, world, () =>
-    run('/bin/sh', ['-euc', script], { cwd: world.folder, env: world.environment, ...ending(block) }),
+    run('/bin/sh', ['-euc', script], {
+      cwd: world.folder,
+      env: world.environment,
+      ...ending(block),
+      ...(/&$/m.test(script) ? { onStart: (pid) => world.endWithPage(pid) } : {}),
+    }),
   );
 }
 

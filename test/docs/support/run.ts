@@ -13,6 +13,8 @@ export interface How {
   /** As soon as this is printed it is ended: at once, or, by SIGTERM, in its own way. */
   readonly untilOutput?: { readonly text: string; readonly signal: 'SIGKILL' | 'SIGTERM' };
   readonly withinMs?: number;
+  /** Is told the process id, which is that of its group too. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** Runs a process in a group of its own, which ends with it. */
@@ -23,6 +25,7 @@ export async function run(command: string, args: readonly string[], how: How): P
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (child.pid !== undefined) how.onStart?.(child.pid);
   let output = '';
   let complaints = '';
   let isSeen = false;
