@@ -1,5 +1,6 @@
 // tsyringe looks for it when it is loaded.
 import 'reflect-metadata';
+import { activeTraceContext } from '@messaging-system/adapters-opentelemetry';
 import {
   type Clock,
   Dispatcher,
@@ -23,6 +24,7 @@ import { FanOutObserver } from './fan-out-observer.ts';
 import { healthChecks } from './health-checks.ts';
 import { RetentionJob } from './retention-job.ts';
 import { TOKENS } from './tokens.ts';
+import { traced } from './traced.ts';
 import { WakeObserver } from './wake-observer.ts';
 import { webhookSender } from './webhook-sender.ts';
 import { shownTarget, type WebhookTarget } from './webhook-target.ts';
@@ -90,6 +92,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         clock: from.resolve(TOKENS.clock),
         observer: from.resolve(TOKENS.observer),
         rules: messageRules(from.resolve(TOKENS.config)),
+        traceContext: activeTraceContext,
       }),
   );
   made(
@@ -100,10 +103,12 @@ export function compose(foundation: Foundation): DependencyContainer {
         {
           repository: from.resolve(TOKENS.repository),
           sentCache: from.resolve(TOKENS.sentCache),
-          sender: from.resolve(TOKENS.sender),
           clock: from.resolve(TOKENS.clock),
           random: from.resolve(TOKENS.random),
-          observer: from.resolve(TOKENS.observer),
+          ...traced(
+            { sender: from.resolve(TOKENS.sender), observer: from.resolve(TOKENS.observer) },
+            from.resolve(TOKENS.target),
+          ),
         },
         dispatcherSettings(from.resolve(TOKENS.config)),
       ),
@@ -138,6 +143,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         ratePerSecond: config.processor.ratePerSecond ?? null,
       },
       rules: messageRules(config),
+      traceContext: activeTraceContext,
       apiKeys: config.server.apiKey ?? [],
       ...browserGuard(config),
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },

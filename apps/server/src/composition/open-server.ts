@@ -1,3 +1,4 @@
+import { flushTraces } from '@messaging-system/adapters-opentelemetry';
 import type { Clock, Dispatcher } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
@@ -24,6 +25,8 @@ export interface OpenServer extends AsyncDisposable {
  */
 export async function openServer(config: Config, log: Logger, clock: Clock): Promise<OpenServer> {
   await using opening = new AsyncDisposableStack();
+  // The last of all: the process is ended then, whatever an SDK still holds.
+  opening.defer(() => flushTraces());
   const store = await openStore(config, opening);
   const cache = await openSentCache(config, store, opening, log);
   const http = await openHttpServer(config.server, opening);
