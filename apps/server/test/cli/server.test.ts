@@ -150,3 +150,11 @@ test('takes no other service for a server, and gives its key to none that it is 
   expect(moved.exitCode).toBe(69);
   expect(seen).toEqual([]);
 });
+
+test('shows the workers of a server that has some', async () => {
+  const home = temporaryHome();
+  const server = new SpawnedServer(home, { SERVER_WORKERS: '2' });
+  const { exitCode, stdout } = await runCli(home, ['status', '--url', await server.url()]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^workers +2 of 2$/m);
+});

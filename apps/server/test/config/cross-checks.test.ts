@@ -82,6 +82,36 @@ describe('the webhook', () => {
   });
 });
 
+describe('workers', () => {
+  const mongo = { MONGO_URI: 'mongodb://127.0.0.1/' };
+  const redis = { REDIS_URI: '127.0.0.1:6379' };
+
+  test.each([{}, mongo, redis])('are at most four where SQLite has a part, with %j', (stores) => {
+    expect(loaded({ ...stores, SERVER_WORKERS: '4' }, temporaryHome()).config.server.workers).toBe(4);
+    expect(problemsOf({ ...stores, SERVER_WORKERS: '5' }, temporaryHome())).toMatchObject([
+      {
+        key: 'server.workers',
+        origin: { kind: 'environment', name: 'SERVER_WORKERS' },
+        problem: expect.stringContaining('only one at a time can write'),
+        allowed: expect.stringContaining('1 to 4, or mongo.uri and redis.uri'),
+      },
+    ]);
+  });
+
+  test('may be more where it has none', () => {
+    const { config } = loaded({ ...mongo, ...redis, SERVER_WORKERS: '32' }, temporaryHome());
+    expect(config.server.workers).toBe(32);
+  });
+
+  test('cannot share what each keeps in its own memory', () => {
+    const inMemory = { SQLITE_PATH: ':memory:' };
+    expect(loaded({ ...inMemory, SERVER_WORKERS: '1' }, temporaryHome()).config.server.workers).toBe(1);
+    expect(problemsOf({ ...inMemory, SERVER_WORKERS: '2' }, temporaryHome())).toMatchObject([
+      { key: 'server.workers', problem: expect.stringContaining(':memory:') },
+    ]);
+  });
+});
+
 test('says of reconcile that it needs code', () => {
   expect(problemsOf({ DELIVERY_AMBIGUITY: 'reconcile' }, temporaryHome())).toMatchObject([
     { key: 'delivery.ambiguity', allowed: expect.stringContaining('DeliveryReconciler') },

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { heldReceiver } from '../support/held-receiver.ts';
@@ -128,4 +130,38 @@ test('prints no secret, no content and no whole phone number, whatever happens',
   expect(exitCode).toBe(0);
   expect(stdout).toContain('+90555•••67');
   expect(stdout + stderr).not.toMatch(/server-key|client-key|MfKQ9r8|redis-pa55|t0ken|1234567|Hello/);
+});
+
+test('ends with 78 and names the reason for too many workers on SQLite, before anything is opened', async () => {
+  const home = temporaryHome();
+  const { exitCode, stdout, stderr } = await new SpawnedServer(home, { SERVER_WORKERS: '5' }).ended();
+  expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+  expect(stderr).toContain('server.workers: 5 processes on one SQLite file would wait for one another');
+  expect(existsSync(join(home, 'data'))).toBe(false);
+});
+
+test('a second signal ends the workers at once as well', async () => {
+  const home = temporaryHome();
+  const receiver = await heldReceiver();
+  const server = new SpawnedServer(home, {
+    CLIENT_URL: receiver.url,
+    CLIENT_TIMEOUT: '40s',
+    PROCESSOR_DRAIN_DEADLINE: '50s',
+    SERVER_WORKERS: '2',
+  });
+  const id = await enqueue(await server.url());
+  await expect.poll(receiver.waiting, POLL).toBe(1);
+
+  const begunAt = performance.now();
+  const patience = begunAt + POLL.timeout;
+  while (!server.hasEnded && performance.now() < patience) {
+    server.signal('SIGTERM');
+    await pause(100);
+  }
+  // Its output is at an end only when nobody is left who could write to it.
+  const { exitCode, stdout } = await server.ended();
+  expect(exitCode).toBe(143);
+  expect(stdout).toContain('ending at once');
+  expect(performance.now() - begunAt).toBeLessThan(30_000);
+  expect(await statusAfterwards(home, id)).toBe('unsent');
 });

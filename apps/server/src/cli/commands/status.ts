@@ -1,5 +1,5 @@
 import { MESSAGE_STATUSES, type StatusCounts } from '@messaging-system/core';
-import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
+import type { BreakerJson, ProcessorJson, WorkersStatus } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { formatDuration } from '../../config/duration.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
@@ -37,8 +37,10 @@ export function statusCommand(run: Runner): Command {
 }
 
 function showProcessor(processor: ProcessorJson, output: Output): void {
-  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs } = processor;
+  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs, workers } = processor;
   output.line(row('processor', output.style(state === 'running' ? 'green' : 'yellow', state)));
+  // A server of an earlier version says nothing of them.
+  if (workers) output.line(row('workers', shownWorkers(workers, output)));
   output.line(
     row('breaker', output.style(breaker.state === 'closed' ? 'green' : 'red', shownBreaker(breaker))),
   );
@@ -70,6 +72,11 @@ function shownBreaker(breaker: BreakerJson): string {
     case 'probing':
       return `probing: ${breaker.reason}`;
   }
+}
+
+function shownWorkers({ wanted, alive, restarts }: WorkersStatus, output: Output): string {
+  const shown = output.style(alive === wanted ? 'green' : 'yellow', `${alive} of ${wanted}`);
+  return restarts === 0 ? shown : `${shown}, started again ${restarts} times`;
 }
 
 function row(label: string, value: string): string {
