@@ -47,7 +47,9 @@ export class TracedWebhookSender implements WebhookSender {
 
   send(message: Message, context: SendContext): Promise<SendOutcome> {
     const { parent, span } = this.#startSpan(message, context);
-    const traceparent = traceparentOf(span.spanContext());
+    // Without an SDK a new span is its parent over again, or none: the sender hands on what the message has.
+    const isParent = span.spanContext() === trace.getSpanContext(parent);
+    const traceparent = isParent ? null : traceparentOf(span.spanContext());
     if (traceparent === null) return this.#sender.send(message, context);
     const { attempt, signal } = context;
     const within = suppressed(trace.setSpan(parent, span));

@@ -9,7 +9,8 @@ export function traceparentOf(span: SpanContext | undefined): string | null {
 
 /** The span that a `traceparent` names, of another process for all that is known; null for an invalid one. */
 export function spanContextOf(traceparent: string | null | undefined): SpanContext | null {
-  const [, traceId, spanId, flags] = validTraceparent(traceparent)?.split('-') ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) return null;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+  const valid = validTraceparent(traceparent);
+  if (valid === null) return null;
+  const traceFlags = Number.parseInt(valid.slice(53), 16);
+  return { traceId: valid.slice(3, 35), spanId: valid.slice(36, 52), traceFlags, isRemote: true };
 }

@@ -159,12 +159,15 @@ describe('TracedWebhookSender', () => {
     expect(inner.lastTraceparent).toMatch(new RegExp(`^00-${TRACE_ID}-[0-9a-f]{16}-00$`));
   });
 
-  test('without an SDK hands on the span that the message was enqueued in, or none', async () => {
+  test('without an SDK leaves it to the sender to hand on what the message has', async () => {
     const inner = new FakeSender();
     const sender = new TracedWebhookSender(inner);
-    await sender.send(aMessage({ traceparent: TRACEPARENT }), first());
-    expect(inner.lastTraceparent).toBe(TRACEPARENT);
-    await sender.send(aMessage(), first());
-    expect(inner.lastTraceparent).toBeUndefined();
+    const contexts = [first(), { ...first(2), traceparent: TRACEPARENT }];
+    for (const given of contexts) {
+      for (const message of [aMessage({ traceparent: TRACEPARENT }), aMessage()]) {
+        await sender.send(message, given);
+        expect(inner.calls.at(-1)).toEqual({ message, context: given });
+      }
+    }
   });
 });
