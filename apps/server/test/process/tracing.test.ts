@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Receiver, startReceiver, TRACEPARENT } from '@messaging-system/contract-tests';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SpawnedServer } from '../support/spawn-server.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const [, TRACE_ID, SPAN_ID] = TRACEPARENT.split('-');
+
+/** A span as OTLP has it in JSON. */
+interface OtlpSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+interface Collector {
+  readonly url: string;
+  readonly services: ReadonlySet<string>;
+  spans(name: string): readonly OtlpSpan[];
+}
+
+/** Takes what an exporter sends to an OpenTelemetry collector. */
+async function startCollector(): Promise<Collector> {
+  const spans: OtlpSpan[] = [];
+  const services = new Set<string>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      for (const { resource, scopeSpans } of JSON.parse(Buffer.concat(chunks).toString()).resourceSpans) {
+        for (const { key, value } of resource.attributes) {
+          if (key === 'service.name') services.add(value.stringValue);
+        }
+        for (const scope of scopeSpans) spans.push(...scope.spans);
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // A TCP server's address is never a pipe's name.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    services,
+    spans: (name) => spans.filter((span) => span.name === name),
+  };
+}
+
+/** The page's `otel.mjs`, where the SDK's packages are found; with the page's settings, in front of this collector. */
+function environmentOfThePage(collector: Collector): Readonly<Record<string, string>> {
+  const page = readFileSync(join(ROOT, 'docs/tracing.md'), 'utf8');
+  const code = /```js\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const command = /```sh\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const settings = Object.fromEntries(
+    [...command.matchAll(/\b([A-Z_]+)=(?:'(.*?)'|(\S+))/g)].map(([, key, quoted, bare]) => [
+      key,
+      quoted ?? bare ?? '',
+    ]),
+  );
+  expect(Object.keys(settings).sort()).toEqual([
+    'NODE_OPTIONS',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_SERVICE_NAME',
+  ]);
+  const folder = join(ROOT, '.cache', `tracing-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'otel.mjs'), code);
+  return {
+    ...settings,
+    NODE_OPTIONS: settings.NODE_OPTIONS?.replace('./', `${pathToFileURL(folder)}/`) ?? '',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  };
+}
+
+async function startWebhook(): Promise<Receiver> {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+/** Delivers one message of a traced caller, ends, and returns the `traceparent` that the webhook got. */
+async function deliverOne(
+  receiver: Receiver,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const server = new SpawnedServer(temporaryHome(), {
+    CLIENT_URL: `${receiver.url}/hook`,
+    PROCESSOR_INTERVAL: '200ms',
+    ...environment,
+  });
+  const answer = await fetch(`${await server.url()}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent: TRACEPARENT },
+    body: JSON.stringify({ phoneNumber: '+905551234567', content: 'Hello' }),
+  });
+  expect(answer.status).toBe(201);
+  await expect.poll(() => receiver.received().length, { timeout: 20_000 }).toBe(1);
+  server.signal('SIGTERM');
+  const { exitCode, stdout, stderr } = await server.ended();
+  expect(exitCode, stdout + stderr).toBe(0);
+  return receiver.received()[0]?.headers.traceparent ?? '';
+}
+
+describe('a server that was given docs/tracing.md', { timeout: 90_000 }, () => {
+  test.each([
+    ['in one process', {}],
+    ['with worker processes', { SERVER_WORKERS: '2' }],
+  ])('goes on with the trace of a request at its webhook, %s', async (_, settings) => {
+    const collector = await startCollector();
+    const receiver = await startWebhook();
+
+    const got = await deliverOne(receiver, { ...environmentOfThePage(collector), ...settings });
+
+    const [attempt, ...others] = collector.spans('send webhook');
+    expect(others).toEqual([]);
+    expect(attempt).toMatchObject({ traceId: TRACE_ID, parentSpanId: SPAN_ID });
+    expect(got).toBe(`00-${TRACE_ID}-${attempt?.spanId}-01`);
+    const [batch] = collector.spans('dispatch batch');
+    expect(batch?.links).toMatchObject([{ traceId: TRACE_ID, spanId: SPAN_ID }]);
+    expect(attempt?.links).toMatchObject([{ traceId: batch?.traceId, spanId: batch?.spanId }]);
+    expect([...collector.services]).toEqual(['messaging']);
+  });
+
+  test('and without it hands on the trace of the request as it is', async () => {
+    expect(await deliverOne(await startWebhook(), {})).toBe(TRACEPARENT);
+  });
+});
