@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writePage } from './report/write-page.ts';
+import { writePage, writeScalingPage } from './report/write-page.ts';
 import { loadResult, saveResult } from './results.ts';
 import { ALL_SUITES, type AnySuite } from './suites/all-suites.ts';
 
@@ -53,6 +53,7 @@ function page(): void {
       return result === null ? [] : [suite.show(result)];
     }),
   );
+  writeScalingPage();
 }
 
 async function run(): Promise<void> {

@@ -1,6 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadResult } from '../results.ts';
+import type { BacklogResult } from '../suites/backlog/backlog-result.ts';
+import type { EnqueueResult } from '../suites/enqueue/enqueue-result.ts';
+import type { ThroughputResult } from '../suites/throughput/throughput-result.ts';
+import { scalingPage } from './scaling/scaling-page.ts';
 import type { Section } from './section.ts';
 
 const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
@@ -24,4 +29,14 @@ export function writePage(sections: readonly Section[]): void {
     return [`## ${title}`, text, ...images].join('\n\n');
   });
   writeFileSync(join(DOCS, 'performance.md'), `${[INTRODUCTION, ...parts].join('\n\n')}\n`);
+}
+
+/** Writes docs/scaling.md, where everything that it rests on was measured. */
+export function writeScalingPage(): void {
+  const throughput = loadResult<ThroughputResult>('throughput');
+  const enqueue = loadResult<EnqueueResult>('enqueue');
+  const backlog = loadResult<BacklogResult>('backlog');
+  if (throughput === null || enqueue === null || backlog === null) return;
+  const page = scalingPage({ throughput, enqueue, backlog });
+  if (page !== null) writeFileSync(join(DOCS, 'scaling.md'), page);
 }

@@ -10,6 +10,8 @@ export interface BacklogFigures {
   readonly countsMs: Spread;
   /** How long the event loop stood still, at the most, while counts were asked for. */
   readonly countsBlockedMs: number;
+  /** Of the file; null for MongoDB. */
+  readonly storedBytes: number | null;
   /** Of a fresh process after it has delivered out of this backlog; null where that is too small. */
   readonly residentBytes: Spread | null;
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,6 +33,7 @@ interface Pile {
   readonly size: number;
   readonly runId: string;
   readonly opened: OpenStore;
+  readonly storedBytes: number | null;
   readonly claims: number[];
   readonly settles: number[];
   readonly counts: number[];
@@ -78,10 +80,23 @@ async function measureStore(store: StoreName, options: SuiteOptions): Promise<re
 
 async function openPile(store: StoreName, size: number, { directory }: SuiteOptions): Promise<Pile> {
   const runId = `backlog-${store}-${size}-${process.pid}`;
-  if (store === 'sqlite') await fillSqlite(join(directory, `${runId}.db`), size);
+  const path = join(directory, `${runId}.db`);
+  if (store === 'sqlite') await fillSqlite(path, size);
   else await fillMongo(runId, size);
   const opened = await openStore(store, { receiverUrl: '', concurrency: CONCURRENCY, runId, directory });
-  return { store, size, runId, opened, claims: [], settles: [], counts: [], memory: [], blockedMs: 0 };
+  const storedBytes = store === 'sqlite' ? statSync(path).size : null;
+  return {
+    store,
+    size,
+    runId,
+    opened,
+    storedBytes,
+    claims: [],
+    settles: [],
+    counts: [],
+    memory: [],
+    blockedMs: 0,
+  };
 }
 
 /** What is taken away is put back, so that the backlog keeps its size. */
@@ -148,10 +163,12 @@ async function measureMemory(piles: readonly Pile[], { log, directory }: SuiteOp
   await receiver.stop();
 }
 
-function figuresOf({ store, size, claims, settles, counts, memory, blockedMs }: Pile): BacklogFigures {
+function figuresOf(pile: Pile): BacklogFigures {
+  const { store, size, storedBytes, claims, settles, counts, memory, blockedMs } = pile;
   return {
     store,
     size,
+    storedBytes,
     claimMs: spreadOf(claims),
     settleMs: spreadOf(settles),
     countsMs: spreadOf(counts),

@@ -1,4 +1,5 @@
 import { answerParent } from '../../processes/answer-parent.ts';
+import { busyMs } from '../../processes/busy-time.ts';
 import { startProfile } from '../../profile/start-profile.ts';
 import type { Contender } from './contender.ts';
 import type {
@@ -29,6 +30,7 @@ async function measure(): Promise<ContenderDone> {
   const stopProfile = order.profile === null ? null : await startProfile(order.profile);
   const cpuBefore = process.cpuUsage();
   const loopBefore = process.threadCpuUsage();
+  const busyBefore = busyMs();
   const startedAt = performance.now();
   await contender.deliver(order.messages);
   const elapsedMs = performance.now() - startedAt;
@@ -36,6 +38,7 @@ async function measure(): Promise<ContenderDone> {
     elapsedMs,
     cpuMs: milliseconds(process.cpuUsage(cpuBefore)),
     loopCpuMs: milliseconds(process.threadCpuUsage(loopBefore)),
+    machineCpuMs: busyMs() - busyBefore,
     residentBytes: process.memoryUsage.rss(),
   };
   await stopProfile?.();

@@ -19,6 +19,8 @@ export interface ContenderFigures {
   readonly cpuMs: number;
   /** The part of it that its event loop used; the rest are the runtime's other threads. */
   readonly loopCpuMs: number;
+  /** What all processes of the machine used meanwhile. */
+  readonly machineCpuMs: number;
   readonly residentBytes: number;
 }
 

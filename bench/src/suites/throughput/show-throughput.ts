@@ -18,15 +18,25 @@ export function showThroughput(result: ThroughputResult): Section {
       limit === undefined ? '–' : ratioCell(contender, limit),
       figure(median(contender, (run) => (run.loopCpuMs / run.messages) * 1000)),
       figure(median(contender, (run) => (run.cpuMs / run.messages) * 1000)),
+      figure(median(contender, serverMicros)),
       delivered(contender),
     ];
   });
-  const head = ['', 'messages/s', 'least – most', 'ratio', 'loop µs', 'process µs', 'delivered'];
+  const head = [
+    '',
+    'messages/s',
+    'least – most',
+    'ratio',
+    'loop µs',
+    'process µs',
+    'servers µs',
+    'delivered',
+  ];
   return {
     title: 'Throughput',
     text: [
       `${concurrency} requests under way at the most, ${rounds} rounds, each run in a fresh process. ${messagesText(contenders)}`,
-      '`ratio`: to the bare client, the median over the rounds of the quotient of the two runs of one round. `loop µs`: processor time of the event loop for each message; `process µs`: of the whole process. Servers and receiver use theirs besides.',
+      '`ratio`: to the bare client, the median over the rounds of the quotient of the two runs of one round. `loop µs`: processor time of the event loop for each message; `process µs`: of the whole process; `servers µs`: of everything else on the machine but the receiver, so of databases where there are any. The receiver uses its own besides.',
       table(head, rows),
       ...comparisons(contenders),
       ...result.skipped.map(({ title, why }) => `**Skipped**: ${title} (${why}).`),
@@ -37,6 +47,11 @@ export function showThroughput(result: ThroughputResult): Section {
 
 export function perSecond(run: ThroughputRun): number {
   return (run.messages / run.elapsedMs) * 1000;
+}
+
+/** What the databases used for each message, together with whatever else ran. */
+export function serverMicros(run: ThroughputRun): number {
+  return (Math.max(0, run.machineCpuMs - run.cpuMs - run.receiverCpuMs) / run.messages) * 1000;
 }
 
 /** The quotients of the rates of two contenders, round by round. */

@@ -7,6 +7,8 @@ export interface ThroughputRun {
   readonly cpuMs: number;
   readonly loopCpuMs: number;
   readonly receiverCpuMs: number;
+  /** Of all processes of the machine: what is neither ours nor the receiver's is the servers'. */
+  readonly machineCpuMs: number;
   readonly residentBytes: number;
   /** What the receiver saw: more requests than ids are copies, fewer ids than messages a loss. */
   readonly requests: number;
