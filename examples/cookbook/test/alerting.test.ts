@@ -14,7 +14,9 @@ function setting(name: string): string {
   return new RegExp(`^ *${name}: (\\S+)$`, 'm').exec(page)?.[1] ?? `no ${name}`;
 }
 
-test('Prometheus finds every metric of the shipped alert rules where the page says', async () => {
+test('Prometheus finds every metric of the shipped alert rules where the page says', {
+  timeout: 60_000,
+}, async () => {
   await using receiver = await HeldReceiver.start();
   const credentials = setting('credentials');
   const app = await startApp('src/express/main.ts', {
@@ -32,7 +34,7 @@ test('Prometheus finds every metric of the shipped alert rules where the page sa
     (await fetch(app.url + setting('metrics_path'), { headers })).text();
   await vi.waitFor(
     async () => expect(await scrape()).toMatch(/^messaging_messages_settled_total\{.*outcome="sent".*\} 1$/m),
-    { timeout: 10_000 },
+    { timeout: 20_000 },
   );
   expect((await fetch(app.url + setting('metrics_path'))).status).toBe(401);
 

@@ -7,7 +7,7 @@ import { type AppProcess, startApp } from './support/app-process.ts';
 import { HeldReceiver } from './support/held-receiver.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 20_000 };
 const AUTHORIZED = { authorization: 'Bearer a-key' };
 
 async function openApp(main: string, receiver: HeldReceiver) {
@@ -47,7 +47,7 @@ describe.each([
   ['fastify.md', 'src/fastify/main.ts'],
   ['nestjs.md', 'src/nestjs/main.ts'],
   ['nextjs.md', 'test/support/next-host.ts'],
-])('the app of %s', (_page, main) => {
+])('the app of %s', { timeout: 60_000 }, (_page, main) => {
   test('confirms an order once, however often it is asked to', async () => {
     await using receiver = await HeldReceiver.start();
     const { app } = await openApp(main, receiver);
@@ -91,12 +91,13 @@ describe.each([
     await using receiver = await HeldReceiver.start();
     receiver.hold();
     const { app, file } = await openApp(main, receiver);
-    await openLivePage(app);
+    const live = await openLivePage(app);
     await confirm(app, '17');
     await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
     app.terminate();
     await vi.waitFor(async () => expect(await readiness(app)).not.toBe(200), PATIENCE);
     receiver.release();
+    expect(await live.text()).toContain('event: state');
     expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
     const counts = await countsIn(file);
     expect([counts.sent.count, counts.unsent.count]).toEqual([1, 0]);
@@ -104,7 +105,7 @@ describe.each([
 });
 
 /** A browser's view of the dashboard, which would keep a server from closing. */
-async function openLivePage(app: AppProcess): Promise<void> {
+async function openLivePage(app: AppProcess): Promise<Response> {
   const login = await fetch(`${app.url}/messaging/dashboard/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -114,4 +115,5 @@ async function openLivePage(app: AppProcess): Promise<void> {
   const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   const live = await fetch(`${app.url}/messaging/dashboard/live`, { headers: { cookie } });
   expect(live.headers.get('content-type')).toBe('text/event-stream');
+  return live;
 }

@@ -9,7 +9,7 @@ import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { MongoClient } from 'mongodb';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import type {} from '../../../services.setup.ts';
-import { type Order, placeOrder, type Shop } from '../src/outbox.ts';
+import { type Order, placeOrder, placeOrderIn, type Shop } from '../src/outbox.ts';
 import { Orders } from '../src/outbox-sqlite.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -50,6 +50,21 @@ describe.skipIf(uri === null)(title, () => {
     expect(await standing(shop)).toEqual([0, 0]);
   });
 
+  test('is gone with its message when the transaction aborts, and can be placed again', async () => {
+    const shop = await open();
+    const outOfStock = new Error('out of stock');
+    const placing = shop.client.withSession((session) =>
+      session.withTransaction(async () => {
+        await placeOrderIn(session, shop, { _id: '17', phoneNumber });
+        throw outOfStock;
+      }),
+    );
+    await expect(placing).rejects.toBe(outOfStock);
+    expect(await standing(shop)).toEqual([0, 0]);
+    await placeOrder(shop, { _id: '17', phoneNumber });
+    expect(await standing(shop)).toEqual([1, 1]);
+  });
+
   test('is placed once when it is placed ten times at the same moment', async () => {
     const shop = await open();
     const placing = Array.from({ length: 10 }, () => placeOrder(shop, { _id: '17', phoneNumber }));
@@ -81,12 +96,13 @@ describe.skipIf(uri === null)(title, () => {
 });
 
 describe('an order in SQLite', () => {
-  async function openOrders() {
+  async function openOrders(schema = '') {
     const path = join(await temporaryFolder(), 'shop.db');
     const store = await SqliteStore.open({ path });
     onTestFinished(() => store.close());
     const shop = new DatabaseSync(path);
     onTestFinished(() => shop.close());
+    shop.exec(schema);
     const orders = new Orders(shop, store, clock);
     const messages = new Messages({ repository: store.messages, clock });
     const counts = async (): Promise<readonly unknown[]> => [
@@ -110,5 +126,17 @@ describe('an order in SQLite', () => {
     await expect(refused).rejects.toThrow('must');
     await next;
     expect(await counts()).toEqual([1, 1]);
+  });
+
+  test('is gone with its message when the commit is refused', async () => {
+    const { orders, counts } = await openOrders(`
+      CREATE TABLE customers (phone_number TEXT PRIMARY KEY);
+      CREATE TABLE orders (
+        number TEXT PRIMARY KEY,
+        phone_number TEXT REFERENCES customers DEFERRABLE INITIALLY DEFERRED
+      );
+    `);
+    await expect(orders.place({ number: '17', phoneNumber })).rejects.toThrow('FOREIGN KEY');
+    expect(await counts()).toEqual([0, 0]);
   });
 });
