@@ -21,7 +21,7 @@
  * ports, and shown ones in what is printed; `mongodb://127.0.0.1:27017…`, `127.0.0.1:6379` and `db('message')` are the test's services and a database of
  * the page's own. MONGODB_URI, REDIS_URL and WEBHOOK_URL are in the environment. A block that names a service is skipped, visibly, where it is not there.
  *
- * Comments **directly above** a block change that; an unknown one is a failure:
+ * Comments **directly above** a block (blank lines do not count) change that; an unknown one is a failure:
  *
  * - `<!-- file: main.ts -->`: it is this file. Other blocks import it as './main.ts', or run it (`node main.ts`); then it is not run by itself.
  * - `<!-- continues -->`: it goes on where the last `ts` block ended, as one module.
@@ -52,7 +52,7 @@ const ROOT = join(import.meta.dirname, '../..');
 // Inside the workspace, so that its packages are found.
 const FOLDER = join(ROOT, '.cache/snippets', `run-${process.pid}`);
 const PICTURES = ['', 'text', 'http'];
-const PAGES_AT_ONCE = 3;
+const PAGES_AT_ONCE = 4;
 
 const pages = [
   ...globSync('*.md', { cwd: ROOT }),
@@ -93,7 +93,10 @@ beforeAll(async () => {
     runs.set(page, await PageRun.write(FOLDER, page, toRun(page), files, services));
   }
   complaints = typeCheck(FOLDER);
-  const waiting = [...runs.values()];
+  // The longest first, so that none of them is alone in the end.
+  const waiting = [...runs.keys()]
+    .toSorted((one, other) => toRun(other).length - toRun(one).length)
+    .flatMap((page) => runs.get(page) ?? []);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.run();
   };

@@ -11,8 +11,9 @@ export interface MarkdownBlock {
 }
 
 const FENCE = /^(?<indent> *)```(?<language>\w*)[^\n]*\n(?<code>.*?)^\k<indent>```$/gms;
-const COMMENTS = /(?:(?<=^|\n) *<!--(?:(?!-->)[\s\S])*-->\n)+$/;
+const COMMENTS = /(?:(?<=^|\n) *<!--(?:(?!-->)[\s\S])*-->\s*\n)+$/;
 const PAGE_MARK = /^<!-- (\w+) executed by (\S+) -->$/gm;
+const FILES_MARK = /^<!-- files: (\S+) -->$/gm;
 
 export const MARKS = [
   'not executed',
@@ -53,7 +54,8 @@ export function blocksOf(page: string, text: string): readonly MarkdownBlock[] {
 }
 
 function marksIn(comments: string, byPage: string | undefined): ReadonlyMap<string, string> {
-  const marks = [...comments.matchAll(/<!--\s*([\s\S]*?)\s*-->/g)].map(([, text = '']) => {
+  const own = comments.replaceAll(PAGE_MARK, '').replaceAll(FILES_MARK, '');
+  const marks = [...own.matchAll(/<!--\s*([\s\S]*?)\s*-->/g)].map(([, text = '']) => {
     const name = MARKS.toSorted((one, other) => other.length - one.length).find((mark) =>
       new RegExp(`^${mark}(:|\\s|$)`).test(text),
     );
@@ -65,7 +67,7 @@ function marksIn(comments: string, byPage: string | undefined): ReadonlyMap<stri
 
 /** The globs of the files that a page wants beside its blocks. */
 export function filesOf(text: string): readonly string[] {
-  return [...text.matchAll(/^<!-- files: (\S+) -->$/gm)].map(([, glob = '']) => glob);
+  return [...text.matchAll(FILES_MARK)].map(([, glob = '']) => glob);
 }
 
 export const placeOf = ({ page, line }: MarkdownBlock): string => `${page}:${line}`;
