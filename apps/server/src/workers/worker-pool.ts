@@ -21,7 +21,7 @@ export interface WorkerPoolOptions {
 }
 
 const LOOK_EVERY_MS = 1_000;
-const LEAST_SILENT_LOOKS = 10;
+const LEAST_SILENT_LOOKS = 30;
 const MOST_SILENT_LOOKS = 300;
 
 /** What a drain may take beyond its deadline, for what was cut off to be stored and the store to be closed. */

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Receiver, startReceiver, TRACEPARENT } from '@messaging-system/contract-tests';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const PAGE = new URL('../../../../docs/tracing.md', import.meta.url);
+const OTEL = new URL('../support/otel.ts', import.meta.url);
 const [, TRACE_ID, SPAN_ID] = TRACEPARENT.split('-');
 
 /** A span as OTLP has it in JSON. */
@@ -59,10 +58,9 @@ async function startCollector(): Promise<Collector> {
   };
 }
 
-/** The page's `otel.mjs`, where the SDK's packages are found; with the page's settings, in front of this collector. */
+/** The page's settings, with its `otel.mjs`, in front of this collector. */
 function environmentOfThePage(collector: Collector): Readonly<Record<string, string>> {
-  const page = readFileSync(join(ROOT, 'docs/tracing.md'), 'utf8');
-  const code = /```js\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const page = readFileSync(PAGE, 'utf8');
   const command = /```sh\n(.*?)```/s.exec(page)?.[1] ?? '';
   const settings = Object.fromEntries(
     [...command.matchAll(/\b([A-Z_]+)=(?:'(.*?)'|(\S+))/g)].map(([, key, quoted, bare]) => [
@@ -75,13 +73,9 @@ function environmentOfThePage(collector: Collector): Readonly<Record<string, str
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'OTEL_SERVICE_NAME',
   ]);
-  const folder = join(ROOT, '.cache', `tracing-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'otel.mjs'), code);
   return {
     ...settings,
-    NODE_OPTIONS: settings.NODE_OPTIONS?.replace('./', `${pathToFileURL(folder)}/`) ?? '',
+    NODE_OPTIONS: settings.NODE_OPTIONS?.replace('./otel.mjs', OTEL.href) ?? '',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   };
 }
@@ -114,6 +108,10 @@ async function deliverOne(
   expect(exitCode, stdout + stderr).toBe(0);
   return receiver.received()[0]?.headers.traceparent ?? '';
 }
+
+test('docs/tracing.md shows the otel.mjs that is run here', () => {
+  expect(readFileSync(PAGE, 'utf8')).toContain(`\`\`\`js\n// otel.mjs\n${readFileSync(OTEL, 'utf8')}\`\`\``);
+});
 
 describe('a server that was given docs/tracing.md', { timeout: 90_000 }, () => {
   test.each([

@@ -117,10 +117,10 @@ describe('a worker that ends', () => {
     const { pool, children, text } = world({
       behaviours: [['good']],
       clock,
-      environment: { PROCESSOR_LEASE: '20s' },
+      environment: { PROCESSOR_LEASE: '40s' },
     });
     await pool.open();
-    await clock.advance(19_000);
+    await clock.advance(39_000);
     expect(text()).not.toContain('says nothing');
     await clock.advance(2_000);
     await expect.poll(() => children.slice(0, 2).map(hasEnded), POLL).toEqual([true, true]);
