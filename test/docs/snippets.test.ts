@@ -61,9 +61,8 @@ const pages = [
 ]
   .filter((page) => page.startsWith(process.env.PAGES ?? ''))
   .sort();
-const blocks = pages
-  .flatMap((page) => blocksOf(page, readFileSync(join(ROOT, page), 'utf8')))
-  .filter(({ language }) => !PICTURES.includes(language));
+const all = pages.flatMap((page) => blocksOf(page, readFileSync(join(ROOT, page), 'utf8')));
+const blocks = all.filter(({ language }) => !PICTURES.includes(language));
 const services = { mongoUri: inject('mongoUri'), redisUrl: inject('redisUrl') };
 
 const lacks = ({ code, language, marks }: MarkdownBlock): boolean => {
@@ -122,6 +121,13 @@ describe.each(pages.filter((page) => toRun(page).length > 0))('%s', (page) => {
 
 test('every program has the types that it claims', { timeout: 300_000 }, async () => {
   expect(await complaints).toEqual([]);
+});
+
+test('what looks like code says its language', () => {
+  const looksLikeCode =
+    /^(?:\$ |npm |npx |node |curl |docker |kubectl |messaging-system |import |export |const |await )/m;
+  const unnamed = all.filter(({ language, code }) => PICTURES.includes(language) && looksLikeCode.test(code));
+  expect(unnamed.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
 
 test('what another test runs is named there', () => {
