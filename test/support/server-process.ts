@@ -27,7 +27,7 @@ export class ServerProcess {
   /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for. */
   static async start(environment: Environment, cwd: string): Promise<ServerProcess> {
     const port = await freePort();
-    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, 'serve', '--end-with-parent'], {
       cwd,
       env: { PATH: process.env.PATH, SERVER_PORT: String(port), LOG_FORMAT: 'json', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
