@@ -24,6 +24,8 @@ export class MainChannel {
       if (message !== null) listener.told(message);
     });
     this.#process.on('disconnect', () => listener.gone());
+    // It may have gone while this process was being started.
+    if (!this.#process.connected) listener.gone();
   }
 
   /** Resolves when it has left this process, or can't any more. */
