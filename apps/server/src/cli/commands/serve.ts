@@ -15,7 +15,9 @@ interface ServeOptions {
 const CONFIGURATION = `
 The configuration is read from .config/<APP_ENV>.yaml and from the environment, which wins: the variable of
 processor.batchSize is PROCESSOR_BATCH_SIZE. Without APP_ENV nothing is needed: messages are kept in
-./data/messages.db, and a sandbox inside the server receives them.`;
+./data/messages.db, and a sandbox inside the server receives them.
+
+SERVER_WORKERS=4 delivers from four processes, which are supervised and end together with the server.`;
 
 export function serveCommand(end: (exitCode: number) => void): Command {
   return new Command('serve')
