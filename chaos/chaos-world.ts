@@ -20,6 +20,8 @@ export interface ChaosWorld {
   /** The folder of the SQLite file, on a small file system of its own where the scenario asked for one. */
   readonly folder: string;
   standing(): Promise<Standing>;
+  /** Those of which an attempt is on record that nobody knows the outcome of. */
+  doubted(): Promise<ReadonlySet<string>>;
 }
 
 /** A place for a server process that may be killed and started again. */

@@ -66,6 +66,7 @@ export async function openWorld(
     redisProxy: opened.redisProxy,
     folder: opened.store.folder,
     standing: () => opened.store.standing(),
+    doubted: () => opened.store.doubted(),
   };
 }
 

@@ -65,7 +65,7 @@ ${broken.length === 0 ? '' : `\nBroken promises:\n\n${broken.map((line) => `- ${
 This page is written by the run itself: \`${facts.command}\`, seed ${facts.seed}, commit ${facts.commit}, Node ${facts.node}, ${facts.date}.
 
 - **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
-- **copies**: second acceptances of a message, counted by the receiver. **outside**: those that no lost answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
+- **copies**: second acceptances of a message, counted by the receiver. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
 - **unknown**: left for an operator, under \`hold\` only.
 - **recovery**: from the end of a fault to the next acceptance, median / longest. **rest**: from the last fault until nothing was unsent.
 

@@ -46,7 +46,13 @@ export async function runScenario(
   const lastFault = Date.now();
   await until('nothing is unsent', async () => (await unsent(world)) === 0, 180_000);
   const restMs = Date.now() - lastFault;
-  const verdict = judge(ids, await world.standing(), world.receiver, injections, world.leaseMs + 2_000);
+  const verdict = judge(
+    ids,
+    { standing: await world.standing(), doubted: await world.doubted() },
+    world.receiver,
+    injections,
+    world.leaseMs + 2_000,
+  );
   const isKill = scenario.fault.title.startsWith('SIGKILL');
   return {
     store: scenario.store,

@@ -24,10 +24,17 @@ export interface Verdict {
   readonly recoveryMaxMs: number;
 }
 
+/** What the store says of a run at its end. */
+export interface StoreRecord {
+  readonly standing: Standing;
+  /** Of these an attempt is on record whose outcome is ambiguous. */
+  readonly doubted: ReadonlySet<string>;
+}
+
 /** Judges a run that has come to rest. `reachMs`: how long after a fault's end its leases may still run out. */
 export function judge(
   ids: readonly string[],
-  standing: Standing,
+  { standing, doubted }: StoreRecord,
   receiver: ChaosReceiver,
   injections: readonly Injection[],
   reachMs: number,
@@ -43,7 +50,7 @@ export function judge(
     delivered: receiver.distinct,
     lost: ids.filter(isLost).length,
     copies: receiver.copies,
-    copiesOutsideWindow: outsideWindow(receiver, injections, reachMs),
+    copiesOutsideWindow: outsideWindow(receiver, injections, doubted, reachMs),
     unknown: Object.values(standing).filter(({ status }) => status === 'unknown').length,
     injections: injections.length,
     recoveryMedianMs: recoveries[Math.floor(recoveries.length / 2)] ?? 0,
@@ -52,10 +59,15 @@ export function judge(
 }
 
 /**
- * A copy is inside the window when the earlier acceptance's answer was lost, or a fault was under way between the two; and never when the store
- * had the message as `sent` before a fault that came before the copy.
+ * A copy is inside the window when the earlier acceptance's answer was lost, or came too late for the sender, who noted that nobody knows; or when a fault was
+ * under way between the two; and never when the store had the message as `sent` before a fault that came before the copy.
  */
-function outsideWindow(receiver: ChaosReceiver, injections: readonly Injection[], reachMs: number): number {
+function outsideWindow(
+  receiver: ChaosReceiver,
+  injections: readonly Injection[],
+  doubted: ReadonlySet<string>,
+  reachMs: number,
+): number {
   let outside = 0;
   for (const [id, acceptances] of receiver.acceptances) {
     acceptances.forEach((copy, index) => {
@@ -64,7 +76,8 @@ function outsideWindow(receiver: ChaosReceiver, injections: readonly Injection[]
       const wasStored = injections.some(
         ({ from, sentBefore }) => from < copy.at && (sentBefore.get(id) ?? 0) === index,
       );
-      if (wasStored || !isExplained(earlier, copy, injections, reachMs)) outside += 1;
+      const isInside = doubted.has(id) || isExplained(earlier, copy, injections, reachMs);
+      if (wasStored || !isInside) outside += 1;
     });
   }
   return outside;

@@ -13,6 +13,8 @@ export interface TestStore extends AsyncDisposable {
   readonly environment: Environment;
   readonly folder: string;
   standing(): Promise<Standing>;
+  /** Those of which an attempt is on record that nobody knows the outcome of. */
+  doubted(): Promise<ReadonlySet<string>>;
 }
 
 export async function sqliteStore(): Promise<TestStore> {
@@ -27,6 +29,15 @@ export async function sqliteStore(): Promise<TestStore> {
       return Object.fromEntries(
         rows.map((row) => [String(row.id), { status: String(row.status), attempts: Number(row.attempts) }]),
       );
+    },
+    async doubted() {
+      using database = new DatabaseSync(path, { readOnly: true });
+      const rows = database
+        .prepare(
+          "select distinct messages.id from messages, json_each(history) where json_extract(value, '$.outcome') = 'ambiguous'",
+        )
+        .all();
+      return new Set(rows.map(({ id }) => String(id)));
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
@@ -48,10 +59,22 @@ export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTe
     folder: folder.path,
     environment: { MONGO_URI: uri, MONGO_DATABASE: database, REDIS_URI: redisUrl },
     async standing() {
-      const documents = await client.db(database).collection('messages').find().toArray();
+      const documents = await client
+        .db(database)
+        .collection('messages')
+        .find({}, { projection: { status: 1, attempts: 1 } })
+        .toArray();
       return Object.fromEntries(
         documents.map(({ _id, status, attempts }) => [String(_id), { status, attempts: attempts ?? 0 }]),
       );
+    },
+    async doubted() {
+      const documents = await client
+        .db(database)
+        .collection('messages')
+        .find({ 'history.outcome': 'ambiguous' }, { projection: { _id: 1 } })
+        .toArray();
+      return new Set(documents.map(({ _id }) => String(_id)));
     },
     async [Symbol.asyncDispose]() {
       await client.db(database).dropDatabase();
