@@ -122,11 +122,20 @@ function kill(pid: number): void {
 
 const curl = (): string => execFileSync('/bin/sh', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim();
 
+// Below the range that systems give to outgoing connections: one of these would take the port before it is used.
+const [LOWEST_PORT, PORTS] = [10_000, 20_000];
+const given = new Set<number>();
+
 async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return String(address.port);
+  for (;;) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (isFree) return String(port);
+  }
 }
