@@ -2,12 +2,7 @@
  * Codes of the faults that this package's ports and use cases throw. They are stable across major
  * versions; texts are not. Each has a heading in `docs/errors.md`.
  */
-export type FaultCode =
-  | 'store_unavailable'
-  | 'store_rejected'
-  | 'sent_cache_unavailable'
-  | 'reconciler_unavailable'
-  | 'invalid_options';
+export type FaultCode = 'store_unavailable' | 'store_rejected' | 'sent_cache_unavailable' | 'invalid_options';
 
 /** A fault with a stable `code`. Expected outcomes are returned, never thrown. */
 export class MessagingError extends Error {

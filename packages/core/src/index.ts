@@ -14,6 +14,7 @@ export {
   StoreRejectedError,
   StoreUnavailableError,
 } from './errors.ts';
+export { FanOutObserver } from './events/fan-out-observer.ts';
 export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';
 export { appendAttempt, type DeliveryAttempt, KEPT_ATTEMPTS } from './message/delivery-attempt.ts';
 export {

@@ -4,6 +4,7 @@ import { activeTraceContext } from '@messaging-system/adapters-opentelemetry';
 import {
   type Clock,
   Dispatcher,
+  FanOutObserver,
   type MessageRepository,
   Messages,
   type SentCache,
@@ -20,7 +21,6 @@ import { WorkerPool } from '../workers/worker-pool.ts';
 import { browserGuard } from './browser-guard.ts';
 import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
 import { dispatcherUseCases } from './dispatcher-use-cases.ts';
-import { FanOutObserver } from './fan-out-observer.ts';
 import { healthChecks } from './health-checks.ts';
 import { RetentionJob } from './retention-job.ts';
 import { TOKENS } from './tokens.ts';

@@ -1,6 +1,5 @@
 import { TracedWebhookSender, TracingObserver } from '@messaging-system/adapters-opentelemetry';
-import type { DispatcherObserver, WebhookSender } from '@messaging-system/core';
-import { FanOutObserver } from './fan-out-observer.ts';
+import { type DispatcherObserver, FanOutObserver, type WebhookSender } from '@messaging-system/core';
 import type { WebhookTarget } from './webhook-target.ts';
 
 export interface SendAndWatch {

@@ -11,7 +11,6 @@ const FAULT_CODES: Readonly<Record<FaultCode, true>> = {
   store_unavailable: true,
   store_rejected: true,
   sent_cache_unavailable: true,
-  reconciler_unavailable: true,
   invalid_options: true,
 };
 

@@ -33,7 +33,6 @@ export const OUTCOME_CODES: OutcomeCodes = {
     store_unavailable: 'store_unavailable',
     store_rejected: 'store_rejected',
     sent_cache_unavailable: 'sent_cache_unavailable',
-    reconciler_unavailable: 'internal',
     invalid_options: 'internal',
   },
 };
