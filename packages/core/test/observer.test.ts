@@ -143,23 +143,23 @@ test('starting again out of dispatcher.stopped works', async () => {
   expect(watched.status().state).toBe('running');
   watched.stop();
   await watched.whenStopped();
+});
 
-  test('among several hears everything in their order, whatever the others throw', () => {
-    const heard: string[] = [];
-    const named = (name: string): DispatcherObserver => ({
-      observe: ({ type }) => {
-        heard.push(`${name} ${type}`);
-        throw new Error(`a bug of ${name}`);
-      },
-    });
-    const all = new FanOutObserver([named('first'), named('second')]);
-    all.observe({ type: 'dispatcher.started', at: 0 });
-    all.observe({ type: 'dispatcher.stopped', at: 1 });
-    expect(heard).toEqual([
-      'first dispatcher.started',
-      'second dispatcher.started',
-      'first dispatcher.stopped',
-      'second dispatcher.stopped',
-    ]);
+test('among several hears everything in their order, whatever the others throw', () => {
+  const heard: string[] = [];
+  const named = (name: string): DispatcherObserver => ({
+    observe: ({ type }) => {
+      heard.push(`${name} ${type}`);
+      throw new Error(`a bug of ${name}`);
+    },
   });
+  const all = new FanOutObserver([named('first'), named('second')]);
+  all.observe({ type: 'dispatcher.started', at: 0 });
+  all.observe({ type: 'dispatcher.stopped', at: 1 });
+  expect(heard).toEqual([
+    'first dispatcher.started',
+    'second dispatcher.started',
+    'first dispatcher.stopped',
+    'second dispatcher.stopped',
+  ]);
 });
