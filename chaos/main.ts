@@ -15,7 +15,7 @@ const HELP = `npm run chaos -- [options]
 
 Runs real server processes on real stores under injected faults and writes docs/reliability.md.
 
-  --quick            a few of each fault (minutes); without it hundreds (about an hour)
+  --quick            a few of each fault (minutes); without it hundreds (about half an hour)
   --store NAME       sqlite or mongo; both by default (mongo wants store commands, see below)
   --policy NAME      resend or hold; both by default
   --only TEXT        only faults whose title contains TEXT

@@ -9,7 +9,7 @@ function anyOf(world: ChaosWorld): DispatcherSlot {
 }
 
 const kill = {
-  times: 100,
+  times: 50,
   quickTimes: 3,
   stores: BOTH,
   async inject(world: ChaosWorld): Promise<void> {
@@ -21,10 +21,10 @@ const kill = {
 
 export const PROCESS_FAULTS: readonly Fault[] = [
   { ...kill, title: 'SIGKILL of one of two dispatchers', dispatchers: 2 },
-  { ...kill, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 25 },
+  { ...kill, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 20 },
   {
     title: 'SIGTERM in mid-batch',
-    times: 15,
+    times: 10,
     quickTimes: 2,
     stores: BOTH,
     async inject(world) {
