@@ -38,6 +38,7 @@ export class WorkerProcess {
   #dispatches = 0;
   #isWaking = false;
   #silentFor = 0;
+  #hasEnded = false;
 
   constructor(child: ChildProcess, setup: WorkerSetup, onReport: (report: Report) => void) {
     this.#child = child;
@@ -76,8 +77,9 @@ export class WorkerProcess {
     });
   }
 
-  /** @throws as the worker's store does, and when the worker ends before it has answered */
+  /** One that has ended is busy for good. @throws as the worker's store does, and when the worker ends before it has answered */
   dispatchOnce(): Promise<DispatchOnceResult> {
+    if (this.#hasEnded) return Promise.resolve({ kind: 'busy' });
     const id = this.#dispatches;
     this.#dispatches += 1;
     const dispatching = Promise.withResolvers<DispatchOnceResult>();
@@ -110,6 +112,7 @@ export class WorkerProcess {
       });
     });
     this.#status = null;
+    this.#hasEnded = true;
     for (const { reject } of this.#dispatching.values()) {
       reject(new Error('the worker ended before it had answered; what became of the batch is not known'));
     }

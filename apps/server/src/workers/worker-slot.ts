@@ -24,6 +24,10 @@ export interface SlotOptions {
   readonly silentLooks: number;
 }
 
+interface SlotEnd extends WorkerEnd {
+  readonly pid: number | undefined;
+}
+
 /** Who lived so long did not die of its start. */
 const LONG_LIFE_MS = 60_000;
 
@@ -94,19 +98,15 @@ export class WorkerSlot {
   }
 
   async #live(opened: PromiseWithResolvers<void>): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock } = this.#options;
     let hasOpened = false;
     let shortLives = 0;
     while (!this.#closing.signal.aborted) {
       const bornAt = performance.now();
-      const worker = this.#begin();
-      void worker.ready.then(() => {
+      const end = await this.#liveOnce(() => {
         hasOpened = true;
-        log.info({ worker: worker.pid }, 'a worker is ready');
         opened.resolve();
       });
-      const end = await worker.ended;
-      this.#present = null;
       if (!hasOpened) {
         opened.reject(startFault(end));
         return;
@@ -115,15 +115,34 @@ export class WorkerSlot {
       if (performance.now() - bornAt >= LONG_LIFE_MS) shortLives = 0;
       const delayMs = restartDelayMs(shortLives);
       shortLives += 1;
-      this.#tellOfEnd(worker, end, delayMs);
+      this.#tellOfEnd(end, delayMs);
       await clock.sleep(delayMs, this.#closing.signal);
       if (!this.#closing.signal.aborted) this.#restarts += 1;
     }
   }
 
-  #begin(): WorkerProcess {
-    const { fork, setup, observerFor } = this.#options;
-    const child = fork();
+  /** One worker from its start to its end. Never rejects. */
+  async #liveOnce(onReady: () => void): Promise<SlotEnd> {
+    let child: ChildProcess;
+    try {
+      child = this.#options.fork();
+    } catch (error) {
+      // Some of what the system refuses is thrown at once, such as ENOMEM; the rest comes as an event.
+      const fault = new StartError('start a process', error);
+      return { pid: undefined, exitCode: null, signal: null, fault };
+    }
+    const worker = this.#begin(child);
+    void worker.ready.then(() => {
+      this.#options.log.info({ worker: worker.pid }, 'a worker is ready');
+      onReady();
+    });
+    const end = await worker.ended;
+    this.#present = null;
+    return { pid: worker.pid, ...end };
+  }
+
+  #begin(child: ChildProcess): WorkerProcess {
+    const { setup, observerFor } = this.#options;
     const observer = observerFor(child.pid ?? 0);
     const worker = new WorkerProcess(child, setup(), (report) => this.#reported(report, observer));
     this.#present = worker;
@@ -143,7 +162,7 @@ export class WorkerSlot {
     );
   }
 
-  #tellOfEnd({ pid }: WorkerProcess, { exitCode, signal, fault }: WorkerEnd, delayMs: number): void {
+  #tellOfEnd({ pid, exitCode, signal, fault }: SlotEnd, delayMs: number): void {
     const fields = { worker: pid, exitCode, signal, ...(fault === null ? {} : { err: fault }) };
     this.#options.log.error(fields, `a worker ended; another is started in ${delayMs} ms`);
   }

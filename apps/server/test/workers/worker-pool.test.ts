@@ -34,6 +34,7 @@ function world({ behaviours, workers = 2, clock = new SystemClock(), environment
   );
   const captured = capturedLog();
   const children: ChildProcess[] = [];
+  let forks = 0;
   const pool = new WorkerPool({
     config,
     target: { url: 'http://127.0.0.1:1/', isSandbox: false },
@@ -41,7 +42,9 @@ function world({ behaviours, workers = 2, clock = new SystemClock(), environment
     clock,
     observerFor: () => ({ observe: () => undefined }),
     fork: () => {
-      const behaviour = behaviours[Math.min(children.length, behaviours.length - 1)] ?? [];
+      const behaviour = behaviours[Math.min(forks, behaviours.length - 1)] ?? [];
+      forks += 1;
+      if (behaviour[0] === 'cannot-be-forked') throw new Error('spawn ENOMEM');
       const child = fork(STUB, [...behaviour], { execArgv: [] });
       children.push(child);
       return child;
@@ -69,13 +72,14 @@ describe('at the start', () => {
     ['cannot-open', StartError, 'cannot start a worker: cannot open the SQLite file x'],
     ['has-wrong-options', InvalidOptionsError, 'a; b'],
     ['crashes', StartError, 'cannot start a worker: it ended with exit code 3 before it could deliver'],
+    ['cannot-be-forked', StartError, 'cannot start a worker: cannot start a process: spawn ENOMEM'],
   ])('fails as a single process would when one worker %s', async (behaviour, kind, text) => {
     const { pool, children } = world({ behaviours: [['good'], [behaviour]] });
     const opening = pool.open();
     await expect(opening).rejects.toBeInstanceOf(kind);
     await expect(opening).rejects.toThrow(text);
     await pool.close();
-    expect(children.map(hasEnded)).toEqual([true, true]);
+    expect(children.map(hasEnded)).not.toContain(false);
   });
 
   test('passes over what is no message of a worker', async () => {
@@ -110,6 +114,16 @@ describe('a worker that ends', () => {
     await expect.poll(text, POLL).toContain('another is started in 400 ms');
     expect(pool.status().workers).toMatchObject({ wanted: 2, alive: 1 });
     expect(hasEnded(children[1])).toBe(false);
+  });
+
+  test('is tried again when the system has no process to give', async () => {
+    const { pool, children, text } = world({
+      behaviours: [['good'], ['good'], ['cannot-be-forked'], ['good']],
+    });
+    await pool.open();
+    children[0]?.kill('SIGKILL');
+    await expect.poll(() => pool.status().workers, POLL).toMatchObject({ alive: 2, restarts: 2 });
+    expect(text()).toContain('spawn ENOMEM');
   });
 
   test('that says nothing any more is killed, after as many looks as a lease has seconds', async () => {
@@ -174,6 +188,17 @@ describe('a single dispatch', () => {
     const { pool } = world({ behaviours: [one, other] });
     await pool.open();
     expect((await pool.dispatchOnce()).kind).toBe(kind);
+  });
+
+  test('passes over a worker that has ended while another was asked', async () => {
+    const { pool, children } = world({ behaviours: [['is-busy'], ['good'], ['is-busy']] });
+    await pool.open();
+    children[0]?.kill('SIGSTOP');
+    const dispatching = pool.dispatchOnce();
+    children[1]?.kill('SIGKILL');
+    await expect.poll(() => pool.status().workers?.restarts, POLL).toBe(1);
+    children[0]?.kill('SIGCONT');
+    expect((await dispatching).kind).toBe('busy');
   });
 
   test('fails when the worker dies of it, and says that nobody knows what became of the batch', async () => {
