@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DispatcherObserver, FanOutObserver, type MessagingEvent } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
+import type { EventLog } from './support/event-log.ts';
 import { HTTP_400, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
 import { aWorld, type World } from './support/world.ts';
 
@@ -26,6 +27,14 @@ function outcome(world: World): unknown {
     now: world.clock.now(),
     sleepers: world.clock.sleepers,
   };
+}
+
+function toldAgain(log: EventLog): readonly string[] {
+  return [
+    ...log.of('message.settled').map(({ message }) => message.id),
+    ...log.of('messages.released').flatMap(({ ids }) => ids),
+    ...log.of('lease.lost').flatMap(({ ids }) => ids),
+  ].sort();
 }
 
 describe('an observer', () => {
@@ -77,13 +86,27 @@ describe('an observer', () => {
       expect(ids).toHaveLength(count);
       return ids;
     });
-    const told = [
-      ...log.of('message.settled').map(({ message }) => message.id),
-      ...log.of('messages.released').flatMap(({ ids }) => ids),
-      ...log.of('lease.lost').flatMap(({ ids }) => ids),
-    ];
     expect(claimed.length).toBeGreaterThan(8);
-    expect(told.sort()).toEqual(claimed.sort());
+    expect(toldAgain(log)).toEqual(claimed.sort());
+  });
+
+  test('is told of every message that could not be given back before its lease ended', async () => {
+    const world = aWorld({
+      drain: true,
+      batchSize: 5,
+      concurrency: 1,
+      leaseMs: 60 * SECOND,
+      breaker: { failureThreshold: 1, cooldownMs: 600 * SECOND },
+    });
+    world.sender.always(HTTP_500);
+    world.repository.make('release', 'fails');
+    await world.enqueue(5);
+    await world.start();
+    await world.clock.advance(120 * SECOND);
+    const claimed = world.log.of('batch.claimed').flatMap(({ ids }) => ids);
+    expect(claimed).toHaveLength(5);
+    expect(toldAgain(world.log)).toEqual(claimed.sort());
+    await world.stopped();
   });
 
   test('may ask the dispatcher for its state while it is told', async () => {

@@ -21,11 +21,15 @@ export class Releaser {
   }
 
   async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
-    const { clock, random, time } = this.#context;
+    const { clock, random, tell, time } = this.#context;
     for (let faults = 1; !this.#givenUp.aborted; faults += 1) {
       if (await this.#tryOnce(batch, entries)) return;
       await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
       if (time.now() >= batch.leasedUntil) break;
+    }
+    if (!this.#givenUp.aborted) {
+      const ids = entries.map((entry) => entry.message.id);
+      tell({ type: 'lease.lost', at: time.now(), ids, during: 'release' });
     }
     for (const entry of entries) batch.close(entry, 'lost');
   }
