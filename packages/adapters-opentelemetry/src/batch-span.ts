@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, type Tracer } from '@opentelemetry/api';
+import { harmless } from './harmless.ts';
 import { spanContextOf } from './traceparent.ts';
 
 /** What became of a message of a batch. */
@@ -58,6 +59,6 @@ export class BatchSpan {
 
   end(): void {
     for (const [fate, count] of this.#fates) this.#span.setAttribute(`messaging_system.${fate}`, count);
-    this.#span.end();
+    harmless(() => this.#span.end());
   }
 }

@@ -12,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { attemptAttributes, outcomeAttributes, targetAttributes } from './attempt-attributes.ts';
+import { harmless } from './harmless.ts';
 import { suppressed } from './suppressed.ts';
 import { spanContextOf, traceparentOf } from './traceparent.ts';
 import { messagingTracer } from './tracer.ts';
@@ -26,6 +27,13 @@ export interface TracedWebhookSenderOptions {
   readonly url?: string | URL | undefined;
   /** Links each attempt to its batch. */
   readonly batches?: BatchSpans | undefined;
+}
+
+interface TracedAttempt {
+  readonly span: Span;
+  /** What is active while the sender works. */
+  readonly within: Context;
+  readonly traceparent: string;
 }
 
 /**
@@ -46,17 +54,25 @@ export class TracedWebhookSender implements WebhookSender {
   }
 
   send(message: Message, context: SendContext): Promise<SendOutcome> {
-    const { parent, span } = this.#startSpan(message, context);
-    // Without an SDK a new span is its parent over again, or none: the sender hands on what the message has.
-    const isParent = span.spanContext() === trace.getSpanContext(parent);
-    const traceparent = isParent ? null : traceparentOf(span.spanContext());
-    if (traceparent === null) return this.#sender.send(message, context);
+    const traced = harmless(() => this.#begin(message, context));
+    if (traced === null) return this.#sender.send(message, context);
+    const { span, within, traceparent } = traced;
     const { attempt, signal } = context;
-    const within = suppressed(trace.setSpan(parent, span));
     return ended(
       span,
       contexts.with(within, async () => this.#sender.send(message, { attempt, signal, traceparent })),
     );
+  }
+
+  /** Null where there is nothing to trace with. */
+  #begin(message: Message, context: SendContext): TracedAttempt | null {
+    const { parent, span } = this.#startSpan(message, context);
+    // Without an SDK a new span is its parent over again, or none: the sender hands on what the message has.
+    const isParent = span.spanContext() === trace.getSpanContext(parent);
+    const traceparent = isParent ? null : traceparentOf(span.spanContext());
+    return traceparent === null
+      ? null
+      : { span, within: suppressed(trace.setSpan(parent, span)), traceparent };
   }
 
   #startSpan(message: Message, { attempt, traceparent }: SendContext): { parent: Context; span: Span } {
@@ -81,15 +97,23 @@ export class TracedWebhookSender implements WebhookSender {
 async function ended(span: Span, sending: Promise<SendOutcome>): Promise<SendOutcome> {
   try {
     const outcome = await sending;
-    span.setAttributes(outcomeAttributes(outcome));
-    if (outcome.kind !== 'accepted') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.reason });
+    harmless(() => describe(span, outcome));
     return outcome;
   } catch (error) {
     // A sender must not throw. What it threw may quote anything, so that only its name is kept.
     const name = error instanceof Error ? error.name : typeof error;
-    span.setAttribute('error.type', name).setStatus({ code: SpanStatusCode.ERROR, message: 'sender_failed' });
+    harmless(() =>
+      span
+        .setAttribute('error.type', name)
+        .setStatus({ code: SpanStatusCode.ERROR, message: 'sender_failed' }),
+    );
     throw error;
   } finally {
-    span.end();
+    harmless(() => span.end());
   }
+}
+
+function describe(span: Span, outcome: SendOutcome): void {
+  span.setAttributes(outcomeAttributes(outcome));
+  if (outcome.kind !== 'accepted') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.reason });
 }
