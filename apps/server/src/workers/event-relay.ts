@@ -26,6 +26,8 @@ export class EventRelay implements DispatcherObserver {
   readonly #options: EventRelayOptions;
   #waiting: WireEvent[] = [];
   #dropped = 0;
+  #taken = 0;
+  #told = 0;
   #telling: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -40,12 +42,14 @@ export class EventRelay implements DispatcherObserver {
       return;
     }
     this.#waiting.push(toWireEvent(event));
+    this.#taken += 1;
     if (this.#telling === null) this.#next();
   }
 
-  /** Resolves when all that was observed has been told. */
+  /** Resolves when all that was observed until now has been told; what comes meanwhile it does not wait for. */
   async flush(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#dropped > 0 || this.#telling !== null) {
+    const upTo = this.#taken;
+    while (this.#told < upTo) {
       this.#begin();
       await this.#telling;
     }
@@ -74,5 +78,6 @@ export class EventRelay implements DispatcherObserver {
     const dropped = this.#dropped;
     this.#dropped = 0;
     await this.#tell({ events, dropped });
+    this.#told += events.length;
   }
 }

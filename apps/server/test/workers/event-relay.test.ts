@@ -73,3 +73,20 @@ test('has told everything, in order, when it is flushed', async () => {
   await takeAll(relay.flush());
   expect(told.flatMap(({ events }) => events.map(({ at }) => at))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
+
+test('is flushed of what was there, however much comes meanwhile', async () => {
+  const { relay, observe, takes, sizes } = relayed({ limit: 100 });
+  observe(3);
+  let isFlushed = false;
+  const flushing = relay.flush().then(() => {
+    isFlushed = true;
+  });
+  for (let turn = 0; turn < 20 && !isFlushed; turn += 1) {
+    observe(3);
+    takes.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(isFlushed).toBe(true);
+  await flushing;
+  expect(sizes().length).toBeLessThan(5);
+});
