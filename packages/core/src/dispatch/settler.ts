@@ -13,8 +13,12 @@ interface PendingSettlement {
   readonly stored: () => void;
 }
 
-/** How long a result waits for others to be stored with it, while sends are under way. */
-const GATHER_MS = 5;
+/**
+ * How long a result waits for others to be stored with it, while sends are under way: as long as the store took the last time, within these bounds. A store
+ * that is quick is asked often, one that is busy less often and for more at once.
+ */
+const SHORTEST_GATHER_MS = 5;
+const LONGEST_GATHER_MS = 25;
 
 /**
  * Stores results in small batches: what was accepted is remembered in the sent cache first, then settled. A result that the store could not take is
@@ -28,6 +32,7 @@ export class Settler {
   readonly #remembersItself: boolean;
   #pending: PendingSettlement[] = [];
   #isFlushing = false;
+  #gatherMs = SHORTEST_GATHER_MS;
   #gathering: StopController | null = null;
 
   constructor(context: DispatchContext, sendsUnderWay: () => number) {
@@ -65,7 +70,7 @@ export class Settler {
   async #gather(): Promise<void> {
     const gathering = new StopController();
     this.#gathering = gathering;
-    await this.#context.clock.sleep(GATHER_MS, gathering);
+    await this.#context.clock.sleep(this.#gatherMs, gathering);
     if (this.#gathering === gathering && !this.#isFlushing && this.#pending.length > 0) await this.#flush();
   }
 
@@ -96,12 +101,9 @@ export class Settler {
       const settlements = items.map((item) => item.settlement);
       const { stale } = await store.call('settle', () => repository.settle(leaseToken, settlements));
       const at = time.now();
-      tell({
-        type: 'batch.settled',
-        at,
-        count: items.length - stale.length,
-        durationMs: clock.now() - startedAt,
-      });
+      const durationMs = clock.now() - startedAt;
+      this.#gatherMs = Math.min(Math.max(durationMs, SHORTEST_GATHER_MS), LONGEST_GATHER_MS);
+      tell({ type: 'batch.settled', at, count: items.length - stale.length, durationMs });
       this.#close(items, new Set(stale), at);
     } catch (error) {
       // Not awaited: results that come later must not wait behind one that the store does not take.
