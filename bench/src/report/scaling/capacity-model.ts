@@ -35,7 +35,7 @@ export const CONCURRENCY = 128;
 export const SERVER_CORES = 16;
 /** A request with a signature and an answer, headers and all, and what TCP and IP add. */
 export const BYTES_ON_THE_WIRE = 1_100;
-/** Results are stored when half of the places have one, or after so long. */
+/** Results are stored when half of the places have one, or after so long at the least. */
 const GATHER_MS = 5;
 
 /** Messages a second of one process whose event loop is as busy as it is meant to be. */

@@ -18,7 +18,10 @@ let settled = 0;
 let world: World | null = null;
 
 function observe(event: MessagingEvent): void {
-  if (event.type === 'batch.claimed') claims.push({ atMs: now(), count: event.count });
+  if (event.type === 'batch.claimed') {
+    const endedAtMs = now();
+    claims.push({ begunAtMs: endedAtMs - event.durationMs, endedAtMs, count: event.count });
+  }
   if (event.type === 'batch.settled') settled += event.count;
 }
 

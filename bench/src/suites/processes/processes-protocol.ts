@@ -18,7 +18,8 @@ export type ProcessesCommand =
 /** One claim. */
 export interface ClaimReport {
   /** By the machine's monotonic clock. */
-  readonly atMs: number;
+  readonly begunAtMs: number;
+  readonly endedAtMs: number;
   readonly count: number;
 }
 

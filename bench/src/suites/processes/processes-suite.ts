@@ -13,10 +13,11 @@ import type { ProcessesFigures, ProcessesResult, ProcessesRun } from './processe
 import { showProcesses } from './show-processes.ts';
 
 const COUNTS = [1, 2, 4];
-/** Connections of all processes together. */
+/** Connections of each process: as many as of one that is alone. */
 const CONCURRENCY = 64;
 const ENQUEUED_AT_ONCE = 1000;
 const POLL_MS = 5;
+/** For each process, so that every one has compiled its code. */
 const WARM_UP = 1000;
 
 /** What several dispatchers in as many processes do on one store. */
@@ -57,8 +58,8 @@ async function runOnce(
   { directory }: SuiteOptions,
 ): Promise<ProcessesRun> {
   const runId = `processes-${store}-${processes}-${round}-${process.pid}`;
-  const concurrency = Math.ceil(CONCURRENCY / processes);
-  const setup = { receiverUrl: receiver.url, concurrency, runId, directory };
+  const setup = { receiverUrl: receiver.url, concurrency: CONCURRENCY, runId, directory };
+  const warmUp = WARM_UP * processes;
   const opened = await openStore(store, setup);
   const children = Array.from(
     { length: processes },
@@ -69,8 +70,8 @@ async function runOnce(
   await receiver.reset();
   await askAll({ kind: 'open', store, ...setup });
   await askAll({ kind: 'start' });
-  await enqueue(opened, `${runId}-w`, WARM_UP);
-  await untilReceived(receiver, WARM_UP);
+  await enqueue(opened, `${runId}-w`, warmUp);
+  await untilReceived(receiver, warmUp);
   // Started one after the other they would not race; and enqueueing takes its time.
   await askAll({ kind: 'stop' });
   await enqueue(opened, runId, messages);
@@ -105,10 +106,11 @@ async function untilReceived(receiver: Receiver, count: number): Promise<void> {
   while ((await receiver.counts()).distinct < count) await sleep(POLL_MS);
 }
 
-/** Claims up to the last one that found something: after it there was nothing left to find. */
+/** An empty-handed claim is one after whose end another began that found something: what came back empty later had nothing left to find. */
 function claimsOf(reports: readonly ProcessReport[]): { claims: number; emptyClaims: number } {
   const all = reports.flatMap(({ claims }) => claims);
-  const lastAt = Math.max(...all.filter(({ count }) => count > 0).map(({ atMs }) => atMs));
-  const inTime = all.filter(({ atMs }) => atMs <= lastAt);
-  return { claims: inTime.length, emptyClaims: inTime.filter(({ count }) => count === 0).length };
+  const full = all.filter(({ count }) => count > 0);
+  const lastBegunAt = Math.max(...full.map(({ begunAtMs }) => begunAtMs));
+  const emptyClaims = all.filter(({ count, endedAtMs }) => count === 0 && endedAtMs <= lastBegunAt).length;
+  return { claims: full.length + emptyClaims, emptyClaims };
 }

@@ -35,7 +35,7 @@ export function showProcesses({ figures, rounds, skipped, machine }: ProcessesRe
   return {
     title: 'Several processes on one store',
     text: [
-      `Each process runs one dispatcher; together they have 64 connections. Medians of ${rounds} rounds of ${figures[0]?.messages.toLocaleString('en-US') ?? 0} messages, on ${machine.cores} cores that receiver and server share with them. \`claims empty-handed\`: of those made while messages were left to claim. \`least share\`: what the process that settled least has settled, of an equal share.`,
+      `Each process runs one dispatcher with the same settings, 64 connections each. Medians of ${rounds} rounds of ${figures[0]?.messages.toLocaleString('en-US') ?? 0} messages, on ${machine.cores} cores that receiver and server share with them. \`claims empty-handed\`: of those made while messages were left to claim. \`least share\`: what the process that settled least has settled, of an equal share.`,
       table(head, rows),
       ...skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
     ].join('\n\n'),
