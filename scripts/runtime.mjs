@@ -1,8 +1,9 @@
 // Runs on any Node >= 18. Gives the repository a Node that meets `engines`: the one
 // that is running if it is new enough, else a pinned one from the npm registry, linked
 // as node_modules/.bin/node, which npm and turbo put first in PATH for every script.
+// Links node_modules/.bin/messaging-system too.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,7 +43,15 @@ export function ensureRuntime() {
   }
   return binDir;
 }
+/** npm leaves it out where the server is not built yet, as in a fresh clone; it leads nowhere until then. On Windows it takes more than a link. */
+function linkCommand() {
+  const to = join(root, 'node_modules', '.bin', 'messaging-system');
+  if (process.platform === 'win32' || lstatSync(to, { throwIfNoEntry: false })) return;
+  mkdirSync(dirname(to), { recursive: true });
+  symlinkSync('../@messaging-system/server/dist/main.js', to);
+}
 export function link() {
+  linkCommand();
   const dir = ensureRuntime();
   if (!dir) return;
   const to = join(root, 'node_modules', '.bin', 'node');
