@@ -28,16 +28,19 @@ await dispatcher.whenStopped();
 await sender.close();
 await store.close();
 `
-    .replace('https://example.com/hook', receiver.url)
+    .replace('http://127.0.0.1:3000/sandbox/webhook', receiver.url)
     .replace('./messages.db', join(folder.path, 'messages.db'));
   // Inside the workspace, so that its packages are found.
   const file = join(ROOT, '.cache/snippets', `readme-${process.pid}.ts`);
   await mkdir(join(ROOT, '.cache/snippets'), { recursive: true });
   await writeFile(file, runnable);
   try {
-    await promisify(execFile)(process.execPath, ['--conditions=@messaging-system/source', file], {
-      timeout: 15_000,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@messaging-system/source', file],
+      { timeout: 15_000 },
+    );
+    expect(stdout).toMatch(/^\w+ ack\n$/);
   } finally {
     await rm(file);
   }

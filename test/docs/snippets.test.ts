@@ -11,7 +11,7 @@
  *   order; other comments are comments. `npm start`, `messaging-system` and `messaging-system serve` start the real server on a port of its own and
  *   return when it answers (a second takes the first one's place); `npm run cli -- …` and `messaging-system …` are the real command line. A block that
  *   speaks to port 3000 before a server was started gets one: no configuration, sandbox. `curl` fails for answers of 400 and more (22), and asks
- *   again for a message that is not sent yet. Of `npm install`, other scripts and `npx vitest run` it is checked that there are such things.
+ *   again for a message that is not sent yet. Of `npm install`, `npm pack`, other scripts and `npx vitest run` it is checked that there are such things.
  * - **A `json` or `text` block directly beneath** a `ts` or `sh` block is what that one prints: the JSON document (all fields that are shown, `…` in
  *   texts), or lines in this order.
  * - **`yaml`**: begins with `# .config/NAME.yaml`; is checked by `APP_ENV=NAME messaging-system --check-config`, and stays there for the blocks after it.
