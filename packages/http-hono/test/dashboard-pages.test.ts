@@ -155,6 +155,19 @@ describe('a message', () => {
     expect((await somebody.get('/dashboard/messages/none')).status).toBe(404);
   });
 
+  test('has a line between the attempts before a redrive and those after it', async () => {
+    const somebody = visitor();
+    const { world } = somebody;
+    const { id } = await settled(world, givenUp);
+    expect((await somebody.get(`/dashboard/messages/${id}`)).html).not.toContain('pill">redriven');
+    await world.messages.redrive([id]);
+    await leased(world);
+    await world.repository.settle('token', [givenUp(id, world.clock.now())]);
+    expect((await somebody.get(`/dashboard/messages/${id}`)).html).toMatch(
+      /attempt 1\D[\s\S]*pill">redriven<[\s\S]*attempt 1\D/,
+    );
+  });
+
   test('is cancelled', async () => {
     const somebody = visitor();
     const { id } = await enqueued(somebody.world);

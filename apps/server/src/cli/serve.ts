@@ -5,6 +5,7 @@ import { endWithParent } from '../life-cycle/end-with-parent.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
 import { configuredLogger } from '../log/configured-logger.ts';
 import { announce } from './announce.ts';
+import { warnUnregisteredSdk } from './warn-unregistered-sdk.ts';
 
 // What closing takes after the drain: connections, stores.
 const CLOSING_MS = 10_000;
@@ -13,6 +14,7 @@ const CLOSING_MS = 10_000;
 export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolean): Promise<number> {
   const log = configuredLogger(config);
   for (const warning of warnings) log.warn(warning);
+  warnUnregisteredSdk(log);
   const clock = new SystemClock();
   if (endsWithParent) {
     void endWithParent(

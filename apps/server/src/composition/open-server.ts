@@ -7,6 +7,7 @@ import { compose } from './compose.ts';
 import { openHttpServer } from './open-http-server.ts';
 import { openSentCache } from './open-sent-cache.ts';
 import { openStore } from './open-store.ts';
+import { describing } from './server-description.ts';
 import { TOKENS } from './tokens.ts';
 import { shownTarget, type WebhookTarget, webhookTarget } from './webhook-target.ts';
 
@@ -59,12 +60,10 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   const retention = parts.resolve(TOKENS.retention);
   if (retention !== null) opening.use(retention);
   const app = parts.resolve(TOKENS.httpApp);
-  http.serve((request) => app.fetch(request));
+  const description = { store: store.name, target: shownTarget(target) };
+  http.serve(describing((request) => app.fetch(request), description));
 
-  log.info(
-    { store: store.name, sentCache: cache.name, target: shownTarget(target) },
-    `answers on ${http.url}`,
-  );
+  log.info({ ...description, sentCache: cache.name }, `answers on ${http.url}`);
   if (config.processor.autoStart) dispatcher.start();
   retention?.start();
 

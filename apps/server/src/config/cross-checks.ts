@@ -103,4 +103,14 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           };
     },
   },
+  {
+    concerns: ['processor.ratePerSecond', 'server.workers'],
+    check: ({ processor: { ratePerSecond }, server: { workers } }) =>
+      ratePerSecond === undefined || workers === 1 || ratePerSecond >= workers
+        ? null
+        : {
+            problem: `${ratePerSecond} a second is less than one for each of server.workers, ${workers}: they are not in step, and all of them could begin a delivery in the same second`,
+            allowed: `${workers} or more, or fewer server.workers: 1 keeps to any rate`,
+          },
+  },
 ];

@@ -24,6 +24,7 @@ export interface InvalidConfig {
   readonly kind: 'invalid';
   /** Every one that there is. */
   readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -41,14 +42,15 @@ export function loadConfig(
   // What an unreadable file says is not known, so what is missing cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
   const all = [...notLocated, ...reading.problems, ...problems, ...together];
-  if (all.length > 0) return { kind: 'invalid', problems: all };
+  const warnings = mistypedNames(environment);
+  if (all.length > 0) return { kind: 'invalid', problems: all, warnings };
   return {
     kind: 'loaded',
     config: withAbsolutePaths(config, home),
     origins,
     appEnv,
     file,
-    warnings: mistypedNames(environment),
+    warnings,
   };
 }
 

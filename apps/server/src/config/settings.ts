@@ -182,7 +182,8 @@ export const SETTINGS = {
       about: 'how long one call to the store may take before it counts as failed and is repeated',
     }),
     ratePerSecond: setting(decimal(0.001, 1_000_000), {
-      about: 'deliveries begun a second at the most, by all workers together',
+      about:
+        'deliveries begun a second at the most, by all workers together and over a minute: within one second each worker may begin one more; not less than `server.workers` where these are several',
     }),
   },
   retry: {

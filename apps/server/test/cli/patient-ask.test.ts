@@ -4,7 +4,7 @@ import type { ApiAnswer } from '../../src/cli/connection/api-answer.ts';
 import { patientAsk } from '../../src/cli/connection/patient-ask.ts';
 import { ExitCode } from '../../src/life-cycle/exit-code.ts';
 
-const GOOD: ApiAnswer<string> = { isOk: true, status: 201, body: 'done', date: null };
+const GOOD: ApiAnswer<string> = { isOk: true, status: 201, body: 'done', headers: new Headers(), date: null };
 const BUSY: ApiAnswer<string> = {
   isOk: false,
   status: 503,

@@ -117,6 +117,21 @@ test('shows live what becomes of a message, waits for it, and redrives only what
   expect(doctor).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('answers and is ready') });
 });
 
+test('asks the server of --url whatever is wrong with the settings of a server here', async () => {
+  const server = new SpawnedServer(temporaryHome(), { SERVER_API_KEY: 'right-key-0123456789' });
+  const asked = ['status', '--url', await server.url()];
+  const key = ['--api-key', 'right-key-0123456789'];
+  const openToAll = { SERVER_HOST: '0.0.0.0' };
+  expect((await runCli(temporaryHome(), [...asked, ...key], openToAll)).exitCode).toBe(0);
+  const refused = await runCli(temporaryHome(), asked, openToAll);
+  expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining('wants an API key') });
+  const wrong = { APP_ENV: 'none', CLIENT_TIMEOUT: '15', SERVER_API_KEY: 'right-key-0123456789' };
+  expect((await runCli(temporaryHome(), asked, wrong)).exitCode).toBe(0);
+
+  const badKey = await runCli(temporaryHome(), asked, { SERVER_API_KEY: 'näme' });
+  expect(badKey).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('server.apiKey') });
+});
+
 test('says how to start a server where none answers', async () => {
   const { exitCode, stderr } = await runCli(temporaryHome(), ['status'], { SERVER_PORT: '1' });
   expect(exitCode).toBe(69);

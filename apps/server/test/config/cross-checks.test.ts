@@ -112,6 +112,28 @@ describe('workers', () => {
   });
 });
 
+describe('a rate', () => {
+  test('that is less than one for each worker is refused', () => {
+    const settings = { SERVER_WORKERS: '4', PROCESSOR_RATE_PER_SECOND: '3.9' };
+    expect(problemsOf(settings, temporaryHome())).toMatchObject([
+      {
+        key: 'processor.ratePerSecond',
+        origin: { kind: 'environment', name: 'PROCESSOR_RATE_PER_SECOND' },
+        problem: expect.stringContaining('not in step'),
+        allowed: expect.stringContaining('4 or more, or fewer server.workers'),
+      },
+    ]);
+  });
+
+  test.each([
+    { SERVER_WORKERS: '4', PROCESSOR_RATE_PER_SECOND: '4' },
+    { SERVER_WORKERS: '1', PROCESSOR_RATE_PER_SECOND: '0.5' },
+  ])('is taken with %j', (settings) => {
+    const { processor } = loaded(settings, temporaryHome()).config;
+    expect(processor.ratePerSecond).toBe(Number(settings.PROCESSOR_RATE_PER_SECOND));
+  });
+});
+
 test('says of reconcile that it needs code', () => {
   expect(problemsOf({ DELIVERY_AMBIGUITY: 'reconcile' }, temporaryHome())).toMatchObject([
     { key: 'delivery.ambiguity', allowed: expect.stringContaining('DeliveryReconciler') },

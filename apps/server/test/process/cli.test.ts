@@ -79,6 +79,18 @@ test('checks the configuration, shows what is in force and no secret of it', asy
   expect(existsSync(join(home, 'data'))).toBe(false);
 });
 
+test('names variables that look like settings when it checks the configuration', async () => {
+  const environment = { CLIENT_ULR: 'http://receiver.example', PROCESSOR_BATCHSIZE: '50' };
+  const right = await new SpawnedServer(temporaryHome(), environment, ['--check-config']).ended();
+  const warnings = `warning: environment variable CLIENT_ULR is no setting and ignored; did you mean CLIENT_URL?
+warning: environment variable PROCESSOR_BATCHSIZE is no setting and ignored; did you mean PROCESSOR_BATCH_SIZE?
+`;
+  expect(right).toMatchObject({ exitCode: 0, stderr: warnings });
+  const wrong = { ...environment, CLIENT_TIMEOUT: '15' };
+  const { exitCode, stderr } = await new SpawnedServer(temporaryHome(), wrong, ['--check-config']).ended();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 78, stderr: expect.stringContaining(warnings) });
+});
+
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 test.each([
@@ -94,6 +106,15 @@ test('shows the examples of a command with its help, and loads no configuration 
   const { exitCode, stdout } = await new SpawnedServer(temporaryHome(), environment, ['send', '-h']).ended();
   expect(exitCode).toBe(0);
   expect(stdout).toContain("$ messaging-system send +905551234567 'Your code is 4711.'");
+});
+
+test('lists of an option what it takes, as it is written, and none that is refused', async () => {
+  const help = async (command: string): Promise<string> =>
+    (await new SpawnedServer(temporaryHome(), {}, [command, '--help']).ended()).stdout;
+  expect(await help('import')).toMatch(/--patience <duration>[^-]*\(default:\s+5m\)/);
+  expect(await help('tail')).not.toContain('--direct');
+  const direct = await new SpawnedServer(temporaryHome(), {}, ['tail', '--direct']).ended();
+  expect(direct).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('--direct') });
 });
 
 test.each([['--verison'], ['sevre'], ['serve', 'now']])('ends with 64 for %s', async (...args) => {

@@ -9,6 +9,7 @@ import { temporaryHome } from '../support/temporary-home.ts';
 
 const PAGE = new URL('../../../../docs/tracing.md', import.meta.url);
 const OTEL = new URL('../support/otel.ts', import.meta.url);
+const UNREGISTERED = 'no OpenTelemetry SDK is registered';
 const [, TRACE_ID, SPAN_ID] = TRACEPARENT.split('-');
 
 /** A span as OTLP has it in JSON. */
@@ -90,7 +91,7 @@ async function startWebhook(): Promise<Receiver> {
 async function deliverOne(
   receiver: Receiver,
   environment: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<{ readonly got: string; readonly output: string }> {
   const server = new SpawnedServer(temporaryHome(), {
     CLIENT_URL: `${receiver.url}/hook`,
     PROCESSOR_INTERVAL: '200ms',
@@ -106,7 +107,7 @@ async function deliverOne(
   server.signal('SIGTERM');
   const { exitCode, stdout, stderr } = await server.ended();
   expect(exitCode, stdout + stderr).toBe(0);
-  return receiver.received()[0]?.headers.traceparent ?? '';
+  return { got: receiver.received()[0]?.headers.traceparent ?? '', output: stdout + stderr };
 }
 
 test('docs/tracing.md shows the otel.mjs that is run here', () => {
@@ -121,7 +122,7 @@ describe('a server that was given docs/tracing.md', { timeout: 90_000 }, () => {
     const collector = await startCollector();
     const receiver = await startWebhook();
 
-    const got = await deliverOne(receiver, { ...environmentOfThePage(collector), ...settings });
+    const { got, output } = await deliverOne(receiver, { ...environmentOfThePage(collector), ...settings });
 
     const [attempt, ...others] = collector.spans('send webhook');
     expect(others).toEqual([]);
@@ -131,9 +132,21 @@ describe('a server that was given docs/tracing.md', { timeout: 90_000 }, () => {
     expect(batch?.links).toMatchObject([{ traceId: TRACE_ID, spanId: SPAN_ID }]);
     expect(attempt?.links).toMatchObject([{ traceId: batch?.traceId, spanId: batch?.spanId }]);
     expect([...collector.services]).toEqual(['messaging']);
+    expect(output).not.toContain(UNREGISTERED);
   });
 
   test('and without it hands on the trace of the request as it is', async () => {
-    expect(await deliverOne(await startWebhook(), {})).toBe(TRACEPARENT);
+    const { got, output } = await deliverOne(await startWebhook(), {});
+    expect(got).toBe(TRACEPARENT);
+    expect(output).not.toContain(UNREGISTERED);
+  });
+
+  test('says without an SDK that none is registered, once, and only where one was meant', async () => {
+    const meant = { OTEL_SERVICE_NAME: 'messaging', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const { output } = await deliverOne(await startWebhook(), meant);
+    expect(output.split(UNREGISTERED)).toHaveLength(2);
+    expect(output).toContain('OTEL_EXPORTER_OTLP_ENDPOINT is set, but');
+    const off = await deliverOne(await startWebhook(), { ...meant, OTEL_SDK_DISABLED: 'true' });
+    expect(off.output).not.toContain(UNREGISTERED);
   });
 });

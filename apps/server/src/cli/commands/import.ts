@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatDuration } from '../../config/duration.ts';
 import { type Field, parseMapping } from '../import/column-mapping.ts';
 import type { ImportOptions } from '../import/run-import.ts';
 import { duration, wholeNumber } from './parse-options.ts';
 import { examples, type Runner, withConnection } from './runner.ts';
+
+const PATIENCE_MS = 300_000;
 
 const ABOUT = `
 Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
@@ -38,11 +41,10 @@ export function importCommand(run: Runner): Command {
       )
       .option('--rejects <path>', 'where rejected rows go')
       .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
-      .option(
-        '--patience <duration>',
-        'how long a call is repeated while the server is not there',
-        duration,
-        300_000,
+      .addOption(
+        new Option('--patience <duration>', 'how long a call is repeated while the server is not there')
+          .argParser(duration)
+          .default(PATIENCE_MS, formatDuration(PATIENCE_MS)),
       ),
   )
     .addHelpText('after', ABOUT)

@@ -14,13 +14,20 @@ export type Runner = (
 
 /** Adds what every command takes that reads or changes messages. */
 export function withConnection(command: Command): Command {
+  return withServer(command).option(
+    '--direct',
+    'use the store that the configuration names, without a server',
+  );
+}
+
+/** The same for a command that only a running server can answer. */
+export function withServer(command: Command): Command {
   return command
     .option('--url <url>', 'the server to speak to; by default the one that the configuration describes')
     .option(
       '--api-key <key>',
       'its API key; by default the first of SERVER_API_KEY, which no process list shows',
     )
-    .option('--direct', 'use the store that the configuration names, without a server')
     .option('--json', 'print JSON, errors too');
 }
 

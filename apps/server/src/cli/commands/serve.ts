@@ -39,10 +39,14 @@ async function runServe({ checkConfig, settings, endWithParent = false }: ServeO
   const loaded = loadConfig();
   const problems = loaded.kind === 'invalid' ? loaded.problems : await unusable(loaded);
   if (loaded.kind === 'invalid' || problems.length > 0) {
+    warn(loaded.warnings);
     console.error(formatProblems(problems));
     return ExitCode.CONFIG;
   }
-  if (checkConfig === true) return print(`The configuration is right.\n\n${effectiveSettings(loaded)}`);
+  if (checkConfig === true) {
+    warn(loaded.warnings);
+    return print(`The configuration is right.\n\n${effectiveSettings(loaded)}`);
+  }
   const { serve } = await import('../serve.ts');
   return serve(loaded, endWithParent);
 }
@@ -51,6 +55,10 @@ async function runServe({ checkConfig, settings, endWithParent = false }: ServeO
 async function unusable({ config }: LoadedConfig): Promise<readonly ConfigProblem[]> {
   const { unusableOptions } = await import('../../composition/unusable-options.ts');
   return unusableOptions(config);
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) console.error(`warning: ${warning}`);
 }
 
 function print(text: string): number {

@@ -1,16 +1,15 @@
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
-import { CommandError } from '../command-error.ts';
 import { connect } from '../connection/connect.ts';
 import type { LiveEvent } from '../tail/event-line.ts';
-import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+import { type CommonOptions, examples, type Runner, withServer } from './runner.ts';
 
 interface TailOptions extends CommonOptions {
   readonly type?: readonly string[];
 }
 
 export function tailCommand(run: Runner): Command {
-  return withConnection(
+  return withServer(
     new Command('tail')
       .summary('watch what happens, as it happens')
       .description(
@@ -27,13 +26,6 @@ export function tailCommand(run: Runner): Command {
     )
     .action((options: TailOptions) =>
       run(options, async (output, lifetimes) => {
-        if (options.direct === true) {
-          throw new CommandError(
-            ExitCode.USAGE,
-            'usage',
-            'events come from a running server: tail goes without --direct.',
-          );
-        }
         const api = await connect(options, lifetimes);
         const { watchEvents } = await import('../tail/watch-events.ts');
         const { eventLine } = await import('../tail/event-line.ts');

@@ -1,6 +1,12 @@
 /** What the API answered. */
 export type ApiAnswer<Body> =
-  | { readonly isOk: true; readonly status: number; readonly body: Body; readonly date: number | null }
+  | {
+      readonly isOk: true;
+      readonly status: number;
+      readonly body: Body;
+      readonly headers: Headers;
+      readonly date: number | null;
+    }
   | ApiRefusal;
 
 export interface ApiRefusal {
@@ -24,6 +30,7 @@ export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Bo
       status: response.status,
       // The caller asks a route whose answers the API checks against this very type.
       body: value as Body,
+      headers: response.headers,
       date: Number.isNaN(date) ? null : date,
     };
   }

@@ -1,7 +1,8 @@
 import { reachableUrl } from '../../composition/http-address.ts';
-import { formatProblems } from '../../config/config-problem.ts';
+import { type ConfigProblem, formatProblems } from '../../config/config-problem.ts';
+import { environmentApiKey } from '../../config/environment-api-key.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
-import { describeOrigin } from '../../config/origin.ts';
+import { BY_DEFAULT, describeOrigin, type Origin } from '../../config/origin.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { MessagingApi } from './messaging-api.ts';
@@ -45,9 +46,7 @@ export async function connect(
 export function readConfig(): LoadedConfig {
   const loaded = loadConfig();
   if (loaded.kind === 'loaded') return loaded;
-  throw new CommandError(ExitCode.CONFIG, 'config', formatProblems(loaded.problems).trimEnd(), {
-    details: loaded.problems,
-  });
+  throw configError(loaded.problems);
 }
 
 async function usableConfig(): Promise<LoadedConfig> {
@@ -55,32 +54,53 @@ async function usableConfig(): Promise<LoadedConfig> {
   const { unusableOptions } = await import('../../composition/unusable-options.ts');
   const problems = unusableOptions(loaded.config);
   if (problems.length === 0) return loaded;
-  throw new CommandError(ExitCode.CONFIG, 'config', formatProblems(problems).trimEnd(), {
+  throw configError(problems);
+}
+
+function configError(problems: readonly ConfigProblem[]): CommandError {
+  return new CommandError(ExitCode.CONFIG, 'config', formatProblems(problems).trimEnd(), {
     details: problems,
   });
 }
 
-interface Server {
+interface Server extends Key {
   readonly url: string;
+}
+
+interface Key {
   readonly apiKey: string | null;
   readonly keyOrigin: string | null;
 }
 
 function server(options: ConnectionOptions): Server {
-  if (options.url !== undefined && options.apiKey !== undefined) {
-    return { url: baseUrl(options.url), apiKey: options.apiKey, keyOrigin: '--api-key' };
+  const given = { apiKey: options.apiKey ?? null, keyOrigin: '--api-key' };
+  if (options.url !== undefined) {
+    const url = baseUrl(options.url);
+    return given.apiKey === null ? { url, ...keyForOthers() } : { url, ...given };
   }
   const { config, origins } = readConfig();
   const { host, port, apiKey } = config.server;
-  const url = options.url === undefined ? reachableUrl(host, port) : baseUrl(options.url);
-  if (options.apiKey !== undefined) return { url, apiKey: options.apiKey, keyOrigin: '--api-key' };
-  const origin = origins.get('server.apiKey');
+  const url = reachableUrl(host, port);
+  return given.apiKey === null
+    ? { url, ...firstKey(apiKey, origins.get('server.apiKey') ?? BY_DEFAULT) }
+    : { url, ...given };
+}
+
+/**
+ * The key for a server that --url names. One in a file is that of the file's own server and must not reach another. What else is set here
+ * concerns a server that is started here, and is not judged.
+ */
+function keyForOthers(): Key {
+  const { apiKey, origin, problems } = environmentApiKey();
+  if (problems.length > 0) throw configError(problems);
+  return firstKey(apiKey, origin);
+}
+
+function firstKey(apiKey: readonly string[] | undefined, origin: Origin): Key {
   const [first] = apiKey ?? [];
-  // The key in a file is that of the file's own server: it must not reach whatever else --url names.
-  const isMeant = options.url === undefined || origin?.kind === 'environment';
-  return first === undefined || origin === undefined || !isMeant
-    ? { url, apiKey: null, keyOrigin: null }
-    : { url, apiKey: first, keyOrigin: describeOrigin(origin) };
+  return first === undefined
+    ? { apiKey: null, keyOrigin: null }
+    : { apiKey: first, keyOrigin: describeOrigin(origin) };
 }
 
 function baseUrl(text: string): string {

@@ -6,14 +6,22 @@ import { type Check, failed, ok, warning } from './check.ts';
 const NAME = 'configuration';
 const SHORT_KEY = 16;
 
-export function configurationProblems(problems: readonly ConfigProblem[]): readonly Check[] {
-  return problems.map(({ key, origin, problem, allowed }) =>
+export function configurationProblems(
+  problems: readonly ConfigProblem[],
+  warnings: readonly string[],
+): readonly Check[] {
+  const wrong = problems.map(({ key, origin, problem, allowed }) =>
     failed(
       NAME,
       `${key}: ${problem}${origin === null ? '' : ` (from ${describeOrigin(origin)})`}`,
       allowed === null ? 'Set it right, or leave it away for its default.' : `Allowed: ${allowed}.`,
     ),
   );
+  return [...wrong, ...oddNames(warnings)];
+}
+
+function oddNames(warnings: readonly string[]): readonly Check[] {
+  return warnings.map((text) => warning(NAME, text, 'Correct its name if it was meant as a setting.'));
 }
 
 /** Of a configuration that is right: where it comes from, and what is odd. */
@@ -22,7 +30,7 @@ export function checkConfiguration({ config, appEnv, file, warnings }: LoadedCon
   const hasShortKey = config.server.apiKey?.some((key) => key.length < SHORT_KEY) ?? false;
   return [
     ok(NAME, `right; from ${source} and the environment`),
-    ...warnings.map((text) => warning(NAME, text, 'Correct its name if it was meant as a setting.')),
+    ...oddNames(warnings),
     ...(hasShortKey
       ? [
           warning(

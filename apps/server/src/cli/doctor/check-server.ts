@@ -1,15 +1,24 @@
 import type { ProcessorJson, ReadinessJson } from '@messaging-system/http-hono';
+import { describedBy, type ServerDescription } from '../../composition/server-description.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import type { MessagingApi } from '../connection/messaging-api.ts';
-import { type Check, failed, ok, warning } from './check.ts';
+import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { checkProcessor } from './check-processor.ts';
+import { compareServer } from './compare-server.ts';
 
 const NAME = 'server';
 // What it tells is cut to seconds, and took its time to come.
 const CLOCK_TOLERANCE_MS = 2_500;
 
-/** Whether a server answers, takes the key, is ready, and has the same time. */
-export async function checkServer(api: MessagingApi, isExpected: boolean): Promise<readonly Check[]> {
+/**
+ * Whether a server answers, takes the key, is ready, delivers, and has the same time.
+ * @param here what it is compared with; null: it was named, so it has to answer, and nothing here says what it should be like
+ */
+export async function checkServer(
+  api: MessagingApi,
+  here: ServerDescription | null,
+): Promise<readonly Check[]> {
   try {
     const readiness = await api.ask<ReadinessJson>('GET', '/readyz');
     const processor = await api.ask<ProcessorJson>('GET', '/processor');
@@ -21,34 +30,23 @@ export async function checkServer(api: MessagingApi, isExpected: boolean): Promi
             `${api.url} answers, and is ${readiness.error}`,
             `Its own log says why. ${notReady(readiness.details)}`,
           ),
-      ...(processor.isOk ? [processorCheck(processor.body), ...clockCheck(processor.date)] : []),
+      ...(processor.isOk
+        ? [
+            ...checkProcessor(processor.body),
+            ...(here === null ? [] : compareServer(here, describedBy(processor.headers))),
+            ...clockCheck(processor.date),
+          ]
+        : [failed('processor', processor.error, 'Its own log says why.')]),
     ];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (error.exitCode === ExitCode.UNAVAILABLE && error.code === 'unreachable' && !isExpected) {
+    if (error.exitCode === ExitCode.UNAVAILABLE && error.code === 'unreachable' && here !== null) {
       return [
-        warning(
-          NAME,
-          `none answers on ${api.url}`,
-          'Start it with "messaging-system serve"; --url names another.',
-        ),
+        skipped(NAME, `none answers on ${api.url}: "messaging-system serve" starts it, --url names another`),
       ];
     }
     return [failed(NAME, error.message, adviceFor(error))];
   }
-}
-
-function processorCheck({ state, breaker }: ProcessorJson): Check {
-  if (breaker.state === 'open') {
-    return failed(
-      'processor',
-      `the breaker is open: ${breaker.reason}`,
-      'See what the webhook answers. POST /processor/start closes it at once.',
-    );
-  }
-  return state === 'running'
-    ? ok('processor', 'running')
-    : warning('processor', state, 'Nothing is delivered by this server until POST /processor/start.');
 }
 
 function clockCheck(date: number | null): readonly Check[] {

@@ -1,3 +1,6 @@
+import type { ServerDescription } from '../../composition/server-description.ts';
+import type { Config } from '../../config/config.ts';
+import type { ConfigProblem } from '../../config/config-problem.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { secretsOf } from '../../config/secrets-of.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
@@ -9,6 +12,7 @@ import { printable } from '../output/printable.ts';
 import type { Check, CheckResult } from './check.ts';
 import { checkConfiguration, configurationProblems } from './check-configuration.ts';
 import { checkServer } from './check-server.ts';
+import { verdict } from './verdict.ts';
 
 const STYLES: Readonly<Record<CheckResult, Style>> = {
   ok: 'green',
@@ -28,29 +32,27 @@ export async function runDoctor(
     checks.push(...found);
     if (!output.isJson) for (const check of found) show(check, output);
   };
-  if (options.url === undefined) add(await checkHere(add));
-  if (!checks.some(({ name, result }) => name === 'configuration' && result === 'failed')) {
-    add(await checkServer(await connect(options, lifetimes), options.url !== undefined));
+  if (options.url !== undefined) {
+    add(await checkServer(await connect(options, lifetimes), null));
+  } else {
+    const here = await checkHere(add);
+    if (here !== null) add(await checkServer(await connect(options, lifetimes), here));
   }
   const isOk = checks.every(({ result }) => result !== 'failed');
   if (output.isJson) output.json({ ok: isOk, checks });
-  else
-    output.line(
-      isOk
-        ? 'Nothing is wrong that would keep messages from being delivered.'
-        : 'Something has to be put right.',
-    );
+  else output.line(verdict(checks, options.url !== undefined));
   return isOk ? ExitCode.OK : ExitCode.REFUSED;
 }
 
-/** What the configuration of this machine describes. */
-async function checkHere(add: (checks: readonly Check[]) => void): Promise<readonly Check[]> {
+/** What the configuration of this machine describes; answers what a server with it would say of itself, null when it is wrong. */
+async function checkHere(add: (checks: readonly Check[]) => void): Promise<ServerDescription | null> {
   const loaded = loadConfig();
-  if (loaded.kind === 'invalid') return configurationProblems(loaded.problems);
+  const problems = loaded.kind === 'invalid' ? loaded.problems : await unusable(loaded.config);
+  if (loaded.kind === 'invalid' || problems.length > 0) {
+    add(configurationProblems(problems, loaded.warnings));
+    return null;
+  }
   const { config } = loaded;
-  const { unusableOptions } = await import('../../composition/unusable-options.ts');
-  const unusable = unusableOptions(config);
-  if (unusable.length > 0) return configurationProblems(unusable);
   add(checkConfiguration(loaded));
 
   const { checkStore } = await import('./check-store.ts');
@@ -60,7 +62,14 @@ async function checkHere(add: (checks: readonly Check[]) => void): Promise<reado
   const found = [...(await checkStore(config, log)), await checkWebhook(config)];
   // Drivers put into their errors what they like.
   const redact = redactor(secrets);
-  return found.map((check) => ({ ...check, detail: redact(check.detail) }));
+  add(found.map((check) => ({ ...check, detail: redact(check.detail) })));
+  const { expectedDescription } = await import('../../composition/server-description.ts');
+  return expectedDescription(config);
+}
+
+async function unusable(config: Config): Promise<readonly ConfigProblem[]> {
+  const { unusableOptions } = await import('../../composition/unusable-options.ts');
+  return unusableOptions(config);
 }
 
 function show({ name, result, detail, advice }: Check, output: Output): void {

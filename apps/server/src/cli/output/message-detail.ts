@@ -36,8 +36,16 @@ export function messageDetail(message: MessageJson, output: Output): string {
   ];
   return [
     ...fields.flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(LABEL_WIDTH)}${value}`])),
-    ...message.history.map((attempt) => attemptLine(attempt, output)),
+    ...message.history.flatMap((attempt, index) => [
+      ...(beginsAgain(attempt, message.history[index - 1]) ? ['       redriven'] : []),
+      attemptLine(attempt, output),
+    ]),
   ].join('\n');
+}
+
+/** Attempts are counted from 1 again after a redrive only. */
+function beginsAgain({ attempt }: AttemptJson, before: AttemptJson | undefined): boolean {
+  return before !== undefined && attempt <= before.attempt;
 }
 
 function attemptLine(attempt: AttemptJson, output: Output): string {

@@ -1,0 +1,91 @@
+import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
+import { formatDuration } from '../../config/duration.ts';
+import { type Check, failed, ok, warning } from './check.ts';
+
+// Twice the longest interval that a server has by default.
+const LATE_MS = 240_000;
+// Fewer in a row happen to a webhook that is well.
+const MANY_FAILURES = 3;
+
+/** What a server says of its deliveries and of the queue: at least one check, all of them ok only where nothing keeps failing. */
+export function checkProcessor(processor: ProcessorJson): readonly Check[] {
+  return [
+    stateCheck(processor),
+    ...breakerChecks(processor.breaker),
+    ...workerChecks(processor),
+    ...storeChecks(processor),
+    ...queueChecks(processor),
+  ];
+}
+
+function stateCheck({ state, pausedUntil }: ProcessorJson): Check {
+  if (state !== 'running') {
+    return warning('processor', state, 'Nothing is delivered by this server until POST /processor/start.');
+  }
+  return pausedUntil === null
+    ? ok('processor', 'running')
+    : warning('processor', `pauses until ${pausedUntil}`, 'The receiver asked for it.');
+}
+
+function breakerChecks(breaker: BreakerJson): readonly Check[] {
+  const advice = 'See what the webhook answers: "messaging-system tail" shows it.';
+  switch (breaker.state) {
+    case 'closed':
+      return closedChecks(breaker.failures, advice);
+    case 'open':
+      return [
+        failed(
+          'deliveries',
+          `the breaker is open: ${breaker.reason}`,
+          `${advice} POST /processor/start closes it at once.`,
+        ),
+      ];
+    case 'probing':
+      return [failed('deliveries', `the breaker was open, and tries one: ${breaker.reason}`, advice)];
+  }
+}
+
+function closedChecks(failures: number, advice: string): readonly Check[] {
+  if (failures === 0) return [];
+  const text = failures === 1 ? 'the last one failed' : `the last ${failures} failed`;
+  return [(failures < MANY_FAILURES ? warning : failed)('deliveries', text, advice)];
+}
+
+function workerChecks({ workers }: ProcessorJson): readonly Check[] {
+  // A server of an earlier version says nothing of them.
+  if (!workers || workers.alive >= workers.wanted) return [];
+  const shown = `${workers.alive} of ${workers.wanted} are alive`;
+  return [warning('workers', shown, 'The log of the server says why they ended.')];
+}
+
+function storeChecks({ storeFault }: ProcessorJson): readonly Check[] {
+  return storeFault === null
+    ? []
+    : [failed('queue', `the store of the server has a fault: ${storeFault}`, 'Its own log says why.')];
+}
+
+function queueChecks({ counts, oldestDueAgeMs }: ProcessorJson): readonly Check[] {
+  const checks: Check[] = [];
+  if (oldestDueAgeMs !== null && oldestDueAgeMs > LATE_MS) {
+    const since = formatDuration(Math.round(oldestDueAgeMs / 1_000) * 1_000);
+    checks.push(
+      warning(
+        'queue',
+        `the oldest message that is due has been waiting for ${since}`,
+        'Deliveries are fewer than messages, or slow: see processor.batchSize, processor.interval and processor.concurrency.',
+      ),
+    );
+  }
+  for (const status of ['failed', 'unknown'] as const) {
+    const { count, exact } = counts?.[status] ?? { count: 0, exact: true };
+    if (count === 0) continue;
+    checks.push(
+      warning(
+        'queue',
+        `${exact ? '' : 'at least '}${count.toLocaleString('en')} ${status}`,
+        `"messaging-system list --status ${status}" says why; redrive sends them again.`,
+      ),
+    );
+  }
+  return checks;
+}

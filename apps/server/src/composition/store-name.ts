@@ -1,0 +1,24 @@
+import type { MongoClient } from 'mongodb';
+import type { Config } from '../config/config.ts';
+import { mongoClient } from './mongo-client.ts';
+
+/** What the store of this configuration is called in log lines; nothing is opened for it. Carries no secret. */
+export function storeName({ mongo, sqlite }: Config): string {
+  return mongo.uri === undefined ? sqliteStoreName(sqlite) : mongoStoreName(mongoClient(mongo.uri), mongo);
+}
+
+export function sqliteStoreName({ path }: Config['sqlite']): string {
+  return `SQLite ${path}`;
+}
+
+export function mongoStoreName(
+  client: MongoClient,
+  { database, messageCollection }: Config['mongo'],
+): string {
+  return `MongoDB at ${mongoHosts(client)}, ${database}.${messageCollection}`;
+}
+
+/** Without user, password and options. */
+export function mongoHosts({ options }: MongoClient): string {
+  return options.srvHost ?? options.hosts.join(',');
+}

@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import { SpawnedServer } from '../support/spawn-server.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+import { runCli } from './run-cli.ts';
+
+// Each starts processes, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
+
+const POLL = { timeout: 30_000, interval: 50 };
+const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
+const NOBODY_LISTENS = 'http://127.0.0.1:1/hook?token=pa55word';
+const ALL_WELL = 'Nothing is wrong';
+
+function portOf(url: string): Readonly<Record<string, string>> {
+  return { SERVER_PORT: new URL(url).port };
+}
+
+async function send(url: string): Promise<void> {
+  await fetch(`${url}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(HELLO),
+  });
+}
+
+test('says of a server that has another webhook and store that something else was checked', async () => {
+  const theirs = temporaryHome();
+  const server = new SpawnedServer(theirs, { CLIENT_URL: NOBODY_LISTENS });
+  const url = await server.url();
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], portOf(url));
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/same server +it delivers to http:\/\/127\.0\.0\.1:1\/hook, and here .* sandbox/);
+  expect(stdout).toContain(`it keeps messages in SQLite ${theirs}/data/messages.db, and here`);
+  expect(stdout).toContain('export the same variables as it has, or give --url');
+  expect(stdout).not.toContain(ALL_WELL);
+  expect(stdout).not.toContain('pa55word');
+});
+
+test('says of a server with the same settings that nothing is wrong, whatever its folder is called', async () => {
+  const home = temporaryHome();
+  const settings = { SQLITE_PATH: 'ünïque 100%.db' };
+  const server = new SpawnedServer(home, settings);
+  const { exitCode, stdout } = await runCli(home, ['doctor'], { ...settings, ...portOf(await server.url()) });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining(ALL_WELL) });
+  expect(stdout).toMatch(/^ok +same server/m);
+});
+
+test('with --url says what the server tells, and that it asked nothing else', async () => {
+  const server = new SpawnedServer(temporaryHome());
+  const asked = ['doctor', '--url', await server.url()];
+  const { exitCode, stdout } = await runCli(temporaryHome(), asked);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Only the server was asked; the rest was not checked.');
+  expect(stdout).not.toContain(ALL_WELL);
+});
+
+test.each([
+  ['whose breaker is open', { BREAKER_FAILURE_THRESHOLD: '1' }, /failed +deliveries +the breaker is open/],
+  ['whose deliveries fail again and again', {}, /failed +deliveries +the last \d+ failed/],
+])('finds a server %s', async (_, settings, seen) => {
+  const server = new SpawnedServer(temporaryHome(), {
+    CLIENT_URL: NOBODY_LISTENS,
+    RETRY_BASE_DELAY: '0s',
+    PROCESSOR_INTERVAL: '50ms',
+    BREAKER_FAILURE_THRESHOLD: '1000000',
+    RETRY_MAX_ATTEMPTS: '1000',
+    ...settings,
+  });
+  const url = await server.url();
+  await send(url);
+  await expect.poll(() => server.output.match(/tried again|breaker/g)?.length ?? 0, POLL).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout, POLL)
+    .toMatch(seen);
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor', '--url', url]);
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 1,
+    stdout: expect.stringContaining('Something has to be put right.'),
+  });
+});
+
+test('finds messages that were given up', async () => {
+  const server = new SpawnedServer(temporaryHome(), { CLIENT_URL: NOBODY_LISTENS, RETRY_MAX_ATTEMPTS: '1' });
+  const url = await server.url();
+  await send(url);
+  await expect
+    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout, POLL)
+    .toMatch(/warning +queue +1 failed\n.*list --status failed/);
+});
+
+test('names a variable that looks like a setting, also beside what is wrong', async () => {
+  const mistyped = { CLIENT_ULR: 'http://receiver.example' };
+  const right = await runCli(temporaryHome(), ['doctor'], mistyped);
+  expect(right.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);
+  expect(right.stdout).not.toContain(ALL_WELL);
+  const wrong = await runCli(temporaryHome(), ['doctor'], { ...mistyped, CLIENT_TIMEOUT: '15' });
+  expect(wrong.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);
+});

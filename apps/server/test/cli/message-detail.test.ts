@@ -1,0 +1,50 @@
+import type { AttemptJson, MessageJson } from '@messaging-system/http-hono';
+import { expect, test } from 'vitest';
+import { messageDetail } from '../../src/cli/output/message-detail.ts';
+import { Output } from '../../src/cli/output/output.ts';
+
+const AT = '2030-01-31T12:00:00.000Z';
+
+function messageOf(...attempts: readonly number[]): MessageJson {
+  const history = attempts.map<AttemptJson>((attempt) => ({
+    attempt,
+    startedAt: AT,
+    durationMs: 5,
+    outcome: 'permanent',
+    reason: 'http_400',
+  }));
+  return {
+    id: 'id',
+    phoneNumber: '+905551234567',
+    content: 'Hello',
+    status: 'failed',
+    webhookMessageId: null,
+    sentAt: null,
+    createdAt: AT,
+    sendAt: null,
+    expiresAt: null,
+    idempotencyKey: null,
+    dueAt: null,
+    availableAt: null,
+    leasedUntil: null,
+    settledAt: AT,
+    attempts: 1,
+    lostLeases: 0,
+    reason: 'http_400',
+    history,
+    traceparent: null,
+  };
+}
+
+function timeline(message: MessageJson): readonly string[] {
+  const lines = messageDetail(message, new Output(false)).split('\n');
+  return lines.filter((line) => line.startsWith('  ')).map((line) => line.trim().split(' ')[0] ?? '');
+}
+
+test('has a line between the attempts before a redrive and those after it', () => {
+  expect(timeline(messageOf(1, 2, 1, 1))).toEqual(['1', '2', 'redriven', '1', 'redriven', '1']);
+});
+
+test('has none where nothing was redriven', () => {
+  expect(timeline(messageOf(4, 5))).toEqual(['4', '5']);
+});
