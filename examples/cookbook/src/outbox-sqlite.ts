@@ -14,7 +14,10 @@ export class Orders {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(shop: DatabaseSync, store: SqliteStore, clock: Clock) {
-    shop.exec('CREATE TABLE IF NOT EXISTS orders (number TEXT PRIMARY KEY, phone_number TEXT NOT NULL)');
+    shop.exec(`
+      PRAGMA busy_timeout = 2000;
+      CREATE TABLE IF NOT EXISTS orders (number TEXT PRIMARY KEY, phone_number TEXT NOT NULL);
+    `);
     this.#shop = shop;
     this.#messages = new Messages({ repository: store.messages.withConnection(shop), clock });
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { Messages } from '@messaging-system/core';
@@ -87,22 +88,39 @@ describe.each([
     expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
   });
 
-  test('lets the delivery under way finish after SIGTERM, then ends with nothing left open', async () => {
-    await using receiver = await HeldReceiver.start();
-    receiver.hold();
-    const { app, file } = await openApp(main, receiver);
-    const live = await openLivePage(app);
-    await confirm(app, '17');
-    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
-    app.terminate();
-    await vi.waitFor(async () => expect(await readiness(app)).not.toBe(200), PATIENCE);
-    receiver.release();
-    expect(await live.text()).toContain('event: state');
-    expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
-    const counts = await countsIn(file);
-    expect([counts.sent.count, counts.unsent.count]).toEqual([1, 0]);
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'lets the delivery under way finish after %s, then ends with nothing left open',
+    async (signal) => {
+      await using receiver = await HeldReceiver.start();
+      receiver.hold();
+      const { app, file } = await openApp(main, receiver);
+      const live = await openLivePage(app);
+      await confirm(app, '17');
+      await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
+      app.terminate(signal);
+      await vi.waitFor(async () => expect(await readiness(app)).not.toBe(200), PATIENCE);
+      receiver.release();
+      expect(await live.text()).toContain('event: state');
+      expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
+      const counts = await countsIn(file);
+      expect([counts.sent.count, counts.unsent.count]).toEqual([1, 0]);
+    },
+  );
 });
+
+test.each(['src/express/main.ts', 'src/fastify/main.ts', 'src/nestjs/main.ts'])(
+  '%s closes the store when its port is taken',
+  { timeout: 60_000 },
+  async (main) => {
+    await using receiver = await HeldReceiver.start();
+    const file = join(await temporaryFolder(), 'messages.db');
+    const environment = { MESSAGING_FILE: file, WEBHOOK_URL: receiver.url, MESSAGING_API_KEY: 'a-key' };
+    const { port } = new URL(receiver.url);
+    await expect(startApp(main, { ...environment, PORT: port })).rejects.toThrow('EADDRINUSE');
+    // SQLite removes its log when the last connection to the file is closed.
+    expect([existsSync(file), existsSync(`${file}-wal`)]).toEqual([true, false]);
+  },
+);
 
 /** A browser's view of the dashboard, which would keep a server from closing. */
 async function openLivePage(app: AppProcess): Promise<Response> {

@@ -1,5 +1,7 @@
 // Runs what docs/cookbook/outbox.md shows.
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MongoMessageRepository, mongoClientOptions } from '@messaging-system/adapters-mongo';
@@ -95,6 +97,28 @@ describe.skipIf(uri === null)(title, () => {
   });
 });
 
+const WRITER = `
+  import { DatabaseSync } from 'node:sqlite';
+  const db = new DatabaseSync(process.argv[1]);
+  db.exec('BEGIN IMMEDIATE; CREATE TABLE visits (at INTEGER)');
+  process.stdout.write('writing');
+  setTimeout(() => {
+    db.exec('COMMIT');
+    db.close();
+  }, 500);
+`;
+
+/** Another process that has begun to write to the file when this resolves. */
+async function startWriter(path: string): Promise<{ readonly ended: Promise<readonly unknown[]> }> {
+  const writer = spawn(process.execPath, ['--input-type=module', '--eval', WRITER, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void writer.kill('SIGKILL'));
+  const ended = once(writer, 'exit');
+  await once(writer.stdout, 'data');
+  return { ended };
+}
+
 describe('an order in SQLite', () => {
   async function openOrders(schema = '') {
     const path = join(await temporaryFolder(), 'shop.db');
@@ -109,7 +133,7 @@ describe('an order in SQLite', () => {
       shop.prepare('SELECT count(*) AS count FROM orders').get()?.count,
       (await messages.counts()).unsent.count,
     ];
-    return { orders, counts };
+    return { orders, counts, path };
   }
 
   test('is stored together with its message, once, however many place it', async () => {
@@ -125,6 +149,14 @@ describe('an order in SQLite', () => {
     const next = orders.place({ number: '18', phoneNumber });
     await expect(refused).rejects.toThrow('must');
     await next;
+    expect(await counts()).toEqual([1, 1]);
+  });
+
+  test('waits for another process that writes', async () => {
+    const { orders, counts, path } = await openOrders();
+    const writer = await startWriter(path);
+    await orders.place({ number: '17', phoneNumber });
+    expect(await writer.ended).toEqual([0, null]);
     expect(await counts()).toEqual([1, 1]);
   });
 

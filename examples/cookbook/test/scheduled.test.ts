@@ -122,4 +122,11 @@ describe('a weekly message', () => {
     await dispatcher.dispatchOnce();
     expect(sentAt).toHaveLength(4);
   });
+
+  test('is stored for nobody when one number is invalid, and the result says which', async () => {
+    const { clock, messages } = openWorld('2026-06-01T00:00:00Z');
+    const result = await sendWeekly(messages, clock, [phoneNumber, 'no number']);
+    expect(result).toMatchObject({ kind: 'invalid', problems: [{ index: 1, field: 'phoneNumber' }] });
+    expect((await messages.counts()).unsent.count).toBe(0);
+  });
 });

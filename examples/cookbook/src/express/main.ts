@@ -21,7 +21,7 @@ const server = app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
 await once(server, 'listening');
 console.log('listening', server.address());
 
-await once(process, 'SIGTERM');
+await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 messaging.drain();
 server.close();
 await once(server, 'close');

@@ -28,7 +28,14 @@ app.post<{ Params: { number: string } }>('/orders/:number/confirmation', async (
 app.addHook('preClose', async () => messaging.drain());
 app.addHook('onClose', () => messaging[Symbol.asyncDispose]());
 
-await app.listen({ port: Number(process.env.PORT ?? 8080), host: '127.0.0.1' });
+try {
+  await app.listen({ port: Number(process.env.PORT ?? 8080), host: '127.0.0.1' });
+} catch (error) {
+  // It delivers already.
+  await app.close();
+  throw error;
+}
 console.log('listening', app.server.address());
 
-process.once('SIGTERM', () => void app.close());
+const close = (): void => void app.close();
+process.once('SIGTERM', close).once('SIGINT', close);

@@ -13,6 +13,12 @@ const express: Express = app.getHttpAdapter().getInstance();
 // Before `listen`, which adds Nest's body parsers: the API reads its bodies itself.
 express.all('/messaging{/*path}', getRequestListener(messaging.fetch));
 
-app.enableShutdownHooks(['SIGTERM'], { useProcessExit: true });
-await app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
+app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+try {
+  await app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
+} catch (error) {
+  // It delivers already.
+  await app.close();
+  throw error;
+}
 console.log('listening', app.getHttpServer().address());

@@ -8,14 +8,17 @@ declare global {
 
 /** For route handlers. */
 export function messaging(): Promise<Messaging> {
-  globalThis.shopMessaging ??= openMessaging(messagingOptions(process.env));
+  globalThis.shopMessaging ??= openMessaging(messagingOptions(process.env)).catch((error: unknown) => {
+    // So that the next one tries again.
+    globalThis.shopMessaging = undefined;
+    throw error;
+  });
   return globalThis.shopMessaging;
 }
 
-/** Opens it, and drains it on SIGTERM. */
+/** Opens it, and drains it on SIGTERM or SIGINT. */
 export async function startMessaging(): Promise<void> {
   const open = await messaging();
-  process.once('SIGTERM', () => {
-    void open[Symbol.asyncDispose]().finally(() => process.exit());
-  });
+  const end = (): void => void open[Symbol.asyncDispose]().finally(() => process.exit());
+  process.once('SIGTERM', end).once('SIGINT', end);
 }

@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 
 export interface AppProcess {
   readonly url: string;
-  /** Sends SIGTERM. */
-  terminate(): void;
+  /** Sends the signal, SIGTERM unless given. */
+  terminate(signal?: 'SIGTERM' | 'SIGINT'): void;
   /** How it ended: `[code, signal]`, and what it wrote to its error output. */
   readonly ended: Promise<{ readonly exit: readonly unknown[]; readonly complaints: string }>;
 }
@@ -28,7 +28,8 @@ export async function startApp(main: string, environment: Record<string, string>
     once(child.stdout.setEncoding('utf8'), 'data').then(([text]) => String(text)),
     ended.then(() => complaints),
   ]);
-  const port = /port: (\d+)/.exec(line)?.[1];
+  const port = /^listening .*port: (\d+)/s.exec(line)?.[1];
   if (port === undefined) throw new Error(`it listens nowhere: ${line}`);
-  return { url: `http://127.0.0.1:${port}`, terminate: () => void child.kill('SIGTERM'), ended };
+  const terminate: AppProcess['terminate'] = (signal = 'SIGTERM') => void child.kill(signal);
+  return { url: `http://127.0.0.1:${port}`, terminate, ended };
 }
