@@ -31,7 +31,7 @@ test('says of a server that has another webhook and store that something else wa
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/same server +it delivers to http:\/\/127\.0\.0\.1:1\/hook, and here .* sandbox/);
   expect(stdout).toContain(`it keeps messages in SQLite ${theirs}/data/messages.db, and here`);
-  expect(stdout).toContain('export the same variables as it has, or give --url');
+  expect(stdout).toContain('export the same variables as it has and stand in the same folder, or give --url');
   expect(stdout).not.toContain(ALL_WELL);
   expect(stdout).not.toContain('pa55word');
 });

@@ -3,7 +3,7 @@ import { type Check, failed, ok, warning } from './check.ts';
 
 const NAME = 'same server';
 const ADVICE =
-  'What was checked here is not what that server uses: export the same variables as it has, or give --url to check the server alone.';
+  'What was checked here is not what that server uses: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
 
 /** Whether the server that answers runs with what was checked here. */
 export function compareServer(here: ServerDescription, there: ServerDescription | null): readonly Check[] {
