@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Machine } from './machine.ts';
 import { writePage, writeScalingPage } from './report/write-page.ts';
 import { loadResult, saveResult } from './results.ts';
 import { ALL_SUITES, type AnySuite } from './suites/all-suites.ts';
@@ -49,8 +50,8 @@ async function measure(suite: AnySuite, directory: string): Promise<void> {
 function page(): void {
   writePage(
     ALL_SUITES.flatMap((suite) => {
-      const result = loadResult(suite.name);
-      return result === null ? [] : [suite.show(result)];
+      const result = loadResult<{ readonly machine: Machine }>(suite.name);
+      return result === null ? [] : [{ ...suite.show(result), machine: result.machine }];
     }),
   );
   writeScalingPage();

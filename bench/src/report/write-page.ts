@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Machine } from '../machine.ts';
 import { loadResult } from '../results.ts';
 import type { BacklogResult } from '../suites/backlog/backlog-result.ts';
 import type { EnqueueResult } from '../suites/enqueue/enqueue-result.ts';
@@ -19,16 +20,26 @@ before the clock starts; the clock stops when the result of the last message is 
 connections, so that the receiver never sees more than 64 requests at a time. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign. PostgreSQL runs with its defaults.
 `;
 
+/** What one suite measured, and where. */
+export interface Measurement extends Section {
+  readonly machine: Machine;
+}
+
 /** Writes docs/performance.md and its plots. */
-export function writePage(sections: readonly Section[]): void {
+export function writePage(measurements: readonly Measurement[]): void {
   const plots = join(DOCS, 'performance');
   mkdirSync(plots, { recursive: true });
-  const parts = sections.map(({ title, text, plots: shown }) => {
+  const parts = measurements.map(({ title, text, plots: shown, machine }) => {
     const images = shown.map((plot) => `![${plot.title}](performance/${plot.name}.svg)`);
     for (const { name, svg } of shown) writeFileSync(join(plots, `${name}.svg`), svg);
-    return [`## ${title}`, text, ...images].join('\n\n');
+    return [`## ${title}`, text, ...images, placeOf(machine)].join('\n\n');
   });
   writeFileSync(join(DOCS, 'performance.md'), `${[INTRODUCTION, ...parts].join('\n\n')}\n`);
+}
+
+function placeOf({ processor, cores, memoryBytes, system, node, commit, at, loadBefore }: Machine): string {
+  const gigabytes = Math.round(memoryBytes / 1e9);
+  return `<sub>${processor}, ${cores} cores, ${gigabytes} GB, ${system}, Node ${node}, commit ${commit}, ${at.slice(0, 10)}; load average before: ${loadBefore.toFixed(1)}.</sub>`;
 }
 
 /** Writes docs/scaling.md, where everything that it rests on was measured. */
