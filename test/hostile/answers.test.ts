@@ -138,4 +138,24 @@ describe.each([
     },
     FUZZ_TIMEOUT_MS,
   );
+
+  test('is started again by an operator after each 410 that stopped it, and costs no message', async () => {
+    const gone = {
+      bytes: Buffer.from('HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n'),
+      ending: 'stay' as const,
+    };
+    const store = await SqliteStore.open({ path: ':memory:' });
+    const messages = new Messages({ repository: store.messages, clock: new SystemClock() });
+    const request = { phoneNumber: '+905551111111', content: 'Hello' };
+    await messages.enqueueMany([request, request, request]);
+    await withReceiver([gone, gone, gone], async (url) => {
+      const sender = new Sender({ url, timeoutMs: TIMEOUT_MS });
+      const { messages: repository, sentCache } = store;
+      const ambiguity = 'resend';
+      await deliverAll({ repository, sentCache, sender, ambiguity, sendTimeoutMs: TIMEOUT_MS });
+      await sender.close();
+    });
+    expect((await store.messages.counts()).failed.count).toBe(3);
+    await store.close();
+  });
 });
