@@ -41,7 +41,7 @@ export async function runScenario(
     await topUp(world, ids);
     await progress(world, world.chance.between(20, 80));
     await sleep(world.chance.between(0, 300));
-    injections.push(await injectOnce(world, scenario.fault));
+    injections.push(await injectOnce(world, scenario.fault, ids));
   }
   const lastFault = Date.now();
   await until('nothing is unsent', async () => (await unsent(world)) === 0, 180_000);
@@ -64,12 +64,14 @@ export async function runScenario(
   };
 }
 
-async function injectOnce(world: ChaosWorld, fault: Fault): Promise<Injection> {
+async function injectOnce(world: ChaosWorld, fault: Fault, ids: string[]): Promise<Injection> {
   const standing = await world.standing();
   const sent = Object.keys(standing).filter((id) => standing[id]?.status === 'sent');
   const sentBefore = new Map(sent.map((id) => [id, world.receiver.countOf(id)]));
   const from = Date.now();
   await fault.inject(world);
+  // The others may have delivered all that there was while a machine that is busy took its time to start one again.
+  await topUp(world, ids);
   const end = Date.now();
   await until(`delivery goes on after: ${fault.title}`, () => world.receiver.lastAcceptedAt > end, 60_000);
   return { from, until: end, sentBefore, recoveryMs: world.receiver.lastAcceptedAt - end };
