@@ -68,10 +68,7 @@ onEachStore(`a server with ${WORKERS} workers`, (openStore) => {
   test('stops all workers over HTTP, and one that is started again stays stopped', TIMEOUT, async () => {
     await using store = await openStore();
     await using receiver = await CountingReceiver.start();
-    receiver.behave((...delivery) => setTimeout(() => accept(...delivery), 200));
-    await using server = await start(store, receiver);
-    await fill(server, SOME);
-    await until('some are delivered', () => receiver.distinct >= 3 * CONCURRENCY);
+    await using server = await startedMidway(store, receiver);
 
     await server.post('/processor/stop');
     expect((await processor(server)).state).toBe('draining');
@@ -103,10 +100,7 @@ onEachStore(`a server with ${WORKERS} workers`, (openStore) => {
   ] as const)('lets all workers drain and ends, %s', TIMEOUT, async (_, signal, others) => {
     await using store = await openStore();
     await using receiver = await CountingReceiver.start();
-    receiver.behave((...delivery) => setTimeout(() => accept(...delivery), 200));
-    await using server = await start(store, receiver);
-    await fill(server, SOME);
-    await until('some are delivered', () => receiver.distinct >= 3 * CONCURRENCY);
+    await using server = await startedMidway(store, receiver);
 
     const workers = workersOf(server);
     if (others === 'workers') for (const worker of workers) process.kill(worker, signal);
@@ -123,10 +117,7 @@ onEachStore(`a server with ${WORKERS} workers`, (openStore) => {
   test('leaves no worker behind when it is killed itself, and they drain', TIMEOUT, async () => {
     await using store = await openStore();
     await using receiver = await CountingReceiver.start();
-    receiver.behave((...delivery) => setTimeout(() => accept(...delivery), 200));
-    await using server = await start(store, receiver);
-    await fill(server, SOME);
-    await until('some are delivered', () => receiver.distinct >= 3 * CONCURRENCY);
+    await using server = await startedMidway(store, receiver);
 
     const workers = workersOf(server);
     await server.kill9();
@@ -135,6 +126,15 @@ onEachStore(`a server with ${WORKERS} workers`, (openStore) => {
     expect(await sentCountOf(store)).toBe(receiver.deliveries.length);
   });
 });
+
+/** A server in the middle of deliveries that take 200 ms each. */
+async function startedMidway(store: TestStore, receiver: CountingReceiver): Promise<ServerProcess> {
+  receiver.behave((...delivery) => setTimeout(() => accept(...delivery), 200));
+  const server = await start(store, receiver);
+  await fill(server, SOME);
+  await until('some are delivered', () => receiver.distinct >= 3 * CONCURRENCY);
+  return server;
+}
 
 function start(
   store: TestStore,

@@ -16,7 +16,12 @@ export {
 } from './errors.ts';
 export { FanOutObserver } from './events/fan-out-observer.ts';
 export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';
-export { appendAttempt, type DeliveryAttempt, KEPT_ATTEMPTS } from './message/delivery-attempt.ts';
+export {
+  appendAttempt,
+  type DeliveryAttempt,
+  isRedrivenBetween,
+  KEPT_ATTEMPTS,
+} from './message/delivery-attempt.ts';
 export {
   attemptsBeforeLease,
   beginAttempt,
@@ -39,6 +44,7 @@ export { cancel, redrive } from './message/operator-transitions.ts';
 export { settle } from './message/settle-transition.ts';
 export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
 export { validTraceparent } from './message/traceparent.ts';
+export { activeSpan } from './messages/active-span.ts';
 export type { EnqueueProblem, EnqueueRequest } from './messages/enqueue-request.ts';
 export { Messages, type MessagesDependencies } from './messages/messages.ts';
 export type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages/messages-results.ts';

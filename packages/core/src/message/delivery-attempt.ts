@@ -13,6 +13,14 @@ export interface DeliveryAttempt {
   readonly reason: string | null;
 }
 
+/** Whether the message was redriven between two attempts that follow one another in its history: nothing else lets them be counted from 1 again. */
+export function isRedrivenBetween(
+  before: Pick<DeliveryAttempt, 'attempt'> | undefined,
+  after: Pick<DeliveryAttempt, 'attempt'>,
+): boolean {
+  return before !== undefined && after.attempt <= before.attempt;
+}
+
 export function appendAttempt(
   attempts: readonly DeliveryAttempt[],
   attempt: DeliveryAttempt,

@@ -16,6 +16,7 @@ import type {
 } from '../ports/message-repository.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
+import { activeSpan } from './active-span.ts';
 import { checkRequests } from './check-requests.ts';
 import type { EnqueueRequest } from './enqueue-request.ts';
 import { foldRepeatedKeys } from './fold-repeated-keys.ts';
@@ -88,7 +89,7 @@ export class Messages {
     if (problems.length > 0) return { kind: 'invalid', problems };
     if (unique.length === 0) return { kind: 'enqueued', items: [] };
 
-    const active = this.#activeSpan();
+    const active = activeSpan(this.#traceContext);
     const result = await this.#repository.insert(unique.map((request) => newMessage(request, now, active)));
     if (result.kind === 'conflict') {
       return { kind: 'conflict', conflicts: unfoldConflicts(result.conflicts, positions) };
@@ -164,15 +165,6 @@ export class Messages {
     const total = await inBatches(() => this.#repository.prune(before, OPERATOR_BATCH));
     this.#tell('messages.pruned', [], total);
     return total;
-  }
-
-  #activeSpan(): string | null {
-    try {
-      return this.#traceContext?.current() ?? null;
-    } catch {
-      // Tracing must not keep a message from being stored.
-      return null;
-    }
   }
 
   /** Only of these may the cache forget: what is under way still needs what it remembers. */

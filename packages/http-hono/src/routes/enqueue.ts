@@ -1,4 +1,9 @@
-import type { EnqueueRequest, MessageRules, TraceContext } from '@messaging-system/core';
+import {
+  activeSpan,
+  type EnqueueRequest,
+  type MessageRules,
+  type TraceContext,
+} from '@messaging-system/core';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { invalidRequest } from '../errors/invalid-request.ts';
@@ -52,7 +57,7 @@ export function enqueueRoute({ messages, rules, maxBatch, traceContext }: Enqueu
     errors: [OUTCOME_CODES.enqueue.conflict, OUTCOME_CODES.enqueue.invalid, ...STORE_ERRORS],
     handle: ({ body, headers, raw }) => {
       const key = headers[KEY_HEADER];
-      const traceparent = activeIn(traceContext) ?? headers[TRACE_HEADER];
+      const traceparent = activeSpan(traceContext) ?? headers[TRACE_HEADER];
       const inTrace = (request: EnqueueRequest): EnqueueRequest =>
         traceparent === undefined ? request : { ...request, traceparent };
       return body.kind === 'many'
@@ -108,15 +113,6 @@ async function enqueueMany(
     }
     case 'invalid':
       throw invalidRequest(result.problems);
-  }
-}
-
-function activeIn(traceContext: TraceContext | undefined): string | null {
-  try {
-    return traceContext?.current() ?? null;
-  } catch {
-    // As core does: tracing must not keep a message from being stored.
-    return null;
   }
 }
 

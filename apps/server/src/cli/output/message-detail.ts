@@ -1,3 +1,4 @@
+import { isRedrivenBetween } from '@messaging-system/core';
 import type { AttemptJson, MessageJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../../config/duration.ts';
 import { shownInstant } from './message-line.ts';
@@ -37,15 +38,10 @@ export function messageDetail(message: MessageJson, output: Output): string {
   return [
     ...fields.flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(LABEL_WIDTH)}${value}`])),
     ...message.history.flatMap((attempt, index) => [
-      ...(beginsAgain(attempt, message.history[index - 1]) ? ['       redriven'] : []),
+      ...(isRedrivenBetween(message.history[index - 1], attempt) ? ['       redriven'] : []),
       attemptLine(attempt, output),
     ]),
   ].join('\n');
-}
-
-/** Attempts are counted from 1 again after a redrive only. */
-function beginsAgain({ attempt }: AttemptJson, before: AttemptJson | undefined): boolean {
-  return before !== undefined && attempt <= before.attempt;
 }
 
 function attemptLine(attempt: AttemptJson, output: Output): string {

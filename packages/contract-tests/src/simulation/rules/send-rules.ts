@@ -9,6 +9,7 @@ import type { Report } from '../violations.ts';
 import type { WorldStatistics } from '../world-statistics.ts';
 import { checkBeginning } from './begin-checks.ts';
 import { checkCopies } from './copy-check.ts';
+import { checkRate } from './rate-check.ts';
 import { checkReconciling } from './reconcile-check.ts';
 import { checkSettlement, checkStored, wasRecalled } from './settle-checks.ts';
 
@@ -119,7 +120,7 @@ export class SendRules {
     lease.request = request;
     statistics.requests += 1;
     undertakings.underWay.add(request);
-    this.#checkRate(life, undertakings.begunAt);
+    checkRate({ life, begunAt: undertakings.begunAt, now: scheduler.now, plan, report });
     if (undertakings.underWay.size + undertakings.unstored.size > plan.options.concurrency)
       report(
         'holds no more than it may',
@@ -263,19 +264,6 @@ export class SendRules {
     return (answer, at) => {
       lease.reconciled = { kind: answer.kind, at };
     };
-  }
-
-  /** Not more sends in a second than the rate limit allows, and one for each place whose wait ended together with others. */
-  #checkRate(life: Life, begunAt: number[]): void {
-    const { plan, report, scheduler } = this.#parts;
-    const { ratePerSecond, concurrency } = plan.options;
-    if (ratePerSecond === null) return;
-    begunAt.push(scheduler.now);
-    while ((begunAt[0] ?? scheduler.now) <= scheduler.now - 1_000) begunAt.shift();
-    // A clock that is set moves the places.
-    if (life.process.clockSetAt > scheduler.now - 1_000) return;
-    if (begunAt.length > ratePerSecond + concurrency)
-      report('keeps the rate limit', `${life.name} began ${begunAt.length} sends within a second`);
   }
 
   #leaseOf(message: Message): readonly [LedgerMessage, LedgerLease] | null {

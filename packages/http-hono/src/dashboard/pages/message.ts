@@ -1,3 +1,4 @@
+import { isRedrivenBetween } from '@messaging-system/core';
 import { html } from 'hono/html';
 import type { AttemptJson, MessageJson } from '../../schemas/message.ts';
 import { formatDuration, formatTime, words } from '../format.ts';
@@ -37,17 +38,12 @@ function timeline(message: MessageJson): Markup {
       : NOTHING;
   return html`<ol class="timeline">
     ${message.createdAt === null ? NOTHING : html`<li class="enqueued"><span class="pill">enqueued</span> <span class="time">${formatTime(message.createdAt)}</span></li>`}
-    ${each(message.history, (made, index) => html`${beginsAgain(made, message.history[index - 1]) ? REDRIVEN : NOTHING}${attempt(made)}`)}
+    ${each(message.history, (made, index) => html`${isRedrivenBetween(message.history[index - 1], made) ? REDRIVEN : NOTHING}${attempt(made)}`)}
     ${next}
   </ol>`;
 }
 
 const REDRIVEN = html`<li class="redriven"><span class="pill">redriven</span></li>`;
-
-/** Attempts are counted from 1 again after a redrive only. */
-function beginsAgain({ attempt }: AttemptJson, before: AttemptJson | undefined): boolean {
-  return before !== undefined && attempt <= before.attempt;
-}
 
 function attempt({ attempt: number, startedAt, durationMs, outcome, reason }: AttemptJson): Markup {
   return html`<li class="${outcome}">
