@@ -27,11 +27,12 @@ export class KyWebhookSender implements WebhookSender {
     const url = settings.url.href;
     this.#transport = transport;
     this.#begin = (exchange, request, outcome) => {
-      const attempt: Attempt = { exchange, body: request.body, outcome };
-      // Without a hook nobody reads the body off the Request, and making a stream of it costs as much as all the rest of ky.
-      const body = beforeRequest === undefined ? {} : { body: request.body };
+      const attempt: Attempt = { exchange, request, outcome };
+      // Without a hook nobody reads the Request; making a stream of the body and a list of the headers costs as much as all the rest of ky.
+      const read =
+        beforeRequest === undefined ? {} : { headers: byName(request.headers), body: request.body };
       client
-        .post(url, { headers: byName(request.headers), ...body, ...{ attempt } })
+        .post(url, { ...read, ...{ attempt } })
         .catch(() => exchange.cutOff('hook_failed', 'hook_failed'));
     };
   }
@@ -49,7 +50,7 @@ export class KyWebhookSender implements WebhookSender {
 /** What ky hands on to its `fetch` untouched, as it does with every option that it does not know. */
 interface Attempt {
   readonly exchange: Exchange;
-  readonly body: string;
+  readonly request: WebhookRequest;
   readonly outcome: Promise<SendOutcome>;
 }
 
@@ -57,8 +58,10 @@ function clientOver(
   transport: WebhookTransport,
   beforeRequest: KyWebhookSenderOptions['beforeRequest'],
 ): KyInstance {
-  const viaTransport = async (request: Request, { attempt }: { attempt: Attempt }): Promise<Response> => {
-    transport.dispatch(attempt.exchange, { headers: [...request.headers].flat(), body: attempt.body });
+  const viaTransport = async (asked: Request, { attempt }: { attempt: Attempt }): Promise<Response> => {
+    const { body, headers } = attempt.request;
+    const sent = beforeRequest === undefined ? headers : [...asked.headers].flat();
+    transport.dispatch(attempt.exchange, { headers: sent, body });
     await attempt.outcome;
     // The outcome was made from the answer itself; ky only has to see that there was one.
     return new Response(null);

