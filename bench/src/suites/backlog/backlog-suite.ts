@@ -148,7 +148,7 @@ async function measureMemory(piles: readonly Pile[], { log, directory }: SuiteOp
   for (let round = 0; round < MEMORY_ROUNDS; round += 1) {
     for (const { store, size, runId, memory, opened } of piles.filter(({ size }) => size > DELIVERED)) {
       await insertSome(opened, DELIVERED);
-      const { figures } = await runContender(receiver, {
+      const { figures, received } = await runContender(receiver, {
         name: store === 'sqlite' ? 'sqlite-undici' : 'mongo-undici',
         setup: { receiverUrl: receiver.url, concurrency: CONCURRENCY, runId, directory, keeps: true },
         warmUp: 0,
@@ -156,6 +156,7 @@ async function measureMemory(piles: readonly Pile[], { log, directory }: SuiteOp
         enqueues: false,
         profile: null,
       });
+      if (received.distinct < DELIVERED) throw new Error(`delivered ${received.distinct} of ${DELIVERED}`);
       memory.push(figures.residentBytes);
       log(`${store}: ${Math.round(figures.residentBytes / 1e6)} MB after delivering out of ${size}`);
     }

@@ -3,9 +3,9 @@ import { SqliteStore } from '@messaging-system/adapters-sqlite';
 
 const AT_ONCE = 100_000;
 
-// One second apart, as a backlog that has grown over time.
+// One millisecond apart, as a backlog that has grown over time. Without the cast the numbers are real ones, and no phone number is valid.
 const INSERT = `
-WITH RECURSIVE numbers(n) AS (VALUES (?1) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2)
+WITH RECURSIVE numbers(n) AS (VALUES (CAST(?1 AS INTEGER)) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2)
 INSERT INTO messages (id, phone_number, content, created_at, due_at, available_at)
 SELECT printf('%024x', n + 1), '+90555' || (1000000 + n % 9000000),
   'Your order ' || n || ' has been shipped and will be with you tomorrow between nine and twelve.', ?3 + n, ?3 + n, ?3 + n
