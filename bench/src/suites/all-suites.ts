@@ -2,6 +2,7 @@ import type { Section } from '../report/section.ts';
 import { backlogSuite } from './backlog/backlog-suite.ts';
 import { enqueueSuite } from './enqueue/enqueue-suite.ts';
 import { latencySuite } from './latency/latency-suite.ts';
+import { pairsSuite } from './pairs/pairs-suite.ts';
 import { processesSuite } from './processes/processes-suite.ts';
 import { profileSuite } from './profile/profile-suite.ts';
 import type { Suite, SuiteOptions } from './suite.ts';
@@ -17,6 +18,7 @@ export interface AnySuite {
 /** In the order of the page. */
 export const ALL_SUITES: readonly AnySuite[] = [
   anySuite(throughputSuite),
+  anySuite(pairsSuite),
   anySuite(latencySuite),
   anySuite(enqueueSuite),
   anySuite(backlogSuite),

@@ -19,7 +19,7 @@ export function showThroughput(result: ThroughputResult): Section {
       figure(median(contender, (run) => (run.loopCpuMs / run.messages) * 1000)),
       figure(median(contender, (run) => (run.cpuMs / run.messages) * 1000)),
       figure(median(contender, serverMicros)),
-      delivered(contender),
+      delivered(contender.runs),
     ];
   });
   const head = [
@@ -71,7 +71,8 @@ function median(contender: ContenderResult, value: (run: ThroughputRun) => numbe
   return spreadOf(contender.runs.map(value)).median;
 }
 
-function delivered({ runs }: ContenderResult): string {
+/** Whether the receiver saw every message, and how often. */
+export function delivered(runs: readonly ThroughputRun[]): string {
   const lost = runs.reduce((sum, run) => sum + run.messages - run.distinct, 0);
   const copies = runs.reduce((sum, run) => sum + run.requests - run.distinct, 0);
   const parts = [lost === 0 ? [] : [`${lost} lost`], copies === 0 ? [] : [`${copies} copies`]].flat();

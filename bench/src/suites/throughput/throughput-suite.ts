@@ -4,19 +4,14 @@ import { openServices, type ServiceName } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { checkoutOf } from './checkout.ts';
 import { CONTENDER_NAMES, CONTENDERS, type ContenderEntry, type ContenderName } from './contenders.ts';
-import { runContender } from './run-contender.ts';
-import { showThroughput } from './show-throughput.ts';
+import { CONCURRENCY, measureOnce } from './measure-once.ts';
+import { perSecond, showThroughput } from './show-throughput.ts';
 import type { ContenderResult, ThroughputResult, ThroughputRun } from './throughput-result.ts';
-
-const CONCURRENCY = 64;
-const WARM_UP_SHARE = 0.15;
-const FEWEST_WARM_UP = 200;
 
 interface Entrant {
   readonly name: ContenderName;
   readonly title: string;
   readonly group: ContenderResult['group'];
-  readonly share: number;
   /** Whose sources it runs: this checkout's, or another's. */
   readonly checkout: string | null;
   readonly runs: ThroughputRun[];
@@ -67,39 +62,23 @@ async function measure(options: SuiteOptions): Promise<ThroughputResult> {
 
 async function runOnce(
   receiver: Receiver,
-  entrant: Entrant,
+  { name, title, checkout, runs }: Entrant,
   round: number,
-  { messages: asked, directory, log }: SuiteOptions,
+  { messages, directory, log }: SuiteOptions,
 ): Promise<void> {
-  const messages = Math.round(asked * entrant.share);
-  const runId = `${entrant.name}-${entrant.checkout === null ? '' : 'before-'}${round}-${process.pid}`;
-  const { figures, received } = await runContender(
-    receiver,
-    {
-      name: entrant.name,
-      setup: { receiverUrl: receiver.url, concurrency: CONCURRENCY, runId, directory },
-      warmUp: Math.max(FEWEST_WARM_UP, Math.round(messages * WARM_UP_SHARE)),
-      messages,
-      profile: null,
-    },
-    entrant.checkout,
+  const runId = `${name}-${checkout === null ? '' : 'before-'}${round}-${process.pid}`;
+  const run = await measureOnce(receiver, { name, round, messages, runId, directory, checkout });
+  runs.push(run);
+  const lost = run.messages - run.distinct;
+  const verdict = lost === 0 ? '' : `  LOST ${lost}`;
+  log(
+    `round ${round + 1}  ${title.replaceAll('`', '').padEnd(40)} ${Math.round(perSecond(run))}/s${verdict}`,
   );
-  entrant.runs.push({
-    round,
-    messages,
-    ...figures,
-    receiverCpuMs: received.cpuMs,
-    requests: received.requests,
-    distinct: received.distinct,
-  });
-  const perSecond = Math.round((messages / figures.elapsedMs) * 1000);
-  const verdict = received.distinct === messages ? '' : `  LOST ${messages - received.distinct}`;
-  log(`round ${round + 1}  ${entrant.title.replaceAll('`', '').padEnd(40)} ${perSecond}/s${verdict}`);
 }
 
 function entrantsOf(name: ContenderName, against: string | null): readonly Entrant[] {
-  const { title, group, share } = entryOf(name);
-  const own: Entrant = { name, title, group, share, checkout: null, runs: [] };
+  const { title, group } = entryOf(name);
+  const own: Entrant = { name, title, group, checkout: null, runs: [] };
   if (group !== 'own' || against === null || !checkoutOf(against).contenders.has(name)) return [own];
   return [own, { ...own, title: `${title}, before`, group: 'before', checkout: against, runs: [] }];
 }

@@ -1,0 +1,18 @@
+import type { Machine } from '../../machine.ts';
+import type { ContenderName } from '../throughput/contenders.ts';
+import type { ThroughputRun } from '../throughput/throughput-result.ts';
+
+export interface PairResult {
+  readonly one: ContenderName;
+  readonly other: ContenderName;
+  readonly oneRuns: readonly ThroughputRun[];
+  readonly otherRuns: readonly ThroughputRun[];
+}
+
+export interface PairsResult {
+  readonly machine: Machine;
+  readonly concurrency: number;
+  readonly rounds: number;
+  readonly pairs: readonly PairResult[];
+  readonly skipped: readonly string[];
+}
