@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE, SECOND } from './support/builders.ts';
-import { OpenCalls } from './support/scripted-sender.ts';
+import { ACCEPTED, OpenCalls } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
 describe('a settle', () => {
@@ -56,6 +56,46 @@ describe('a settle', () => {
     calls.finishAll();
     await world.settle();
     expect(await world.statuses()).toEqual({ sent: 10 });
+    await world.stopped();
+  });
+
+  test('that takes long does not keep the places from being sent from: the next is stored beside it', async () => {
+    const world = aWorld({ batchSize: 40, concurrency: 16 });
+    const calls = new OpenCalls();
+    world.sender.always(calls.answer);
+    const slow: PromiseWithResolvers<void>[] = [];
+    world.repository.make('settle', async (work) => {
+      const answer = Promise.withResolvers<void>();
+      slow.push(answer);
+      await answer.promise;
+      return work();
+    });
+    await world.enqueue(40);
+    await world.start();
+    const finish = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1) calls.finish();
+      await world.settle();
+    };
+    await finish(8);
+    await finish(4);
+    expect(
+      slow,
+      'while a quarter of the places is being sent from, the rest waits for the first',
+    ).toHaveLength(1);
+    await finish(1);
+    expect(slow, 'a quarter of the places waits, and less is being sent').toHaveLength(2);
+    slow[1]?.resolve();
+    await world.settle();
+    expect(calls.size, 'the places of the second are free again').toBe(8);
+    await finish(5);
+    expect(slow).toHaveLength(3);
+
+    world.repository.make('settle', 'works');
+    for (const { resolve } of slow) resolve();
+    calls.finishAll();
+    world.sender.always(ACCEPTED);
+    await world.clock.advance(SECOND);
+    expect(await world.statuses()).toEqual({ sent: 40 });
     await world.stopped();
   });
 });

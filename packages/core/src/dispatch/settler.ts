@@ -28,17 +28,17 @@ export class Settler {
   readonly #context: DispatchContext;
   readonly #sendsUnderWay: () => number;
   readonly #givenUp = new StopController();
-  readonly #threshold: number;
+  readonly #concurrency: number;
   readonly #remembersItself: boolean;
   #pending: PendingSettlement[] = [];
-  #isFlushing = false;
+  #flushes = 0;
   #gatherMs = SHORTEST_GATHER_MS;
   #gathering: StopController | null = null;
 
   constructor(context: DispatchContext, sendsUnderWay: () => number) {
     this.#context = context;
     this.#sendsUnderWay = sendsUnderWay;
-    this.#threshold = Math.max(1, Math.ceil(context.options.concurrency / 2));
+    this.#concurrency = context.options.concurrency;
     const { sentCache, repository } = context;
     this.#remembersItself = sentCache === undefined || sentCache.isSettledWith?.(repository) === true;
   }
@@ -54,10 +54,24 @@ export class Settler {
 
   /** Looks whether what has gathered should be stored now. */
   nudge(): void {
-    if (this.#isFlushing || this.#pending.length === 0) return;
-    const isUrgent = this.#sendsUnderWay() === 0 || this.#givenUp.aborted;
-    if (isUrgent || this.#pending.length >= this.#threshold) void this.#flush();
-    else if (this.#gathering === null) void this.#gather();
+    if (this.#pending.length === 0) return;
+    if (this.#flushes === 0 ? this.#isTime() : this.#isStarving()) void this.#flush();
+    else if (this.#flushes === 0 && this.#gathering === null) void this.#gather();
+  }
+
+  #isTime(): boolean {
+    return (
+      this.#pending.length >= this.#concurrency / 2 ||
+      this.#sendsUnderWay() === 0 ||
+      this.#givenUp.aborted ||
+      this.#isStarving()
+    );
+  }
+
+  /** Most places wait for the store and few are being sent from: it gets the rest now, beside what it has. */
+  #isStarving(): boolean {
+    const few = this.#concurrency / 4;
+    return this.#pending.length >= few && this.#sendsUnderWay() < few;
   }
 
   /** Ends all retries: what is not stored by then counts as lost to this process. */
@@ -71,17 +85,17 @@ export class Settler {
     const gathering = new StopController();
     this.#gathering = gathering;
     await this.#context.clock.sleep(this.#gatherMs, gathering);
-    if (this.#gathering === gathering && !this.#isFlushing && this.#pending.length > 0) await this.#flush();
+    if (this.#gathering === gathering && this.#flushes === 0 && this.#pending.length > 0) await this.#flush();
   }
 
   async #flush(): Promise<void> {
     this.#gathering?.abort();
     this.#gathering = null;
-    this.#isFlushing = true;
+    this.#flushes += 1;
     const batch = this.#pending;
     this.#pending = [];
     await this.#store(batch, 0);
-    this.#isFlushing = false;
+    this.#flushes -= 1;
     this.nudge();
   }
 
