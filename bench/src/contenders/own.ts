@@ -7,10 +7,13 @@ import { openStore, type StoreName } from './stores.ts';
 const ENQUEUED_AT_ONCE = 1000;
 
 /**
- * Our dispatcher on one of our stores, with one of our senders. It holds `placesPerConnection` places for each connection: while the results of some
- * messages are stored, the requests of others keep all connections busy.
+ * Places (`concurrency`) for each connection. With two, the requests of some messages keep all connections busy while the results of others are stored, which a
+ * store across a connection takes its time for. A file is quick enough to do with one.
  */
-export function own(storeName: StoreName, senderName: SenderName, placesPerConnection = 2): OpenContender {
+const PLACES_PER_CONNECTION: Readonly<Record<StoreName, number>> = { sqlite: 1, mongo: 2 };
+
+/** Our dispatcher on one of our stores, with one of our senders. */
+export function own(storeName: StoreName, senderName: SenderName): OpenContender {
   return async (setup): Promise<Contender> => {
     const store = await openStore(storeName, setup);
     const sender = openSender(senderName, setup);
@@ -39,7 +42,7 @@ export function own(storeName: StoreName, senderName: SenderName, placesPerConne
           { ...store, sender, clock, random, observer: { observe } },
           {
             batchSize: 500,
-            concurrency: setup.concurrency * placesPerConnection,
+            concurrency: setup.concurrency * PLACES_PER_CONNECTION[storeName],
             drain: true,
             sendTimeoutMs: SEND_TIMEOUT_MS,
           },

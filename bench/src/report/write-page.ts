@@ -16,8 +16,8 @@ const INTRODUCTION = `# Performance
 This page, its plots and the JSON beside \`bench\` are written by \`npm run bench\`; nothing here is written by hand. Figures are worth something only next to others of the same run: compare ratios, not machines.
 
 How it is measured: the receiver is a process of its own on loopback, answers every request with 200 and counts the distinct ids, so that speed without delivery shows. Every contender runs in a fresh process, warms up, and has its messages stored
-before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably; it holds two places (\`concurrency\`) for each of its 64
-connections, so that the receiver never sees more than 64 requests at a time. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign. PostgreSQL runs with its defaults.
+before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably; on SQLite it has as many places (\`concurrency\`) as connections, 64, on MongoDB two for
+each connection, so that the receiver never sees more than 64 requests at a time. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign. PostgreSQL runs with its defaults.
 `;
 
 /** What one suite measured, and where. */

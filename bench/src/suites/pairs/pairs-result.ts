@@ -13,6 +13,8 @@ export interface PairsResult {
   readonly machine: Machine;
   readonly concurrency: number;
   readonly rounds: number;
+  /** A run; fewer where a contender delivers its share only. */
+  readonly messages: number;
   readonly pairs: readonly PairResult[];
   readonly skipped: readonly string[];
 }

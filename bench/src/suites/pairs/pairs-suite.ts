@@ -65,7 +65,7 @@ async function measure({ rounds, messages, only, directory, log }: SuiteOptions)
     const why = whyNot(pair);
     return why === null ? [] : [`${pair.join(' and ')} (${why})`];
   });
-  return { machine, concurrency: CONCURRENCY, rounds, pairs, skipped };
+  return { machine, concurrency: CONCURRENCY, rounds, messages, pairs, skipped };
 }
 
 function needsOf(name: ContenderName): ContenderEntry['needs'] {

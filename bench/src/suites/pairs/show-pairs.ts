@@ -6,7 +6,7 @@ import { delivered, perSecond } from '../throughput/show-throughput.ts';
 import type { ThroughputRun } from '../throughput/throughput-result.ts';
 import type { PairResult, PairsResult } from './pairs-result.ts';
 
-export function showPairs({ pairs, rounds, skipped }: PairsResult): Section {
+export function showPairs({ pairs, rounds, messages, skipped }: PairsResult): Section {
   const rows = pairs.map((pair) => {
     const { median, least, most } = spreadOf(quotients(pair));
     return [
@@ -22,7 +22,7 @@ export function showPairs({ pairs, rounds, skipped }: PairsResult): Section {
   return {
     title: 'Side by side',
     text: [
-      `What is compared runs next to each other here: in each of ${rounds} rounds one, other, other, one, so that a machine whose speed changes from minute to minute changes it for both. \`quotient\`: of the messages a second of the two within a round; the median, least and most of the rounds. \`loop\`: the quotient of the processor time that their event loops used for a message.`,
+      `What is compared runs next to each other here: in each of ${rounds} rounds one, other, other, one, so that a machine whose speed changes from minute to minute changes it for both; ${messages.toLocaleString('en-US')} messages a run (Agenda: a tenth). \`quotient\`: of the messages a second of the two within a round; the median, least and most of the rounds. \`loop\`: the quotient of the processor time that their event loops used for a message.`,
       table(['one', 'other', 'quotient', 'loop', 'one, messages/s', 'other, messages/s', 'delivered'], rows),
       ...skipped.map((what) => `**Skipped**: ${what}.`),
     ].join('\n\n'),

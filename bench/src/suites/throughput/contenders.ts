@@ -63,12 +63,6 @@ export const CONTENDERS = {
     ...NOTHING,
     load: async () => (await own()).own('sqlite', 'undici'),
   },
-  'sqlite-undici-64': {
-    title: 'SQLite + undici, 64 places',
-    group: 'own',
-    ...NOTHING,
-    load: async () => (await own()).own('sqlite', 'undici', 1),
-  },
   'sqlite-ky': {
     title: 'SQLite + ky',
     group: 'own',
