@@ -70,7 +70,7 @@ export class Settler {
 
   /** Most places wait for the store and few are being sent from: it gets the rest now, beside what it has. */
   #isStarving(): boolean {
-    const few = this.#concurrency / 4;
+    const few = Math.floor(this.#concurrency / 4);
     return this.#pending.length >= few && this.#sendsUnderWay() < few;
   }
 
