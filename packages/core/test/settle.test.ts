@@ -98,6 +98,30 @@ describe('a settle', () => {
     expect(await world.statuses()).toEqual({ sent: 40 });
     await world.stopped();
   });
+
+  test('of what needs no send is given to the store two batches at a time at the most', async () => {
+    const world = aWorld({ batchSize: 40, concurrency: 16 });
+    let open = 0;
+    let most = 0;
+    const goOn = Promise.withResolvers<void>();
+    world.repository.make('settle', async (work) => {
+      open += 1;
+      most = Math.max(most, open);
+      await goOn.promise;
+      open -= 1;
+      return work();
+    });
+    const expiresAt = world.clock.now() + SECOND;
+    await world.enqueue(40, { expiresAt });
+    world.clock.set(expiresAt);
+    await world.start();
+    goOn.resolve();
+    await world.clock.advance(SECOND);
+    expect(await world.statuses()).toEqual({ failed: 40 });
+    expect(most).toBe(2);
+    expect(world.repository.count('settle')).toBe(3);
+    await world.stopped();
+  });
 });
 
 test('a release whose answer was lost is over: the message is another one’s, and nothing is sent', async () => {

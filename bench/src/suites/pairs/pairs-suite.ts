@@ -6,8 +6,20 @@ import { CONTENDERS, type ContenderEntry, type ContenderName } from '../throughp
 import { CONCURRENCY, measureOnce } from '../throughput/measure-once.ts';
 import { perSecond } from '../throughput/show-throughput.ts';
 import type { ThroughputRun } from '../throughput/throughput-result.ts';
-import type { PairsResult } from './pairs-result.ts';
+import type { PairResult, PairsResult } from './pairs-result.ts';
 import { showPairs } from './show-pairs.ts';
+
+class MeasuredPair implements PairResult {
+  readonly oneRuns: ThroughputRun[] = [];
+  readonly otherRuns: ThroughputRun[] = [];
+  readonly one: ContenderName;
+  readonly other: ContenderName;
+
+  constructor(one: ContenderName, other: ContenderName) {
+    this.one = one;
+    this.other = other;
+  }
+}
 
 type Pair = readonly [one: ContenderName, other: ContenderName];
 
@@ -38,29 +50,27 @@ async function measure({ rounds, messages, only, directory, log }: SuiteOptions)
       .find((why) => why !== null) ?? null;
   const pairs = chosen
     .filter((pair) => whyNot(pair) === null)
-    .map(([one, other]) => ({
-      one,
-      other,
-      oneRuns: [] as ThroughputRun[],
-      otherRuns: [] as ThroughputRun[],
-    }));
+    .map(([one, other]) => new MeasuredPair(one, other));
   const runOnce = async (name: ContenderName, round: number): Promise<ThroughputRun> => {
     const runId = `${name}-${crypto.randomUUID()}`;
     return measureOnce(receiver, { name, round, messages, runId, directory, checkout: null });
   };
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { one, other, oneRuns, otherRuns } of pairs) {
-      oneRuns.push(await runOnce(one, round));
-      otherRuns.push(await runOnce(other, round), await runOnce(other, round));
-      oneRuns.push(await runOnce(one, round));
-      const rates = [...oneRuns.slice(-2), ...otherRuns.slice(-2)].map((run) => Math.round(perSecond(run)));
-      log(
-        `round ${round + 1}  ${one} ${rates.slice(0, 2).join(', ')}/s  ${other} ${rates.slice(2).join(', ')}/s`,
-      );
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { one, other, oneRuns, otherRuns } of pairs) {
+        oneRuns.push(await runOnce(one, round));
+        otherRuns.push(await runOnce(other, round), await runOnce(other, round));
+        oneRuns.push(await runOnce(one, round));
+        const rates = [...oneRuns.slice(-2), ...otherRuns.slice(-2)].map((run) => Math.round(perSecond(run)));
+        log(
+          `round ${round + 1}  ${one} ${rates.slice(0, 2).join(', ')}/s  ${other} ${rates.slice(2).join(', ')}/s`,
+        );
+      }
     }
+  } finally {
+    await receiver.stop();
+    await services.stop();
   }
-  await receiver.stop();
-  await services.stop();
   const skipped = chosen.flatMap((pair) => {
     const why = whyNot(pair);
     return why === null ? [] : [`${pair.join(' and ')} (${why})`];

@@ -20,6 +20,9 @@ interface PendingSettlement {
 const SHORTEST_GATHER_MS = 5;
 const LONGEST_GATHER_MS = 25;
 
+/** Batches that the store is given at the same time. What needs no send takes no place, so that the places alone would not bound them. */
+const MOST_FLUSHES = 2;
+
 /**
  * Stores results in small batches: what was accepted is remembered in the sent cache first, then settled. A result that the store could not take is
  * tried again until it is stored or stale, or given up at the end of a drain.
@@ -71,7 +74,7 @@ export class Settler {
   /** Most places wait for the store and few are being sent from: it gets the rest now, beside what it has. */
   #isStarving(): boolean {
     const few = Math.floor(this.#concurrency / 4);
-    return this.#pending.length >= few && this.#sendsUnderWay() < few;
+    return this.#flushes < MOST_FLUSHES && this.#pending.length >= few && this.#sendsUnderWay() < few;
   }
 
   /** Ends all retries: what is not stored by then counts as lost to this process. */
