@@ -9,7 +9,7 @@ const PARTS: readonly (readonly [part: string, file: RegExp, name?: RegExp])[] =
   ['sqlite: the rest', /adapters-sqlite\/src\/(?!statements)/],
   ['mongo', /adapters-mongo\/src|node_modules\/(mongodb|bson)\//],
   ['redis', /adapters-redis\/src|node_modules\/(ioredis|redis-parser|@ioredis)\//],
-  ['signing', /adapters-webhook\/src\/signer/],
+  ['signing', /adapters-webhook\/src\/sign(er|ing-key)/],
   ['webhook sender', /adapters-webhook\/src/],
   ['ky', /node_modules\/ky\/|internal\/deps\/undici/],
   ['undici', /node_modules\/undici\//],

@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { type Clock, InvalidOptionsError, type Message } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { ADDRESS_POLICIES, type AddressPolicy } from './address-guard.ts';
-import { signingKey } from './signer.ts';
+import { type SigningKey, signingKey } from './signing-key.ts';
 import { staticHeaders } from './static-headers.ts';
 import type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';
 
@@ -17,7 +16,7 @@ export interface WebhookSettings {
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly connections: number;
-  readonly signingKeys: readonly KeyObject[];
+  readonly signingKeys: readonly SigningKey[];
   readonly addressPolicy: AddressPolicy;
   readonly lookup: LookupFunction | undefined;
   readonly tls: NonNullable<WebhookSenderOptions['tls']>;
@@ -110,7 +109,7 @@ function acceptance(
   return (status) => accepted.has(status);
 }
 
-function signingKeys(problems: string[], secrets: readonly string[]): readonly KeyObject[] {
+function signingKeys(problems: string[], secrets: readonly string[]): readonly SigningKey[] {
   return secrets.flatMap((secret, index) => {
     const key = signingKey(secret);
     if (key !== null) return [key];
