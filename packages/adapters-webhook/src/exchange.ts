@@ -1,3 +1,4 @@
+import type { SendOutcome, StopSignal } from '@messaging-system/core';
 import type { Dispatcher } from 'undici';
 import type { Answer } from './classify-answer.ts';
 import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
@@ -27,6 +28,11 @@ type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
  * have been.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
+  /** Aborts it. */
+  readonly signal: StopSignal;
+  readonly resolve: (outcome: SendOutcome) => void;
+  /** What it is that takes too long if nothing is written before the time is up. */
+  waitsFor = 'hook_timeout';
   readonly #owner: ExchangeOwner;
   #progress: 'waiting' | 'written' | 'answered' | 'ended' = 'waiting';
   #controller: Dispatcher.DispatchController | null = null;
@@ -35,8 +41,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(owner: ExchangeOwner) {
+  constructor(owner: ExchangeOwner, signal: StopSignal, resolve: (outcome: SendOutcome) => void) {
     this.#owner = owner;
+    this.signal = signal;
+    this.resolve = resolve;
+  }
+
+  get hasEnded(): boolean {
+    return this.#progress === 'ended';
   }
 
   /** Ends it now: with the answer if there is a status line, else as a fault for the reason that fits how far it got. */

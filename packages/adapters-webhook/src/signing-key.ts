@@ -30,7 +30,7 @@ export class SigningKey {
 
   /** HMAC-SHA256 of the text's UTF-8 bytes, in base64. */
   sign(text: string): string {
-    this.#outer.write(hash('sha256', this.#padded(text), 'latin1'), BLOCK_BYTES, 'latin1');
+    this.#outer.write(hash('sha256', this.#padded(text), 'binary'), BLOCK_BYTES, 'binary');
     return hash('sha256', this.#outer, 'base64');
   }
 

@@ -1,4 +1,4 @@
-import type { Message, SendContext, SendOutcome, StopSignal } from '@messaging-system/core';
+import type { Message, SendContext, SendOutcome } from '@messaging-system/core';
 import { Pool } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
@@ -36,7 +36,7 @@ export class WebhookTransport implements ExchangeOwner {
   readonly #sends: DeadlineQueue<Exchange>;
   readonly #bodies: DeadlineQueue<Exchange>;
   readonly #aborts = new AbortWatch();
-  readonly #calls = new Map<Exchange, Call>();
+  #open = 0;
   #closed: Promise<void> | null = null;
   #onIdle: (() => void) | null = null;
 
@@ -74,8 +74,8 @@ export class WebhookTransport implements ExchangeOwner {
       return Promise.resolve({ kind: 'retryable', reason: 'body_not_built' });
     }
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
-    const exchange = new Exchange(this);
-    this.#calls.set(exchange, { signal, resolve, waitsFor: 'hook_timeout' });
+    const exchange = new Exchange(this, signal, resolve);
+    this.#open += 1;
     this.#sends.add(exchange);
     this.#aborts.add(signal, exchange);
     try {
@@ -88,9 +88,8 @@ export class WebhookTransport implements ExchangeOwner {
 
   /** Makes the one request of an exchange, unless it has ended. */
   dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
-    const call = this.#calls.get(exchange);
-    if (call === undefined) return;
-    call.waitsFor = this.#calls.size > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
+    if (exchange.hasEnded) return;
+    exchange.waitsFor = this.#open > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
     this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, exchange);
   }
 
@@ -105,12 +104,10 @@ export class WebhookTransport implements ExchangeOwner {
   ended(exchange: Exchange, end: ExchangeEnd): void {
     this.#sends.delete(exchange);
     this.#bodies.delete(exchange);
-    const call = this.#calls.get(exchange);
-    if (call === undefined) return;
-    this.#calls.delete(exchange);
-    this.#aborts.delete(call.signal, exchange);
-    call.resolve(this.#outcome(end));
-    if (this.#calls.size === 0) this.#onIdle?.();
+    this.#open -= 1;
+    this.#aborts.delete(exchange.signal, exchange);
+    exchange.resolve(this.#outcome(end));
+    if (this.#open === 0) this.#onIdle?.();
   }
 
   /** Ends the connections when what is under way has its outcome, so within the time-out. Later sends are `closed`. */
@@ -120,7 +117,7 @@ export class WebhookTransport implements ExchangeOwner {
   }
 
   async #close(): Promise<void> {
-    if (this.#calls.size > 0) {
+    if (this.#open > 0) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
@@ -129,18 +126,11 @@ export class WebhookTransport implements ExchangeOwner {
   }
 
   #timeOut(exchange: Exchange): void {
-    exchange.cutOff(this.#calls.get(exchange)?.waitsFor ?? 'timeout', 'timeout');
+    exchange.cutOff(exchange.waitsFor, 'timeout');
   }
 
   #outcome(end: ExchangeEnd): SendOutcome {
     if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
     return { kind: end.written ? 'ambiguous' : 'retryable', reason: end.reason };
   }
-}
-
-interface Call {
-  readonly signal: StopSignal;
-  readonly resolve: (outcome: SendOutcome) => void;
-  /** What it is that takes too long if nothing is written before the time is up. */
-  waitsFor: string;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answerMessageId } from '../src/answer-message-id.ts';
 
@@ -11,6 +12,33 @@ describe('answerMessageId', () => {
     ['{"messageId":"a","messageId":"b"}', 'b'],
   ])('finds the id in %s', (body, id) => {
     expect(answerMessageId(Buffer.from(body))).toBe(id);
+  });
+
+  const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\t', '\r', '\u00a0', '\ufeff'), maxLength: 2 });
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('Accepted', '\\u0041', '\\"', '42'),
+  );
+
+  test('finds what a parser finds, whatever stands where in an answer as the documents have it', () => {
+    const answers = fc
+      .tuple(
+        fc.array(space, { minLength: 9, maxLength: 9 }),
+        text,
+        text,
+        fc.constantFrom('message', 'messageId', 'other'),
+      )
+      .map(
+        ([[a, b, c, d, e, f, g, h, i], message, id, name]) =>
+          `${a}{${b}"${name}"${c}:${d}"${message}"${e},${f}"messageId"${g}:${h}"${id}"${i}}`,
+      );
+    fc.assert(
+      fc.property(answers, (answer) => {
+        expect(answerMessageId(Buffer.from(answer))).toBe(parsedId(Buffer.from(answer).toString()));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test.each([
@@ -44,3 +72,12 @@ describe('answerMessageId', () => {
     expect(answerMessageId(Buffer.from([0x7b, 0xff, 0xfe, 0x7d]))).toBeUndefined();
   });
 });
+
+function parsedId(answer: string): string | undefined {
+  try {
+    const { messageId } = JSON.parse(answer);
+    return messageId === '' ? undefined : messageId;
+  } catch {
+    return undefined;
+  }
+}

@@ -94,6 +94,7 @@ export class FlowControl {
   }
 
   #announce(change: BreakerChange): void {
+    if (change === 'none') return;
     const at = this.#now();
     const status = this.#breaker.status;
     if (change === 'closed') this.#tell({ type: 'breaker.closed', at });
