@@ -1,16 +1,11 @@
 import { Dispatcher, Messages, type MessagingEvent } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import type { Contender, Job, OpenContender } from '../suites/throughput/contender.ts';
+import { PLACES_PER_CONNECTION } from './places-per-connection.ts';
 import { openSender, SEND_TIMEOUT_MS, type SenderName } from './senders.ts';
 import { openStore, type StoreName } from './stores.ts';
 
 const ENQUEUED_AT_ONCE = 1000;
-
-/**
- * Places (`concurrency`) for each connection. With two, the requests of some messages keep all connections busy while the results of others are stored, which a
- * store across a connection takes its time for. A file is quick enough to do with one.
- */
-const PLACES_PER_CONNECTION: Readonly<Record<StoreName, number>> = { sqlite: 1, mongo: 2 };
 
 /** Our dispatcher on one of our stores, with one of our senders. */
 export function own(storeName: StoreName, senderName: SenderName): OpenContender {
@@ -42,7 +37,7 @@ export function own(storeName: StoreName, senderName: SenderName): OpenContender
           { ...store, sender, clock, random, observer: { observe } },
           {
             batchSize: 500,
-            concurrency: setup.concurrency * PLACES_PER_CONNECTION[storeName],
+            concurrency: setup.concurrency * PLACES_PER_CONNECTION,
             drain: true,
             sendTimeoutMs: SEND_TIMEOUT_MS,
           },

@@ -27,6 +27,7 @@ type Pair = readonly [one: ContenderName, other: ContenderName];
 const PAIRS: readonly Pair[] = [
   ['sqlite-undici', 'bare-undici'],
   ['sqlite-undici', 'graphile-worker'],
+  ['sqlite-undici', 'graphile-worker-delayed'],
   ['sqlite-ky', 'bare-ky'],
   ['mongo-undici', 'bare-undici'],
   ['mongo-undici', 'agenda'],

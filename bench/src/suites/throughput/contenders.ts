@@ -87,6 +87,12 @@ export const CONTENDERS = {
     ...POSTGRES,
     load: async () => (await import('../../contenders/graphile-worker.ts')).graphileWorker('batching'),
   },
+  'graphile-worker-delayed': {
+    title: 'Graphile Worker, batching for 10 ms',
+    group: 'peer',
+    ...POSTGRES,
+    load: async () => (await import('../../contenders/graphile-worker.ts')).graphileWorker('delayed'),
+  },
   'graphile-worker-default': {
     title: 'Graphile Worker, as it comes',
     group: 'peer',

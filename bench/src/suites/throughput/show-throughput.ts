@@ -103,6 +103,7 @@ function comparisons(contenders: readonly ContenderResult[]): readonly string[] 
     lines.push(`- ${own.title}: **${ratio(middle)}** (${ratio(least)} – ${ratio(most)}) ${what}`);
   };
   compare('sqlite-undici', best, `times the best peer, ${best?.title ?? ''}`);
+  compare('sqlite-undici', find('graphile-worker'), 'times Graphile Worker as its own documentation has it');
   compare('sqlite-ky', find('sender-ky'), 'of what the ky sender does alone');
   compare('sqlite-ky', find('bare-ky'), 'of bare ky over `undici.request`');
   compare('mongo-undici', find('agenda'), 'times Agenda on the same server');
