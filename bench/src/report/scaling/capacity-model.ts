@@ -30,7 +30,7 @@ export const UTILISATION = 0.7;
 /** How long a receiver takes to answer. */
 export const ANSWER_MS = 100;
 export const BATCH_SIZE = 500;
-export const CONCURRENCY = 128;
+export const CONCURRENCY = 256;
 /** Of the server of one partition. */
 export const SERVER_CORES = 16;
 /** A request with a signature and an answer, headers and all, and what TCP and IP add. */

@@ -58,7 +58,7 @@ export function scalingPage({ throughput, enqueue, backlog }: Measured): string 
         figure(perProcess(cost)),
       ]),
     ),
-    `Claim, signed request, settle and sent cache together; \`batchSize\` ${BATCH_SIZE}, \`concurrency\` ${CONCURRENCY} on MongoDB and ${throughput.concurrency} on SQLite. MongoDB was the test server of this repository (PostgreSQL with DocumentDB behind a gateway in Node.js), which is slower than mongod: **measure yours**. Redis is counted with the databases.`,
+    `Claim, signed request, settle and sent cache together; \`batchSize\` ${BATCH_SIZE}, \`concurrency\` ${CONCURRENCY} over ${throughput.concurrency} connections. MongoDB was the test server of this repository (PostgreSQL with DocumentDB behind a gateway in Node.js), which is slower than mongod: **measure yours**. Redis is counted with the databases.`,
     enqueueText(enqueue),
     storageText(backlog),
     '## What a load needs: MongoDB + Redis + undici',
