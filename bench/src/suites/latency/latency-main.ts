@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dispatcher, type MessageRepository, Messages } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { PLACES_PER_CONNECTION } from '../../contenders/places-per-connection.ts';
 import { openSender, SEND_TIMEOUT_MS } from '../../contenders/senders.ts';
 import { openStore } from '../../contenders/stores.ts';
 import { answerParent } from '../../processes/answer-parent.ts';
@@ -33,7 +32,7 @@ async function open(command: Extract<LatencyCommand, { kind: 'open' }>): Promise
     { repository, sentCache: store.sentCache, sender, clock, random: new SystemRandom() },
     {
       batchSize: 500,
-      concurrency: PLACES_PER_CONNECTION * CONCURRENCY,
+      concurrency: 2 * CONCURRENCY,
       drain: true,
       intervalMs: command.intervalMs,
       sendTimeoutMs: SEND_TIMEOUT_MS,

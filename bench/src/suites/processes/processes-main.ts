@@ -1,6 +1,5 @@
 import { Dispatcher, type MessagingEvent } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { PLACES_PER_CONNECTION } from '../../contenders/places-per-connection.ts';
 import { type ClosableSender, openSender, SEND_TIMEOUT_MS } from '../../contenders/senders.ts';
 import { type OpenStore, openStore } from '../../contenders/stores.ts';
 import { answerParent } from '../../processes/answer-parent.ts';
@@ -33,7 +32,7 @@ async function open(command: Extract<ProcessesCommand, { kind: 'open' }>): Promi
     { ...store, sender, clock: new SystemClock(), random: new SystemRandom(), observer: { observe } },
     {
       batchSize: 500,
-      concurrency: PLACES_PER_CONNECTION * command.concurrency,
+      concurrency: 2 * command.concurrency,
       drain: true,
       intervalMs: 100,
       sendTimeoutMs: SEND_TIMEOUT_MS,
