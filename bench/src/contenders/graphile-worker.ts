@@ -17,12 +17,14 @@ import { agentOf, postJob } from './post-job.ts';
 const ADDED_AT_ONCE = 1000;
 const SILENT = new Logger(() => () => undefined);
 
-type Settings = 'default' | 'batching' | 'delayed';
-
 /**
  * `batching` is what its page on performance measures with: a local queue of 500, completions in batches. `delayed` is what we have found to be faster still here:
  * completions wait 10 ms for others.
  */
+type Settings = 'default' | 'batching' | 'delayed';
+
+type WorkerOptions = NonNullable<NonNullable<RunnerOptions['preset']>['worker']>;
+
 function settingsOf(settings: Settings, concurrency: number): WorkerOptions {
   const concurrentJobs = concurrency * PLACES_PER_CONNECTION;
   switch (settings) {
@@ -44,8 +46,6 @@ function settingsOf(settings: Settings, concurrency: number): WorkerOptions {
       };
   }
 }
-
-type WorkerOptions = NonNullable<NonNullable<RunnerOptions['preset']>['worker']>;
 
 export function graphileWorker(settings: Settings): OpenContender {
   return async ({ receiverUrl, concurrency, runId }) => {

@@ -16,8 +16,8 @@ const INTRODUCTION = `# Performance
 This page, its plots and the JSON beside \`bench\` are written by \`npm run bench\`; nothing here is written by hand. Figures are worth something only next to others of the same run: compare ratios, not machines.
 
 How it is measured: the receiver is a process of its own on loopback, answers every request with 200 and counts the distinct ids, so that speed without delivery shows. Every contender runs in a fresh process, warms up, and has its messages stored
-before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably; it has 256 places (\`concurrency\`), four for each connection,
-so that the receiver never sees more than 64 requests at a time, and results are stored 128 at a time; as many as it has places could be sent again after a crash. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign.
+before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably. No process has more than 64 connections, so that the receiver never sees more than 64
+requests of it at a time. In the throughput and side by side ours has 256 places (\`concurrency\`), four for each connection, so that results are stored 128 at a time, and as many as it has places could be sent again after a crash; for latency and several processes it has two for each. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign.
 Graphile Worker has 256 jobs at a time as well, which is faster for it too (BullMQ gains nothing from it), and runs a second time with what we have found to be better than its documentation: completions that wait 10 ms for others. PostgreSQL runs with its defaults.
 `;
 

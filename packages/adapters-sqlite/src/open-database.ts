@@ -18,13 +18,11 @@ const BUSY_TIMEOUT_MS = 2;
 
 // NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. What is deleted is overwritten, so that
 // erased messages are gone from the file. The cache is small since a commit after a split of pages goes through all of it, and nearly every one is: 32 MB of it
-// cost a fifth of all that SQLite does for a delivery; what it leaves out is in the system's own. The log grows to 8 MB, twice SQLite's default, before a commit brings it
-// into the file: pages that many messages change are then brought there once for more of them, 4 % of a delivery.
+// cost a fifth of all that SQLite does for a delivery; what it leaves out is in the system's own.
 const SETTINGS = `
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA cache_size = -4096;
-PRAGMA wal_autocheckpoint = 2000;
 PRAGMA journal_size_limit = 33554432;
 PRAGMA trusted_schema = OFF;
 `;

@@ -66,7 +66,7 @@ export function scalingPage({ throughput, enqueue, backlog }: Measured): string 
     [
       `- **processes**: the event loop ${UTILISATION * 100} % busy. \`server.workers\` runs several on one host.`,
       `- **partitions**: databases with a server of ${SERVER_CORES} cores each, at ${UTILISATION * 100} %, by what the test server used. [Why partitions and not shards](deployment.md#sharding).`,
-      `- **requests under way**: a receiver that answers in ${ANSWER_MS} ms. Connections to it are as many, unless it speaks HTTP/2 through a proxy. \`concurrency\` of a process is that number divided by the processes, times four: results then wait for each other and are stored many at a time, and no more connections are used than the sender is given (\`connections\`).`,
+      `- **requests under way**: a receiver that answers in ${ANSWER_MS} ms. Connections to it are as many, unless it speaks HTTP/2 through a proxy. \`concurrency\` of a process is that number divided by the processes, times four: results are then stored many at a time, and the sender (\`connections\`) bounds the requests. A receiver that takes a quarter of the time-out needs as many connections as places: waiting for one counts as the send's time.`,
       '- **commits**: journaled majority writes of MongoDB; what the disk has to sync. Results are stored when half of the places have one, when a quarter has and less is being sent from, or after 5 to 25 ms, which is as long as the store took the last time.',
       '- **Redis commands**: one `SET` a message, pipelined with its batch.',
       `- **network**: ${figure(BYTES_ON_THE_WIRE)} bytes a delivery, request and answer.`,
