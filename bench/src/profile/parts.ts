@@ -3,7 +3,7 @@ import type { Profiler, Runtime } from 'node:inspector';
 /** Where a sample's time is booked: by the nearest frame, going outwards, that belongs to one of these. */
 const PARTS: readonly (readonly [part: string, file: RegExp, name?: RegExp])[] = [
   ['sqlite: begin and commit (with the disk)', /adapters-sqlite\/src\/write-queue/, /#runGroup$|#flush$/],
-  ['sqlite: settle', /adapters-sqlite\/src\/(settle-messages|history)/],
+  ['sqlite: settle', /adapters-sqlite\/src\/(settle-messages|ack-first-attempts|history)/],
   ['sqlite: sent cache', /adapters-sqlite\/src\/sent-cache-rows/],
   ['sqlite: claim', /adapters-sqlite\/src\/(claim-due|row-mapping)/],
   ['sqlite: the rest', /adapters-sqlite\/src\/(?!statements)/],

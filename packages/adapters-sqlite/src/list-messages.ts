@@ -7,7 +7,7 @@ import { MESSAGE_COLUMNS, messageFromRow } from './row-mapping.ts';
 import type { Row } from './statements.ts';
 
 const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messages`;
-const PAGE = 'id < ?1 ORDER BY id DESC LIMIT ?2';
+const PAGE = 'id < ?1 ORDER BY id DESC LIMIT ?2 + 0';
 
 export const LIST_ALL: string = `${SELECT} WHERE ${PAGE}`;
 export const LIST_OF_STATUS: string = `${SELECT} INDEXED BY messages_by_status WHERE status = ?3 AND ${PAGE}`;

@@ -15,7 +15,7 @@ const STEP_ROWS = 500;
 
 const matching = (index: string): string => `
 SELECT ${MESSAGE_COLUMNS} FROM messages INDEXED BY ${index}
-WHERE phone_number = ?1 AND status = ?2 AND id < ?3 AND id >= ?4 ORDER BY id DESC LIMIT ?5`;
+WHERE phone_number = ?1 AND status = ?2 AND id < ?3 AND id >= ?4 ORDER BY id DESC LIMIT ?5 + 0`;
 
 const endOfStep = (index: string, column: string): string => `
 SELECT id FROM messages INDEXED BY ${index}

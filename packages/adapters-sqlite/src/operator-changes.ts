@@ -22,10 +22,10 @@ const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
 
 // Whatever was settled without our instant (by another program) counts as settled before any.
 const redrivable = (index: string, condition: string): string => `
-SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at < ?1 LIMIT ?3)
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at < ?1 LIMIT ?3 + 0)
 UNION ALL
-SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at IS NULL LIMIT ?3)
-LIMIT ?3`;
+SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at IS NULL LIMIT ?3 + 0)
+LIMIT ?3 + 0`;
 
 // The conditions repeat those of the partial indexes, which are not used otherwise.
 const REDRIVABLE = redrivable('messages_settled', `status <> 'unsent'`);

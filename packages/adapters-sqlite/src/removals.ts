@@ -10,7 +10,7 @@ export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT v
 
 export const SELECT_OLD: string = `
 SELECT seq FROM messages INDEXED BY messages_settled
-WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2`;
+WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2 + 0`;
 
 export const DELETE_BY_SEQS: string = 'DELETE FROM messages WHERE seq IN (SELECT value FROM json_each(?1))';
 

@@ -6,7 +6,7 @@ const REMEMBER = `INSERT OR REPLACE INTO sent_cache (id, webhook_message_id, sen
 
 export const SWEEP: string = `
 DELETE FROM sent_cache WHERE id IN (
-  SELECT id FROM sent_cache INDEXED BY sent_cache_expiry WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+  SELECT id FROM sent_cache INDEXED BY sent_cache_expiry WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 + 0
 )`;
 
 export const RECALL: string = `

@@ -1,4 +1,10 @@
 import type { Ack, DeadLetter, Hold, LeaseResult, Nack, Settlement } from '@messaging-system/core';
+import {
+  ackFirstAttempts,
+  type FirstAttemptAck,
+  isFirstAttemptAck,
+  MOST_AT_ONCE,
+} from './ack-first-attempts.ts';
 import { appendedHistory } from './history.ts';
 import type { Statements } from './statements.ts';
 
@@ -44,7 +50,7 @@ ${HELD}`;
 
 const SELECT_SETTLED_BY = 'SELECT settled_by FROM messages WHERE id = ?1';
 
-/** One statement a row: measured against one with `json_each` for all of them, it takes a tenth of the time. */
+/** In their order, except that acks of first attempts that follow one another are made together. */
 export function settleMessages(
   statements: Statements,
   leaseToken: string,
@@ -52,11 +58,30 @@ export function settleMessages(
 ): LeaseResult {
   const held: string[] = [];
   const stale: string[] = [];
-  for (const settlement of settlements) {
+  let acks: FirstAttemptAck[] = [];
+  const settleAcks = (): void => {
+    const areAcked = ackFirstAttempts(statements, leaseToken, acks);
+    for (const ack of acks) {
+      if (areAcked) held.push(ack.id);
+      else settleOne(ack);
+    }
+    acks = [];
+  };
+  const settleOne = (settlement: Settlement): void => {
     const isHeld =
       applied(statements, leaseToken, settlement) || isRepeat(statements, leaseToken, settlement.id);
     (isHeld ? held : stale).push(settlement.id);
+  };
+  for (const settlement of settlements) {
+    if (isFirstAttemptAck(settlement)) {
+      acks.push(settlement);
+      if (acks.length === MOST_AT_ONCE) settleAcks();
+    } else {
+      settleAcks();
+      settleOne(settlement);
+    }
   }
+  settleAcks();
   return { held, stale };
 }
 

@@ -3,7 +3,10 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 /** Values in the order of the selected columns: cheaper to make than objects. */
 export type Row = readonly SQLOutputValue[];
 
-/** Runs SQL texts on one database, each prepared once. */
+/**
+ * Runs SQL texts on one database, each prepared once. A limit is written `? + 0`: SQLite looks at the value of a bare `LIMIT ?` as it plans, and
+ * so plans the statement anew each time one is bound, which takes longer than a small claim.
+ */
 export class Statements {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();

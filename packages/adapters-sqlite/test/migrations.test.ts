@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { aNewMessage, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
+import { aNewMessage, anAck, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CryptoRandom } from '../src/crypto-random.ts';
 import { SqliteStore } from '../src/index.ts';
 import { ALL_MIGRATIONS } from '../src/migrations/all-migrations.ts';
 import type { Migration } from '../src/migrations/migration.ts';
 import { openDatabase } from '../src/open-database.ts';
-import { freshPath, openStore } from './support/fresh-store.ts';
+import { claimIds, freshPath, insertMany, openStore } from './support/fresh-store.ts';
 import { openPlain } from './support/probe.ts';
 import { raceProcesses } from './support/race-processes.ts';
 
 const POLICY = { lockWaitMs: 5_000, random: new CryptoRandom() };
 
 const NEXT: Migration = {
-  name: '0003-next',
+  name: '0004-next',
   up: (database) => database.exec('ALTER TABLE messages ADD COLUMN colour TEXT'),
 };
 
@@ -102,11 +102,34 @@ describe('opening a file', () => {
     );
   });
 
+  test('counts what a release settles that leaves all counting to the trigger, beside one that does not', async () => {
+    const path = await freshPath();
+    await openWith(path, ALL_MIGRATIONS.slice(0, 2));
+    const older = openPlain(path);
+    onTestFinished(() => older.close());
+    const ackOfOlder = older.prepare(
+      `UPDATE messages SET status = 'sent', settled_by = lease_token, lease_token = NULL, lease_journals = 0 WHERE id = ?`,
+    );
+    ackOfOlder.run('not there');
+
+    const store = await openStore(path);
+    const ids = (await insertMany(store, 100)).map(({ id }) => id);
+    await claimIds(store, 'token-1');
+    await store.messages.settle(
+      'token-1',
+      ids.slice(0, 50).map((id) => anAck(id)),
+    );
+    for (const id of ids.slice(50, 80)) ackOfOlder.run(id);
+
+    const { unsent, sent } = await store.messages.counts();
+    expect([unsent.count, sent.count]).toEqual([20, 80]);
+  });
+
   test('leaves the file as it was when a migration fails', async () => {
     const path = await freshPath();
     await openWith(path, ALL_MIGRATIONS);
     const broken: Migration = {
-      name: '0004-broken',
+      name: '0005-broken',
       up: (database) => database.exec('ALTER TABLE nowhere ADD COLUMN colour TEXT'),
     };
 

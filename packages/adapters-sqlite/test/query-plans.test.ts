@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LEASE, SELECT_DUE, SELECT_FOREIGN } from '../src/claim-due.ts';
+import { ACK_FIRST_ATTEMPTS } from '../src/ack-first-attempts.ts';
+import { LEASE, LEASE_NEIGHBOURS, SELECT_DUE, SELECT_FOREIGN } from '../src/claim-due.ts';
 import { CryptoRandom } from '../src/crypto-random.ts';
 import { BEGIN_ATTEMPT, EXTEND_LEASE, RELEASE } from '../src/held-leases.ts';
 import { SELECT_BY_KEYS } from '../src/insert-messages.ts';
@@ -26,11 +27,13 @@ const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonl
   'messages of other services': [SELECT_FOREIGN, ['messages_due (available_at=?)']],
   'the next due message': [SELECT_NEXT_DUE, ['messages_due']],
   'the lease of a claim': [LEASE, ['INTEGER PRIMARY KEY (rowid=?)']],
+  'the lease of neighbours': [LEASE_NEIGHBOURS, ['INTEGER PRIMARY KEY (rowid>? AND rowid<?)']],
   'the beginning of attempts': [BEGIN_ATTEMPT, [BY_ID]],
   'the extension of leases': [EXTEND_LEASE, [BY_ID]],
   'the release of leases': [RELEASE, [BY_ID]],
   'an ack': [ACK, [BY_ID]],
   'an ack of a first attempt': [ACK_FIRST, [BY_ID]],
+  'acks of first attempts': [ACK_FIRST_ATTEMPTS, [BY_ID]],
   'a nack': [NACK, [BY_ID]],
   'a dead letter and a hold': [GIVE_UP, [BY_ID]],
   'a message': [SELECT_BY_ID, [BY_ID]],

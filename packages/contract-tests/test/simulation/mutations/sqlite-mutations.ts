@@ -12,6 +12,14 @@ export const SQLITE_MUTATIONS: readonly Mutation[] = [
     replace: "const HELD = `WHERE id = ?1 AND status = 'unsent' AND lease_token >= substr(?2, 1, 0)`;",
   },
   {
+    name: 'SQLite: lost fence of acks at once',
+    store,
+    isRare: true,
+    file: `${SRC}/ack-first-attempts.ts`,
+    find: 'messages.lease_token = ?',
+    replace: 'messages.lease_token >= substr(?, 1, 0)',
+  },
+  {
     name: 'SQLite: lost fence of an extension',
     store,
     file: `${SRC}/held-leases.ts`,
