@@ -90,9 +90,10 @@ describeWithMongo('every question to the collection is answered by an index', (w
   test('and one that no index answers is told apart', async () => {
     const { db } = world();
     const [collection] = (await db.collections()).map(({ collectionName }) => collectionName);
-    expect(usesIndex(await planOf({ find: collection, filter: { content: 'Nobody asks for this' } }))).toBe(
-      false,
-    );
+    // Sorted, since the test server may walk along `_id` for whatever has no order of its own.
+    const question = { find: collection, filter: { content: 'Nobody asks for this' }, sort: { content: 1 } };
+    const plan = await planOf(question);
+    expect(usesIndex(plan), plan).toBe(false);
   });
 
   test('a claim reads the head of the index for either stream and sorts nothing', async () => {
