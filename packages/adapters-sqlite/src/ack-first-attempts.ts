@@ -3,7 +3,6 @@ import type { Statements } from './statements.ts';
 
 /** Rows of `ACK_FIRST_ATTEMPTS`; what it is given less of is filled up with rows that match nothing. */
 export const MOST_AT_ONCE = 32;
-const FEWEST_AT_ONCE = 2;
 
 const COLUMNS = 5;
 const FILLER: readonly null[] = Array<null>(COLUMNS).fill(null);
@@ -13,9 +12,9 @@ const ROW = `(${Array<string>(COLUMNS).fill('?').join()})`;
 const ROWS = Array<string>(MOST_AT_ONCE).fill(ROW).join();
 
 /**
- * The usual case, first attempts whose rows nobody has edited: what `ACK` does of it, for many at once. That it sets `lease_journals` to NULL keeps the trigger
+ * What `ACK` does, for many at once in the usual case: first attempts whose rows nobody has edited. That it sets `lease_journals` to NULL keeps the trigger
  * from counting. It calls no SQL function and does not abort by itself, or else SQLite would copy every page that it changes: a quarter of its time.
- * What fails takes its whole transaction with it anyhow.
+ * What fails takes its whole transaction with it anyhow. The plus keeps the index on the status out of it: the id alone finds the row.
  */
 export const ACK_FIRST_ATTEMPTS: string = `
 WITH acks (id, history, sent_at, webhook_message_id, settled_at) AS (VALUES ${ROWS})
@@ -44,15 +43,15 @@ export function isFirstAttemptAck(settlement: Settlement): settlement is FirstAt
 }
 
 /**
- * Acks up to `MOST_AT_ONCE` messages. False when it did not ack all of them, each for a reason of its own: then each is to be acked by itself,
- * those that it did ack again.
+ * Acks from two up to `MOST_AT_ONCE` messages. False when it did not ack all of them, for whatever reason each has: then all of them are to be acked
+ * one by one, which those that it did ack take for a repeat.
  */
 export function ackFirstAttempts(
   statements: Statements,
   leaseToken: string,
   acks: readonly FirstAttemptAck[],
 ): boolean {
-  if (acks.length < FEWEST_AT_ONCE) return false;
+  if (acks.length < 2) return false;
   const values = acks.flatMap(({ id, attempt, sentAt, webhookMessageId, settledAt }) => [
     id,
     JSON.stringify([attempt]),

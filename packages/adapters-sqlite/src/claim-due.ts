@@ -18,7 +18,8 @@ export const SELECT_FOREIGN: string = `
 SELECT ${MESSAGE_COLUMNS}, seq FROM messages INDEXED BY messages_due
 WHERE status = 'unsent' AND available_at IS NULL ORDER BY seq LIMIT ?1 + 0`;
 
-// Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing, which would refuse the claim.
+// Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing, which would refuse the claim. No SQL function and no
+// abort, or else SQLite would copy every page that it changes into a temporary file; what fails takes its whole transaction with it anyhow.
 const LEASED = `
 UPDATE OR FAIL messages SET
   due_at = available_at,

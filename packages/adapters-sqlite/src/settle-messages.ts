@@ -25,18 +25,6 @@ UPDATE messages SET ${END_LEASE},
   available_at = NULL, in_doubt = 0, reason = NULL
 ${HELD}`;
 
-/**
- * `ACK` for the usual case, a first attempt whose row nobody has edited. It calls no SQL function and does not abort by itself, or else SQLite would copy
- * every page that it changes, since the trigger makes several writes of it: a quarter of an ack's time. What fails takes its whole transaction with it anyhow.
- */
-export const ACK_FIRST: string = `
-UPDATE OR FAIL messages SET
-  settled_by = ?2, attempts = 1, history = ?3,
-  leased_until = NULL, lease_token = NULL, lease_journals = 0, begun_at = NULL,
-  status = 'sent', sent_at = ?4, webhook_message_id = ?5, settled_at = ?6,
-  available_at = NULL, in_doubt = 0, reason = NULL
-${HELD} AND history IS NULL AND attempts = (begun_at IS NOT NULL)`;
-
 // Does not name `status`: then its trigger has nothing to do.
 export const NACK: string = `
 UPDATE messages SET ${END_LEASE},
@@ -58,6 +46,11 @@ export function settleMessages(
 ): LeaseResult {
   const held: string[] = [];
   const stale: string[] = [];
+  const settleOne = (settlement: Settlement): void => {
+    const isHeld =
+      applied(statements, leaseToken, settlement) || isRepeat(statements, leaseToken, settlement.id);
+    (isHeld ? held : stale).push(settlement.id);
+  };
   let acks: FirstAttemptAck[] = [];
   const settleAcks = (): void => {
     const areAcked = ackFirstAttempts(statements, leaseToken, acks);
@@ -66,11 +59,6 @@ export function settleMessages(
       else settleOne(ack);
     }
     acks = [];
-  };
-  const settleOne = (settlement: Settlement): void => {
-    const isHeld =
-      applied(statements, leaseToken, settlement) || isRepeat(statements, leaseToken, settlement.id);
-    (isHeld ? held : stale).push(settlement.id);
   };
   for (const settlement of settlements) {
     if (isFirstAttemptAck(settlement)) {
@@ -98,12 +86,7 @@ function applied(statements: Statements, leaseToken: string, settlement: Settlem
 }
 
 function ack(statements: Statements, leaseToken: string, settlement: Ack): number {
-  const { id, attempt, sentAt, webhookMessageId, settledAt } = settlement;
-  if (attempt?.attempt === 1) {
-    const history = JSON.stringify([attempt]);
-    const changes = statements.run(ACK_FIRST, id, leaseToken, history, sentAt, webhookMessageId, settledAt);
-    if (changes > 0) return changes;
-  }
+  const { id, sentAt, webhookMessageId, settledAt } = settlement;
   return statements.run(ACK, id, leaseToken, ...attemptOf(settlement), sentAt, webhookMessageId, settledAt);
 }
 

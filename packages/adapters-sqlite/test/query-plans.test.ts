@@ -17,7 +17,7 @@ import { REDRIVE_MATCHING, REDRIVE_MATCHING_OF_PHONE, SELECT_BY_ID } from '../sr
 import { SELECT_NEXT_DUE } from '../src/queue-figures.ts';
 import { DELETE_BY_IDS, DELETE_BY_SEQS, SELECT_OF_PHONE, SELECT_OLD } from '../src/removals.ts';
 import { RECALL, RECALL_SENT, REMEMBER_SENT, SWEEP } from '../src/sent-cache-rows.ts';
-import { ACK, ACK_FIRST, GIVE_UP, NACK } from '../src/settle-messages.ts';
+import { ACK, GIVE_UP, NACK } from '../src/settle-messages.ts';
 
 const BY_ID = 'sqlite_autoindex_messages_1 (id=?)';
 
@@ -32,7 +32,6 @@ const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonl
   'the extension of leases': [EXTEND_LEASE, [BY_ID]],
   'the release of leases': [RELEASE, [BY_ID]],
   'an ack': [ACK, [BY_ID]],
-  'an ack of a first attempt': [ACK_FIRST, [BY_ID]],
   'acks of first attempts': [ACK_FIRST_ATTEMPTS, [BY_ID]],
   'a nack': [NACK, [BY_ID]],
   'a dead letter and a hold': [GIVE_UP, [BY_ID]],
