@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { RunReporter } from './tooling/run-reporter.ts';
 
 const members = globSync('{packages,apps,examples}/*').sort();
 
@@ -9,6 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@messaging-system/source', 'module', 'node', 'development|production'] } },
   test: {
     globalSetup: ['./services.setup.ts'],
+    reporters: [new RunReporter(), 'default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [

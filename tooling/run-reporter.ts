@@ -1,0 +1,74 @@
+import { globSync } from 'node:fs';
+import type { Reporter, TestModule, TestSuite, Vitest } from 'vitest/node';
+
+/** What `npm test` leaves out: see CONTRIBUTING.md. */
+export const LONG_TESTS = '**/*.long.test.ts';
+
+const MS_BETWEEN_LINES = 10_000;
+
+/** Beside Vitest's own report: how far the run is, where no terminal shows it, and at the end what was not run and how to run it. */
+export class RunReporter implements Reporter {
+  #vitest: Vitest | undefined;
+  #files = 0;
+  #filesDone = 0;
+  #testsDone = 0;
+  #startedAt = 0;
+  #lastLineAt = 0;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunStart(specifications: readonly unknown[]): void {
+    [this.#files, this.#filesDone, this.#testsDone] = [specifications.length, 0, 0];
+    this.#startedAt = this.#lastLineAt = performance.now();
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    this.#filesDone += 1;
+    this.#testsDone += [...module.children.allTests()].length;
+    const now = performance.now();
+    // A terminal has Vitest's own line.
+    if (process.stdout.isTTY || now - this.#lastLineAt < MS_BETWEEN_LINES) return;
+    this.#lastLineAt = now;
+    const seconds = Math.round((now - this.#startedAt) / 1_000);
+    this.#print(`${this.#filesDone} of ${this.#files} files, ${this.#testsDone} tests, ${seconds} s`);
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const skipped = modules.flatMap(skippedIn);
+    if (skipped.length > 0) {
+      this.#print(`\n Skipped:\n${skipped.map((line) => `   ${line}`).join('\n')}\n\n${HOW_TO_RUN_THEM}`);
+    }
+    const isQuick = this.#vitest?.config.cliExclude?.includes(LONG_TESTS) === true;
+    if (!isQuick) return;
+    const long = globSync(LONG_TESTS, { exclude: ['**/node_modules', '**/.cache'] });
+    this.#print(`\n ${long.length} long files were left out: \`npm run test:all\` runs them as well.`);
+  }
+
+  #print(text: string): void {
+    this.#vitest?.logger.log(text);
+  }
+}
+
+const HOW_TO_RUN_THEM =
+  ' What is missing is named in brackets. REQUIRE_SERVICES=1 makes a missing service a failure; CONTRIBUTING.md says how to have all of them.';
+
+/** One line for each suite of which everything is skipped, and for each other test that is. */
+function skippedIn(module: TestModule): readonly string[] {
+  const place = `${module.project.name} ${module.relativeModuleId}`;
+  const lines = new Map<string, number>();
+  for (const test of module.children.allTests('skipped')) {
+    const result = test.result();
+    const reason = result.state === 'skipped' ? result.note : undefined;
+    const title = outermostSkipped(test.parent)?.fullName ?? test.fullName;
+    const line = `${place}: ${title}${reason === undefined ? '' : ` (${reason})`}`;
+    lines.set(line, (lines.get(line) ?? 0) + 1);
+  }
+  return [...lines].map(([line, count]) => `${line}, ${count} ${count === 1 ? 'test' : 'tests'}`);
+}
+
+function outermostSkipped(parent: TestModule | TestSuite): TestSuite | undefined {
+  if (parent.type === 'module') return undefined;
+  return outermostSkipped(parent.parent) ?? (parent.state() === 'skipped' ? parent : undefined);
+}
