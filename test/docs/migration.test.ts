@@ -3,9 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { type Collection, type IndexDescription, ObjectId } from 'mongodb';
+import { type Collection, type Document, type IndexDescription, ObjectId } from 'mongodb';
 import { describe, expect, inject, test } from 'vitest';
-import { CountingReceiver } from '../support/counting-receiver.ts';
+import { accept, CountingReceiver } from '../support/counting-receiver.ts';
+import { GO_ZERO_TIME, GoService } from '../support/go-service.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { mongoStore } from '../support/stores.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
@@ -49,17 +50,22 @@ async function curlLines(block: string | undefined, url: string): Promise<readon
   return outputs;
 }
 
-/** `createIndexes` as the shell has it. */
-async function runInShell(code: string, messages: Collection): Promise<void> {
-  const made: Promise<unknown>[] = [];
+/** Runs the statements of a block as the shell does; what each of them came to. */
+async function runInShell(code: string, messages: Collection): Promise<readonly unknown[]> {
+  const results: Promise<unknown>[] = [];
+  const note = (result: Promise<unknown>): void => void results.push(result);
   const db = {
     messages: {
       createIndexes: (indexes: readonly ({ readonly name: string } & IndexDescription)[]) =>
-        made.push(messages.createIndexes([...indexes])),
+        note(messages.createIndexes([...indexes])),
+      find: (filter: Document) => note(messages.find(filter).toArray()),
+      updateMany: (filter: Document, update: Document) => note(messages.updateMany(filter, update)),
     },
   };
   new Function('db', code)(db);
-  await Promise.all(made);
+  const came: unknown[] = [];
+  for (const result of results) came.push(await result);
+  return came;
 }
 
 test('the configuration of the Go service is read as it is', async () => {
@@ -85,18 +91,39 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     const messages = store.client.db(store.database).collection('messages');
     const redis = new Redis(redisUrl ?? '');
 
-    const goTime = new Date('0001-01-01T00:00:00Z');
-    const of = (n: number, rest: object): { _id: ObjectId } => ({
+    const go = new GoService(messages, redis, receiver.url);
+    const put = (n: number): { readonly _id: ObjectId } & Document => ({
       _id: new ObjectId(),
-      ...{ phoneNumber: `+90555000000${n}`, content: `message ${n}`, ...rest },
+      ...{ phoneNumber: `+90555000000${n}`, content: `message ${n}`, status: 'unsent' },
+      ...{ webhookMessageId: '', sentAt: GO_ZERO_TIME },
     });
-    const unsent = of(1, { status: 'unsent' });
-    const zero = of(2, { status: 'unsent', webhookMessageId: '', sentAt: goTime });
-    const unmarked = of(3, { status: 'unsent' });
-    const sent = of(4, { status: 'sent', webhookMessageId: 'go-receipt', sentAt: goTime });
-    await messages.insertMany([unsent, zero, unmarked, sent]);
-    const noted = JSON.stringify({ messageId: 'go-receipt-3', sentAt: '2026-01-02T03:04:05Z' });
-    await redis.set(String(unmarked._id), noted, 'EX', 600);
+    const [sent, refused, killed, uncached, waiting] = [put(1), put(2), put(3), put(4), put(5)];
+    await messages.insertMany([sent, refused]);
+    receiver.behave((delivery, response) => {
+      response.writeHead(delivery.content === 'message 2' ? 500 : 202, {
+        'content-type': 'application/json',
+      });
+      response.end(JSON.stringify({ messageId: `receipt of ${delivery.content}` }));
+    });
+    await go.tick();
+    // It is killed twice: between a mark and its note in Redis, and between a send and its mark.
+    await messages.insertOne(uncached);
+    await go.tick('after the mark');
+    await messages.insertOne(killed);
+    await go.tick('after the send');
+    await messages.insertOne(waiting);
+    expect(receiver.deliveries.map(({ content }) => content)).toEqual(
+      [1, 2, 4, 3].map((n) => `message ${n}`),
+    );
+    expect(await go.find('sent', 10)).toMatchObject([
+      { _id: sent._id, webhookMessageId: 'receipt of message 1' },
+      { _id: refused._id, webhookMessageId: '' },
+      { _id: uncached._id, webhookMessageId: 'receipt of message 4' },
+    ]);
+    expect(await redis.get(String(refused._id))).toMatch(
+      /^{"messageId":"","sentAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}$/,
+    );
+    expect(await redis.exists(String(killed._id), String(uncached._id))).toBe(0);
 
     const [indexes = ''] = await snippets('deployment.md', 'js');
     await runInShell(indexes, messages);
@@ -118,24 +145,29 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     expect(JSON.parse(ready).state).toBe('stopped');
     expect(JSON.parse(processor)).toMatchObject({
       state: 'stopped',
-      counts: { unsent: { count: 3 }, sent: { count: 1 } },
+      counts: { unsent: { count: 2 }, sent: { count: 3 } },
     });
-    expect(JSON.parse(list)).toMatchObject([{ id: String(sent._id), webhookMessageId: 'go-receipt' }]);
-    expect(receiver.deliveries).toEqual([]);
+    expect(JSON.parse(list).map(({ id }: { readonly id: string }) => id)).toEqual(
+      [uncached, refused, sent].map(({ _id }) => String(_id)),
+    );
+    const before = receiver.deliveries.length;
+    receiver.behave(accept);
+
+    const falselySent = await snippets('migrating-from-the-go-service.md', 'js');
+    const [found, reset] = await runInShell(falselySent.join('\n'), messages);
+    expect(found).toMatchObject([{ _id: refused._id }]);
+    expect(reset).toMatchObject({ modifiedCount: 1 });
 
     const [started = ''] = await curlLines(shell[2], server.url);
     expect(JSON.parse(started)).toEqual({ message: 'message processor started' });
     expect(shell[2]).toContain(started.trim());
-    await until('all are sent', async () => (await messages.countDocuments({ status: 'sent' })) === 4);
-    expect(receiver.deliveries.map(({ webhookId }) => webhookId).sort()).toEqual(
-      [String(unsent._id), String(zero._id)].sort(),
-    );
-    expect(await messages.findOne({ _id: unmarked._id })).toMatchObject({
-      webhookMessageId: 'go-receipt-3',
-    });
+    await until('all are sent', async () => (await messages.countDocuments({ status: 'sent' })) === 5);
+    // Only the one that it had noted nowhere arrives twice; the one that it had taken a 500 for sent arrives at last.
+    const delivered = receiver.deliveries.slice(before).map(({ webhookId }) => webhookId);
+    expect(delivered.sort()).toEqual([refused, killed, waiting].map(({ _id }) => String(_id)).sort());
 
     const [after = '', failed = ''] = await curlLines(shell[3], server.url);
-    expect(JSON.parse(after)).toMatchObject({ counts: { unsent: { count: 0 }, sent: { count: 4 } } });
+    expect(JSON.parse(after)).toMatchObject({ counts: { unsent: { count: 0 }, sent: { count: 5 } } });
     expect(JSON.parse(failed)).toMatchObject({ items: [] });
 
     const [stopped = ''] = await curlLines(shell[4], server.url);
@@ -144,7 +176,7 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
       const [, state = ''] = await curlLines(shell[4], server.url);
       return JSON.parse(state).state === 'stopped';
     });
-    await redis.unlink([unsent, zero, unmarked].map(({ _id }) => String(_id)));
+    await redis.unlink([sent, refused, killed, uncached, waiting].map(({ _id }) => String(_id)));
     redis.disconnect();
   });
 });

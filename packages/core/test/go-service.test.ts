@@ -97,4 +97,15 @@ describe('unlike the Go service', () => {
     expect(world.stored(id)).toMatchObject({ status: 'sent', webhookMessageId: 'w', sentAt: 42 });
     await world.stopped();
   });
+
+  test('a document that was set back to unsent is sent, although it noted an answer without an id', async () => {
+    const world = aWorld();
+    const id = '65f000000000000000000001';
+    world.repository.put(aForeignDocument(id, { webhookMessageId: '' }));
+    await world.sentCache.remember([{ id, webhookMessageId: null, sentAt: 42 }]);
+    await world.start();
+    expect(world.sender.calls.map((call) => call.id)).toEqual([id]);
+    expect(world.stored(id)).toMatchObject({ status: 'sent', webhookMessageId: 'hook-1' });
+    await world.stopped();
+  });
 });

@@ -48,6 +48,24 @@ describe('triage', () => {
     }
   });
 
+  test('does not take a record without an id for a delivery of a foreign message', () => {
+    const { id } = aMessage();
+    const record = { id, webhookMessageId: null, sentAt: T0 - 5 };
+    expect(decide(aClaimed({ foreign: true }), 'resend', record)).toEqual({ kind: 'send' });
+    const doubtful = aClaimed({ foreign: true, interrupted: true, inDoubt: true });
+    expect(decide(doubtful, 'resend', record)).toEqual({ kind: 'send' });
+    expect(decide(doubtful, 'hold', record)).toMatchObject(settledAs('hold', 'outcome_unknown'));
+    expect(decide(doubtful, 'reconcile', record)).toEqual({ kind: 'reconcile' });
+  });
+
+  test('acks its own message that is remembered without an id', () => {
+    const record = { id: aMessage().id, webhookMessageId: null, sentAt: T0 - 5 };
+    expect(decide(aClaimed({ interrupted: true }), 'resend', record)).toMatchObject({
+      recalled: true,
+      settlement: { kind: 'ack', webhookMessageId: null, sentAt: T0 - 5 },
+    });
+  });
+
   test.for(AMBIGUITY_POLICIES)('ends twenty lost leases in unknown (%s)', (policy) => {
     expect(decide(aClaimed({ message: { lostLeases: 20 } }), policy)).toMatchObject(
       settledAs('hold', 'lease_lost_too_often'),

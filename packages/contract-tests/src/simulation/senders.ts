@@ -40,6 +40,7 @@ export class Senders {
       } else if (planned.origin === 'foreign' && store.putForeign !== undefined) {
         const id = await store.putForeign({ phoneNumber: PHONE, content: content(index) });
         ledger.addForeign(id, `m${index}`, PHONE, content(index));
+        if (plan.cache && index % 2 === 0) await noteRefusal(store, id);
       } else {
         const asked = newMessage(index, planned);
         const result = await store.repository.insert([asked]);
@@ -118,6 +119,11 @@ export class Senders {
       this.#world.scheduler.after(GIVES_UP_MS, () => end(true));
     });
   }
+}
+
+/** As the Go service notes a message that the receiver refused: without an id. Somebody has set the message back to unsent since. */
+async function noteRefusal({ sentCache }: WorldStore, id: string): Promise<void> {
+  await sentCache?.remember([{ id, webhookMessageId: null, sentAt: EPOCH }]);
 }
 
 function content(index: number): string {

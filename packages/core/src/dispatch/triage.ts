@@ -31,7 +31,9 @@ export function triage(
     recalled: false,
     settlement,
   });
-  if (remembered !== undefined) return recalled(message.id, remembered, now);
+  if (remembered !== undefined && provesDelivery(claimed, remembered)) {
+    return recalled(message.id, remembered, now);
+  }
   if (message.lostLeases >= MAX_LOST_LEASES) return settled(hold(message.id, 'lease_lost_too_often', now));
   if (inDoubt && options.ambiguity === 'hold') return settled(hold(message.id, 'outcome_unknown', now));
   if (inDoubt && options.ambiguity === 'reconcile') {
@@ -42,6 +44,14 @@ export function triage(
   }
   const reason = reasonNotToSend(message, options, now);
   return reason === null ? { kind: 'send' } : settled(unsendable(message.id, reason, inDoubt, now));
+}
+
+/**
+ * The Go service notes a delivery whatever the receiver answered: after a 500 it writes a record without an id. So only an id proves that one of
+ * its messages was accepted. Our own messages are noted only when they were accepted, with an id or without.
+ */
+function provesDelivery({ foreign }: ClaimedMessage, { webhookMessageId }: SentRecord): boolean {
+  return !foreign || webhookMessageId !== null;
 }
 
 /** Why a message must not be sent (any more); null when it may. */

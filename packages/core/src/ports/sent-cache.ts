@@ -3,6 +3,7 @@ import type { MessageRepository } from './message-repository.ts';
 /** A delivery that the receiver accepted. */
 export interface SentRecord {
   readonly id: string;
+  /** Null: the receiver gave none. Of a message of another service such a record proves nothing: the Go service writes one for a refusal too. */
   readonly webhookMessageId: string | null;
   /** Epoch ms. */
   readonly sentAt: number;

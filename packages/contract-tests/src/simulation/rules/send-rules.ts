@@ -237,7 +237,8 @@ export class SendRules {
     return (known) => {
       const waitedMs = scheduler.now - askedAt;
       for (const [id, lease] of leases) {
-        const isKnown = known.some((record) => record.id === id);
+        // Receivers here always give an id: a record without one is the other service's, and proves no delivery.
+        const isKnown = known.some((record) => record.id === id && record.webhookMessageId !== null);
         if (isKnown && (waitedMs === CACHE_PATIENCE_MS || life.lastFrozenAt >= askedAt))
           lease.recall = 'perhaps';
         else if (waitedMs >= CACHE_PATIENCE_MS) lease.recall = 'no_answer';

@@ -23,6 +23,12 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     replace: 'one.inDoubt)',
   },
   {
+    name: 'recall of a record without an id',
+    file: `${DISPATCH}/triage.ts`,
+    find: 'return !foreign || webhookMessageId !== null;',
+    replace: 'return !foreign || webhookMessageId !== undefined;',
+  },
+  {
     name: 'lease shorter than the send',
     file: `${DISPATCH}/lease-keeper.ts`,
     find: 'this.#context.time.now() >= this.#context.options.sendTimeoutMs',
