@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { type Collection, type Document, type IndexDescription, ObjectId } from 'mongodb';
 import { describe, expect, inject, test } from 'vitest';
 import { accept, CountingReceiver } from '../support/counting-receiver.ts';
-import { GO_ZERO_TIME, GoService } from '../support/go-service.ts';
+import { GO_PATH, GO_ZERO_TIME, GoService } from '../support/go-service.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { mongoStore } from '../support/stores.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
@@ -14,6 +14,8 @@ import { until } from '../support/until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'apps/server/src/main.ts');
+// The Go repository's own, to the byte.
+const GO_FILE = join(ROOT, 'apps/server/test/config/go-service/prod.yaml');
 const run = promisify(execFile);
 
 const mongoUri = inject('mongoUri');
@@ -21,12 +23,23 @@ const redisUrl = inject('redisUrl');
 const skipped = mongoUri === null || redisUrl === null;
 const title = (text: string): string => (skipped ? `${text} [SKIPPED: ${inject('servicesWhy')}]` : text);
 
-/** The code blocks of a page in one language, without the indentation of a list. */
+/** The code blocks of a page in one language. */
 async function snippets(page: string, language: string): Promise<readonly string[]> {
-  const text = await readFile(join(ROOT, 'docs', page), 'utf8');
+  return blocksOf(await readFile(join(ROOT, 'docs', page), 'utf8'), language);
+}
+
+/** Without the indentation of a list. */
+function blocksOf(text: string, language: string): readonly string[] {
   return [...text.matchAll(new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\``, 'gms'))].map(
     ([, indent, code]) => (code ?? '').replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
+}
+
+/** The shell blocks of one section of the page. */
+async function shellOf(section: string): Promise<string> {
+  const text = await readFile(join(ROOT, 'docs/migrating-from-the-go-service.md'), 'utf8');
+  const found = text.split(/^## (?:\d+\. )?/m).find((part) => part.startsWith(`${section}\n`)) ?? '';
+  return blocksOf(found, 'sh').join('\n');
 }
 
 async function configFolder(yaml: string): Promise<TemporaryFolder> {
@@ -37,8 +50,8 @@ async function configFolder(yaml: string): Promise<TemporaryFolder> {
 }
 
 /** Runs each curl line of a block against a server; what it printed, by the line. */
-async function curlLines(block: string | undefined, url: string): Promise<readonly string[]> {
-  const lines = (block ?? '').split('\n').filter((line) => line.startsWith('curl '));
+async function curlLines(block: string, url: string): Promise<readonly string[]> {
+  const lines = block.split('\n').filter((line) => line.startsWith('curl '));
   const outputs: string[] = [];
   for (const line of lines) {
     const command = line
@@ -68,30 +81,56 @@ async function runInShell(code: string, messages: Collection): Promise<readonly 
   return came;
 }
 
-test('the configuration of the Go service is read as it is', async () => {
+/** Runs a command of the CLI in a folder; what it printed, both streams together. */
+async function messagingSystem(
+  folder: TemporaryFolder,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { PATH: process.env.PATH, APP_ENV: 'prod', ...environment };
+  const command = [process.execPath, '--conditions=@messaging-system/source', MAIN, ...args].join(' ');
+  return (await run('/bin/sh', ['-c', `${command} 2>&1; true`], { cwd: folder.path, env })).stdout;
+}
+
+test('the file of the page is that of the Go service with the path added', async () => {
   const [yaml = ''] = await snippets('migrating-from-the-go-service.md', 'yaml');
-  await using folder = await configFolder(yaml);
-  const { stdout } = await run(
-    process.execPath,
-    ['--conditions=@messaging-system/source', MAIN, '--check-config'],
-    { cwd: folder.path, env: { PATH: process.env.PATH, APP_ENV: 'prod' } },
-  );
-  expect(stdout).toContain('https://example.com/hook');
+  const keysOf = (text: string): readonly string[] =>
+    [...text.matchAll(/^ *\w+:/gm)].map(([key]) => key).filter((key) => key !== '  path:');
+  expect(keysOf(yaml)).toEqual(keysOf(await readFile(GO_FILE, 'utf8')));
+  expect(yaml).toContain(`  path: ${GO_PATH}\n`);
+});
+
+test('the configuration of the Go service is read as it is, and asks for the path', async () => {
+  await using folder = await configFolder(await readFile(GO_FILE, 'utf8'));
+  const printed = await messagingSystem(folder, ['--check-config']);
+  expect(printed).toContain('The configuration is right.');
+  expect(printed).toContain(`the Go service delivers to https://webhook.site${GO_PATH}`);
+  const [yaml = ''] = await snippets('migrating-from-the-go-service.md', 'yaml');
+  await using decided = await configFolder(yaml);
+  expect(await messagingSystem(decided, ['--check-config'])).toMatch(/^The configuration is right/);
 });
 
 describe.skipIf(skipped)(title('migrating from the Go service'), () => {
   test('the steps of the page take its messages over, and none is sent twice', {
     timeout: 120_000,
   }, async () => {
-    const [yaml = ''] = await snippets('migrating-from-the-go-service.md', 'yaml');
-    const shell = await snippets('migrating-from-the-go-service.md', 'sh');
-    await using folder = await configFolder(yaml.replace(/^ {2}password:.*\n/m, ''));
+    const start = await shellOf('Start it without delivery');
+    const change = await shellOf('Change over');
+    const after = await shellOf('Look after it');
+    const back = await shellOf('Going back');
     await using store = await mongoStore(mongoUri ?? '', redisUrl ?? '');
     await using receiver = await CountingReceiver.start();
+    const { origin, host } = new URL(receiver.url);
+    const goFile = (await readFile(GO_FILE, 'utf8'))
+      .replace('https://webhook.site', origin)
+      .replace('mongodb://localhost:27017', mongoUri ?? '')
+      .replace('database: "message"', `database: "${store.database}"`)
+      .replace('localhost:6379', (redisUrl ?? '').replace('redis://', ''));
+    await using folder = await configFolder(goFile);
     const messages = store.client.db(store.database).collection('messages');
     const redis = new Redis(redisUrl ?? '');
 
-    const go = new GoService(messages, redis, receiver.url);
+    const go = new GoService(messages, redis, origin);
     const put = (n: number): { readonly _id: ObjectId } & Document => ({
       _id: new ObjectId(),
       ...{ phoneNumber: `+90555000000${n}`, content: `message ${n}`, status: 'unsent' },
@@ -129,19 +168,25 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     await runInShell(indexes, messages);
     expect(await messages.indexes()).toHaveLength(6);
 
-    expect(shell[0]).toContain('APP_ENV=prod PROCESSOR_AUTO_START=false messaging-system serve');
+    const asked = await messagingSystem(folder, ['doctor']);
+    expect(asked).toMatch(/^warning +configuration .*the Go service delivers to /m);
+    expect(asked).toContain(`deliveries go to ${origin}/; ${host} can be reached`);
+    await writeFile(
+      join(folder.path, '.config/prod.yaml'),
+      goFile.replace('client:\n', `client:\n  path: ${GO_PATH}\n`),
+    );
+    const decided = await messagingSystem(folder, ['doctor']);
+    expect(decided).not.toMatch(/^warning +configuration/m);
+    expect(decided).toContain(`deliveries go to ${origin}${GO_PATH}; ${host} can be reached`);
+
+    expect(start).toContain('APP_ENV=prod PROCESSOR_AUTO_START=false messaging-system serve');
     await using server = await ServerProcess.start(
-      {
-        ...store.environment,
-        APP_ENV: 'prod',
-        PROCESSOR_AUTO_START: 'false',
-        PROCESSOR_INTERVAL: '200ms',
-        CLIENT_URL: receiver.url,
-      },
+      { APP_ENV: 'prod', PROCESSOR_AUTO_START: 'false', PROCESSOR_INTERVAL: '200ms' },
       folder.path,
     );
+    expect(server.output).toContain(`"target":"${origin}${GO_PATH}"`);
     expect(await messages.indexes()).toHaveLength(6);
-    const [ready = '', processor = '', list = ''] = await curlLines(shell[1], server.url);
+    const [ready = '', processor = '', list = ''] = await curlLines(start, server.url);
     expect(JSON.parse(ready).state).toBe('stopped');
     expect(JSON.parse(processor)).toMatchObject({
       state: 'stopped',
@@ -158,22 +203,22 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     expect(found).toMatchObject([{ _id: refused._id }]);
     expect(reset).toMatchObject({ modifiedCount: 1 });
 
-    const [started = ''] = await curlLines(shell[2], server.url);
+    const [started = ''] = await curlLines(change, server.url);
     expect(JSON.parse(started)).toEqual({ message: 'message processor started' });
-    expect(shell[2]).toContain(started.trim());
+    expect(change).toContain(started.trim());
     await until('all are sent', async () => (await messages.countDocuments({ status: 'sent' })) === 5);
     // Only the one that it had noted nowhere arrives twice; the one that it had taken a 500 for sent arrives at last.
     const delivered = receiver.deliveries.slice(before).map(({ webhookId }) => webhookId);
     expect(delivered.sort()).toEqual([refused, killed, waiting].map(({ _id }) => String(_id)).sort());
 
-    const [after = '', failed = ''] = await curlLines(shell[3], server.url);
-    expect(JSON.parse(after)).toMatchObject({ counts: { unsent: { count: 0 }, sent: { count: 5 } } });
+    const [counted = '', failed = ''] = await curlLines(after, server.url);
+    expect(JSON.parse(counted)).toMatchObject({ counts: { unsent: { count: 0 }, sent: { count: 5 } } });
     expect(JSON.parse(failed)).toMatchObject({ items: [] });
 
-    const [stopped = ''] = await curlLines(shell[4], server.url);
-    expect(shell[4]).toContain(stopped.trim());
+    const [stopped = ''] = await curlLines(back, server.url);
+    expect(back).toContain(stopped.trim());
     await until('it has drained', async () => {
-      const [, state = ''] = await curlLines(shell[4], server.url);
+      const [, state = ''] = await curlLines(back, server.url);
       return JSON.parse(state).state === 'stopped';
     });
     await redis.unlink([sent, refused, killed, uncached, waiting].map(({ _id }) => String(_id)));

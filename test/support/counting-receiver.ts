@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Delivery {
@@ -6,6 +6,7 @@ export interface Delivery {
   readonly to: string;
   readonly content: string;
   readonly headers: IncomingHttpHeaders;
+  readonly path: string;
   /** Which delivery of this id it is, from 1. */
   readonly nth: number;
 }
@@ -35,7 +36,7 @@ export class CountingReceiver {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => receiver.#receive(request.headers, Buffer.concat(chunks).toString(), response));
+      request.on('end', () => receiver.#receive(request, Buffer.concat(chunks).toString(), response));
       request.on('error', () => response.destroy());
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,12 +76,12 @@ export class CountingReceiver {
     await this.close();
   }
 
-  #receive(headers: IncomingHttpHeaders, body: string, response: ServerResponse): void {
+  #receive({ headers, url = '' }: IncomingMessage, body: string, response: ServerResponse): void {
     const webhookId = String(headers['webhook-id']);
     const nth = this.countOf(webhookId) + 1;
     this.#counts.set(webhookId, nth);
     const { to, content } = JSON.parse(body);
-    const delivery = { webhookId, to, content, headers, nth };
+    const delivery = { webhookId, to, content, headers, path: url, nth };
     this.deliveries.push(delivery);
     if (response.socket === null) return;
     this.#behaviour(delivery, response, response.socket);

@@ -1,5 +1,6 @@
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { openServer } from '../composition/open-server.ts';
+import { formatWarning } from '../config/config-warning.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { endWithParent } from '../life-cycle/end-with-parent.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
@@ -13,7 +14,7 @@ const CLOSING_MS = 10_000;
 /** Runs the server until it is told to end. Resolves with the exit code. */
 export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolean): Promise<number> {
   const log = configuredLogger(config);
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of warnings) log.warn(formatWarning(warning));
   warnUnregisteredSdk(log);
   const clock = new SystemClock();
   if (endsWithParent) {

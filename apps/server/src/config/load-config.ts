@@ -3,10 +3,12 @@ import { isAbsolute, join } from 'node:path';
 import { checkValues } from './check-values.ts';
 import type { Config, SettingPath } from './config.ts';
 import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigWarning } from './config-warning.ts';
 import { CROSS_CHECKS } from './cross-checks.ts';
+import { pathWarnings } from './go-service-file.ts';
 import { locateConfig } from './locate-config.ts';
 import type { Origin } from './origin.ts';
-import { type FileReading, readConfigFile } from './read-config-file.ts';
+import { type FileReading, NO_FILE, readConfigFile } from './read-config-file.ts';
 import { type Environment, mistypedNames, readEnvironment } from './read-environment.ts';
 
 export interface LoadedConfig {
@@ -17,14 +19,14 @@ export interface LoadedConfig {
   readonly appEnv: string | null;
   readonly file: string | null;
   /** What is odd and yet no problem. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
 }
 
 export interface InvalidConfig {
   readonly kind: 'invalid';
   /** Every one that there is. */
   readonly problems: readonly ConfigProblem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
 }
 
 /**
@@ -34,7 +36,8 @@ export function loadConfig(
   environment: Environment = process.env,
   cwd: string = process.cwd(),
 ): LoadedConfig | InvalidConfig {
-  const { home, appEnv, file, problems: notLocated } = locateConfig(environment, cwd);
+  const location = locateConfig(environment, cwd);
+  const { home, appEnv, file, problems: notLocated } = location;
   const reading = readFile(file);
   const given = [...reading.given, ...readEnvironment(environment)];
   const { config, problems, wrong, origins } = checkValues(given, appEnv === null);
@@ -42,7 +45,14 @@ export function loadConfig(
   // What an unreadable file says is not known, so what is missing cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
   const all = [...notLocated, ...reading.problems, ...problems, ...together];
-  const warnings = mistypedNames(environment);
+  // An address from elsewhere was written for this server.
+  const isGoUrl = reading.isGoService && origins.get('client.url')?.kind === 'file';
+  const warnings = [
+    ...location.warnings,
+    ...mistypedNames(environment),
+    ...reading.warnings,
+    ...(isGoUrl && !wrong.has('client.path') ? pathWarnings(config) : []),
+  ];
   if (all.length > 0) return { kind: 'invalid', problems: all, warnings };
   return {
     kind: 'loaded',
@@ -55,7 +65,7 @@ export function loadConfig(
 }
 
 function readFile(file: string | null): FileReading {
-  if (file === null) return { isReadable: true, given: [], problems: [] };
+  if (file === null) return NO_FILE;
   try {
     return readConfigFile(readFileSync(file, 'utf8'), file);
   } catch (error) {
@@ -66,7 +76,7 @@ function readFile(file: string | null): FileReading {
       problem: `${file} cannot be read (${reason})`,
       allowed: null,
     };
-    return { isReadable: false, given: [], problems: [problem] };
+    return { ...NO_FILE, isReadable: false, problems: [problem] };
   }
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigWarning } from './config-warning.ts';
 import type { Environment } from './read-environment.ts';
 
 export interface ConfigLocation {
@@ -11,6 +12,7 @@ export interface ConfigLocation {
   /** The file of this APP_ENV; null when there is none. */
   readonly file: string | null;
   readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigWarning[];
 }
 
 const FOLDER = '.config';
@@ -23,23 +25,36 @@ const FOLDER = '.config';
 export function locateConfig(environment: Environment, cwd: string): ConfigLocation {
   const home = findHome(resolve(cwd));
   const appEnv = environment.APP_ENV || null;
-  if (appEnv === null) return { home, appEnv, file: null, problems: [] };
+  if (appEnv === null) return { home, appEnv, file: null, problems: [], warnings: [] };
   const refused = (problem: string, allowed: string): ConfigLocation => ({
     home,
     appEnv,
     file: null,
     problems: [{ key: 'APP_ENV', origin: null, problem, allowed }],
+    warnings: [],
   });
   if (!/^[\w-]+$/.test(appEnv)) return refused('is no name of an environment', 'letters, digits, _ and -');
   const folder = resolve(cwd, environment.CONFIG_DIR || join(home, FOLDER));
   const file = join(folder, `${appEnv}.yaml`);
-  if (!existsSync(file)) {
-    return refused(
-      `there is no ${file}`,
-      `the name of a file in ${folder} without .yaml, or no APP_ENV for the defaults; CONFIG_DIR names another folder`,
-    );
+  const otherFile = join(folder, `${appEnv}.yml`);
+  const hasOther = existsSync(otherFile);
+  if (existsSync(file)) {
+    return { home, appEnv, file, problems: [], warnings: hasOther ? [notRead(otherFile, file)] : [] };
   }
-  return { home, appEnv, file, problems: [] };
+  if (hasOther) return { home, appEnv, file: otherFile, problems: [], warnings: [readInstead(otherFile)] };
+  return refused(
+    `there is no ${file}`,
+    `the name of a file in ${folder} without .yaml, or no APP_ENV for the defaults; CONFIG_DIR names another folder`,
+  );
+}
+
+function readInstead(other: string): ConfigWarning {
+  const usual = basename(other).replace(/yml$/, 'yaml');
+  return { text: `${other} is read, since there is no ${usual}`, advice: `Name it ${usual}.` };
+}
+
+function notRead(other: string, file: string): ConfigWarning {
+  return { text: `${other} is not read, since there is ${file}`, advice: 'Remove one of the two.' };
 }
 
 function findHome(cwd: string): string {

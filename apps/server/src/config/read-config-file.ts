@@ -1,16 +1,31 @@
-import { isMap, isNode, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, LineCounter, parseDocument } from 'yaml';
 import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigWarning } from './config-warning.ts';
+import { fileEntries } from './file-entry.ts';
 import { brokenYaml, notAMap, notASection, unknownKey } from './file-problems.ts';
 import type { GivenValue } from './given-value.ts';
+import { readAsGoService } from './go-service-file.ts';
 import { findKey, SECTIONS } from './key-table.ts';
 import type { Origin } from './origin.ts';
 
 export interface FileReading {
   /** False: nobody knows what it says. */
   readonly isReadable: boolean;
+  /** Whether the file is the Go service's. */
+  readonly isGoService: boolean;
   readonly given: readonly GivenValue[];
   readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigWarning[];
 }
+
+/** Of no file at all. */
+export const NO_FILE: FileReading = {
+  isReadable: true,
+  isGoService: false,
+  given: [],
+  problems: [],
+  warnings: [],
+};
 
 /** The settings that a YAML text gives, with their lines, and everything in it that is no setting. An empty value gives nothing. */
 export function readConfigFile(text: string, path: string): FileReading {
@@ -18,37 +33,29 @@ export function readConfigFile(text: string, path: string): FileReading {
   // Pretty errors would quote the line, and with it a secret.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Origin => ({ kind: 'file', path, line: lines.linePos(offset).line });
+  const unreadable = (problems: readonly ConfigProblem[]): FileReading => ({
+    ...NO_FILE,
+    isReadable: false,
+    problems,
+  });
   const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0) {
-    const problems = broken.map((error) => brokenYaml(error, at(error.pos[0])));
-    return { isReadable: false, given: [], problems };
-  }
-  if (document.contents === null) return { isReadable: true, given: [], problems: [] };
-  if (!isMap(document.contents)) return { isReadable: false, given: [], problems: [notAMap(at(0))] };
+  if (broken.length > 0) return unreadable(broken.map((error) => brokenYaml(error, at(error.pos[0]))));
+  const { contents } = document;
+  if (contents === null) return NO_FILE;
+  if (!isMap(contents)) return unreadable([notAMap(at(0))]);
 
+  const entriesOf = (isSection: (key: string) => boolean): ReturnType<typeof fileEntries> =>
+    fileEntries(document, contents, { isSection, at });
+  const goService = readAsGoService(entriesOf((key) => SECTIONS.has(key.toLowerCase())));
   const given: GivenValue[] = [];
   const problems: ConfigProblem[] = [];
-  const walk = (map: YAMLMap, prefix: string): void => {
-    for (const pair of map.items) {
-      const key = `${prefix}${keyText(pair)}`;
-      const origin = at(offsetOf(pair));
-      const known = findKey(key);
-      const value: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
-      if (known === undefined && !SECTIONS.has(key)) problems.push(unknownKey(key, origin));
-      else if (value === null) continue;
-      else if (known !== undefined) given.push({ path: known.path, value, origin });
-      else if (isMap(pair.value)) walk(pair.value, `${key}.`);
-      else problems.push(notASection(key, origin));
-    }
-  };
-  walk(document.contents, '');
-  return { isReadable: true, given, problems };
-}
-
-function keyText(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-}
-
-function offsetOf(pair: Pair): number {
-  return isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+  for (const { key, value, origin } of goService?.entries ?? entriesOf((key) => SECTIONS.has(key))) {
+    const known = findKey(key);
+    if (known === undefined && !SECTIONS.has(key)) problems.push(unknownKey(key, origin));
+    else if (value === null) continue;
+    else if (known !== undefined) given.push({ path: known.path, value, origin });
+    else problems.push(notASection(key, origin));
+  }
+  const warnings = goService?.warnings ?? [];
+  return { isReadable: true, isGoService: goService !== null, given, problems, warnings };
 }

@@ -1,3 +1,4 @@
+import type { ConfigWarning } from './config-warning.ts';
 import type { GivenValue } from './given-value.ts';
 import { envNameOf, KEY_TABLE, SECTIONS } from './key-table.ts';
 import { suggest } from './suggest.ts';
@@ -20,13 +21,18 @@ const PREFIXES = [...SECTIONS].map((section) => `${envNameOf(section)}_`);
 const FURTHEST = 2;
 
 /** Variables that look like a mistyped setting. Nothing says that they are ours, so they are no problem. */
-export function mistypedNames(environment: Environment): readonly string[] {
+export function mistypedNames(environment: Environment): readonly ConfigWarning[] {
   return Object.keys(environment)
     .filter((name) => !NAMES.includes(name) && PREFIXES.some((prefix) => name.startsWith(prefix)))
     .flatMap((name) => {
       const meant = suggest(name, NAMES, FURTHEST);
       return meant === null
         ? []
-        : [`environment variable ${name} is no setting and ignored; did you mean ${meant}?`];
+        : [
+            {
+              text: `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
+              advice: 'Correct its name if it was meant as a setting.',
+            },
+          ];
     });
 }

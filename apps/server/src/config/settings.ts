@@ -85,6 +85,10 @@ export const SETTINGS = {
   },
   client: {
     url: setting(httpUrl, { about: 'the webhook that messages are delivered to' }),
+    path: setting(text(/^(?:none|\/(?!\/)[^\s?#\p{Cc}]*)$/u, 'a path that begins with /, or none'), {
+      about:
+        'appended to `client.url`; the Go service appends `/fa36ba41-1794-4295-8053-d198499d2fc9`. `none` confirms the `client.url` of its file',
+    }),
     sandbox: setting(flag, {
       about:
         'deliver to a receiver inside the server that accepts everything and shows it; without APP_ENV on unless `client.url` is set',

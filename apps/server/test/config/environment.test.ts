@@ -56,7 +56,7 @@ test('takes an empty variable for one that is not set', () => {
 
 test('warns of a variable that looks like a mistyped one, and of no other', () => {
   const environment = { REDIS_URL: 'redis://x', CLIENT_TIMEOT: '1s', SERVER_SOFTWARE: 'x', PATH: '/bin' };
-  expect(loaded(environment, temporaryHome()).warnings).toEqual([
+  expect(loaded(environment, temporaryHome()).warnings.map(({ text }) => text)).toEqual([
     'environment variable REDIS_URL is no setting and ignored; did you mean REDIS_URI?',
     'environment variable CLIENT_TIMEOT is no setting and ignored; did you mean CLIENT_TIMEOUT?',
   ]);

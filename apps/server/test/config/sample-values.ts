@@ -15,6 +15,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.maxConnections': '100',
   'server.workers': '3',
   'client.url': 'https://receiver.example/hook?tenant=1',
+  'client.path': '/hook',
   'client.sandbox': 'true',
   'client.apiKey': 'a key: with signs',
   'client.apiKeyHeader': 'x-api-key',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type ConfigProblem, formatProblems } from '../../config/config-problem.ts';
+import { type ConfigWarning, formatWarning } from '../../config/config-warning.ts';
 import { effectiveSettings } from '../../config/effective-settings.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
 import { settingsTable } from '../../config/settings-table.ts';
@@ -57,8 +58,8 @@ async function unusable({ config }: LoadedConfig): Promise<readonly ConfigProble
   return unusableOptions(config);
 }
 
-function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) console.error(`warning: ${warning}`);
+function warn(warnings: readonly ConfigWarning[]): void {
+  for (const warning of warnings) console.error(`warning: ${formatWarning(warning)}`);
 }
 
 function print(text: string): number {

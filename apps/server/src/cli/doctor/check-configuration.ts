@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../config/config-problem.ts';
+import type { ConfigWarning } from '../../config/config-warning.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { describeOrigin } from '../../config/origin.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -8,7 +9,7 @@ const SHORT_KEY = 16;
 
 export function configurationProblems(
   problems: readonly ConfigProblem[],
-  warnings: readonly string[],
+  warnings: readonly ConfigWarning[],
 ): readonly Check[] {
   const wrong = problems.map(({ key, origin, problem, allowed }) =>
     failed(
@@ -17,11 +18,11 @@ export function configurationProblems(
       allowed === null ? 'Set it right, or leave it away for its default.' : `Allowed: ${allowed}.`,
     ),
   );
-  return [...wrong, ...oddNames(warnings)];
+  return [...wrong, ...oddities(warnings)];
 }
 
-function oddNames(warnings: readonly string[]): readonly Check[] {
-  return warnings.map((text) => warning(NAME, text, 'Correct its name if it was meant as a setting.'));
+function oddities(warnings: readonly ConfigWarning[]): readonly Check[] {
+  return warnings.map(({ text, advice }) => warning(NAME, text, advice));
 }
 
 /** Of a configuration that is right: where it comes from, and what is odd. */
@@ -30,7 +31,7 @@ export function checkConfiguration({ config, appEnv, file, warnings }: LoadedCon
   const hasShortKey = config.server.apiKey?.some((key) => key.length < SHORT_KEY) ?? false;
   return [
     ok(NAME, `right; from ${source} and the environment`),
-    ...oddNames(warnings),
+    ...oddities(warnings),
     ...(hasShortKey
       ? [
           warning(

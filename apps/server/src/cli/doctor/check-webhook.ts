@@ -1,19 +1,25 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts';
 import type { Config } from '../../config/config.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 
 const NAME = 'webhook';
 const PATIENCE_MS = 5_000;
+// Only the sandbox has the address of the server.
+const NOWHERE = 'http://127.0.0.1';
 
 /** Resolves the name and opens a connection, with TLS where the URL wants it. Nothing is sent through it. */
-export async function checkWebhook({ client }: Config): Promise<Check> {
-  if (client.url === undefined) {
+export async function checkWebhook(config: Config): Promise<Check> {
+  const { client } = config;
+  const webhook = webhookTarget(config, NOWHERE);
+  if (webhook.isSandbox) {
     return skipped(NAME, 'none: deliveries go to the sandbox inside the server. CLIENT_URL names yours');
   }
-  const { protocol, hostname, port, host } = new URL(client.url);
+  const { protocol, hostname, port, host } = new URL(webhook.url);
+  const to = `deliveries go to ${shownTarget(webhook)}`;
   const isTls = protocol === 'https:';
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (isTls ? 443 : 80)) };
   const began = performance.now();
@@ -21,7 +27,7 @@ export async function checkWebhook({ client }: Config): Promise<Check> {
   try {
     await opened(socket, isTls ? 'secureConnect' : 'connect');
   } catch (error) {
-    return failed(NAME, `${host} cannot be reached: ${messageOf(error)}`, adviceFor(error));
+    return failed(NAME, `${to}; ${host} cannot be reached: ${messageOf(error)}`, adviceFor(error));
   } finally {
     socket.destroy();
   }
@@ -29,13 +35,13 @@ export async function checkWebhook({ client }: Config): Promise<Check> {
   if (client.apiKey !== undefined && !isTls) {
     return warning(
       NAME,
-      `${host} can be reached (${took}), without TLS`,
+      `${to}; ${host} can be reached (${took}), without TLS`,
       'client.apiKey is sent in the clear: use https.',
     );
   }
   return ok(
     NAME,
-    `${host} can be reached (${took})${isTls ? ', its certificate is valid' : ''}; no message was sent`,
+    `${to}; ${host} can be reached (${took})${isTls ? ', its certificate is valid' : ''}; no message was sent`,
   );
 }
 

@@ -1,0 +1,37 @@
+import { type Document, isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
+import type { Origin } from './origin.ts';
+
+/** One key of a file with its value, or a section that is no map. */
+export interface FileEntry {
+  /** As it is written, with its section: `client.apiKey`. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** The characters of a plain value, where it is one. */
+  readonly source: string | undefined;
+}
+
+/** The entries of a map and of the sections in it. */
+export function fileEntries(
+  document: Document,
+  map: YAMLMap,
+  options: { readonly isSection: (key: string) => boolean; readonly at: (offset: number) => Origin },
+): readonly FileEntry[] {
+  const entriesOf = (inside: YAMLMap, prefix: string): readonly FileEntry[] =>
+    inside.items.flatMap((pair) => {
+      const key = `${prefix}${keyText(pair)}`;
+      if (isMap(pair.value) && options.isSection(key)) return entriesOf(pair.value, `${key}.`);
+      const value: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
+      const source = isScalar(pair.value) ? pair.value.source : undefined;
+      return [{ key, value, origin: options.at(offsetOf(pair)), source }];
+    });
+  return entriesOf(map, '');
+}
+
+function keyText(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+function offsetOf(pair: Pair): number {
+  return isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+}
