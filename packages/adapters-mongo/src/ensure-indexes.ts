@@ -1,5 +1,6 @@
 import { StoreRejectedError } from '@messaging-system/core';
 import { type Collection, type IndexDescriptionInfo, MongoServerError } from 'mongodb';
+import { dropReplacedIndexes } from './drop-replaced-indexes.ts';
 import { storeFault } from './faults.ts';
 import { INDEXES, type IndexDefinition, type IndexNames } from './indexes.ts';
 import type { StoredDocument } from './stored-document.ts';
@@ -10,7 +11,7 @@ const INDEX_CONFLICTS: readonly unknown[] = [67, 68, 85, 86];
 
 /**
  * Makes the indexes that are missing and returns the names of all. One with the same keys and options serves under any name, and is not made
- * again: where all are there, the right to read them is enough.
+ * again: where all are there, the right to read them is enough. An index of an earlier version is dropped once the one that replaces it is there.
  */
 export async function ensureIndexes(collection: Collection<StoredDocument>): Promise<IndexNames> {
   const existing = await existingIndexes(collection);
@@ -21,6 +22,7 @@ export async function ensureIndexes(collection: Collection<StoredDocument>): Pro
       throw indexFault(error, missing, existing);
     });
   }
+  await dropReplacedIndexes(collection, existing);
   const nameOf = (wanted: IndexDefinition): string => serving(wanted, existing)?.name ?? wanted.name;
   return {
     due: nameOf(INDEXES.due),

@@ -24,7 +24,8 @@ export const INDEXES: Readonly<Record<IndexUse, IndexDefinition>> = {
     unique: true,
     partialFilterExpression: { idempotencyKey: { $type: 'string' } },
   },
-  status: { name: 'messaging_status', key: { status: 1, _id: -1 } },
+  /** Ascending, although pages are read from its end: the Go service asks for a status without an order and gets that of this index. */
+  status: { name: 'messaging_status_id', key: { status: 1, _id: 1 } },
   phoneNumber: { name: 'messaging_phone_number', key: { phoneNumber: 1, _id: -1 } },
   /** For pruning: only what we settled carries `settledAt`. */
   settled: {
@@ -33,3 +34,9 @@ export const INDEXES: Readonly<Record<IndexUse, IndexDefinition>> = {
     partialFilterExpression: { settledAt: { $exists: true } },
   },
 };
+
+/** What earlier versions made and another index does the work of now. */
+export const REPLACED_INDEXES: readonly IndexDefinition[] = [
+  // The Go service's query took it, and so met its newest messages first.
+  { name: 'messaging_status', key: { status: 1, _id: -1 } },
+];

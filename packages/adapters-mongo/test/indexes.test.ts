@@ -1,6 +1,6 @@
 import { StoreRejectedError } from '@messaging-system/core';
 import { MongoClient } from 'mongodb';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
 import { CommandLog } from './support/command-log.ts';
 import { aClaim, insertSome } from './support/requests.ts';
@@ -32,7 +32,7 @@ describeWithMongo('the indexes of a collection', (world) => {
         unique: true,
         partialFilterExpression: { idempotencyKey: { $type: 'string' } },
       },
-      { name: 'messaging_status', key: { status: 1, _id: -1 } },
+      { name: 'messaging_status_id', key: { status: 1, _id: 1 } },
       { name: 'messaging_phone_number', key: { phoneNumber: 1, _id: -1 } },
       {
         name: 'messaging_settled',
@@ -64,18 +64,55 @@ describeWithMongo('the indexes of a collection', (world) => {
   test('serve under any name', async () => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
-    await documents.createIndex({ status: 1, _id: -1 });
+    await documents.createIndex({ status: 1, _id: 1 });
     await documents.createIndex(
       { availableAt: 1, _id: 1 },
       { name: 'theirs', partialFilterExpression: { status: 'unsent' } },
     );
     const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
     const names = (await documents.indexes()).map(({ name }) => name);
-    expect(names).toContain('status_1__id_-1');
-    expect(names).not.toContain('messaging_status');
+    expect(names).toContain('status_1__id_1');
+    expect(names).not.toContain('messaging_status_id');
     await insertSome(repository, 1);
     expect(await repository.claimDue(aClaim())).toHaveLength(1);
     expect(await repository.list({ status: 'unsent', limit: 1 })).toMatchObject({ kind: 'page' });
+  });
+
+  describe('of an earlier version', () => {
+    const OLD = { name: 'messaging_status', key: { status: 1, _id: -1 } } as const;
+
+    test('are dropped once by several that open it at the same time, and replaced before', async () => {
+      const { uri, db, freshName } = world();
+      const documents = db.collection(freshName());
+      await documents.createIndexes([OLD]);
+      const client = new MongoClient(uri, { monitorCommands: true });
+      onTestFinished(() => client.close());
+      const log = new CommandLog(client);
+      const open = (): Promise<unknown> =>
+        MongoMessageRepository.open({
+          db: client.db(db.databaseName),
+          collection: documents.collectionName,
+        });
+      expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes', 'dropIndexes']);
+      expect(await log.namesDuring(open)).toEqual(['listIndexes']);
+      await documents.createIndexes([OLD]);
+      await Promise.all(Array.from({ length: 8 }, open));
+      const names = (await documents.indexes()).map(({ name }) => name);
+      expect(names).toContain('messaging_status_id');
+      expect(names).not.toContain(OLD.name);
+    });
+
+    test('stay where their name or their keys are somebody else’s', async () => {
+      const { db, freshName } = world();
+      const [renamed, other] = [db.collection(freshName()), db.collection(freshName())];
+      await renamed.createIndex(OLD.key, { name: 'theirs' });
+      await other.createIndex({ content: 1 }, { name: OLD.name });
+      for (const { collectionName } of [renamed, other]) {
+        await MongoMessageRepository.open({ db, collection: collectionName });
+      }
+      expect((await renamed.indexes()).map(({ name }) => name)).toContain('theirs');
+      expect((await other.indexes()).map(({ name }) => name)).toContain(OLD.name);
+    });
   });
 
   test('are told apart from one of the same name and other keys, which is named', async () => {
@@ -99,13 +136,13 @@ describeWithMongo('the indexes of a collection', (world) => {
   test('that cannot be made beside a hidden one are named', async ({ skip }) => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
-    const hidden = await documents.createIndex({ status: 1, _id: -1 }, { name: 'theirs', hidden: true }).then(
+    const hidden = await documents.createIndex({ status: 1, _id: 1 }, { name: 'theirs', hidden: true }).then(
       () => null,
       (error: unknown) => error,
     );
     if (hidden !== null) skip('this server has no hidden indexes');
     const opening = MongoMessageRepository.open({ db, collection: documents.collectionName });
-    await expect(opening).rejects.toThrow(/the index theirs stands in the way of messaging_status/);
+    await expect(opening).rejects.toThrow(/the index theirs stands in the way of messaging_status_id/);
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
   });
 
