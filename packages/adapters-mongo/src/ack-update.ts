@@ -1,4 +1,10 @@
-import { type Ack, type DeliveryAttempt, KEPT_ATTEMPTS, type Settlement } from '@messaging-system/core';
+import {
+  type Ack,
+  countOf,
+  type DeliveryAttempt,
+  KEPT_ATTEMPTS,
+  type Settlement,
+} from '@messaging-system/core';
 import type { Document } from 'mongodb';
 import { arrayIn, literal, REMOVED } from './expressions.ts';
 import { attemptsBeforeLease, LEASE_FIELDS } from './lease-updates.ts';
@@ -11,7 +17,7 @@ export interface CountedAck extends Ack {
 }
 
 export function isCountedAck(settlement: Settlement): settlement is CountedAck {
-  return settlement.kind === 'ack' && settlement.attempt !== null;
+  return settlement.kind === 'ack' && countOf(settlement.attempt) === 1;
 }
 
 /**

@@ -48,7 +48,14 @@ export function readMessages(documents: readonly StoredDocument[]): readonly Mes
 
 function readAttempt(entry: unknown): readonly DeliveryAttempt[] {
   if (typeof entry !== 'object' || entry === null) return [];
-  const { attempt, startedAt, durationMs, outcome, reason }: { readonly [field: string]: unknown } = {
+  const {
+    attempt,
+    startedAt,
+    durationMs,
+    outcome,
+    reason,
+    uncounted,
+  }: { readonly [field: string]: unknown } = {
     ...entry,
   };
   const at = instant(startedAt);
@@ -56,7 +63,8 @@ function readAttempt(entry: unknown): readonly DeliveryAttempt[] {
   if (typeof attempt !== 'number' || at === null || typeof durationMs !== 'number' || known === undefined) {
     return [];
   }
-  return [{ attempt, startedAt: at, durationMs, outcome: known, reason: text(reason) }];
+  const read: DeliveryAttempt = { attempt, startedAt: at, durationMs, outcome: known, reason: text(reason) };
+  return [uncounted === true ? { ...read, uncounted } : read];
 }
 
 function sentAt(value: unknown): number | null {

@@ -1,4 +1,4 @@
-import { type DeliveryAttempt, KEPT_ATTEMPTS, type Settlement } from '@messaging-system/core';
+import { countOf, type DeliveryAttempt, KEPT_ATTEMPTS, type Settlement } from '@messaging-system/core';
 import type { Document } from 'mongodb';
 import { arrayIn, literal, REMOVED } from './expressions.ts';
 import { attemptsBeforeLease, LEASE_FIELDS } from './lease-updates.ts';
@@ -52,7 +52,7 @@ function outcome(settlement: Settlement): Document {
 function counted(attempt: DeliveryAttempt | null): Document {
   if (attempt === null) return { attempts: attemptsBeforeLease() };
   return {
-    attempts: { $add: [attemptsBeforeLease(), 1] },
+    attempts: { $add: [attemptsBeforeLease(), countOf(attempt)] },
     history: {
       $slice: [{ $concatArrays: [arrayIn('$history'), [literal(historyEntry(attempt))]] }, -KEPT_ATTEMPTS],
     },

@@ -1,4 +1,4 @@
-import type { Ack, DeliveryAttempt, Settlement } from '@messaging-system/core';
+import { type Ack, countOf, type DeliveryAttempt, type Settlement } from '@messaging-system/core';
 import type { Statements } from './statements.ts';
 
 /** Rows of `ACK_FIRST_ATTEMPTS`; what it is given less of is filled up with rows that match nothing. */
@@ -39,7 +39,7 @@ export interface FirstAttemptAck extends Ack {
 }
 
 export function isFirstAttemptAck(settlement: Settlement): settlement is FirstAttemptAck {
-  return settlement.kind === 'ack' && settlement.attempt?.attempt === 1;
+  return settlement.kind === 'ack' && settlement.attempt?.attempt === 1 && countOf(settlement.attempt) === 1;
 }
 
 /**

@@ -40,13 +40,20 @@ const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
 
 function isAttempt(entry: unknown): entry is DeliveryAttempt {
   if (typeof entry !== 'object' || entry === null) return false;
-  const { attempt, startedAt, durationMs, outcome, reason }: Partial<Record<keyof DeliveryAttempt, unknown>> =
-    entry;
+  const {
+    attempt,
+    startedAt,
+    durationMs,
+    outcome,
+    reason,
+    uncounted,
+  }: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
   return (
     Number.isFinite(attempt) &&
     Number.isFinite(startedAt) &&
     Number.isFinite(durationMs) &&
     OUTCOMES.has(outcome) &&
-    (reason === null || typeof reason === 'string')
+    (reason === null || typeof reason === 'string') &&
+    (uncounted === undefined || uncounted === true)
   );
 }

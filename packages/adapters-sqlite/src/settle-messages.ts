@@ -1,4 +1,12 @@
-import type { Ack, DeadLetter, Hold, LeaseResult, Nack, Settlement } from '@messaging-system/core';
+import {
+  type Ack,
+  countOf,
+  type DeadLetter,
+  type Hold,
+  type LeaseResult,
+  type Nack,
+  type Settlement,
+} from '@messaging-system/core';
 import {
   ackFirstAttempts,
   type FirstAttemptAck,
@@ -111,7 +119,7 @@ function giveUp(statements: Statements, leaseToken: string, settlement: DeadLett
 }
 
 function attemptOf({ attempt }: Settlement): readonly [json: string | null, counts: number] {
-  return attempt === null ? [null, 0] : [JSON.stringify(attempt), 1];
+  return [attempt === null ? null : JSON.stringify(attempt), countOf(attempt)];
 }
 
 function isRepeat(statements: Statements, leaseToken: string, id: string): boolean {

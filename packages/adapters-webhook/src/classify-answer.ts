@@ -22,11 +22,15 @@ export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome 
   // A success that is not the one agreed upon, or a gateway whose upstream may have taken it.
   if ((status >= 200 && status < 300) || status === 502 || status === 504)
     return { kind: 'ambiguous', reason };
-  if (status === 429 || status === 503) return busy(reason, answer.retryAfter, rules.clock);
-  if (status === 408 || status === 425) return { kind: 'retryable', reason };
-  if (status >= 300 && status < 500) return permanent(status, reason);
-  // 5xx, and with it what is no valid status (RFC 9110 §15).
-  return { kind: 'retryable', reason };
+  if (status >= 300 && status < 400) return { kind: 'permanent', reason };
+  const asked = askedToWait(answer.retryAfter, rules.clock);
+  if (status === 429 || status === 503)
+    return { kind: 'retryable', reason, ...asked, ...('retryAfterMs' in asked ? { busy: true } : {}) };
+  // A receiver that says when to come back does not mean never.
+  const isLater = status === 408 || status === 425 || (status !== 410 && (asked.retryAfterMs ?? 0) > 0);
+  if (status >= 400 && status < 500 && !isLater) return permanent(status, reason);
+  // Also 5xx, and with it what is no valid status (RFC 9110 §15).
+  return { kind: 'retryable', reason, ...asked };
 }
 
 function accepted(body: Buffer): SendOutcome {
@@ -34,11 +38,9 @@ function accepted(body: Buffer): SendOutcome {
   return webhookMessageId === undefined ? { kind: 'accepted' } : { kind: 'accepted', webhookMessageId };
 }
 
-function busy(reason: string, header: string | null, clock: Clock): SendOutcome {
+function askedToWait(header: string | null, clock: Clock): { readonly retryAfterMs?: number } {
   const waitMs = header === null ? null : retryAfterMs(header, clock.now());
-  return waitMs === null
-    ? { kind: 'retryable', reason }
-    : { kind: 'retryable', reason, retryAfterMs: waitMs, busy: true };
+  return waitMs === null ? {} : { retryAfterMs: waitMs };
 }
 
 function permanent(status: number, reason: string): Permanent {

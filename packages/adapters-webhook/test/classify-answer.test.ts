@@ -49,6 +49,29 @@ describe('classifyAnswer', () => {
     });
   });
 
+  test('takes any 4xx with Retry-After for later, not for never, except 410', () => {
+    for (const status of [400, 401, 403, 404, 408, 409, 413, 423, 425, 451]) {
+      expect(classify({ status, retryAfter: '7' })).toEqual({
+        kind: 'retryable',
+        reason: `http_${status}`,
+        retryAfterMs: 7_000,
+      });
+    }
+    expect(classify({ status: 410, retryAfter: '7' })).toMatchObject({ kind: 'permanent', endpoint: 'gone' });
+    expect(classify({ status: 302, retryAfter: '7' }).kind).toBe('permanent');
+    expect(classify({ status: 403, retryAfter: '0' }).kind).toBe('permanent');
+    expect(classify({ status: 403, retryAfter: 'soon' }).kind).toBe('permanent');
+  });
+
+  test('waits as long as a failing receiver asks', () => {
+    expect(classify({ status: 500, retryAfter: '7' })).toEqual({
+      kind: 'retryable',
+      reason: 'http_500',
+      retryAfterMs: 7_000,
+    });
+    expect(classify({ status: 504, retryAfter: '7' })).toEqual({ kind: 'ambiguous', reason: 'http_504' });
+  });
+
   test('calls a 2xx ambiguous that is not among the accepted statuses', () => {
     const rules = { ...RULES, isAccepted: (status: number) => status === 202 || status === 409 };
     expect(classify({ status: 200 }, rules)).toEqual({ kind: 'ambiguous', reason: 'http_200' });

@@ -18,6 +18,7 @@ export { FanOutObserver } from './events/fan-out-observer.ts';
 export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';
 export {
   appendAttempt,
+  countOf,
   type DeliveryAttempt,
   isRedrivenBetween,
   KEPT_ATTEMPTS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Permanent } from '../src/index.ts';
+import type { Permanent, SendOutcome } from '../src/index.ts';
 import { MINUTE, SECOND } from './support/builders.ts';
 import { FixedRandom } from './support/fixed-random.ts';
 import { ACCEPTED, HTTP_400, HTTP_500, OpenCalls } from './support/scripted-sender.ts';
@@ -140,6 +140,37 @@ describe('the breaker', () => {
       ['unsent', 0],
       ['unsent', 0],
       ['failed', 1],
+    ]);
+    await world.stopped();
+  });
+
+  test('keeps every request in the history, marked where it is not counted', async () => {
+    const world = aWorld({
+      drain: true,
+      batchSize: 1,
+      concurrency: 1,
+      intervalMs: SECOND,
+      breaker: { failureThreshold: 1, cooldownMs: SECOND },
+    });
+    const timeout: SendOutcome = { kind: 'ambiguous', reason: 'http_504' };
+    world.sender.next(timeout, timeout, timeout);
+    const ids = await world.enqueue(2);
+    await world.start();
+    await world.clock.advance(5 * MINUTE);
+    const made = (id: string) => world.sender.calls.filter((call) => call.id === id).length;
+    for (const id of ids) {
+      expect(world.stored(id)).toMatchObject({ status: 'sent' });
+      expect(world.stored(id).history).toHaveLength(made(id));
+      const counted = world.stored(id).history.filter((attempt) => attempt.uncounted !== true);
+      expect(world.stored(id).attempts).toBe(counted.length);
+    }
+    const all = ids.flatMap((id) => world.stored(id).history);
+    expect(all.map(({ outcome, uncounted }) => [outcome, uncounted]).sort()).toEqual([
+      ['accepted', undefined],
+      ['accepted', undefined],
+      ['ambiguous', undefined],
+      ['ambiguous', true],
+      ['ambiguous', true],
     ]);
     await world.stopped();
   });

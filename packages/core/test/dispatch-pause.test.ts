@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SendOutcome } from '../src/index.ts';
+import { KEPT_ATTEMPTS, type SendOutcome } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
+import { OpenCalls } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
 const FAST = { drain: true, batchSize: 2, concurrency: 2, intervalMs: SECOND } as const;
@@ -28,6 +29,60 @@ describe('a receiver that asks for a pause', () => {
     await world.settle();
     expect(world.dispatcher.status().pausedUntil).toBeNull();
     expect(await world.statuses()).toEqual({ sent: 6 });
+    await world.stopped();
+  });
+
+  test('loses nothing, however long it refuses politely, and is asked by one message at a time', async () => {
+    const world = aWorld({ ...FAST, batchSize: 5, concurrency: 5 });
+    world.sender.always(busy('http_503', 600 * SECOND));
+    const ids = await world.enqueue(5);
+    await world.start();
+    expect(world.sender.calls).toHaveLength(5);
+    await world.clock.advance(24 * 3600 * SECOND);
+    expect(await world.statuses()).toEqual({ unsent: 5 });
+    expect(ids.map((id) => world.stored(id).attempts)).toEqual([0, 0, 0, 0, 0]);
+    const asked = world.sender.calls.length - 5;
+    expect(asked).toBeGreaterThanOrEqual(140);
+    expect(asked).toBeLessThanOrEqual(144);
+    for (const id of ids) expect(world.stored(id).history.length).toBeLessThanOrEqual(KEPT_ATTEMPTS);
+    world.sender.always({ kind: 'accepted' });
+    await world.clock.advance(3600 * SECOND);
+    expect(await world.statuses()).toEqual({ sent: 5 });
+    expect(world.log.of('claiming.resumed')).toHaveLength(1);
+    await world.stopped();
+  });
+
+  test('is sent nothing by what claimed beside the probe before the probe has its answer', async () => {
+    const world = aWorld({ ...FAST, batchSize: 3, concurrency: 3 });
+    const calls = new OpenCalls();
+    world.sender.next(busy('http_429', 10 * SECOND)).always(calls.answer);
+    await world.enqueue(1);
+    await world.start();
+    await world.enqueue(6);
+    await world.clock.advance(14 * SECOND);
+    expect(world.sender.calls).toHaveLength(2);
+    expect(await world.dispatcher.dispatchOnce()).toMatchObject({ kind: 'paused', reason: 'http_429' });
+    calls.finish({ kind: 'permanent', reason: 'http_400' });
+    await world.settle();
+    expect(world.sender.calls.length).toBeGreaterThan(2);
+    while (calls.size > 0) {
+      calls.finishAll();
+      await world.settle();
+    }
+    await world.stopped();
+  });
+
+  test('ends no message that does not expire; one that expires has failed in time', async () => {
+    const world = aWorld({ ...FAST });
+    world.sender.always(busy('http_503', 60 * SECOND));
+    const [stays, expires] = [
+      await world.enqueueOne(),
+      await world.enqueueOne({ expiresAt: world.clock.now() + 90 * SECOND }),
+    ];
+    await world.start();
+    await world.clock.advance(10 * 60 * SECOND);
+    expect(world.stored(stays).status).toBe('unsent');
+    expect(world.stored(expires)).toMatchObject({ status: 'failed', reason: 'expired' });
     await world.stopped();
   });
 

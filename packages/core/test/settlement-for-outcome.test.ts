@@ -26,6 +26,7 @@ function settlement(
       outcome,
       isUncounted: false,
       inDoubt: false,
+      expiresAt: null,
       ...send,
     },
     { ambiguity, retry: DEFAULT_RETRY_POLICY, sendTimeoutMs: 15_000 },
@@ -86,16 +87,34 @@ describe('settlementForOutcome', () => {
 
   test('of an attempt that does not count, puts off what is about the endpoint and not about the message', () => {
     const uncounted = { isUncounted: true, attempt: 8 };
-    expect(settlement(HTTP_500, uncounted)).toMatchObject({ kind: 'nack', attempt: null });
-    expect(settlement(refusing, uncounted)).toMatchObject({
-      kind: 'nack',
-      attempt: null,
-      reason: 'http_401',
-    });
-    expect(settlement(gone, uncounted)).toMatchObject({ kind: 'nack', attempt: null });
-    expect(settlement(TIMEOUT, uncounted)).toMatchObject({ kind: 'nack', attempt: null, inDoubt: true });
+    const attempt = { attempt: 8, uncounted: true };
+    expect(settlement(HTTP_500, uncounted)).toMatchObject({ kind: 'nack', attempt });
+    expect(settlement(refusing, uncounted)).toMatchObject({ kind: 'nack', attempt, reason: 'http_401' });
+    expect(settlement(gone, uncounted)).toMatchObject({ kind: 'nack', attempt });
+    expect(settlement(TIMEOUT, uncounted)).toMatchObject({ kind: 'nack', attempt, inDoubt: true });
+    for (const outcome of [HTTP_400, ACCEPTED])
+      expect(settlement(outcome, uncounted).attempt).not.toHaveProperty('uncounted');
     expect(settlement(HTTP_400, uncounted)).toMatchObject({ kind: 'deadLetter', attempt: { attempt: 8 } });
     expect(settlement(ACCEPTED, uncounted)).toMatchObject({ kind: 'ack', attempt: { attempt: 8 } });
+  });
+
+  test('never gives up what the receiver asks to have later, and does not count the attempt', () => {
+    const polite: SendOutcome = { kind: 'retryable', reason: 'http_503', busy: true, retryAfterMs: 60_000 };
+    expect(settlement(polite, { attempt: 8 })).toMatchObject({
+      kind: 'nack',
+      availableAt: FINISHED + 60_000,
+      attempt: { attempt: 8, outcome: 'retryable', reason: 'http_503', uncounted: true },
+    });
+    expect(settlement({ ...polite, retryAfterMs: 0 }, { attempt: 8 })).toMatchObject({ kind: 'deadLetter' });
+    expect(settlement({ ...polite, busy: false }, { attempt: 8 })).toMatchObject({ kind: 'deadLetter' });
+  });
+
+  test('puts nothing off beyond its expiry', () => {
+    const expiresAt = FINISHED + 1_000;
+    const polite: SendOutcome = { kind: 'retryable', reason: 'http_429', busy: true, retryAfterMs: 60_000 };
+    for (const outcome of [HTTP_500, TIMEOUT, polite])
+      expect(settlement(outcome, { expiresAt })).toMatchObject({ kind: 'nack', availableAt: expiresAt });
+    expect(settlement(refusing, { expiresAt, isUncounted: true })).toMatchObject({ availableAt: expiresAt });
   });
 
   describe('of an ambiguous attempt', () => {
@@ -130,7 +149,9 @@ describe('settlementForOutcome', () => {
         inDoubt: true,
         attempt: { outcome: 'ambiguous' },
       });
-      expect(settlement(TIMEOUT, { isUncounted: true }, 'reconcile')).toMatchObject({ attempt: null });
+      expect(settlement(TIMEOUT, { isUncounted: true }, 'reconcile')).toMatchObject({
+        attempt: { uncounted: true },
+      });
     });
   });
 

@@ -168,6 +168,31 @@ describe('a message', () => {
     );
   });
 
+  test('says of an attempt whether it may have arrived and whether it counts', async () => {
+    const somebody = visitor();
+    const attempt = {
+      attempt: 1,
+      startedAt: 0,
+      durationMs: 250,
+      outcome: 'ambiguous',
+      reason: 'http_504',
+      uncounted: true,
+    } as const;
+    const { id } = await settled(somebody.world, (id, at) => ({
+      kind: 'nack',
+      id,
+      availableAt: at + 1_000,
+      inDoubt: true,
+      reason: 'http_504',
+      attempt,
+    }));
+    expect((await somebody.get(`/dashboard/messages/${id}`)).html).toContain(
+      'attempt 1 (not counted), nobody knows whether it arrived: http 504',
+    );
+    const { body } = await somebody.world.call(`/messages/${id}`);
+    expect(body).toMatchObject({ attempts: 0, history: [{ ...attempt, startedAt: expect.any(String) }] });
+  });
+
   test('is cancelled', async () => {
     const somebody = visitor();
     const { id } = await enqueued(somebody.world);

@@ -73,6 +73,8 @@ export function eventLine(event: MessagingEvent): LogLine {
         reason: event.reason,
         until: new Date(event.until).toISOString(),
       });
+    case 'claiming.resumed':
+      return line('info', 'delivery continues: the receiver no longer asks to wait');
     case 'messages.enqueued':
       return line('debug', 'messages enqueued', { count: event.count });
     case 'messages.cancelled':

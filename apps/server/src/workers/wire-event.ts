@@ -32,6 +32,7 @@ const TYPES: Readonly<Record<MessagingEventType, true>> = {
   'breaker.opened': true,
   'breaker.closed': true,
   'claiming.paused': true,
+  'claiming.resumed': true,
   'messages.enqueued': true,
   'messages.cancelled': true,
   'messages.redriven': true,

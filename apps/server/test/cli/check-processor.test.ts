@@ -31,8 +31,8 @@ test('finds nothing wrong with a server that delivers', () => {
 const WORKERS = { wanted: 4, alive: 2, restarts: 3, eventsDropped: 0 };
 
 test.each<[Partial<ProcessorJson>, string]>([
-  [{ breaker: { state: 'closed', failures: 1 } }, 'warning deliveries: the last one failed'],
-  [{ breaker: { state: 'closed', failures: 3 } }, 'failed deliveries: the last 3 failed'],
+  [{ breaker: { state: 'closed', failures: 1 } }, 'warning deliveries: the last one did not succeed'],
+  [{ breaker: { state: 'closed', failures: 3 } }, 'failed deliveries: the last 3 did not succeed'],
   [
     { breaker: { state: 'open', reason: 'http_410', until: null } },
     'failed deliveries: the breaker is open: http_410',

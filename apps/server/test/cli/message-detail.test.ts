@@ -48,3 +48,22 @@ test('has a line between the attempts before a redrive and those after it', () =
 test('has none where nothing was redriven', () => {
   expect(timeline(messageOf(4, 5))).toEqual(['4', '5']);
 });
+
+test('says of each attempt what is known, and whether it counts', () => {
+  const message = messageOf(1, 1, 1);
+  const [first, second, third] = message.history;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three attempts');
+  const history: readonly AttemptJson[] = [
+    { ...first, outcome: 'ambiguous', reason: 'http_504', uncounted: true },
+    { ...second, outcome: 'retryable', reason: 'http_503', uncounted: true },
+    { ...third, outcome: 'accepted', reason: null },
+  ];
+  const lines = messageDetail({ ...message, history }, new Output(false))
+    .split('\n')
+    .slice(-3);
+  expect(lines.map((line) => line.split('  ').slice(3))).toEqual([
+    ['ambiguous', 'after 5ms', 'http_504', '(may have arrived)', '(not counted)'],
+    ['retryable', 'after 5ms', 'http_503', '(not counted)'],
+    ['accepted', 'after 5ms'],
+  ]);
+});

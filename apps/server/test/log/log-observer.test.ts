@@ -1,5 +1,10 @@
-import { aDeadLetter, aHold, aNack, anAck } from '@messaging-system/contract-tests';
-import { type MessagingEvent, type Settlement, StoreUnavailableError } from '@messaging-system/core';
+import { aDeadLetter, aHold, aNack, anAck, anAttempt } from '@messaging-system/contract-tests';
+import {
+  type DeliveryAttempt,
+  type MessagingEvent,
+  type Settlement,
+  StoreUnavailableError,
+} from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
 import { LogObserver } from '../../src/log/log-observer.ts';
 import { type CapturedLog, capturedLog, LEVEL, type LogRecord } from '../support/captured-log.ts';
@@ -47,6 +52,61 @@ describe('a settled message', () => {
       reason: 'http_500',
       nextAttemptAt: '2026-01-02T03:04:05.000Z',
     });
+  });
+
+  // AT is 03:04:05 on 2026-01-02.
+  const later = AT + 182_000;
+  const attempt = (outcome: DeliveryAttempt['outcome'], reason: string): DeliveryAttempt =>
+    anAttempt({ outcome, reason });
+  test.for<[string, Settlement]>([
+    ['sent', anAck(message.id)],
+    [
+      'not delivered (http_500), will retry at 03:07:07',
+      aNack(message.id, { attempt: attempt('retryable', 'http_500'), availableAt: later }),
+    ],
+    [
+      'not delivered (http_401), will retry at 2026-01-03 03:04:05',
+      aNack(message.id, {
+        attempt: { ...attempt('permanent', 'http_401'), uncounted: true },
+        reason: 'http_401',
+        availableAt: AT + 86_400_000,
+      }),
+    ],
+    [
+      'not delivered (http_500), outcome of an earlier attempt unknown, will retry at 03:07:07',
+      aNack(message.id, { attempt: attempt('retryable', 'http_500'), inDoubt: true, availableAt: later }),
+    ],
+    [
+      'delivery outcome unknown (http_504), will retry at 03:07:07',
+      aNack(message.id, {
+        attempt: attempt('ambiguous', 'http_504'),
+        reason: 'http_504',
+        inDoubt: true,
+        availableAt: later,
+      }),
+    ],
+    [
+      'delivery outcome unknown (reconciler_unavailable), will look again at 03:07:07',
+      aNack(message.id, {
+        attempt: null,
+        reason: 'reconciler_unavailable',
+        inDoubt: true,
+        availableAt: later,
+      }),
+    ],
+    ['failed (http_400), will not retry until redriven', aDeadLetter(message.id)],
+    ['delivery outcome unknown (timeout), will not retry until redriven', aHold(message.id)],
+  ])('is told as what is known of it: %s', ([text, settlement]) => {
+    expect(settled(settlement)?.msg).toBe(text);
+  });
+
+  test('is never told as not delivered where nobody knows', () => {
+    const ambiguous = { attempt: attempt('ambiguous', 'timeout'), reason: 'timeout' };
+    for (const settlement of [
+      aNack(message.id, { ...ambiguous, inDoubt: true }),
+      aHold(message.id, ambiguous),
+    ])
+      expect(settled(settlement)?.msg).toMatch(/^delivery outcome unknown \(timeout\), will/);
   });
 
   test('that an operator has to look after is an error', () => {

@@ -49,6 +49,7 @@ export const ONE_OF_EACH: { readonly [Type in MessagingEvent['type']]: Messaging
   'clock.skewed': { type: 'clock.skewed', at: AT, offsetMs: 9_000 },
   'breaker.opened': { type: 'breaker.opened', at: AT, reason: 'http_401', until: AT + 30_000 },
   'breaker.closed': { type: 'breaker.closed', at: AT },
+  'claiming.resumed': { type: 'claiming.resumed', at: AT },
   'claiming.paused': { type: 'claiming.paused', at: AT, until: AT + 60_000, reason: 'http_429' },
   'messages.enqueued': { type: 'messages.enqueued', at: AT, count: 1, ids: [message.id] },
   'messages.cancelled': { type: 'messages.cancelled', at: AT, count: 1, ids: [message.id] },

@@ -72,6 +72,28 @@ export const settleContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'keeps an uncounted attempt with its mark and does not count it': {
+    async run({ repository }) {
+      const { id, token } = await leaseNew(repository);
+      await repository.beginAttempt(token, [id], NOW + 5);
+      const refused = anAttempt({ outcome: 'retryable', reason: 'http_503', uncounted: true });
+      await repository.settle(token, [aNack(id, { attempt: refused, availableAt: NOW + 1_000 })]);
+      const before = await findMessage(repository, id);
+      assert.deepEqual([before.attempts, before.history], [0, [refused]]);
+      const again = await claimOne(repository, { now: NOW + 1_000 });
+      await repository.settle(again.token, [anAck(id, { attempt: anAttempt({ startedAt: NOW + 1_010 }) })]);
+      const { attempts, history } = await findMessage(repository, id);
+      assert.equal(attempts, 1);
+      assert.deepEqual(
+        history.map(({ attempt, outcome, uncounted }) => [attempt, outcome, uncounted]),
+        [
+          [1, 'retryable', true],
+          [1, 'accepted', undefined],
+        ],
+      );
+    },
+  },
+
   'hands out a nacked message in the millisecond it is due again, and not before': {
     async run({ repository }) {
       const { id, token } = await leaseNew(repository);

@@ -10,7 +10,7 @@ export function scheduleDisturbances(
   senders: Senders,
 ): void {
   for (const disturbance of world.plan.disturbances) {
-    if (!('atMs' in disturbance) || disturbance.kind === 'outage') continue;
+    if (!('atMs' in disturbance) || ('forMs' in disturbance && disturbance.kind !== 'freeze')) continue;
     world.scheduler.after(disturbance.atMs, () => {
       if (world.scheduler.now >= world.plan.chaosMs) return;
       if (isAction(disturbance) && !('process' in disturbance)) senders.act(disturbance);

@@ -129,15 +129,16 @@ export class Delivery {
     tell({ type: 'attempt.finished', at: finishedAt, message, attempt, outcome, durationMs });
 
     const isUncounted = entry.isProbe || !flow.isClosed;
-    if (this.#cutOff.aborted && outcome.kind === 'retryable') {
+    if (this.#cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {
       // It was our stop that ended it, before anything was sent.
       await this.#releaser.release([entry]);
       this.#settler.nudge();
       return;
     }
-    if (!this.#cutOff.aborted) flow.record(outcome);
+    if (!this.#cutOff.aborted) flow.record(outcome, entry.isProbe);
+    const { id, expiresAt } = message;
     const settlement = settlementForOutcome(
-      { id: message.id, attempt, startedAt, finishedAt, outcome, isUncounted, inDoubt: entry.inDoubt },
+      { id, attempt, startedAt, finishedAt, outcome, isUncounted, inDoubt: entry.inDoubt, expiresAt },
       options,
       random.next(),
     );
@@ -193,6 +194,11 @@ export class Delivery {
       return { kind: 'fault' };
     }
   }
+}
+
+/** Whether the receiver itself said so: then a request was made, and belongs in the history. */
+function isAnswer(reason: string): boolean {
+  return reason.startsWith('http_');
 }
 
 /** A reconciler without types may say anything. */

@@ -147,7 +147,7 @@ export class Dispatcher {
   }
 
   #told(event: MessagingEvent): void {
-    if (event.type === 'breaker.closed') this.wake();
+    if (event.type === 'breaker.closed' || event.type === 'claiming.resumed') this.wake();
   }
 }
 

@@ -1,12 +1,21 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import { type BreakerChange, CircuitBreaker, type ClaimPermission } from '../policy/circuit-breaker.ts';
 import { RateLimiter } from '../policy/rate-limiter.ts';
-import { honouredRetryAfterMs } from '../policy/retry-policy.ts';
+import { asksToWaitMs } from '../policy/retry-policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendOutcome } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 import type { BreakerStatus } from './dispatcher-status.ts';
 import { endpointHealth } from './endpoint-health.ts';
+
+/** The receiver asked to be left alone. It lasts until a probe gets any other answer, but claims nothing before `until`. */
+interface Pause {
+  readonly from: number;
+  readonly until: number;
+  readonly reason: string;
+  /** The probe that is under way; null when one may be sent. */
+  probe: number | null;
+}
 
 /** Whether and how fast the receiver may be called: breaker, pauses that it asked for, rate limit. */
 export class FlowControl {
@@ -16,7 +25,7 @@ export class FlowControl {
   readonly #clock: Clock;
   readonly #now: () => number;
   readonly #tell: (event: MessagingEvent) => void;
-  #pause: { readonly from: number; readonly until: number; readonly reason: string } | null = null;
+  #pause: Pause | null = null;
 
   constructor(
     options: DispatcherOptions,
@@ -36,6 +45,7 @@ export class FlowControl {
     return this.#breaker.status;
   }
 
+  /** Null also when that time has come and nobody has tried yet. */
   get pausedUntil(): number | null {
     if (this.#pause === null) return null;
     const { from, until } = this.#pause;
@@ -47,13 +57,18 @@ export class FlowControl {
   permission(): ClaimPermission {
     const permission = this.#breaker.permission(this.#now());
     if (permission.kind === 'none') return permission;
+    if (this.#pause === null) return permission;
+    const { reason, probe } = this.#pause;
     const until = this.pausedUntil;
-    return until === null ? permission : { kind: 'none', reason: this.#pause?.reason ?? '', until };
+    if (until !== null) return { kind: 'none', reason, until };
+    return probe === null
+      ? { kind: 'probe' }
+      : { kind: 'none', reason, until: this.#now() + this.#options.sendTimeoutMs };
   }
 
-  /** Whether a claimed message may be sent now; a probe may while the breaker waits for it. */
+  /** Whether a claimed message may be sent now; a probe may while the breaker or the pause waits for it. */
   maySend(isProbe: boolean): boolean {
-    if (this.pausedUntil !== null) return false;
+    if (this.pausedUntil !== null || (this.#pause !== null && !isProbe)) return false;
     return this.#breaker.status.state === 'closed' || (isProbe && this.#breaker.status.state === 'probing');
   }
 
@@ -69,28 +84,42 @@ export class FlowControl {
 
   /** @returns which probe it is */
   probeStarted(): number {
-    return this.#breaker.probeStarted();
+    const probe = this.#breaker.probeStarted();
+    if (this.#pause !== null) this.#pause.probe = probe;
+    return probe;
   }
 
+  /** If it ended without an answer, another may follow. */
   probeEnded(probe: number): void {
     this.#breaker.probeEnded(probe, this.#now());
+    if (this.#pause?.probe === probe) this.#pause.probe = null;
   }
 
   /** An operator's start: whatever opened the breaker is taken as mended. */
   reset(): void {
-    this.#pause = null;
+    this.#resume();
     this.#announce(this.#breaker.reset());
   }
 
-  record(outcome: SendOutcome): void {
+  /** @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again */
+  record(outcome: SendOutcome, isProbe: boolean): void {
     const now = this.#now();
     const reason = outcome.kind === 'accepted' ? '' : outcome.reason;
     this.#announce(this.#breaker.record(endpointHealth(outcome), reason, now));
-    if (outcome.kind !== 'retryable' || outcome.busy !== true) return;
-    const until = now + honouredRetryAfterMs(this.#options.retry, outcome.retryAfterMs ?? 0);
+    const until = now + asksToWaitMs(this.#options.retry, outcome);
+    if (until === now) {
+      if (isProbe && this.isClosed && this.pausedUntil === null) this.#resume();
+      return;
+    }
     if (until <= (this.pausedUntil ?? now)) return;
-    this.#pause = { from: now, until, reason };
+    this.#pause = { from: now, until, reason, probe: null };
     this.#tell({ type: 'claiming.paused', at: now, until, reason });
+  }
+
+  #resume(): void {
+    if (this.#pause === null) return;
+    this.#pause = null;
+    this.#tell({ type: 'claiming.resumed', at: this.#now() });
   }
 
   #announce(change: BreakerChange): void {

@@ -11,7 +11,7 @@ type Phase = 'waiting' | 'starting' | 'sending' | 'settling' | 'closed';
 export interface LeasedMessage {
   readonly message: Message;
   readonly batch: LeaseBatch;
-  /** Claimed to see whether the endpoint is back: a failure uses up no attempt. */
+  /** Claimed to see whether the endpoint is back: a failure does not count as an attempt. */
   readonly isProbe: boolean;
   /** An earlier attempt's outcome is unknown; a reconciler may clear it. */
   inDoubt: boolean;

@@ -1,5 +1,5 @@
 import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
-import { retryDelayMs } from '../policy/retry-policy.ts';
+import { asksToWaitMs, retryDelayMs } from '../policy/retry-policy.ts';
 import type { Settlement } from '../ports/settlement.ts';
 import type { Ambiguous, Permanent, Retryable, SendOutcome } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
@@ -12,8 +12,10 @@ export interface FinishedSend {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly outcome: SendOutcome;
-  /** A probe, or one that came back when the breaker was open: an endpoint's failure uses up no attempt. */
+  /** A probe, or one that came back when the breaker was open: an endpoint's failure does not count as an attempt. */
   readonly isUncounted: boolean;
+  /** When the message expires; null when it does not. */
+  readonly expiresAt: number | null;
   /** An earlier attempt's outcome is still unknown. */
   readonly inDoubt: boolean;
 }
@@ -42,15 +44,19 @@ export function settlementForOutcome(send: FinishedSend, options: Options, chanc
 }
 
 function forRetryable(send: FinishedSend, outcome: Retryable, options: Options, chance: number): Settlement {
-  if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp(send, outcome.reason);
-  const delayMs = retryDelayMs(options.retry, send.attempt, chance, outcome.retryAfterMs);
-  return nack(send, outcome.reason, delayMs, send.inDoubt);
+  // A receiver that says when to come back has not failed: the message must still be there when it is ready.
+  const waitMs = asksToWaitMs(options.retry, outcome);
+  const isUncounted = send.isUncounted || waitMs > 0;
+  if (!isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp(send, outcome.reason);
+  const delayMs = waitMs || retryDelayMs(options.retry, send.attempt, chance, outcome.retryAfterMs);
+  return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);
 }
 
 function forPermanent(send: FinishedSend, outcome: Permanent, options: Options, chance: number): Settlement {
   const isAboutTheEndpoint = outcome.endpoint !== undefined;
   if (!send.isUncounted || !isAboutTheEndpoint) return givenUp(send, outcome.reason);
-  return nack(send, outcome.reason, retryDelayMs(options.retry, send.attempt, chance), send.inDoubt);
+  const delayMs = retryDelayMs(options.retry, send.attempt, chance);
+  return nack(send, outcome.reason, endOf(send, delayMs), send.inDoubt);
 }
 
 function forAmbiguous(send: FinishedSend, outcome: Ambiguous, options: Options, chance: number): Settlement {
@@ -59,25 +65,29 @@ function forAmbiguous(send: FinishedSend, outcome: Ambiguous, options: Options, 
       return hold(send, outcome.reason);
     case 'reconcile':
       // The provider is asked by the next claimant, when the attempt can no longer be under way.
-      return nack(send, outcome.reason, options.sendTimeoutMs, true);
+      return nack(send, outcome.reason, send.finishedAt + options.sendTimeoutMs, true);
     case 'resend': {
       if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return hold(send, outcome.reason);
       const delayMs = retryDelayMs(options.retry, send.attempt, chance);
-      // An uncounted attempt leaves no trace by which a reconciling claimant could wait until it can no longer be under way.
-      const leastMs = send.isUncounted ? options.sendTimeoutMs : 0;
-      return nack(send, outcome.reason, Math.max(delayMs, leastMs), true);
+      return nack(send, outcome.reason, endOf(send, delayMs), true);
     }
   }
 }
 
-function nack(send: FinishedSend, reason: string, delayMs: number, inDoubt: boolean): Settlement {
+/** The end of the delay, or the message's expiry if that comes first: then the next claim settles it as expired. */
+function endOf({ finishedAt, expiresAt }: FinishedSend, delayMs: number): number {
+  return Math.min(finishedAt + delayMs, expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+function nack(send: FinishedSend, reason: string, availableAt: number, inDoubt: boolean): Settlement {
+  const attempt = attemptOf(send);
   return {
     kind: 'nack',
     id: send.id,
-    availableAt: send.finishedAt + delayMs,
+    availableAt,
     inDoubt,
     reason,
-    attempt: send.isUncounted ? null : attemptOf(send),
+    attempt: send.isUncounted ? { ...attempt, uncounted: true } : attempt,
   };
 }
 

@@ -78,7 +78,10 @@ export type MessagingEvent =
       readonly until: number | null;
     }
   | { readonly type: 'breaker.closed'; readonly at: number }
+  /** The receiver asked to be left alone. `until` is when one message is sent to see whether it is ready. */
   | { readonly type: 'claiming.paused'; readonly at: number; readonly until: number; readonly reason: string }
+  /** That message got an answer which asks for no further pause. */
+  | { readonly type: 'claiming.resumed'; readonly at: number }
   | {
       readonly type:
         | 'messages.enqueued'

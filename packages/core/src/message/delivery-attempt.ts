@@ -11,14 +11,25 @@ export interface DeliveryAttempt {
   readonly outcome: 'accepted' | 'retryable' | 'permanent' | 'ambiguous';
   /** A short stable word such as `http_500`, `timeout` or `connection_refused`; null when accepted. */
   readonly reason: string | null;
+  /** The request was made, and does not count against `maxAttempts`: the endpoint was down, or the receiver asked to wait. Absent when it counts. */
+  readonly uncounted?: true;
 }
 
-/** Whether the message was redriven between two attempts that follow one another in its history: nothing else lets them be counted from 1 again. */
+/** By how much a settlement with this attempt raises `attempts`. */
+export function countOf(attempt: DeliveryAttempt | null): 0 | 1 {
+  return attempt === null || attempt.uncounted === true ? 0 : 1;
+}
+
+/**
+ * Whether the message was redriven between two attempts that follow one another in its history: nothing else starts the count again. The attempt after an
+ * uncounted one has the same number.
+ */
 export function isRedrivenBetween(
-  before: Pick<DeliveryAttempt, 'attempt'> | undefined,
+  before: Pick<DeliveryAttempt, 'attempt' | 'uncounted'> | undefined,
   after: Pick<DeliveryAttempt, 'attempt'>,
 ): boolean {
-  return before !== undefined && after.attempt <= before.attempt;
+  if (before === undefined) return false;
+  return after.attempt < before.attempt || (after.attempt === before.attempt && before.uncounted !== true);
 }
 
 export function appendAttempt(

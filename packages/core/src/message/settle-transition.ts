@@ -1,16 +1,16 @@
 import type { Settlement } from '../ports/settlement.ts';
-import { appendAttempt } from './delivery-attempt.ts';
+import { appendAttempt, countOf } from './delivery-attempt.ts';
 import { attemptsBeforeLease, NOT_LEASED } from './lease-transitions.ts';
 import type { StoredMessage } from './stored-message.ts';
 
-/** Applies a settlement to a message that its token still holds. Counts an attempt once, journaled or not. */
+/** Applies a settlement to a message that its token still holds. Counts an attempt once, journaled or not; an uncounted one is only kept. */
 export function settle(message: StoredMessage, leaseToken: string, settlement: Settlement): StoredMessage {
   const attempt = settlement.attempt;
   const settled = {
     ...message,
     ...NOT_LEASED,
     settledBy: leaseToken,
-    attempts: attemptsBeforeLease(message) + (attempt === null ? 0 : 1),
+    attempts: attemptsBeforeLease(message) + countOf(attempt),
     history: attempt === null ? message.history : appendAttempt(message.history, attempt),
   };
   switch (settlement.kind) {

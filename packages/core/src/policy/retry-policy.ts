@@ -1,3 +1,5 @@
+import type { SendOutcome } from '../ports/webhook-sender.ts';
+
 /** When the next attempt is made: exponential growth with full jitter, capped. */
 export interface RetryPolicy {
   /** How many attempts a message gets in all. */
@@ -33,6 +35,12 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, chance: numbe
   return Math.max(Math.floor(chance * bound), honouredRetryAfterMs(policy, retryAfterMs));
 }
 
-export function honouredRetryAfterMs(policy: RetryPolicy, retryAfterMs: number): number {
+/** How long the receiver asked to be left alone, as far as the policy honours it; 0 when it did not ask. */
+export function asksToWaitMs(policy: RetryPolicy, outcome: SendOutcome): number {
+  if (outcome.kind !== 'retryable' || outcome.busy !== true) return 0;
+  return honouredRetryAfterMs(policy, outcome.retryAfterMs ?? 0);
+}
+
+function honouredRetryAfterMs(policy: RetryPolicy, retryAfterMs: number): number {
   return Math.min(Math.max(retryAfterMs, 0), policy.maxRetryAfterMs);
 }

@@ -2,7 +2,10 @@ import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
 
 interface SettlementBase {
   readonly id: string;
-  /** The attempt to count and to keep; null for one that used up none (a recall, an expiry, a failed probe). */
+  /**
+   * The request that was made under this lease. It is appended to the history, and counted unless it is marked `uncounted`. Null when no request was made
+   * (a recall, an expiry).
+   */
   readonly attempt: DeliveryAttempt | null;
 }
 

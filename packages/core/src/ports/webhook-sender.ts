@@ -32,7 +32,10 @@ export interface Retryable {
   readonly reason: string;
   /** The receiver's own wish, from now. */
   readonly retryAfterMs?: number;
-  /** The receiver is busy: claiming pauses for `retryAfterMs`. */
+  /**
+   * The receiver is busy. With a `retryAfterMs` above 0, claiming pauses for that long and until one message has got another answer, and the attempt does
+   * not count.
+   */
   readonly busy?: boolean;
 }
 

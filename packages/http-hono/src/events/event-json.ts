@@ -1,4 +1,4 @@
-import type { Message, MessagingEvent } from '@messaging-system/core';
+import type { Message, MessagingEvent, Settlement } from '@messaging-system/core';
 import { formatInstant } from '../wire/instant.ts';
 
 /** An event as JSON: `type`, `at`, and what the type has besides. */
@@ -19,6 +19,7 @@ function fieldsOf(event: MessagingEvent): Readonly<Record<string, unknown>> {
     case 'dispatcher.started':
     case 'dispatcher.stopped':
     case 'breaker.closed':
+    case 'claiming.resumed':
       return {};
     case 'dispatcher.draining':
       return { inFlight: event.inFlight };
@@ -70,6 +71,10 @@ function settled({
   settlement,
   recalled,
 }: Extract<MessagingEvent, { readonly type: 'message.settled' }>): Readonly<Record<string, unknown>> {
+  return { ...fate(settlement, recalled), outcome: settlement.attempt?.outcome ?? null };
+}
+
+function fate(settlement: Settlement, recalled: boolean): Readonly<Record<string, unknown>> {
   switch (settlement.kind) {
     case 'ack':
       return { status: 'sent', recalled, webhookMessageId: settlement.webhookMessageId };
@@ -77,6 +82,7 @@ function settled({
       return {
         status: 'unsent',
         reason: settlement.reason,
+        inDoubt: settlement.inDoubt,
         nextAttemptAt: formatInstant(settlement.availableAt),
       };
     case 'deadLetter':

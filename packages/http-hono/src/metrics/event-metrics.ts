@@ -38,13 +38,17 @@ export class EventMetrics {
 
     this.#settled = counter(
       'messaging_messages_settled_total',
-      'Messages by what became of them: sent, recalled (an earlier delivery was known of), retried, failed, unknown.',
+      'Messages by what became of them: sent; recalled (an earlier delivery was known of); retried (not delivered or outcome unknown, sent again later); failed; unknown (outcome unknown, held for an operator).',
       ['outcome'],
     );
-    this.#attempts = counter('messaging_attempts_total', 'Webhook calls by outcome.', ['outcome']);
+    this.#attempts = counter(
+      'messaging_attempts_total',
+      'Webhook calls by outcome: accepted, retryable (not delivered), permanent (refused), ambiguous (nobody knows whether it arrived).',
+      ['outcome'],
+    );
     this.#attemptsPerMessage = histogram(
       'messaging_message_attempts',
-      'Attempts that a message had taken when it reached a final status.',
+      'Counted attempts of a message when it reached a final status.',
       ATTEMPT_BUCKETS,
       ['outcome'],
     );

@@ -14,6 +14,8 @@ export interface AttemptJson {
   readonly durationMs: number;
   readonly outcome: DeliveryAttempt['outcome'];
   readonly reason: string | null;
+  /** Only there when the attempt does not count. */
+  readonly uncounted?: true;
 }
 
 type InstantField = Extract<keyof Message, `${string}At` | `${string}Until`>;
@@ -36,11 +38,22 @@ export const statusSchema: v.GenericSchema<MessageStatus> = v.picklist(
 );
 
 export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
-  attempt: v.pipe(v.number(), v.description('1-based; starts again at 1 after a redrive.')),
+  attempt: v.pipe(
+    v.number(),
+    v.description(
+      '1-based; starts again at 1 after a redrive. The attempt after an uncounted one has the same number.',
+    ),
+  ),
   startedAt: instant,
   durationMs: v.number(),
   outcome: v.picklist(['accepted', 'retryable', 'permanent', 'ambiguous']),
   reason: v.pipe(v.nullable(v.string()), v.description('A short stable word; null when accepted.')),
+  uncounted: v.pipe(
+    v.exactOptional(v.literal(true)),
+    v.description(
+      'The request was made but does not count against the limit: the receiver was down, or asked to wait. Absent otherwise.',
+    ),
+  ),
 });
 
 export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject({
@@ -58,7 +71,10 @@ export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject({
   availableAt: v.pipe(instant, v.description('Due from then on; while leased, the end of the lease.')),
   leasedUntil: v.pipe(instant, v.description('Null when it is not leased.')),
   settledAt: v.pipe(instant, v.description('When it reached its present final status.')),
-  attempts: v.pipe(count, v.description('How many attempts were made; starts again after a redrive.')),
+  attempts: v.pipe(
+    count,
+    v.description('How many attempts count against the limit; starts again after a redrive.'),
+  ),
   lostLeases: v.pipe(count, v.description('How often a process lost it under way.')),
   reason: v.pipe(
     v.nullable(v.string()),

@@ -82,9 +82,9 @@ export const dispatchReportSchema: v.GenericSchema<DispatchReport> = v.strictObj
   claimed: v.pipe(count, v.description('Each is counted in exactly one of the others.')),
   sent: count,
   recalled: v.pipe(count, v.description('Not sent: an earlier delivery was known of.')),
-  retried: count,
+  retried: v.pipe(count, v.description('Not delivered, or outcome unknown; sent again later.')),
   failed: count,
-  unknown: count,
+  unknown: v.pipe(count, v.description('Outcome unknown; held for an operator.')),
   released: count,
   lost: v.pipe(count, v.description('The lease was lost before the result could be stored.')),
 });

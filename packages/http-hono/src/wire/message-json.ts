@@ -34,5 +34,6 @@ function attemptJson(attempt: DeliveryAttempt): AttemptJson {
     durationMs: attempt.durationMs,
     outcome: attempt.outcome,
     reason: attempt.reason,
+    ...(attempt.uncounted === true ? { uncounted: true } : {}),
   };
 }

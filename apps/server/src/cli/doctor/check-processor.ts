@@ -47,7 +47,8 @@ function breakerChecks(breaker: BreakerJson): readonly Check[] {
 
 function closedChecks(failures: number, advice: string): readonly Check[] {
   if (failures === 0) return [];
-  const text = failures === 1 ? 'the last one failed' : `the last ${failures} failed`;
+  // Ambiguous ones are among them: they may have arrived.
+  const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
   return [(failures < MANY_FAILURES ? warning : failed)('deliveries', text, advice)];
 }
 

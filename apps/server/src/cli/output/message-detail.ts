@@ -45,13 +45,15 @@ export function messageDetail(message: MessageJson, output: Output): string {
 }
 
 function attemptLine(attempt: AttemptJson, output: Output): string {
-  const { startedAt, outcome, durationMs, reason } = attempt;
+  const { startedAt, outcome, durationMs, reason, uncounted } = attempt;
   return [
     `  ${String(attempt.attempt).padStart(3)}`,
     shownInstant(startedAt),
     output.style(OUTCOME_STYLE[outcome], outcome),
     `after ${formatDuration(Math.round(durationMs))}`,
     ...(reason === null ? [] : [printable(reason)]),
+    ...(outcome === 'ambiguous' ? ['(may have arrived)'] : []),
+    ...(uncounted === true ? ['(not counted)'] : []),
   ].join('  ');
 }
 

@@ -1,4 +1,4 @@
-import type { LeaseResult, Settlement } from '@messaging-system/core';
+import { countOf, type LeaseResult, type Settlement } from '@messaging-system/core';
 import type { Report } from '../violations.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerMessage } from './ledger-message.ts';
@@ -98,7 +98,7 @@ export function noteSettle(
 function apply(message: LedgerMessage, token: string, settlement: Settlement): void {
   const { lease } = message;
   if (lease === null) return;
-  message.attempts += (settlement.attempt === null ? 0 : 1) - (lease.isBegun ? 1 : 0);
+  message.attempts += countOf(settlement.attempt) - (lease.isBegun ? 1 : 0);
   if (settlement.attempt !== null) message.historyLength = Math.min(message.historyLength + 1, KEPT_ATTEMPTS);
   lease.end = 'settled';
   lease.settlement = settlement;

@@ -7,7 +7,7 @@ export interface SentRequest {
   readonly generation: number;
   readonly attempt: number;
   readonly begunAt: number;
-  /** Whether the endpoint was known to fail when it began, or since: then a failure uses up no attempt. */
+  /** The endpoint was known to fail when it began, or since, or the receiver asked to wait: then a failure does not count. */
   isUncounted: boolean;
   /** Null until its process was told; for ever when that process is gone. */
   outcome: SendOutcome | null;
@@ -22,7 +22,7 @@ export interface LedgerLease {
   readonly holder: object;
   readonly policy: AmbiguityPolicy;
   readonly journals: boolean;
-  /** Claimed to see whether the endpoint is back: a failure uses up no attempt. */
+  /** Claimed to see whether the endpoint is back: a failure does not count. */
   readonly isProbe: boolean;
   /** An earlier delivery may have happened: the sent cache has to be asked. */
   readonly isDoubtful: boolean;

@@ -81,6 +81,8 @@ export type Fault =
       readonly forMs: number;
       readonly how: 'fails_before' | 'fails_after' | 'hangs_before' | 'hangs_after' | 'slow';
     }
+  /** The receiver asks everybody to come back later, again and again, for a while. */
+  | { readonly kind: 'polite_refusals'; readonly atMs: number; readonly forMs: number }
   /** The process is gone, at a call of its own, and starts again later. */
   | {
       readonly kind: 'crash';

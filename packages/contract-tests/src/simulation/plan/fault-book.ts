@@ -27,6 +27,7 @@ export class FaultBook {
   readonly #sends: readonly Of<'send'>[];
   readonly #poisons: readonly Of<'poison'>[];
   readonly #outages: readonly Of<'outage'>[];
+  readonly #politeRefusals: readonly Of<'polite_refusals'>[];
   readonly #crashes: readonly Of<'crash'>[];
   readonly #killers: readonly Of<'killer'>[];
   #isOver = false;
@@ -38,6 +39,7 @@ export class FaultBook {
     this.#sends = of('send');
     this.#poisons = of('poison');
     this.#outages = of('outage');
+    this.#politeRefusals = of('polite_refusals');
     this.#crashes = of('crash');
     this.#killers = of('killer');
   }
@@ -79,6 +81,11 @@ export class FaultBook {
       (one) => one.process === process && nth >= one.nth && nth < one.nth + one.times,
     );
     if (fault !== undefined) return this.#met(fault);
+    const refusals = this.#politeRefusals.find((one) => now >= one.atMs && now < one.atMs + one.forMs);
+    if (refusals !== undefined) {
+      this.#met(refusals);
+      return { how: 'http_429', delayMs: 0 };
+    }
     const outage = this.#outage(process, 'send', now);
     if (outage === undefined) return null;
     this.fired.add(outage.id);

@@ -55,6 +55,11 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
     forMs: scope.dice.int(100, scope.theme.outages.mostMs),
     how: scope.dice.weighted(scope.theme.outages.hows),
   }),
+  polite_refusals: (scope) => ({
+    kind: 'polite_refusals',
+    atMs: scope.dice.int(0, scope.chaosMs),
+    forMs: scope.dice.int(1_000, scope.chaosMs),
+  }),
   crash: (scope) => {
     const operation = scope.dice.odds(0.3) ? 'send' : scope.dice.weighted(scope.theme.operations);
     return {

@@ -57,6 +57,7 @@ export const ANY: Theme = {
     ['send', 6],
     ['poison', 2],
     ['outage', 3],
+    ['polite_refusals', 1],
     ['crash', 5],
     ['crash_at', 1],
     ['killer', 0.2],

@@ -14,6 +14,8 @@ export class Life {
   dispatcher: Dispatcher | null = null;
   /** False from a stop to the next start. */
   mayBegin = true;
+  /** The receiver asked for a pause, and no probe has shown that it is over. */
+  isPaused = false;
   /** How many wait for its clock. */
   sleepers = 0;
   /** How many of its calls have not been answered. */

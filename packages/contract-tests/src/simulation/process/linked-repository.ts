@@ -71,7 +71,7 @@ export class LinkedRepository implements MessageRepository {
     const claimant = {
       holder: life,
       policy: life.policy,
-      isProbing: life.dispatcher?.status().breaker.state === 'probing',
+      isProbing: life.isPaused || life.dispatcher?.status().breaker.state === 'probing',
     };
     return this.#link.call('claimDue', about, async (share) => {
       const request = share === 'all' ? asked : { ...asked, limit: Math.ceil(asked.limit / 2) };

@@ -101,6 +101,11 @@ export class CallRules {
         `${life.name} claims ${request.journals ? 'with' : 'without'} a journal`,
       );
     if (!life.mayBegin) report('begins nothing after a stop', `${life.name} claims after its stop`);
+    if (life.isPaused && request.limit > 1)
+      report(
+        'sends nothing while the endpoint is shut',
+        `${life.name} claims ${request.limit} before one has shown that the receiver is ready again`,
+      );
     if (plan.storeNow) this.#checkTime(life, request.now - trueTime(scheduler));
   }
 

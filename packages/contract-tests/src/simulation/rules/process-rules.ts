@@ -85,7 +85,10 @@ export class ProcessRules {
       case 'breaker.opened':
       case 'breaker.closed':
       case 'claiming.paused':
+      case 'claiming.resumed':
       case 'clock.skewed':
+        if (event.type === 'claiming.paused') life.isPaused = true;
+        if (event.type === 'claiming.resumed') life.isPaused = false;
         trace.add(life.name, () => `. ${event.type}${'reason' in event ? ` ${event.reason}` : ''}`);
         return;
       default:

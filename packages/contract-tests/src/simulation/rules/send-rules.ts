@@ -144,7 +144,8 @@ export class SendRules {
   /** The process hears of the outcome. */
   answered(life: Life, request: SentRequest, outcome: SendOutcome): void {
     request.outcome ??= outcome;
-    if (life.dispatcher?.status().breaker.state !== 'closed') request.isUncounted = true;
+    if (life.dispatcher?.status().breaker.state !== 'closed' || asksToWait(outcome))
+      request.isUncounted = true;
     const { underWay, unstored, untold } = this.#of(life);
     underWay.delete(request);
     if (request.lease.end === null) untold.set(request, this.#parts.scheduler.now);
@@ -295,4 +296,8 @@ export class SendRules {
     }
     return undertakings;
   }
+}
+
+function asksToWait(outcome: SendOutcome): boolean {
+  return outcome.kind === 'retryable' && outcome.busy === true && (outcome.retryAfterMs ?? 0) > 0;
 }

@@ -1,4 +1,4 @@
-import type { Settlement } from '@messaging-system/core';
+import { countOf, type Settlement } from '@messaging-system/core';
 import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Report } from '../violations.ts';
@@ -31,9 +31,14 @@ function checkAttempt({ message, lease, settlement, report }: Settling): void {
         `${kind} of ${message.name} with attempt ${attempt.attempt} ${attempt.outcome}, but ${describe(lease)}`,
         message,
       );
-    if (request?.isUncounted && kind === 'nack')
-      report('counts attempts right', `a failed probe of ${message.name} uses up an attempt`, message);
-  } else if (request !== null && !(request.isUncounted && kind === 'nack')) {
+    const isUncounted = request?.isUncounted === true && kind === 'nack';
+    if (isUncounted !== (attempt.uncounted === true))
+      report(
+        'counts attempts right',
+        `${kind} of ${message.name} ${isUncounted ? 'counts an attempt that must not count' : 'does not count its attempt'}`,
+        message,
+      );
+  } else if (request !== null) {
     report(
       'counts attempts right',
       `${kind} of ${message.name} without its attempt (${describe(lease)})`,
@@ -61,7 +66,7 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
       if (outcome === 'accepted') wrong();
       if (outcome === 'ambiguous' && (!settlement.inDoubt || lease.policy === 'hold')) wrong();
       if (outcome === 'retryable' && settlement.inDoubt !== doubtBefore(lease)) wrong();
-      if (outcome === 'retryable' && settlement.attempt !== null && isLast(settlement, plan))
+      if (outcome === 'retryable' && countOf(settlement.attempt) === 1 && isLast(settlement, plan))
         report('counts attempts right', `${message.name} is retried after its last attempt`, message);
       return;
     case 'deadLetter': {

@@ -232,6 +232,9 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   ],
   'a prune that takes what failed': ['counts each pruned message for exactly one of twenty racing callers'],
   'a sentAt that is not stored as it was': ['settles a foreign message'],
+  'a settle that counts a journaled attempt again': [
+    'keeps an uncounted attempt with its mark and does not count it',
+  ],
   'a nack that is due a millisecond early': [
     'makes a nacked message due at its new time, with the attempt and the reason',
     'queues a nacked foreign message at its new due time, still foreign',

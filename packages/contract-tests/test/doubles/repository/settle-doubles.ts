@@ -75,6 +75,12 @@ export const settleDoubles: Doubles<MessageRepositoryHarness> = {
     (_stored, before) => ({ attempts: before.attempts + 1 }),
   ),
 
+  'keeps an uncounted attempt with its mark and does not count it': settlesThen(
+    'a nack that counts every attempt',
+    'nack',
+    ({ attempts, history }) => ({ attempts: attempts + (history.at(-1)?.uncounted === true ? 1 : 0) }),
+  ),
+
   'hands out a nacked message in the millisecond it is due again, and not before': settlesThen(
     'a nack that is due a millisecond early',
     'nack',

@@ -49,7 +49,7 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'release of what has begun',
     file: `${DISPATCH}/delivery.ts`,
-    find: "if (this.#cutOff.aborted && outcome.kind === 'retryable') {",
+    find: "if (this.#cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {",
     replace: "if (this.#cutOff.aborted && outcome.kind !== 'accepted') {",
   },
   {
@@ -141,6 +141,24 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     replace: 'const isUncounted = false && (entry.isProbe || !flow.isClosed);',
   },
   {
+    name: 'polite refusal that uses up an attempt',
+    file: `${DISPATCH}/settlement-for-outcome.ts`,
+    find: 'const isUncounted = send.isUncounted || waitMs > 0;',
+    replace: 'const isUncounted = send.isUncounted;',
+  },
+  {
+    name: 'request that leaves no trace',
+    file: `${DISPATCH}/settlement-for-outcome.ts`,
+    find: 'attempt: send.isUncounted ? { ...attempt, uncounted: true } : attempt,',
+    replace: 'attempt: send.isUncounted ? null : attempt,',
+  },
+  {
+    name: 'pause that ends without a probe',
+    file: `${DISPATCH}/flow-control.ts`,
+    find: "? { kind: 'probe' }",
+    replace: "? { kind: 'any' }",
+  },
+  {
     name: 'attempts off by one',
     file: `${DISPATCH}/delivery.ts`,
     find: 'const attempt = message.attempts + 1;',
@@ -149,20 +167,20 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'one attempt too many',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp',
-    replace: 'if (!send.isUncounted && send.attempt > options.retry.maxAttempts) return givenUp',
+    find: 'if (!isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp',
+    replace: 'if (!isUncounted && send.attempt > options.retry.maxAttempts) return givenUp',
   },
   {
     name: 'doubt lost at a retry',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'return nack(send, outcome.reason, delayMs, send.inDoubt);',
-    replace: 'return nack(send, outcome.reason, delayMs, false);',
+    find: 'return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);',
+    replace: 'return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), false);',
   },
   {
     name: 'ambiguous taken for retryable',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'Math.max(delayMs, leastMs), true);',
-    replace: 'Math.max(delayMs, leastMs), false);',
+    find: 'return nack(send, outcome.reason, endOf(send, delayMs), true);',
+    replace: 'return nack(send, outcome.reason, endOf(send, delayMs), false);',
   },
   {
     name: 'doubtful one called failed',

@@ -45,9 +45,16 @@ function timeline(message: MessageJson): Markup {
 
 const REDRIVEN = html`<li class="redriven"><span class="pill">redriven</span></li>`;
 
-function attempt({ attempt: number, startedAt, durationMs, outcome, reason }: AttemptJson): Markup {
+function attempt({
+  attempt: number,
+  startedAt,
+  durationMs,
+  outcome,
+  reason,
+  uncounted,
+}: AttemptJson): Markup {
   return html`<li class="${outcome}">
-    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${reason === null ? NOTHING : html`: ${words(reason)}`}
+    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${uncounted === true ? ' (not counted)' : ''}${outcome === 'ambiguous' ? ', nobody knows whether it arrived' : ''}${reason === null ? NOTHING : html`: ${words(reason)}`}
     <span class="time">${formatTime(startedAt)}, took ${formatDuration(durationMs)}</span>
   </li>`;
 }

@@ -13,7 +13,7 @@ export function plots(seconds: readonly Second[]): Markup {
   const slowest = Math.max(1, ...seconds.map(({ p95Ms }) => p95Ms ?? 0));
   const sum = (name: 'sent' | 'failed' | 'retried'): number =>
     seconds.reduce((total, second) => total + second[name], 0);
-  const inWords = `In the last two minutes ${sum('sent')} sent, ${sum('retried')} put off, ${sum('failed')} failed or unknown; at most ${most} in a second.`;
+  const inWords = `In the last two minutes ${sum('sent')} sent, ${sum('retried')} to be retried, ${sum('failed')} failed or unknown; at most ${most} in a second.`;
   const lastP95 = seconds.findLast(({ p95Ms }) => p95Ms !== null);
   const latencyInWords =
     lastP95 === undefined
@@ -25,7 +25,7 @@ export function plots(seconds: readonly Second[]): Markup {
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${inWords}">
         ${each(seconds, (second, index) => bar(second, index, seconds.length, most))}
       </svg>
-      <p class="legend"><span class="key sent"></span>sent <span class="key retried"></span>put off <span class="key failed"></span>failed or unknown</p>
+      <p class="legend"><span class="key sent"></span>sent <span class="key retried"></span>to be retried <span class="key failed"></span>failed or unknown</p>
     </figure>
     <figure>
       <figcaption>Duration of webhook calls <span class="scale">up to ${formatDuration(slowest)}</span></figcaption>
