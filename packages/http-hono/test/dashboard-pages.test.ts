@@ -82,7 +82,7 @@ describe('the overview', () => {
     expect(await reader.next()).toMatchObject({
       data: {
         changes: 2,
-        html: expect.stringMatching(/1 sent, 0 put off, 0 failed[\s\S]*half took up to 40 ms/),
+        html: expect.stringMatching(/1 sent, 0 to be retried, 0 failed[\s\S]*half took up to 40 ms/),
       },
     });
     feed.close();

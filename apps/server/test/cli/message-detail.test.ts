@@ -61,7 +61,7 @@ test('says of each attempt what is known, and whether it counts', () => {
   const lines = messageDetail({ ...message, history }, new Output(false))
     .split('\n')
     .slice(-3);
-  expect(lines.map((line) => line.split('  ').slice(3))).toEqual([
+  expect(lines.map((line) => line.trim().split('  ').slice(2))).toEqual([
     ['ambiguous', 'after 5ms', 'http_504', '(may have arrived)', '(not counted)'],
     ['retryable', 'after 5ms', 'http_503', '(not counted)'],
     ['accepted', 'after 5ms'],
