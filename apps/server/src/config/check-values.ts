@@ -24,7 +24,8 @@ export function checkValues(given: readonly GivenValue[], isEmbedded: boolean): 
     values.set(row.path, defaultOf(row, isEmbedded));
     if (value === undefined) continue;
     const result = v.safeParse(row.setting.schema, value.value);
-    if (result.success) values.set(row.path, result.output);
+    if (row.setting.secret && (value.value === '' || value.value === null)) problems.push(emptySecret(value));
+    else if (result.success) values.set(row.path, result.output);
     else problems.push(wrongValue(row, value));
   }
   return {
@@ -47,9 +48,19 @@ function wrongValue({ path, setting }: KeyEntry, { value, origin }: GivenValue):
     key: path,
     origin,
     problem: setting.secret
-      ? 'the value is not allowed (and not shown, being a secret)'
+      ? (setting.whyNot?.(value) ?? 'the value is not allowed (and not shown, being a secret)')
       : `${shownValue(value)} is not allowed`,
     allowed: setting.allowed,
+  };
+}
+
+/** Taken for "not set" it would leave open what somebody meant to protect. */
+function emptySecret({ path, origin }: GivenValue): ConfigProblem {
+  return {
+    key: path,
+    origin,
+    problem: 'is set, but empty',
+    allowed: 'a value; to have no secret, remove the setting',
   };
 }
 

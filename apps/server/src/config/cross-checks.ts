@@ -1,6 +1,7 @@
 import type { Config, SettingPath } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { isLoopback } from './is-loopback.ts';
+import { weakSecret } from './weak-secret.ts';
 
 /** Something that several settings say together and that can't be. */
 export interface CrossCheck {
@@ -50,6 +51,23 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
             problem: `is not set, and server.host ${server.host} can be reached from other machines`,
             allowed: 'an API key, a server.host of this machine only, or server.allowAnonymous: true',
           },
+  },
+  {
+    concerns: ['server.apiKey', 'server.host'],
+    check: ({ server }) => weakness(server.apiKey, isLoopback(server.host)),
+  },
+  {
+    concerns: ['client.signingSecret', 'client.url'],
+    check: ({ client }) => weakness(client.signingSecret, !leavesThisMachine(client.url)),
+  },
+  {
+    concerns: ['client.apiKey', 'client.url'],
+    // The receiver chose its length.
+    check: ({ client: { apiKey } }) => weakness(apiKey === undefined ? undefined : [apiKey], true),
+  },
+  {
+    concerns: ['redis.password'],
+    check: ({ redis: { password } }) => weakness(password === undefined ? undefined : [password], true),
   },
   {
     concerns: ['server.stallTimeout', 'server.requestTimeout'],
@@ -114,3 +132,15 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           },
   },
 ];
+
+function weakness(secrets: readonly string[] | undefined, isLocal: boolean): Complaint | null {
+  const problem = secrets?.map((secret) => weakSecret(secret, isLocal)).find((why) => why !== null);
+  return problem === undefined
+    ? null
+    : { problem, allowed: 'a random secret, for example of `openssl rand -hex 24`' };
+}
+
+function leavesThisMachine(url: string | undefined): boolean {
+  const host = url === undefined ? undefined : URL.parse(url)?.hostname.replace(/^\[|\]$/g, '');
+  return host !== undefined && !isLoopback(host);
+}

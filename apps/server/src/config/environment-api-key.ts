@@ -12,7 +12,14 @@ export interface EnvironmentApiKey {
 
 /** `server.apiKey` as the environment alone gives it, for who speaks to a server elsewhere: no other setting is that server's. */
 export function environmentApiKey(environment: Environment = process.env): EnvironmentApiKey {
-  const given = readEnvironment(environment).filter(({ path }) => path === 'server.apiKey');
-  const { config, problems, origins } = checkValues(given, true);
-  return { apiKey: config.server.apiKey, origin: origins.get('server.apiKey') ?? BY_DEFAULT, problems };
+  const reading = readEnvironment(environment);
+  const { config, problems, origins } = checkValues(
+    reading.given.filter(({ path }) => path === 'server.apiKey'),
+    true,
+  );
+  return {
+    apiKey: config.server.apiKey,
+    origin: origins.get('server.apiKey') ?? BY_DEFAULT,
+    problems: [...reading.problems.filter(({ key }) => key === 'server.apiKey'), ...problems],
+  };
 }

@@ -67,7 +67,7 @@ export function readAsGoService(entries: readonly FileEntry[]): GoServiceReading
       return [];
     }
     if (entry.key !== path) warnings.push(otherCase(entry, path));
-    if (entry.value === '' && MAY_BE_EMPTY.includes(path)) return [];
+    if ((entry.value === '' || entry.value === null) && MAY_BE_EMPTY.includes(path)) return [];
     return [{ ...entry, key: path, value: textOf(entry) }];
   });
   return { entries: read, warnings };

@@ -6,10 +6,11 @@ import type { ConfigProblem } from './config-problem.ts';
 import type { ConfigWarning } from './config-warning.ts';
 import { CROSS_CHECKS } from './cross-checks.ts';
 import { pathWarnings } from './go-service-file.ts';
+import { ignoredVariables } from './ignored-variables.ts';
 import { locateConfig } from './locate-config.ts';
 import type { Origin } from './origin.ts';
 import { type FileReading, NO_FILE, readConfigFile } from './read-config-file.ts';
-import { type Environment, mistypedNames, readEnvironment } from './read-environment.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
 
 export interface LoadedConfig {
   readonly kind: 'loaded';
@@ -30,7 +31,8 @@ export interface InvalidConfig {
 }
 
 /**
- * Reads the file of APP_ENV and the environment, which wins. This folder alone looks at environment variables; it opens nothing but that file.
+ * Reads the file of APP_ENV and the environment, which wins. Only this folder looks at environment variables. It
+ * opens that file and the files that `X_FILE` variables name, and nothing else.
  */
 export function loadConfig(
   environment: Environment = process.env,
@@ -39,17 +41,18 @@ export function loadConfig(
   const location = locateConfig(environment, cwd);
   const { home, appEnv, file, problems: notLocated } = location;
   const reading = readFile(file);
-  const given = [...reading.given, ...readEnvironment(environment)];
+  const fromEnvironment = readEnvironment(environment);
+  const given = [...reading.given, ...fromEnvironment.given];
   const { config, problems, wrong, origins } = checkValues(given, appEnv === null);
   const isKnown = notLocated.length === 0 && reading.isReadable;
   // What an unreadable file says is not known, so what is missing cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
-  const all = [...notLocated, ...reading.problems, ...problems, ...together];
+  const all = [...notLocated, ...reading.problems, ...fromEnvironment.problems, ...problems, ...together];
   // An address from elsewhere was written for this server.
   const isGoUrl = reading.isGoService && origins.get('client.url')?.kind === 'file';
   const warnings = [
     ...location.warnings,
-    ...mistypedNames(environment),
+    ...ignoredVariables(environment),
     ...reading.warnings,
     ...(isGoUrl && !wrong.has('client.path') ? pathWarnings(config) : []),
   ];

@@ -27,7 +27,10 @@ export const NO_FILE: FileReading = {
   warnings: [],
 };
 
-/** The settings that a YAML text gives, with their lines, and everything in it that is no setting. An empty value gives nothing. */
+/**
+ * The settings that a YAML text gives, with their lines, and everything in it that is no setting. An empty value
+ * gives nothing, unless it is a secret's, which is refused where values are checked.
+ */
 export function readConfigFile(text: string, path: string): FileReading {
   const lines = new LineCounter();
   // Pretty errors would quote the line, and with it a secret.
@@ -52,7 +55,7 @@ export function readConfigFile(text: string, path: string): FileReading {
   for (const { key, value, origin } of goService?.entries ?? entriesOf((key) => SECTIONS.has(key))) {
     const known = findKey(key);
     if (known === undefined && !SECTIONS.has(key)) problems.push(unknownKey(key, origin));
-    else if (value === null) continue;
+    else if (value === null && known?.setting.secret !== true) continue;
     else if (known !== undefined) given.push({ path: known.path, value, origin });
     else problems.push(notASection(key, origin));
   }

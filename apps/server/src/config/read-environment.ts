@@ -1,38 +1,62 @@
-import type { ConfigWarning } from './config-warning.ts';
+import { readFileSync } from 'node:fs';
+import type { ConfigProblem } from './config-problem.ts';
 import type { GivenValue } from './given-value.ts';
-import { envNameOf, KEY_TABLE, SECTIONS } from './key-table.ts';
-import { suggest } from './suggest.ts';
+import { KEY_TABLE, type KeyEntry } from './key-table.ts';
+import type { Origin } from './origin.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings that the environment gives. An empty variable gives nothing, as in `CLIENT_URL=${CLIENT_URL:-}`. */
-export function readEnvironment(environment: Environment): readonly GivenValue[] {
-  return KEY_TABLE.flatMap(({ path, envName }) => {
-    const value = environment[envName];
-    return value === undefined || value === ''
-      ? []
-      : [{ path, value, origin: { kind: 'environment' as const, name: envName } }];
-  });
+export interface EnvironmentReading {
+  readonly given: readonly GivenValue[];
+  readonly problems: readonly ConfigProblem[];
 }
 
-const NAMES = KEY_TABLE.map(({ envName }) => envName);
-const PREFIXES = [...SECTIONS].map((section) => `${envNameOf(section)}_`);
-// Other programs have variables too, so only what is a letter or two away is worth a word.
-const FURTHEST = 2;
+/** Ends the name of a variable that holds the path of a secret's file, as with Docker's secrets. */
+export const FILE_SUFFIX = '_FILE';
 
-/** Variables that look like a mistyped setting. Nothing says that they are ours, so they are no problem. */
-export function mistypedNames(environment: Environment): readonly ConfigWarning[] {
-  return Object.keys(environment)
-    .filter((name) => !NAMES.includes(name) && PREFIXES.some((prefix) => name.startsWith(prefix)))
-    .flatMap((name) => {
-      const meant = suggest(name, NAMES, FURTHEST);
-      return meant === null
-        ? []
-        : [
-            {
-              text: `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
-              advice: 'Correct its name if it was meant as a setting.',
-            },
-          ];
-    });
+/**
+ * The settings that the environment gives. `X_FILE` names a file that holds the secret `X`; line breaks at its
+ * end do not count. An empty variable gives nothing, as in `CLIENT_URL=${CLIENT_URL:-}`, unless it is a secret's:
+ * an empty secret is given as it is, so that it is refused and protects nobody by mistake.
+ */
+export function readEnvironment(environment: Environment): EnvironmentReading {
+  const given: GivenValue[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const row of KEY_TABLE) {
+    const fileVariable = `${row.envName}${FILE_SUFFIX}`;
+    const file = row.setting.secret ? environment[fileVariable] : undefined;
+    const value = environment[row.envName];
+    const origin = (name: string): Origin => ({ kind: 'environment', name });
+    if (file === undefined) {
+      if (value !== undefined && (value !== '' || row.setting.secret)) {
+        given.push({ path: row.path, value, origin: origin(row.envName) });
+      }
+    } else if (value !== undefined && value !== '') {
+      problems.push({
+        key: row.path,
+        origin: origin(fileVariable),
+        problem: `${row.envName} is set too`,
+        allowed: 'one of the two',
+      });
+    } else {
+      const reading = readSecret(row, file, origin(fileVariable));
+      if ('problem' in reading) problems.push(reading);
+      else given.push(reading);
+    }
+  }
+  return { given, problems };
+}
+
+function readSecret({ path, setting }: KeyEntry, file: string, origin: Origin): GivenValue | ConfigProblem {
+  try {
+    return { path, value: readFileSync(file, 'utf8').replace(/[\r\n]+$/, ''), origin };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return {
+      key: path,
+      origin,
+      problem: `the file ${JSON.stringify(file)} cannot be read (${reason})`,
+      allowed: `the path of a file that holds ${setting.allowed}`,
+    };
+  }
 }

@@ -5,6 +5,8 @@ export interface Kind<Value> {
   readonly schema: v.GenericSchema<unknown, Value>;
   /** Completes "allowed is …". */
   readonly allowed: string;
+  /** What exactly is wrong with a refused value, where that can be said without quoting it. */
+  whyNot?(given: unknown): string | null;
   /** A value as it would be written; without it, as JSON. */
   show?(value: Value): string;
 }

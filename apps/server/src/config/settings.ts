@@ -8,6 +8,7 @@ import { httpUrl } from './kinds/http-url.ts';
 import { listOf } from './kinds/list-of.ts';
 import { redisAddress } from './kinds/redis-address.ts';
 import { regularExpression } from './kinds/regular-expression.ts';
+import { signingSecret } from './kinds/signing-secret.ts';
 import { text } from './kinds/text.ts';
 import { wholeNumber } from './kinds/whole-number.ts';
 import { setting } from './setting.ts';
@@ -20,12 +21,6 @@ const DAY = 24 * HOUR;
 const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
 const bearerToken = text(/^[\w.~+/=-]{1,512}$/, 'letters, digits and any of - . _ ~ + / =');
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
-
-// A malformed one of Standard Webhooks must not be taken for plain text.
-const signingSecret = text(
-  /^(?:whsec_(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?|(?!whsec_)[\x21-\x7e]+)$/,
-  '`whsec_` and base64, or other text without spaces',
-);
 
 /**
  * Every key that there is: the one list that files, environment variables, `--settings` and the README's table come from.

@@ -15,7 +15,7 @@ test('there are none by default, nor with everything set', () => {
     problems({
       CLIENT_URL: 'https://receiver.example/',
       CLIENT_API_KEY: 'key',
-      CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,plain-text-secret',
+      CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=,plain-text-secret',
       CLIENT_ADDRESS_POLICY: 'public',
       MONGO_URI: 'mongodb+srv://ann:pa55@cluster.example/?retryWrites=true',
       REDIS_URI: 'rediss://:pa55@cache.example:6380/2',

@@ -47,7 +47,7 @@ describe('an address', () => {
     expect(loaded({ SERVER_HOST: host }, temporaryHome()).config.server.host).toBe(host);
   });
 
-  test.each([{ SERVER_API_KEY: 'some-api-key' }, { SERVER_ALLOW_ANONYMOUS: 'true' }])(
+  test.each([{ SERVER_API_KEY: 'some-api-key-of-ours' }, { SERVER_ALLOW_ANONYMOUS: 'true' }])(
     'beyond loopback is taken with %j',
     (given) => {
       expect(loaded({ SERVER_HOST: '0.0.0.0', ...given }, temporaryHome()).config.server.host).toBe(

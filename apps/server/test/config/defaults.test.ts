@@ -26,7 +26,7 @@ test('the secrets of a configuration are all of its keys and passwords', () => {
     {
       SERVER_API_KEY: 'server-key-1,server-key-2',
       CLIENT_API_KEY: 'client-key',
-      CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
       MONGO_URI: 'mongodb://ann:m%40ngo-pass@one:1,two:2/?x=y',
       REDIS_URI: 'rediss://:redis-pass@cache:6379',
       REDIS_PASSWORD: 'other-pass',
@@ -41,6 +41,6 @@ test('the secrets of a configuration are all of its keys and passwords', () => {
     'redis-pass',
     'server-key-1',
     'server-key-2',
-    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   ]);
 });

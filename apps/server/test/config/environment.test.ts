@@ -54,10 +54,38 @@ test('takes an empty variable for one that is not set', () => {
   expect(origins.get('server.port')).toEqual({ kind: 'default' });
 });
 
-test('warns of a variable that looks like a mistyped one, and of no other', () => {
-  const environment = { REDIS_URL: 'redis://x', CLIENT_TIMEOT: '1s', SERVER_SOFTWARE: 'x', PATH: '/bin' };
-  expect(loaded(environment, temporaryHome()).warnings.map(({ text }) => text)).toEqual([
-    'environment variable REDIS_URL is no setting and ignored; did you mean REDIS_URI?',
+test('warns about variables with mistyped names, and about no other', () => {
+  const environment = { CLIENT_TIMEOT: '1s', SERVER_SOFTWARE: 'x', PATH: '/bin' };
+  expect(warnings(environment)).toEqual([
     'environment variable CLIENT_TIMEOT is no setting and ignored; did you mean CLIENT_TIMEOUT?',
   ]);
 });
+
+test.each([
+  ['MONGODB_URI', 'mongodb://x', 'MONGO_URI'],
+  ['MONGODB_URL', 'mongodb://x', 'MONGO_URI'],
+  ['MONGO_URL', 'mongodb://x', 'MONGO_URI'],
+  ['REDIS_URL', 'redis://x', 'REDIS_URI'],
+  ['REDIS_HOST', 'x', 'REDIS_URI'],
+  ['DATABASE_URL', 'mongodb+srv://x', 'MONGO_URI'],
+  ['DATABASE_URL', 'postgres://x', 'MONGO_URI or SQLITE_PATH'],
+  ['SQLITE_FILE', 'x.db', 'SQLITE_PATH'],
+  ['WEBHOOK_URL', 'http://x', 'CLIENT_URL'],
+  ['WEBHOOK_SECRET', 'x', 'CLIENT_SIGNING_SECRET'],
+  ['API_KEY', 'x', 'SERVER_API_KEY'],
+  ['PORT', '80', 'SERVER_PORT'],
+  ['SERVER_PORT_FILE', '/run/port', 'SERVER_PORT (only secrets are read from files)'],
+  ['SERVER_API_KEYFILE', '/run/key', 'SERVER_API_KEY_FILE'],
+])('warns that %s=%s is ignored, and names %s', (name, value, meant) => {
+  expect(warnings({ [name]: value })).toEqual([
+    `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
+  ]);
+});
+
+test('warns about no usual name where the setting that it means is given', () => {
+  expect(warnings({ PORT: '80', SERVER_PORT: '3000', MONGODB_URI: '' })).toEqual([]);
+});
+
+function warnings(environment: Record<string, string>): readonly string[] {
+  return loaded(environment, temporaryHome()).warnings.map(({ text }) => text);
+}

@@ -20,7 +20,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'client.apiKey': 'a key: with signs',
   'client.apiKeyHeader': 'x-api-key',
   'client.timeout': '3s',
-  'client.signingSecret': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  'client.signingSecret': 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   'client.addressPolicy': 'public',
   'client.transport': 'undici',
   'mongo.uri': 'mongodb://one:27017,two:27017/?replicaSet=rs0',

@@ -4,7 +4,7 @@ import { DEFAULT_HTTP_LIMITS } from '@messaging-system/http-hono';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../src/config/settings.ts';
-import { loaded } from '../support/load.ts';
+import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -55,6 +55,16 @@ function manifest<Shape>(name: string): Shape {
   return parse(readFileSync(join(FOLDER, name), 'utf8')) as Shape;
 }
 
+/** The example's placeholders as somebody replaces them. */
+function filledIn(example: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(example).map(([name, value]) => [
+      name,
+      value.replace('replace-me', 'a-secret-of-our-own'),
+    ]),
+  );
+}
+
 const deployment = manifest<Deployment>('deployment.yaml');
 const { template } = deployment.spec;
 const [container] = template.spec.containers;
@@ -69,7 +79,7 @@ const environment = {
   SERVER_HOST: '0.0.0.0',
   CONFIG_DIR: join(ROOT, '.config'),
   ...data,
-  ...secret.stringData,
+  ...filledIn(secret.stringData),
 };
 
 test('the settings are ones that the server starts with, on MongoDB and Redis', () => {
@@ -79,6 +89,14 @@ test('the settings are ones that the server starts with, on MongoDB and Redis', 
   expect(config.mongo.uri).toBe(secret.stringData.MONGO_URI);
   expect(config.redis.uri).toContain('redis.redis.svc.cluster.local:6379');
   expect(config.server.port).toBe(container.ports[0]?.containerPort);
+});
+
+test('a secret that nobody filled in stops the start, by name', () => {
+  const problems = problemsOf({ ...environment, ...secret.stringData }, temporaryHome());
+  const placeholders = Object.keys(secret.stringData).filter((name) => name !== 'MONGO_URI');
+  expect(
+    problems.map(({ origin }) => origin).map((origin) => origin?.kind === 'environment' && origin.name),
+  ).toEqual(expect.arrayContaining(placeholders));
 });
 
 test('each setting stands where it belongs: secrets in the secret, the others in the map', () => {

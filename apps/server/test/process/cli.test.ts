@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const SECRETS = {
   SERVER_API_KEY: 'server-key-0123456789',
   CLIENT_API_KEY: 'client-key-0123456789',
-  CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   MONGO_URI: 'mongodb://ann:mongo-pa55@one:27017/',
   REDIS_URI: 'redis://:redis-pa55@cache:6379',
   REDIS_PASSWORD: 'other-pa55',

@@ -118,7 +118,7 @@ test('prints no secret, no content and no whole phone number, whatever happens',
     SERVER_API_KEY: 'server-key-0123456789',
     CLIENT_URL: `${receiver.url}?token=t0ken`,
     CLIENT_API_KEY: 'client-key-0123456789',
-    CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
     REDIS_URI: 'redis://:redis-pa55@127.0.0.1:1',
   });
   const url = await server.url();

@@ -1,0 +1,77 @@
+import type { ConfigWarning } from './config-warning.ts';
+import { envNameOf, KEY_TABLE, SECTIONS } from './key-table.ts';
+import { type Environment, FILE_SUFFIX } from './read-environment.ts';
+import { suggest } from './suggest.ts';
+
+const NAMES = KEY_TABLE.map(({ envName }) => envName);
+const SECRET_FILES = KEY_TABLE.flatMap(({ envName, setting }) =>
+  setting.secret ? [`${envName}${FILE_SUFFIX}`] : [],
+);
+const PREFIXES = [...SECTIONS].map((section) => `${envNameOf(section)}_`);
+// Other programs have variables too, so only a name that differs in a letter or two is worth a warning.
+const FURTHEST = 2;
+
+/** What other programs and hosting services call our settings. */
+const USUAL_NAMES: Readonly<Record<string, string>> = {
+  MONGODB_URI: 'MONGO_URI',
+  MONGODB_URL: 'MONGO_URI',
+  MONGO_URL: 'MONGO_URI',
+  MONGODB_CONNECTION_STRING: 'MONGO_URI',
+  MONGO_CONNECTION_STRING: 'MONGO_URI',
+  MONGODB_HOST: 'MONGO_URI',
+  MONGO_HOST: 'MONGO_URI',
+  MONGODB_DATABASE: 'MONGO_DATABASE',
+  MONGODB_DB: 'MONGO_DATABASE',
+  MONGO_DB: 'MONGO_DATABASE',
+  REDIS_URL: 'REDIS_URI',
+  REDIS_TLS_URL: 'REDIS_URI',
+  REDIS_HOST: 'REDIS_URI',
+  REDIS_ADDR: 'REDIS_URI',
+  VALKEY_URL: 'REDIS_URI',
+  SQLITE_FILE: 'SQLITE_PATH',
+  SQLITE_URL: 'SQLITE_PATH',
+  SQLITE_DB: 'SQLITE_PATH',
+  SQLITE_DATABASE: 'SQLITE_PATH',
+  WEBHOOK_URL: 'CLIENT_URL',
+  WEBHOOK_SECRET: 'CLIENT_SIGNING_SECRET',
+  SIGNING_SECRET: 'CLIENT_SIGNING_SECRET',
+  API_KEY: 'SERVER_API_KEY',
+  PORT: 'SERVER_PORT',
+};
+
+// The kind of database decides what was meant.
+const DATABASE_NAMES = ['DATABASE_URL', 'DATABASE_URI', 'DB_URL', 'DB_URI'];
+
+/**
+ * Warnings about variables that look like settings but are not read: mistyped names, the usual names of other
+ * programs, and `_FILE` for what is no secret. Nothing proves that they were meant for us, so they are no problems.
+ * Never quotes a value.
+ */
+export function ignoredVariables(environment: Environment): readonly ConfigWarning[] {
+  return Object.keys(environment).flatMap((name) => {
+    const meant = meantBy(name, environment);
+    return meant === null || environment[meant.split(' ')[0] ?? ''] !== undefined
+      ? []
+      : [
+          {
+            text: `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
+            advice: 'Correct its name if it was meant as a setting.',
+          },
+        ];
+  });
+}
+
+function meantBy(name: string, environment: Environment): string | null {
+  if (NAMES.includes(name) || SECRET_FILES.includes(name) || environment[name] === '') return null;
+  if (DATABASE_NAMES.includes(name)) {
+    return environment[name]?.startsWith('mongodb') === true ? 'MONGO_URI' : 'MONGO_URI or SQLITE_PATH';
+  }
+  const usual = USUAL_NAMES[name];
+  if (usual !== undefined) return usual;
+  if (name.endsWith(FILE_SUFFIX)) {
+    const base = name.slice(0, -FILE_SUFFIX.length);
+    if (NAMES.includes(base)) return `${base} (only secrets are read from files)`;
+  }
+  if (!PREFIXES.some((prefix) => name.startsWith(prefix))) return null;
+  return suggest(name, [...NAMES, ...SECRET_FILES], FURTHEST);
+}
