@@ -20,7 +20,7 @@ registerDoubles(
     ...senderFaultDoubles,
     ...conductDoubles,
   },
-  { alsoFails: senderAlsoFails, mostFailing: 5, waits: true },
+  { alsoFails: senderAlsoFails, mostFailing: 5, keepsTime: true },
 );
 
 registerDoubles('a broken wire format:', webhookWireFormatContract, wireFormatDoubles, {
