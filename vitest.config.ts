@@ -1,7 +1,14 @@
 import { globSync } from 'node:fs';
-import { basename } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { RunReporter } from './tooling/run-reporter.ts';
+
+// The processes that tests start load the same sources again and again: they share what Node has compiled.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compiled');
+
+// Their tests set what is global in a process: the telemetry of OpenTelemetry, the environment of Next.js.
+const ISOLATED = ['adapters-opentelemetry', 'cookbook'];
 
 const members = globSync('{packages,apps,examples}/*').sort();
 
@@ -11,15 +18,21 @@ export default defineConfig({
   test: {
     globalSetup: ['./services.setup.ts'],
     reporters: [new RunReporter(), 'default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])],
+    // Most tests wait for another process or a socket most of the time.
+    maxWorkers: availableParallelism() + 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
       ...members.map((root) => ({
         extends: true as const,
         root,
-        test: { name: basename(root), include: ['test/**/*.test.ts'] },
+        test: {
+          name: basename(root),
+          include: ['test/**/*.test.ts'],
+          isolate: ISOLATED.includes(basename(root)),
+        },
       })),
-      { extends: true as const, test: { name: 'workspace', include: ['test/**/*.test.ts'] } },
+      { extends: true as const, test: { name: 'workspace', include: ['test/**/*.test.ts'], isolate: false } },
     ],
     coverage: {
       provider: 'v8',

@@ -87,7 +87,8 @@ async function messagingSystem(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const env = { PATH: process.env.PATH, APP_ENV: 'prod', ...environment };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, APP_ENV: 'prod', ...environment };
   const command = [process.execPath, '--conditions=@messaging-system/source', MAIN, ...args].join(' ');
   return (await run('/bin/sh', ['-c', `${command} 2>&1; true`], { cwd: folder.path, env })).stdout;
 }

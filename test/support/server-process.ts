@@ -29,7 +29,13 @@ export class ServerProcess {
     const port = await freePort();
     const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, 'serve', '--end-with-parent'], {
       cwd,
-      env: { PATH: process.env.PATH, SERVER_PORT: String(port), LOG_FORMAT: 'json', ...environment },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        SERVER_PORT: String(port),
+        LOG_FORMAT: 'json',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);

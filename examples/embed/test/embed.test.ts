@@ -27,6 +27,7 @@ test('an order is notified once, however often it is posted, and SIGTERM drains'
     {
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         PORT: '0',
         NOTIFICATIONS_FILE: join(folder, 'notifications.db'),
         WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,

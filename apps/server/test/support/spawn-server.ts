@@ -22,7 +22,12 @@ export class SpawnedServer {
     const child = spawn(process.execPath, ['--conditions=@messaging-system/source', MAIN, ...args], {
       cwd,
       // Nothing of the tests' own environment: it may well have a MONGO_URI.
-      env: { PATH: process.env.PATH, SERVER_PORT: '0', ...environment },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        SERVER_PORT: '0',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -16,7 +16,15 @@ export async function startApp(main: string, environment: Record<string, string>
   const child = spawn(
     process.execPath,
     ['--conditions=@messaging-system/source', join(import.meta.dirname, '../..', main)],
-    { env: { PATH: process.env.PATH, PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        PORT: '0',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
   let complaints = '';
