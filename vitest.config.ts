@@ -17,6 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@messaging-system/source', 'module', 'node', 'development|production'] } },
   test: {
     globalSetup: ['./services.setup.ts'],
+    setupFiles: [join(import.meta.dirname, 'tooling/property-setup.ts')],
     reporters: [new RunReporter(), 'default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])],
     // Most tests wait for another process or a socket most of the time.
     maxWorkers: availableParallelism() + 2,
