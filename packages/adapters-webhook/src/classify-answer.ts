@@ -22,7 +22,7 @@ export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome 
   // A success that is not the one agreed upon, or a gateway whose upstream may have taken it.
   if ((status >= 200 && status < 300) || status === 502 || status === 504)
     return { kind: 'ambiguous', reason };
-  if (status >= 300 && status < 400) return { kind: 'permanent', reason };
+  if (status >= 300 && status < 400) return permanent(status, reason);
   const asked = askedToWait(answer.retryAfter, rules.clock);
   if (status === 429 || status === 503)
     return { kind: 'retryable', reason, ...asked, ...('retryAfterMs' in asked ? { busy: true } : {}) };
@@ -45,7 +45,7 @@ function askedToWait(header: string | null, clock: Clock): { readonly retryAfter
 
 function permanent(status: number, reason: string): Permanent {
   if (status === 410) return { kind: 'permanent', reason, endpoint: 'gone' };
-  if (status === 401 || status === 403 || status === 404)
-    return { kind: 'permanent', reason, endpoint: 'refusing' };
-  return { kind: 'permanent', reason };
+  // A redirect is as much about the address as a 404 is: every message would meet it.
+  const isAboutTheAddress = status < 400 || status === 401 || status === 403 || status === 404;
+  return { kind: 'permanent', reason, ...(isAboutTheAddress && { endpoint: 'refusing' }) };
 }

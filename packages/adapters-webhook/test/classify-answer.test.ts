@@ -23,13 +23,13 @@ describe('classifyAnswer', () => {
   });
 
   test('names the status in the reason', () => {
-    expect(classify({ status: 302 })).toEqual({ kind: 'permanent', reason: 'http_302' });
+    expect(classify({ status: 400 })).toEqual({ kind: 'permanent', reason: 'http_400' });
     expect(classify({ status: 500 })).toEqual({ kind: 'retryable', reason: 'http_500' });
     expect(classify({ status: 504 })).toEqual({ kind: 'ambiguous', reason: 'http_504' });
   });
 
-  test('says of 401, 403, 404 and 410 that it is about the endpoint', () => {
-    for (const status of [401, 403, 404]) {
+  test('says of 3xx, 401, 403, 404 and 410 that it is about the endpoint', () => {
+    for (const status of [300, 301, 302, 307, 308, 399, 401, 403, 404]) {
       expect(classify({ status })).toEqual({
         kind: 'permanent',
         reason: `http_${status}`,

@@ -25,11 +25,12 @@ export const answersContract: Contract<WebhookSenderHarness> = {
     },
   },
 
-  'calls every other 3xx permanent': {
+  'calls every 3xx permanent, and it is the endpoint that refuses': {
     run: (harness) =>
-      assertEachStatus(harness, [300, 304, 305], (outcome, status) =>
-        assertKind(outcome, 'permanent', status),
-      ),
+      assertEachStatus(harness, [300, 301, 302, 303, 304, 305, 307, 308, 399], (outcome, status) => {
+        assertKind(outcome, 'permanent', status);
+        assert.equal(outcome.endpoint, 'refusing', `${status} is not about the message`);
+      }),
   },
 
   'calls 408, 425 and 429 retryable': {

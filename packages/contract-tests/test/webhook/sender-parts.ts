@@ -53,7 +53,8 @@ export const REFERENCE_PARTS: SenderParts = {
     const reason = `http_${status}`;
     if (status >= 200 && status < 300) return { kind: 'accepted' };
     if (status === 410) return { kind: 'permanent', reason, endpoint: 'gone' };
-    if ([401, 403, 404].includes(status)) return { kind: 'permanent', reason, endpoint: 'refusing' };
+    if ([401, 403, 404].includes(status) || (status >= 300 && status < 400))
+      return { kind: 'permanent', reason, endpoint: 'refusing' };
     if ([408, 425].includes(status)) return { kind: 'retryable', reason };
     if ([429, 503].includes(status)) {
       const retryAfterMs = this.retryAfterMs(headers['retry-after']);

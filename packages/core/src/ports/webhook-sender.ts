@@ -43,7 +43,7 @@ export interface Retryable {
 export interface Permanent {
   readonly kind: 'permanent';
   readonly reason: string;
-  /** `gone`: stop until an operator starts again (410). `refusing`: it is not about this message (401, 403, 404). */
+  /** `gone`: stop until an operator starts again (410). `refusing`: it is not about this message (3xx, 401, 403, 404). */
   readonly endpoint?: 'gone' | 'refusing';
 }
 

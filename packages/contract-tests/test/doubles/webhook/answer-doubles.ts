@@ -20,8 +20,9 @@ export const answerDoubles: Doubles<WebhookWireFormatHarness> = {
       },
   ),
 
-  'calls every other 3xx permanent': classifies('a sender that takes 304 for an answer', (status) =>
-    status === 304 ? { kind: 'accepted' } : undefined,
+  'calls every 3xx permanent, and it is the endpoint that refuses': classifies(
+    'a sender that takes 308 for the fault of the message',
+    (status) => (status === 308 ? { kind: 'permanent', reason: REASON } : undefined),
   ),
 
   'calls 408, 425 and 429 retryable': classifies('a sender that gives up at 425', (status) =>
