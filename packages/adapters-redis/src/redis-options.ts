@@ -30,7 +30,7 @@ export function redisOptions(address: RedisAddress): ClientOptions {
     ...(password === undefined ? {} : { password }),
     ...(db === undefined ? {} : { db: database(db) }),
     connectTimeout: 2_000,
-    commandTimeout: 1_000,
+    // No commandTimeout: it fires before a reply that waits in the socket is read, where the process was held up. The cache has its own.
     // A connection that has gone dead without a word is given up, where the system would wait for many minutes.
     socketTimeout: 5_000,
     enableOfflineQueue: false,

@@ -75,9 +75,11 @@ export class RedisSentCache implements SentCache {
     if (commands.length === 0) return [];
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+      const giveUp = (): void => {
         reject(new SentCacheUnavailableError(`Redis did not answer within ${this.#timeoutMs} ms`));
-      }, this.#timeoutMs);
+      };
+      // Timers fire before sockets are read: a reply that came while the process was held up is read first.
+      timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#timeoutMs);
     });
     try {
       return await Promise.race([this.#exec(commands), late]);

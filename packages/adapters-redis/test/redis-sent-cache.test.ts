@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionsError, SentCacheUnavailableError } from '@messaging-system/core';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -185,6 +186,19 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
     proxy.hold();
     expect(await faultOf(cache.recall([ID]))).toMatchObject({ code: 'sent_cache_unavailable' });
     await expect.poll(() => cache.recall([ID]).catch(() => 'fault'), { timeout: 5_000 }).toEqual([RECORD]);
+  });
+
+  test('takes a reply that is waiting in its socket when the process was held up until the time was over', async () => {
+    const { keyPrefix } = open();
+    const cache = new RedisSentCache(connect({}, redisUri()), { keyPrefix, timeoutMs: 100 });
+    await cache.remember([RECORD]);
+    // From here on, timers that are due fire before sockets are read.
+    await turn();
+    const recalling = cache.recall([ID]);
+    for (let written = 0; written < 50; written += 1) await Promise.resolve();
+    const end = performance.now() + 1_100;
+    while (performance.now() < end);
+    expect(await recalling).toEqual([RECORD]);
   });
 
   test('fails in time when Redis does not answer, with any client', async () => {

@@ -1,6 +1,9 @@
+import { afterReading } from './after-reading.ts';
+
 /**
  * One timer for any number of waits of the same length: they end in the order in which they began. Accurate to a
- * millisecond or two. The timer does not keep the process alive: what is waited for (a socket, a look-up) does.
+ * millisecond or two. What has arrived when the time is up is read first, and ends its wait in time.
+ * The timer does not keep the process alive: what is waited for (a socket, a look-up) does.
  */
 export class DeadlineQueue<Item> {
   readonly #ms: number;
@@ -36,13 +39,20 @@ export class DeadlineQueue<Item> {
   readonly #run = (): void => {
     this.#timer = null;
     const now = performance.now();
+    const due: Item[] = [];
     for (const [item, dueAt] of this.#dueAt) {
       if (dueAt > now) {
         this.#arm(dueAt - now);
-        return;
+        break;
       }
-      this.#dueAt.delete(item);
-      this.#onDue(item);
+      due.push(item);
     }
+    if (due.length > 0) afterReading(() => this.#end(due));
   };
+
+  #end(due: readonly Item[]): void {
+    for (const item of due) {
+      if (this.#dueAt.delete(item)) this.#onDue(item);
+    }
+  }
 }

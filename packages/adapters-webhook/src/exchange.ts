@@ -1,5 +1,6 @@
 import type { SendOutcome, StopSignal } from '@messaging-system/core';
 import type { Dispatcher } from 'undici';
+import { afterReading } from './after-reading.ts';
 import type { Answer } from './classify-answer.ts';
 import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
 
@@ -59,8 +60,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     controller?.abort(new Error('cut off'));
   }
 
+  /** Ends it soon: at once if nothing was written, else when what has arrived is read. */
   abort(): void {
-    this.cutOff('aborted', 'aborted');
+    if (this.#progress === 'waiting') this.cutOff('aborted', 'aborted');
+    else afterReading(() => this.cutOff('aborted', 'aborted'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -86,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const left = this.#owner.maxAnswerBytes - this.#bytes;
     this.#bytes += chunk.length;
     if (this.#owner.isAccepted(this.#status)) this.#chunks.push(chunk.subarray(0, left));
-    if (chunk.length > left) this.abort();
+    if (chunk.length > left) this.cutOff('aborted', 'aborted');
   }
 
   onResponseEnd(): void {

@@ -47,7 +47,7 @@ export class WebhookTransport implements ExchangeOwner {
     this.#path = settings.url.pathname + settings.url.search;
     this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => this.#timeOut(exchange));
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
-      exchange.abort(),
+      exchange.cutOff('timeout', 'timeout'),
     );
     this.#pool = new Pool(settings.url.origin, {
       connections: settings.connections,
@@ -98,6 +98,8 @@ export class WebhookTransport implements ExchangeOwner {
   }
 
   answered(exchange: Exchange): void {
+    // Read after its time was up: the process was held up. The body, which may still be on its way, has a deadline of its own.
+    if (this.#sends.left(exchange) === 0) this.#sends.delete(exchange);
     this.#bodies.add(exchange);
   }
 

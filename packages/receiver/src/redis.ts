@@ -79,7 +79,9 @@ export class RedisSeenStore implements SeenStore {
   async #eval(script: string, id: string, ...args: (string | number)[]): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(fault(`did not answer within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+      const giveUp = (): void => reject(fault(`did not answer within ${this.#timeoutMs} ms`));
+      // Timers fire before sockets are read: a reply that came while the process was held up is read first.
+      timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#timeoutMs);
     });
     try {
       const reply = await Promise.race([this.#redis.eval(script, 1, this.#keyPrefix + id, ...args), late]);

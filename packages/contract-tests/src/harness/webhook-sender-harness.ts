@@ -23,6 +23,8 @@ export type ReceiverBehaviour =
   | { readonly kind: 'hang_up' }
   /** Reads the request and answers what is not HTTP. */
   | { readonly kind: 'garbage' }
+  /** Reads the request and hands out how to answer it: `answer` writes a 200 to the socket before it returns. */
+  | { readonly kind: 'held'; readonly onRequest: (answer: () => void) => void }
   /** Nobody listens. */
   | { readonly kind: 'refuse' };
 

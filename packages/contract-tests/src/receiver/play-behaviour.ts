@@ -35,6 +35,9 @@ export function playBehaviour(behaviour: ReceiverBehaviour, response: ServerResp
     case 'garbage':
       response.socket?.end('220 mail.example ESMTP, and no HTTP here\r\n\r\n');
       return;
+    case 'held':
+      behaviour.onRequest(() => response.writeHead(200, JSON_HEADERS).end('{"messageId":"held"}'));
+      return;
     case 'hang':
     case 'refuse':
   }

@@ -35,6 +35,7 @@ export type Rule =
   | 'keeps the rate limit'
   | 'lets no send outlive its time-out'
   | 'cuts nothing off before its time'
+  | 'reads what has arrived before it gives up'
   | 'keeps trying to store what it knows'
   | 'works by store time where it can be told'
   | 'does not hammer a store that is down'

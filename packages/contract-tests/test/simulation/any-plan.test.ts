@@ -43,6 +43,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({ kind: kind('crash_at'), process, atMs, downMs: delayMs }),
   fc.record({ kind: kind('freeze'), process, atMs, forMs: delayMs }),
+  fc.record({ kind: kind('freeze_in_send'), process, nth, forMs: delayMs }),
   fc.record({ kind: kind('clock'), process, atMs, byMs: fc.integer({ min: -20_000, max: 20_000 }) }),
 );
 

@@ -37,10 +37,11 @@ export class NodeHttpSender implements WebhookSender {
         resolve(outcome);
       };
       const onAbort = (): void => finish(answer ?? { kind: 'ambiguous', reason: 'aborted' });
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         const outcome = parts.timeout(answer);
         if (outcome !== null) finish(outcome);
-      }, this.#config.timeoutMs);
+      };
+      const timer = setTimeout(() => parts.whenTimeIsUp(giveUp), this.#config.timeoutMs);
       signal.addEventListener('abort', onAbort);
       call.on('socket', (socket) => {
         if (socket.connecting) socket.once('connect', () => (phase = 'connected'));

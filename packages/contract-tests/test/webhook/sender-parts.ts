@@ -26,6 +26,8 @@ export interface SenderParts {
   /** What becomes of a classified answer whose body broke off. */
   withBrokenBody(answer: SendOutcome): SendOutcome;
   fault(phase: Phase, error: NodeJS.ErrnoException): SendOutcome;
+  /** Calls `end` when the time is up and what has arrived by then is read. */
+  whenTimeIsUp(end: () => void): void;
   /** `null` goes on waiting. */
   timeout(answer: SendOutcome | undefined): SendOutcome | null;
 }
@@ -90,6 +92,7 @@ export const REFERENCE_PARTS: SenderParts = {
     phase === 'connecting'
       ? { kind: 'retryable', reason: 'connection_refused' }
       : { kind: 'ambiguous', reason: error.code === 'ECONNRESET' ? 'connection_reset' : 'broken_answer' },
+  whenTimeIsUp: (end) => void setImmediate(() => setImmediate(end)),
   timeout: (answer) => answer ?? { kind: 'ambiguous', reason: 'timeout' },
 };
 

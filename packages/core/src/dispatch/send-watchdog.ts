@@ -2,6 +2,7 @@ import type { Message } from '../message/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendContext, SendOutcome, WebhookSender } from '../ports/webhook-sender.ts';
 import { StopController } from './stop-controller.ts';
+import { deadline } from './within-deadline.ts';
 
 /** Sends that began next to each other: they share the signal that the sender sees, and the timers. */
 interface Cohort {
@@ -30,7 +31,7 @@ const KINDS: ReadonlySet<unknown> = new Set<SendOutcome['kind']>([
 
 /**
  * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. Time is what
- * passes, not what the clock shows: a clock that is set must not end the sends that are under way.
+ * passes, not what the clock shows: a clock that is set must not end the sends that are under way. Nor does a freeze of the process: an answer that has arrived is read first.
  */
 export class SendWatchdog {
   readonly #sender: WebhookSender;
@@ -112,7 +113,7 @@ export class SendWatchdog {
   }
 
   async #watch(cohort: Cohort): Promise<void> {
-    await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, cohort.ended);
+    await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, cohort.ended);
     await this.#abort(cohort);
   }
 
@@ -120,7 +121,7 @@ export class SendWatchdog {
     if (cohort.ended.aborted || cohort.signal.aborted) return;
     this.#takeNoMore(cohort);
     cohort.signal.abort();
-    await this.#clock.sleep(ANSWER_GRACE_MS, cohort.ended);
+    await deadline(this.#clock, ANSWER_GRACE_MS, cohort.ended);
     giveUp(cohort);
   }
 }

@@ -4,7 +4,24 @@ import { StopController } from './stop-controller.ts';
 
 export type Punctual<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'late' };
 
-/** The work's result, or `late` when it takes longer than `ms` or than until the signal; the work itself goes on. Rejects as the work does. */
+// The last part of a deadline, and how much of a short one it takes at the most.
+const LAST_PART_MS = 50;
+const LAST_SHARE = 1 / 4;
+
+/**
+ * Resolves after `ms` as `clock.sleep` does, or as soon as the signal aborts. The last part of it begins only when the first has ended: a process that was
+ * frozen has this long to read what arrived in the meantime before the deadline counts.
+ */
+export async function deadline(clock: Clock, ms: number, signal: StopSignal): Promise<void> {
+  const lastMs = Math.min(LAST_PART_MS, ms * LAST_SHARE);
+  await clock.sleep(ms - lastMs, signal);
+  await clock.sleep(lastMs, signal);
+}
+
+/**
+ * The work's result, or `late` when it takes longer than `ms` or than until the signal; the work itself goes on. A result that has arrived in time is
+ * not late because the process was frozen. Rejects as the work does.
+ */
 export async function withinDeadline<Result>(
   clock: Clock,
   ms: number,
@@ -15,7 +32,7 @@ export async function withinDeadline<Result>(
   const end = (): void => timer.abort();
   if (signal?.aborted) end();
   signal?.addEventListener('abort', end);
-  const late = clock.sleep(ms, timer).then(() => ({ kind: 'late' as const }));
+  const late = deadline(clock, ms, timer).then(() => ({ kind: 'late' as const }));
   try {
     return await Promise.race([work.then((result) => ({ kind: 'done' as const, result })), late]);
   } finally {

@@ -3,7 +3,9 @@ import type { StopSignal } from './stop-signal.ts';
 
 /**
  * Makes one webhook call. Never throws or rejects for what a network or a receiver can do, and always answers: within its own
- * time-out, or soon after `signal` aborts. Makes no attempts of its own. Several calls run at the same time.
+ * time-out, or soon after `signal` aborts. Makes no attempts of its own. Several calls run at the same time. A response that arrived in time
+ * counts, also where the process was frozen or its event loop blocked until the time was over: when a deadline fires, what can be read is read
+ * first.
  */
 export interface WebhookSender {
   send(message: Message, context: SendContext): Promise<SendOutcome>;

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { type ApiAnswer, type ApiRefusal, readAnswer } from './api-answer.ts';
+import { timeoutSignal } from './timeout-signal.ts';
 
 export interface ApiConnection {
   /** Reaches the server, or the same API inside this process. */
@@ -64,7 +65,7 @@ export class MessagingApi {
   async open(
     method: 'GET' | 'POST',
     path: string,
-    { body, headers = {}, signal = AbortSignal.timeout(TIMEOUT_MS) }: OpenOptions = {},
+    { body, headers = {}, signal = timeoutSignal(TIMEOUT_MS) }: OpenOptions = {},
   ): Promise<Response> {
     const { apiKey } = this.#connection;
     const request = new Request(this.url + path, {

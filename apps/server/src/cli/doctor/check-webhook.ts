@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts';
 import type { Config } from '../../config/config.ts';
+import { timeoutSignal } from '../connection/timeout-signal.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 
@@ -46,7 +47,7 @@ export async function checkWebhook(config: Config): Promise<Check> {
 }
 
 async function opened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = timeoutSignal(PATIENCE_MS);
   try {
     await once(socket, event, { signal });
   } catch (error) {

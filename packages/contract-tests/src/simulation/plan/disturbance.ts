@@ -102,6 +102,13 @@ export type Fault =
   | { readonly kind: 'crash_at'; readonly process: number; readonly atMs: number; readonly downMs: number }
   /** The process does nothing for a while, and does not know. */
   | { readonly kind: 'freeze'; readonly process: number; readonly atMs: number; readonly forMs: number }
+  /** The same from the moment when a request of its own is on the way: the answer comes while it is frozen. */
+  | {
+      readonly kind: 'freeze_in_send';
+      readonly process: number;
+      readonly nth: number;
+      readonly forMs: number;
+    }
   /** The clock of the process is set. */
   | { readonly kind: 'clock'; readonly process: number; readonly atMs: number; readonly byMs: number };
 

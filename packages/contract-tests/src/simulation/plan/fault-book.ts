@@ -30,6 +30,7 @@ export class FaultBook {
   readonly #politeRefusals: readonly Of<'polite_refusals'>[];
   readonly #crashes: readonly Of<'crash'>[];
   readonly #killers: readonly Of<'killer'>[];
+  readonly #freezes: readonly Of<'freeze_in_send'>[];
   #isOver = false;
 
   constructor(disturbances: readonly Disturbance[]) {
@@ -42,6 +43,7 @@ export class FaultBook {
     this.#politeRefusals = of('polite_refusals');
     this.#crashes = of('crash');
     this.#killers = of('killer');
+    this.#freezes = of('freeze_in_send');
   }
 
   get isOver(): boolean {
@@ -101,6 +103,13 @@ export class FaultBook {
     const fault = this.#crashes.find(
       (one) => one.process === process && one.operation === operation && one.nth === nth,
     );
+    return fault === undefined ? null : this.#met(fault);
+  }
+
+  /** Whether the process freezes when this request is on its way. */
+  freezeInSend(process: number, nth: number): { readonly forMs: number } | null {
+    if (this.#isOver) return null;
+    const fault = this.#freezes.find((one) => one.process === process && one.nth === nth);
     return fault === undefined ? null : this.#met(fault);
   }
 

@@ -89,6 +89,13 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
     atMs: scope.dice.int(0, scope.chaosMs),
     forMs: scope.dice.int(50, scope.options.leaseMs * 2),
   }),
+  freeze_in_send: (scope) => ({
+    kind: 'freeze_in_send',
+    process: process(scope),
+    nth: nth(scope, 'send'),
+    // Beyond the time-out of the sender, and mostly beyond the grace after it.
+    forMs: scope.options.sendTimeoutMs + scope.dice.int(50, 3_000),
+  }),
   clock: (scope) => {
     const { sendTimeoutMs, leaseMs } = scope.options;
     const reach = scope.dice.weighted([

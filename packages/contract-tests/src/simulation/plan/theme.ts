@@ -62,6 +62,7 @@ export const ANY: Theme = {
     ['crash_at', 1],
     ['killer', 0.2],
     ['freeze', 2],
+    ['freeze_in_send', 1],
     ['clock', 3],
   ],
   operations: [
@@ -156,6 +157,7 @@ const TIGHT_LEASES: Theme = {
     ['outage', 3],
     ['crash', 1],
     ['freeze', 1],
+    ['freeze_in_send', 0.5],
     ['clock', 1],
   ],
   outages: {
@@ -246,6 +248,7 @@ const DOUBTS: Theme = {
     ['poison', 4],
     ['crash', 4],
     ['freeze', 1],
+    ['freeze_in_send', 0.5],
   ],
   behaviours: [
     ['reset_taken', 3],

@@ -2,6 +2,15 @@ import type { AmbiguityPolicy, Dispatcher } from '@messaging-system/core';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
+/** What waits for a frozen process: its timers, and what came from outside. */
+interface Held {
+  readonly due: (() => void)[];
+  readonly arrived: (() => void)[];
+}
+
+// A turn or two of the event loop.
+const READS_AFTER_MS = 2;
+
 /**
  * A process from a start to its crash. What comes to it from outside comes through `resume`: a dead process never hears of it, a frozen
  * one when it thaws.
@@ -20,12 +29,14 @@ export class Life {
   sleepers = 0;
   /** How many of its calls have not been answered. */
   unanswered = 0;
+  /** When it was last frozen, in virtual ms. */
+  frozenAt: number = Number.NEGATIVE_INFINITY;
   /** When it was last frozen or thawed, in virtual ms. */
   lastFrozenAt: number = Number.NEGATIVE_INFINITY;
   readonly #scheduler: Scheduler;
   readonly #onResume: () => void;
   #isAlive = true;
-  #held: (() => void)[] | null = null;
+  #held: Held | null = null;
 
   constructor(
     process: SimulatedProcess,
@@ -49,15 +60,14 @@ export class Life {
     return this.#held !== null;
   }
 
-  /** Lets the process go on with something that it waited for. */
+  /** Lets the process go on with something that came from outside. */
   resume(work: () => void): void {
-    if (!this.#isAlive) return;
-    if (this.#held !== null) {
-      this.#held.push(work);
-      return;
-    }
-    this.#onResume();
-    work();
+    this.#goOn(work, this.#held?.arrived);
+  }
+
+  /** Lets the process go on with something that it wanted to do by now. */
+  wake(work: () => void): void {
+    this.#goOn(work, this.#held?.due);
   }
 
   die(): void {
@@ -66,16 +76,28 @@ export class Life {
   }
 
   freeze(): void {
-    this.#held ??= [];
+    this.#held ??= { due: [], arrived: [] };
+    this.frozenAt = this.#scheduler.now;
     this.lastFrozenAt = this.#scheduler.now;
   }
 
-  /** What came in the meantime comes now, one after the other. */
+  /** What was due in the meantime comes now, and what arrived after that, as a runtime fires its timers before it reads its sockets. */
   thaw(): void {
-    const held = this.#held ?? [];
+    const { due, arrived } = this.#held ?? { due: [], arrived: [] };
     this.#held = null;
     this.lastFrozenAt = this.#scheduler.now;
-    for (const work of held) this.#scheduler.after(0, () => this.resume(work));
+    for (const work of due) this.#scheduler.after(0, () => this.wake(work));
+    for (const work of arrived) this.#scheduler.after(READS_AFTER_MS, () => this.resume(work));
+  }
+
+  #goOn(work: () => void, held: (() => void)[] | undefined): void {
+    if (!this.#isAlive) return;
+    if (held !== undefined) {
+      held.push(work);
+      return;
+    }
+    this.#onResume();
+    work();
   }
 }
 

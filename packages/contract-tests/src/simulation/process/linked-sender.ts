@@ -44,6 +44,8 @@ export class LinkedSender implements WebhookSender {
     });
     if (killer !== null) life.process.crash(killer.downMs, true);
     if (crash?.moment === 'on_the_way') life.process.crash(crash.downMs);
+    const freeze = faults.freezeInSend(life.process.number, nth);
+    if (freeze !== null) scheduler.after(0, () => life.process.freezeIn(life, freeze.forMs));
     return promise;
   }
 
@@ -61,6 +63,8 @@ export class LinkedSender implements WebhookSender {
     const reception = receptionOf(fault, sendTimeoutMs, latency(0), latency(1), `r-${request.message.name}`);
     return new Promise((resolve, reject) => {
       let isAnswered = false;
+      // The answer came while the process was frozen.
+      let isWaiting = false;
       const answer = (outcome: SendOutcome | 'throws'): void => {
         if (isAnswered) return;
         isAnswered = true;
@@ -73,7 +77,7 @@ export class LinkedSender implements WebhookSender {
         else resolve(outcome);
       };
       const abort = (): void => {
-        this.#world.processes.cutsOff(life, request);
+        this.#world.processes.cutsOff(life, request, isWaiting);
         if (reception.isDeaf) return;
         // Nothing was sent yet where the connection was still being made.
         const outcome = reception.isConnecting ? RETRYABLE_ABORT : AMBIGUOUS_ABORT;
@@ -83,7 +87,10 @@ export class LinkedSender implements WebhookSender {
       this.#arrive(request, reception, nth, arrived);
       if (reception.answer !== null) {
         const { outcome, afterMs } = reception.answer;
-        scheduler.after(afterMs, () => life.resume(() => answer(outcome)));
+        scheduler.after(afterMs, () => {
+          isWaiting = life.isFrozen;
+          life.resume(() => answer(outcome));
+        });
       }
       if (!reception.isDeaf) {
         const late: SendOutcome = reception.isConnecting

@@ -39,7 +39,7 @@ export class SimulatedClock implements Clock {
       };
       let isAwake = false;
       life.sleepers += 1;
-      const timer = this.#scheduler.after(ms, () => life.resume(wake));
+      const timer = this.#scheduler.after(ms, () => life.wake(wake));
       signal?.addEventListener('abort', wake);
     });
   }

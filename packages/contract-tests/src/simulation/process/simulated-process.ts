@@ -99,8 +99,12 @@ export class SimulatedProcess {
   }
 
   freeze(forMs: number): void {
-    const life = this.#life;
-    if (life === null || life.isFrozen) return;
+    if (this.#life !== null) this.freezeIn(this.#life, forMs);
+  }
+
+  /** Only while this life goes on. */
+  freezeIn(life: Life, forMs: number): void {
+    if (!life.isAlive || life.isFrozen) return;
     const { trace, scheduler } = this.#world;
     trace.add(life.name, () => `freezes for ${forMs}`);
     life.freeze();

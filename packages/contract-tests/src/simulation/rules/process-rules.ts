@@ -111,7 +111,8 @@ export class ProcessRules {
   }
 
   /** The dispatcher aborts a send. */
-  cutsOff(life: Life, request: SentRequest): void {
+  /** `isWaiting`: the answer came while the process was frozen, and was not read yet. */
+  cutsOff(life: Life, request: SentRequest, isWaiting: boolean): void {
     const { plan, scheduler, report } = this.#parts;
     const since = this.#lives.get(life)?.drainingSince ?? Number.POSITIVE_INFINITY;
     const isLate = scheduler.now - request.begunAt >= plan.options.sendTimeoutMs;
@@ -119,6 +120,14 @@ export class ProcessRules {
       report(
         'cuts nothing off before its time',
         `${life.name} aborts ${request.message.name} after ${scheduler.now - request.begunAt} ms`,
+        request.message,
+      );
+    // It may not be able to tell that it was frozen in the last moment. A drain cuts off what it likes.
+    const mustRead = isWaiting && life.frozenAt < request.begunAt + plan.options.sendTimeoutMs;
+    if (mustRead && since === Number.POSITIVE_INFINITY)
+      report(
+        'reads what has arrived before it gives up',
+        `${life.name} aborts ${request.message.name}, whose answer came while it was frozen`,
         request.message,
       );
   }

@@ -2,7 +2,7 @@ import type { SendOutcome, StopSignal } from '@messaging-system/core';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { openNodeHttpSender } from '../../webhook/node-http-harness.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { inFrontOf, wrongSender } from './sender-double.ts';
+import { inFrontOf, wrongPart, wrongSender } from './sender-double.ts';
 
 /** Hands a signal that never aborts to the reference where `ignores` says so. */
 function ignoring(name: string, ignores: (signal: StopSignal) => boolean): Double<WebhookWireFormatHarness> {
@@ -36,6 +36,11 @@ export const conductDoubles: Doubles<WebhookWireFormatHarness> = {
       return reference.send(message, { ...context, signal });
     };
   }),
+
+  'takes an answer that arrived in time for one, although the process was held up until the time was over':
+    wrongPart('a sender that does not look into the socket before it gives up', {
+      whenTimeIsUp: (end) => end(),
+    }),
 
   'makes twenty calls at the same time': inFrontOf(
     'a sender that makes one call after the other',

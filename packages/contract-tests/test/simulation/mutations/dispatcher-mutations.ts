@@ -240,7 +240,7 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'sender waited for without an end',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'await this.#clock.sleep(ANSWER_GRACE_MS, cohort.ended);\n    giveUp(cohort);',
+    find: 'await deadline(this.#clock, ANSWER_GRACE_MS, cohort.ended);\n    giveUp(cohort);',
     replace: '',
   },
   {
@@ -248,6 +248,12 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     file: `${DISPATCH}/send-watchdog.ts`,
     find: 'this.#timeoutMs + ABORT_GRACE_MS, cohort.ended',
     replace: 'this.#timeoutMs / 2, cohort.ended',
+  },
+  {
+    name: 'answer that waits called a time-out',
+    file: `${DISPATCH}/send-watchdog.ts`,
+    find: 'await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, cohort.ended)',
+    replace: 'await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, cohort.ended)',
   },
   {
     name: 'rate limit that saves up',

@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { heldReceiver } from '../support/held-receiver.ts';
+import { SpawnedServer } from '../support/spawn-server.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+// Each starts a process, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 });
+
+const POLL = { timeout: 30_000, interval: 20 };
+const MESSAGES = 20;
+// Beyond the time-out of the sender (1 s) and both graces of the watchdog (1.5 s).
+const FROZEN_MS = 3_500;
+
+test.each(['ky', 'undici'])(
+  'a server that is frozen takes every answer that came meanwhile, with %s',
+  async (transport) => {
+    const receiver = await heldReceiver();
+    const server = new SpawnedServer(temporaryHome(), {
+      CLIENT_URL: receiver.url,
+      CLIENT_TIMEOUT: '1s',
+      CLIENT_TRANSPORT: transport,
+      DELIVERY_AMBIGUITY: 'hold',
+      PROCESSOR_CONCURRENCY: `${MESSAGES}`,
+      PROCESSOR_BATCH_SIZE: `${MESSAGES}`,
+    });
+    const url = await server.url();
+    const asked = await fetch(`${url}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(
+        Array.from({ length: MESSAGES }, (_, index) => ({
+          phoneNumber: '+905551234567',
+          content: `Message ${index}`,
+        })),
+      ),
+    });
+    expect(asked.status).toBe(201);
+    await expect.poll(receiver.waiting, { ...POLL, interval: 5 }).toBe(MESSAGES);
+    server.signal('SIGSTOP');
+    receiver.release();
+    // It is the time itself that has to be over.
+    await pause(FROZEN_MS);
+    server.signal('SIGCONT');
+
+    const counts = async (): Promise<Readonly<Record<string, number>>> => {
+      const response = await fetch(`${url}/processor`);
+      const { counts: found }: { readonly counts: Readonly<Record<string, { readonly count: number }>> } =
+        await response.json();
+      return Object.fromEntries(Object.entries(found).map(([status, { count }]) => [status, count]));
+    };
+    await expect.poll(async () => (await counts()).unsent, POLL).toBe(0);
+    expect(await counts()).toMatchObject({ sent: MESSAGES, unknown: 0, failed: 0 });
+  },
+);
