@@ -8,6 +8,10 @@ import { temporaryHome } from '../support/temporary-home.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const POLL = { timeout: 30_000, interval: 20 };
+interface Counted {
+  readonly counts: Readonly<Record<string, { readonly count: number }>>;
+}
+
 const MESSAGES = 20;
 // Beyond the time-out of the sender (1 s) and both graces of the watchdog (1.5 s).
 const FROZEN_MS = 3_500;
@@ -45,8 +49,8 @@ test.each(['ky', 'undici'])(
 
     const counts = async (): Promise<Readonly<Record<string, number>>> => {
       const response = await fetch(`${url}/processor`);
-      const { counts: found }: { readonly counts: Readonly<Record<string, { readonly count: number }>> } =
-        await response.json();
+      // What the schema of the API says.
+      const { counts: found } = (await response.json()) as Counted;
       return Object.fromEntries(Object.entries(found).map(([status, { count }]) => [status, count]));
     };
     await expect.poll(async () => (await counts()).unsent, POLL).toBe(0);
