@@ -11,8 +11,22 @@ export interface Answer {
 
 export interface AnswerRules {
   readonly isAccepted: (status: number) => boolean;
+  readonly isAmbiguous: (status: number) => boolean;
   readonly clock: Clock;
 }
+
+/**
+ * A gateway had passed the request on, or may have, and has no response of the receiver to show:
+ *
+ * - 502 and 504: RFC 9110 §15.6.3 and §15.6.5.
+ * - 520 (empty or unexpected response of the origin), 524 (connected, and no response in time) and 527 (interrupted on the way to the origin) of
+ *   Cloudflare. Its 521, 522, 523, 525, 526 and 530 say that no connection to the origin was made, so they are retryable.
+ *   https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+ * - 598 (no response in time) and 599 (no connection in time, or none of the two known: Tornado's client has it for each) of proxies that follow no standard.
+ *   https://en.wikipedia.org/wiki/List_of_HTTP_status_codes#Unofficial_codes
+ *   https://www.tornadoweb.org/en/stable/httpclient.html#tornado.httpclient.HTTPClientError
+ */
+export const GATEWAY_STATUSES: readonly number[] = [502, 504, 520, 524, 527, 598, 599];
 
 /** What a final answer means for the message. The table is in the package's README. */
 export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome {
@@ -20,8 +34,7 @@ export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome 
   if (rules.isAccepted(status)) return accepted(answer.body);
   const reason = `http_${status}`;
   // A success that is not the one agreed upon, or a gateway whose upstream may have taken it.
-  if ((status >= 200 && status < 300) || status === 502 || status === 504)
-    return { kind: 'ambiguous', reason };
+  if ((status >= 200 && status < 300) || rules.isAmbiguous(status)) return { kind: 'ambiguous', reason };
   if (status >= 300 && status < 400) return permanent(status, reason);
   const asked = askedToWait(answer.retryAfter, rules.clock);
   if (status === 429 || status === 503)

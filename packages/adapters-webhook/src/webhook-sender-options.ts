@@ -19,6 +19,12 @@ export interface WebhookSenderOptions {
   readonly buildBody?: ((message: Message) => unknown) | undefined;
   /** The statuses that accept; default every 2xx. A 2xx that is not among them is ambiguous. */
   readonly acceptedStatuses?: readonly number[] | undefined;
+  /**
+   * Statuses from 300 to 599 after which the message may have been accepted all the same, in addition to those that gateways use for it (see
+   * `classifyAnswer`): a gateway that answers 503 when the receiver takes too long, while the work goes on. They are ambiguous, and a `Retry-After` with
+   * them is not read.
+   */
+  readonly ambiguousStatuses?: readonly number[] | undefined;
   /** How long one send may take, from the call to its outcome; default 15,000. Give the dispatcher the same. */
   readonly timeoutMs?: number | undefined;
   /** How much of an answer's body is read; default 65,536. */

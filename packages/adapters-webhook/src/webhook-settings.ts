@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { type Clock, InvalidOptionsError, type Message } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { ADDRESS_POLICIES, type AddressPolicy } from './address-guard.ts';
+import { GATEWAY_STATUSES } from './classify-answer.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
 import { staticHeaders } from './static-headers.ts';
 import type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';
@@ -13,6 +14,7 @@ export interface WebhookSettings {
   readonly headers: readonly string[];
   readonly buildBody: (message: Message) => unknown;
   readonly isAccepted: (status: number) => boolean;
+  readonly isAmbiguous: (status: number) => boolean;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly connections: number;
@@ -40,6 +42,7 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
     headers: staticHeaders(problems, options),
     buildBody: bodyBuilder(problems, options),
     isAccepted: acceptance(problems, options.acceptedStatuses),
+    isAmbiguous: ambiguity(problems, options),
     signingKeys: signingKeys(problems, options.signingSecrets ?? []),
   };
   if (url === null || problems.length > 0) throw new InvalidOptionsError(problems);
@@ -107,6 +110,20 @@ function acceptance(
   }
   const accepted = new Set(statuses);
   return (status) => accepted.has(status);
+}
+
+function ambiguity(
+  problems: string[],
+  { ambiguousStatuses = [], acceptedStatuses = [] }: WebhookSenderOptions,
+): WebhookSettings['isAmbiguous'] {
+  for (const status of ambiguousStatuses) {
+    if (!Number.isInteger(status) || status < 300 || status > 599)
+      problems.push(`ambiguousStatuses must be statuses from 300 to 599, has ${status}`);
+    else if (acceptedStatuses.includes(status))
+      problems.push(`ambiguousStatuses and acceptedStatuses exclude each other, both have ${status}`);
+  }
+  const ambiguous = new Set([...GATEWAY_STATUSES, ...ambiguousStatuses]);
+  return (status) => ambiguous.has(status);
 }
 
 function signingKeys(problems: string[], secrets: readonly string[]): readonly SigningKey[] {

@@ -1,9 +1,13 @@
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
-import { type Answer, classifyAnswer } from '../src/classify-answer.ts';
+import { type Answer, classifyAnswer, GATEWAY_STATUSES } from '../src/classify-answer.ts';
 
 const clock = new ManualClock();
-const RULES = { isAccepted: (status: number) => status >= 200 && status < 300, clock };
+const RULES = {
+  isAccepted: (status: number) => status >= 200 && status < 300,
+  isAmbiguous: (status: number) => GATEWAY_STATUSES.includes(status),
+  clock,
+};
 
 function classify(answer: Partial<Answer> & { readonly status: number }, rules = RULES) {
   return classifyAnswer({ retryAfter: null, body: Buffer.alloc(0), ...answer }, rules);
@@ -13,13 +17,18 @@ describe('classifyAnswer', () => {
   test('gives every status from 100 to 999 a meaning', () => {
     const kindOf = (status: number): string => {
       if (status >= 200 && status < 300) return 'accepted';
-      if (status === 502 || status === 504) return 'ambiguous';
+      if ([502, 504, 520, 524, 527, 598, 599].includes(status)) return 'ambiguous';
       if (status === 408 || status === 425 || status === 429) return 'retryable';
       return status >= 300 && status < 500 ? 'permanent' : 'retryable';
     };
     for (let status = 100; status < 1000; status += 1) {
       expect(classify({ status }).kind, String(status)).toBe(kindOf(status));
     }
+  });
+
+  test('calls retryable what a gateway answers that has not reached the receiver', () => {
+    const kinds = [521, 522, 523, 525, 526, 530].map((status) => classify({ status }).kind);
+    expect(new Set(kinds)).toEqual(new Set(['retryable']));
   });
 
   test('names the status in the reason', () => {

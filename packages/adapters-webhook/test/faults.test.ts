@@ -23,6 +23,18 @@ describe.each(SENDERS)('faults met by %s', (_name, Sender) => {
     return { server, sender: open({ url: server.url, ...options }) };
   }
 
+  test('a status of ambiguousStatuses is ambiguous, whatever it says of a later time', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.close());
+    await receiver.behave({ kind: 'answer', status: 503, headers: { 'retry-after': '7' } });
+    const url = receiver.url;
+    expect(await sendOne(open({ url, ambiguousStatuses: [503] }))).toEqual({
+      kind: 'ambiguous',
+      reason: 'http_503',
+    });
+    expect(await sendOne(open({ url }))).toMatchObject({ kind: 'retryable', retryAfterMs: 7_000 });
+  });
+
   test('a port where nobody listens is retryable connection_refused', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -60,6 +60,12 @@ describe.each(SENDERS)('options of %s', (_name, Sender) => {
     ['fields and buildBody', { fields: {}, buildBody: () => 1 }, /^fields and buildBody exclude/],
     ['no accepted status', { acceptedStatuses: [] }, /^acceptedStatuses must name/],
     ['a status that is none', { acceptedStatuses: [99] }, /^acceptedStatuses must be statuses/],
+    ['an ambiguous status that is none', { ambiguousStatuses: [200] }, /^ambiguousStatuses must be statuses/],
+    [
+      'a status that is both',
+      { acceptedStatuses: [202, 409], ambiguousStatuses: [409] },
+      /^ambiguousStatuses and acceptedStatuses exclude each other, both have 409/,
+    ],
     ['no time', { timeoutMs: 0 }, /^timeoutMs must be a whole number/],
     ['more time than a timer takes', { timeoutMs: 2 ** 31 }, /^timeoutMs must be a whole number/],
     ['no time at all', { timeoutMs: Number.NaN }, /^timeoutMs must be a whole number/],

@@ -16,6 +16,7 @@ export function webhookSender(
     apiKey: client.apiKey,
     apiKeyHeader: client.apiKeyHeader,
     timeoutMs: client.timeout,
+    ambiguousStatuses: client.ambiguousStatuses,
     signingSecrets: client.signingSecret,
     // The sandbox is on this machine, which `public` would refuse.
     addressPolicy: isSandbox ? ('any' as const) : client.addressPolicy,

@@ -4,6 +4,7 @@ import { decimal } from './kinds/decimal.ts';
 import { durationBetween } from './kinds/duration-between.ts';
 import { flag } from './kinds/flag.ts';
 import { httpHeaderName } from './kinds/http-header-name.ts';
+import { httpStatuses } from './kinds/http-statuses.ts';
 import { httpUrl } from './kinds/http-url.ts';
 import { listOf } from './kinds/list-of.ts';
 import { redisAddress } from './kinds/redis-address.ts';
@@ -99,6 +100,10 @@ export const SETTINGS = {
     timeout: setting(durationBetween(1 * MS, HOUR), {
       fallback: '15s',
       about: 'how long one delivery may take; then its outcome is unknown',
+    }),
+    ambiguousStatuses: setting(httpStatuses, {
+      about:
+        'responses after which the webhook may have accepted all the same, in addition to those of the gateways; for example 503 behind Fastly or Heroku',
     }),
     signingSecret: setting(listOf(signingSecret), {
       secret: true,

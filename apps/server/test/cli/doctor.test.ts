@@ -88,6 +88,14 @@ test('finds messages that were given up', async () => {
     .toMatch(/warning +queue +1 failed\n.*list --status failed/);
 });
 
+test('warns of ambiguous statuses that change nothing, since the policy sends again', async () => {
+  const statuses = { CLIENT_AMBIGUOUS_STATUSES: '503' };
+  const { stdout } = await runCli(temporaryHome(), ['doctor'], statuses);
+  expect(stdout).toMatch(/warning +configuration +client.ambiguousStatuses prevents no duplicates/);
+  const held = await runCli(temporaryHome(), ['doctor'], { ...statuses, DELIVERY_AMBIGUITY: 'hold' });
+  expect(held.stdout).not.toContain('client.ambiguousStatuses');
+});
+
 test('names a variable that looks like a setting, also beside what is wrong', async () => {
   const mistyped = { CLIENT_ULR: 'http://receiver.example' };
   const right = await runCli(temporaryHome(), ['doctor'], mistyped);

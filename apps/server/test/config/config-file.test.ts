@@ -137,3 +137,9 @@ describe('the place of the file', () => {
     ]);
   });
 });
+
+test.each(['503', '[503, 500]', '"503, 500"'])('takes the ambiguous statuses %s', (text) => {
+  const home = temporaryHome({ 'test.yaml': `client: { sandbox: true, ambiguousStatuses: ${text} }` });
+  const { config } = loaded({ APP_ENV: 'test' }, home);
+  expect(config.client.ambiguousStatuses).toEqual(text === '503' ? [503] : [503, 500]);
+});

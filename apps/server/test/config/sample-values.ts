@@ -20,6 +20,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'client.apiKey': 'a key: with signs',
   'client.apiKeyHeader': 'x-api-key',
   'client.timeout': '3s',
+  'client.ambiguousStatuses': '503,500',
   'client.signingSecret': 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   'client.addressPolicy': 'public',
   'client.transport': 'undici',

@@ -40,16 +40,20 @@ export const answersContract: Contract<WebhookSenderHarness> = {
       ),
   },
 
-  'calls 500, 503 and every other 5xx but 502 and 504 retryable': {
+  'calls 500, 503 and every other 5xx retryable with which nothing was accepted': {
     run: (harness) =>
-      assertEachStatus(harness, [500, 501, 503, 505, 507, 511, 520, 599], (outcome, status) =>
-        assertKind(outcome, 'retryable', status),
+      assertEachStatus(
+        harness,
+        [500, 501, 503, 505, 507, 511, 521, 522, 523, 525, 526, 530],
+        (outcome, status) => assertKind(outcome, 'retryable', status),
       ),
   },
 
-  'calls 502 and 504 ambiguous, for what stands behind the gateway may have accepted': {
+  'calls 502, 504, 520, 524 and 598 ambiguous, for what stands behind the gateway may have accepted': {
     run: (harness) =>
-      assertEachStatus(harness, [502, 504], (outcome, status) => assertKind(outcome, 'ambiguous', status)),
+      assertEachStatus(harness, [502, 504, 520, 524, 598], (outcome, status) =>
+        assertKind(outcome, 'ambiguous', status),
+      ),
   },
 
   'calls every other 4xx permanent, and it is about the message': {

@@ -66,7 +66,7 @@ export const REFERENCE_PARTS: SenderParts = {
         ...(retryAfterMs === undefined ? {} : { retryAfterMs, busy: true }),
       };
     }
-    if ([502, 504].includes(status) || status < 200) return { kind: 'ambiguous', reason };
+    if ([502, 504, 520, 524, 598].includes(status) || status < 200) return { kind: 'ambiguous', reason };
     return status < 500 ? { kind: 'permanent', reason } : { kind: 'retryable', reason };
   },
   retryAfterMs(value) {

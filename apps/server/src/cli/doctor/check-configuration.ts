@@ -41,5 +41,14 @@ export function checkConfiguration({ config, appEnv, file, warnings }: LoadedCon
           ),
         ]
       : []),
+    ...(config.client.ambiguousStatuses !== undefined && config.delivery.ambiguity === 'resend'
+      ? [
+          warning(
+            NAME,
+            'client.ambiguousStatuses prevents no duplicates while delivery.ambiguity is resend',
+            'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold), so that such messages wait for an operator.',
+          ),
+        ]
+      : []),
   ];
 }

@@ -29,15 +29,15 @@ export const answerDoubles: Doubles<WebhookWireFormatHarness> = {
     status === 425 ? { kind: 'permanent', reason: REASON } : undefined,
   ),
 
-  'calls 500, 503 and every other 5xx but 502 and 504 retryable': classifies(
+  'calls 500, 503 and every other 5xx retryable with which nothing was accepted': classifies(
     'a sender that gives up at 501',
     (status) => (status === 501 ? { kind: 'permanent', reason: REASON } : undefined),
   ),
 
-  'calls 502 and 504 ambiguous, for what stands behind the gateway may have accepted': classifies(
-    'a sender that takes 502 for not sent',
-    (status) => (status === 502 ? { kind: 'retryable', reason: REASON } : undefined),
-  ),
+  'calls 502, 504, 520, 524 and 598 ambiguous, for what stands behind the gateway may have accepted':
+    classifies('a sender that takes 524 for not sent', (status) =>
+      status === 524 ? { kind: 'retryable', reason: REASON } : undefined,
+    ),
 
   'calls every other 4xx permanent, and it is about the message': classifies(
     'a sender that tries again after 422',
