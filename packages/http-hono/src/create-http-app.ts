@@ -9,9 +9,11 @@ import type { HttpApp, HttpEnv } from './http-env.ts';
 import { httpLimits } from './http-limits.ts';
 import { apiHeaders } from './middleware/api-headers.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { crossOriginAccess } from './middleware/cross-origin-access.ts';
 import { refuseOtherSites } from './middleware/refuse-other-sites.ts';
 import { timeLimit } from './middleware/time-limit.ts';
 import { allRoutes } from './routes/all-routes.ts';
+import { goServicePath } from './routing/go-service-path.ts';
 import { registerRoutes } from './routing/register-routes.ts';
 
 /**
@@ -24,12 +26,16 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { routes, documentFor } = allRoutes(dependencies, limits);
   const apiKeys = dependencies.apiKeys ?? [];
 
-  const app: HttpApp = new Hono<HttpEnv>();
+  const app: HttpApp = new Hono<HttpEnv>({ getPath: goServicePath });
   app.onError(onError(dependencies.onFault));
   app.notFound((c) => errorResponse(c, new ApiError('not_found')));
   app.use(requestId({ limitLength: 128 }));
   app.use(apiHeaders());
-  if (dependencies.browserGuard !== undefined) app.use(refuseOtherSites(dependencies.browserGuard));
+  const corsOrigins = dependencies.corsOrigins ?? [];
+  if (dependencies.browserGuard !== undefined) {
+    app.use(refuseOtherSites(dependencies.browserGuard, corsOrigins));
+  }
+  if (corsOrigins.length > 0) app.use(crossOriginAccess(corsOrigins));
   app.use(timeLimit(dependencies.clock, limits.requestTimeoutMs));
   // Hono runs in the order of registration: what comes before the access control is open.
   registerRoutes(

@@ -62,6 +62,11 @@ export interface HttpAppDependencies {
   readonly apiKeys?: readonly string[];
   /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */
   readonly browserGuard?: BrowserGuard;
+  /**
+   * The sites whose pages may use the API from a browser (CORS), as browsers name them in `Origin`: `https://admin.example.com`. `*` is every site; give
+   * it with `apiKeys` only. None: browsers keep answers from other sites.
+   */
+  readonly corsOrigins?: readonly string[];
   /** The rules that `messages` has, so that they are documented; core's default ones unless given. */
   readonly rules?: MessageRules;
   readonly limits?: Partial<HttpLimits>;

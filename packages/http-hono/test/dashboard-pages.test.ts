@@ -333,8 +333,8 @@ describe('/docs', () => {
       expect(html).toContain(`id="schema-${name}"`);
   });
 
-  test('is where /swagger leads', async () => {
-    const { status, location } = await visitor().get('/swagger');
+  test.each(['/swagger', '/swagger/', '/swagger/index.html'])('is where %s leads', async (path) => {
+    const { status, location } = await visitor().get(path);
     expect({ status, location }).toEqual({ status: 302, location: '/docs' });
   });
 });

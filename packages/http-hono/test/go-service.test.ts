@@ -79,6 +79,9 @@ describe('GET /processor/sent-messages', () => {
     ['limit=001', 1],
     ['limit=1&limit=2', 1],
     ['page=3', 2],
+    ['limit=', 2],
+    ['limit', 2],
+    ['limit=&limit=1', 2],
   ])('reads ?%s as the Go service does', async (query, length) => {
     const world = createWorld();
     await settled(world, accepted());
@@ -86,7 +89,7 @@ describe('GET /processor/sent-messages', () => {
     expect((await world.call(`/processor/sent-messages?${query}`)).body).toHaveLength(length);
   });
 
-  test.each(['0', '1001', '-1', '1.0', '1e2', 'ten', '', '%201', '0x10', '１'])(
+  test.each(['0', '1001', '-1', '1.0', '1e2', 'ten', '%201', '0x10', '１'])(
     'answers 400 for limit=%s',
     async (limit) => {
       const answer = await createWorld().call(`/processor/sent-messages?limit=${limit}`);
@@ -101,5 +104,68 @@ describe('GET /processor/sent-messages', () => {
     const answer = await world.call('/processor/sent-messages');
     expect(answer.status).toBe(404);
     expect(answer.text).toBe('{"error":"no unsent messages found","code":"no_sent_messages"}');
+  });
+});
+
+describe('the paths of the Go service', () => {
+  test.each(['/processor/start/', '/Processor/start', '/PROCESSOR/start/'])(
+    'POST %s starts',
+    async (path) => {
+      const world = createWorld();
+      const answer = await world.app.request(path, { method: 'POST' });
+      expect([answer.status, await answer.text()]).toEqual([200, '{"message":"message processor started"}']);
+      expect(world.dispatcher.calls).toEqual(['start']);
+    },
+  );
+
+  test.each(['/processor/sent-messages/', '/PROCESSOR/Sent-Messages', '/Processor/SENT-MESSAGES/?limit=1'])(
+    'GET %s lists',
+    async (path) => {
+      const world = createWorld();
+      await settled(world, accepted());
+      const answer = await world.app.request(path);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toHaveLength(1);
+    },
+  );
+
+  test('an action in another case is none, as in the Go service', async () => {
+    const world = createWorld();
+    for (const path of ['/processor/START', '/processor/Stop/', '/PROCESSOR/STOP']) {
+      expect((await world.app.request(path, { method: 'POST' })).status).toBeGreaterThanOrEqual(400);
+    }
+    expect(world.dispatcher.calls).toEqual([]);
+  });
+
+  test.each([
+    '/Processor/dispatch',
+    '/processor/dispatch/',
+    '/Messages',
+    '/messages/',
+    '/HEALTHZ',
+    '/processor/',
+  ])('no other route has them: %s', async (path) => {
+    const world = createWorld();
+    for (const method of ['GET', 'POST']) {
+      expect((await world.app.request(path, { method })).status).toBe(404);
+    }
+  });
+
+  test('they ask for the key as their routes do', async () => {
+    const world = createWorld({ apiKeys: ['key'] });
+    for (const path of ['/PROCESSOR/stop/', '/Processor/start']) {
+      expect((await world.app.request(path, { method: 'POST' })).status).toBe(401);
+    }
+    expect((await world.app.request('/swagger/doc.json')).status).toBe(401);
+    expect(world.dispatcher.calls).toEqual([]);
+  });
+
+  test('the description of the API is also where it was', async () => {
+    const { app } = createWorld();
+    const [old, own] = await Promise.all(
+      ['/swagger/doc.json', '/openapi.json'].map(async (path) => (await app.request(path)).json()),
+    );
+    expect(old).toEqual(own);
+    expect(old).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/' }] });
   });
 });

@@ -146,6 +146,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       traceContext: activeTraceContext,
       apiKeys: config.server.apiKey ?? [],
       ...browserGuard(config),
+      corsOrigins: config.server.corsOrigins ?? [],
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
       onFault: (fault) => {
         const { level, fields, text } = faultLine(fault);

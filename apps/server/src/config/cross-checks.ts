@@ -70,6 +70,16 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
     check: ({ redis: { password } }) => weakness(password === undefined ? undefined : [password], true),
   },
   {
+    concerns: ['server.corsOrigins', 'server.apiKey'],
+    check: ({ server }) =>
+      server.apiKey !== undefined || server.corsOrigins?.includes('*') !== true
+        ? null
+        : {
+            problem: 'is *, and server.apiKey is not set: every page in a browser could use the API',
+            allowed: 'the origins that need it, or a server.apiKey',
+          },
+  },
+  {
     concerns: ['server.stallTimeout', 'server.requestTimeout'],
     check: ({ server }) =>
       server.stallTimeout > server.requestTimeout

@@ -21,6 +21,10 @@ const DAY = 24 * HOUR;
 
 const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
 const bearerToken = text(/^[\w.~+/=-]{1,512}$/, 'letters, digits and any of - . _ ~ + / =');
+const webOrigin = text(
+  /^(?:\*|https?:\/\/[^\s/?#,@]+)$/,
+  'an origin such as https://admin.example.com, or *',
+);
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
 
 /**
@@ -48,6 +52,10 @@ export const SETTINGS = {
     allowAnonymous: setting(flag, {
       fallback: false,
       about: 'allows an address beyond loopback, and any name in `Host`, without `server.apiKey`',
+    }),
+    corsOrigins: setting(listOf(webOrigin), {
+      about:
+        'sites whose pages may use the API from a browser (CORS); `*`, every site, only with `server.apiKey`',
     }),
     maxBodyBytes: setting(wholeNumber(1_024, 104_857_600), {
       fallback: 4_194_304,

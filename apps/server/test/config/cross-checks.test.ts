@@ -57,6 +57,21 @@ describe('an address', () => {
   );
 });
 
+describe('pages of every site', () => {
+  test.each(['*', 'https://admin.example.com,*'])('are refused without a key: %s', (SERVER_CORS_ORIGINS) => {
+    expect(problemsOf({ SERVER_CORS_ORIGINS }, temporaryHome())).toMatchObject([
+      { key: 'server.corsOrigins', problem: expect.stringContaining('server.apiKey is not set') },
+    ]);
+    const given = { SERVER_CORS_ORIGINS, SERVER_API_KEY: 'some-api-key-of-ours' };
+    expect(loaded(given, temporaryHome()).config.server.corsOrigins).toContain('*');
+  });
+
+  test('may be told by name without a key', () => {
+    const { config } = loaded({ SERVER_CORS_ORIGINS: 'http://localhost:8080' }, temporaryHome());
+    expect(config.server.corsOrigins).toEqual(['http://localhost:8080']);
+  });
+});
+
 describe('the webhook', () => {
   const home = (): string => temporaryHome({ 'test.yaml': '' });
 

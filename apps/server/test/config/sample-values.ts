@@ -7,6 +7,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.port': '8080',
   'server.apiKey': 'one-api-key,another-api-key',
   'server.allowAnonymous': 'true',
+  'server.corsOrigins': 'https://admin.example.com,http://localhost:8080',
   'server.maxBodyBytes': '2048',
   'server.maxHeaderBytes': '8192',
   'server.requestTimeout': '5s',

@@ -54,7 +54,10 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
       '/docs',
       site.page((c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
     );
-    app.get('/swagger', (c) => c.redirect(`${baseOf(c)}/docs`, 302));
+    // The last two are the Go service's.
+    for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
+      app.get(path, (c) => c.redirect(`${baseOf(c)}/docs`, 302));
+    }
   }
   app.get('/dashboard', (c) => c.redirect(`${baseOf(c)}/`, 302));
   app.all('/dashboard/*', () => {

@@ -14,7 +14,10 @@ export interface BrowserGuard {
  * Keeps out what a browser asks for a page of another site, where nobody is asked for a key: being on the user's machine or in the user's
  * network is then all that it takes. Browsers name the page's site in `Origin` with every POST (Fetch standard, section 3.2) and cannot be told not to.
  */
-export function refuseOtherSites({ hosts }: BrowserGuard): MiddlewareHandler<HttpEnv> {
+export function refuseOtherSites(
+  { hosts }: BrowserGuard,
+  corsOrigins: readonly string[] = [],
+): MiddlewareHandler<HttpEnv> {
   const allowed = hosts === 'any' ? null : new Set(hosts.map((host) => host.toLowerCase()));
   return async (c, next) => {
     const host = c.req.header('host') ?? new URL(c.req.url).host;
@@ -23,7 +26,9 @@ export function refuseOtherSites({ hosts }: BrowserGuard): MiddlewareHandler<Htt
     const isOwnPage =
       origin === undefined ||
       c.req.header('sec-fetch-site') === 'same-origin' ||
-      URL.parse(origin)?.host === host.toLowerCase();
+      URL.parse(origin)?.host === host.toLowerCase() ||
+      corsOrigins.includes(origin) ||
+      corsOrigins.includes('*');
     if (!isOwnPage) throw new ApiError('cross_origin');
     await next();
   };

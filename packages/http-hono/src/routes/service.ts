@@ -71,7 +71,7 @@ export function openApiRoute(documentFor: (mountedAt: string) => JsonObject): Ro
     answers: { 200: { description: 'An OpenAPI 3.1 document.', schema: v.record(v.string(), v.unknown()) } },
     errors: [],
     handle: async ({ raw }) => {
-      const mountedAt = new URL(raw.url).pathname.replace(/\/openapi\.json$/, '');
+      const mountedAt = new URL(raw.url).pathname.replace(/\/(?:openapi|swagger\/doc)\.json$/, '');
       return { status: 200, body: documentFor(mountedAt) };
     },
   });

@@ -33,7 +33,7 @@ export const NO_QUERY: QuerySpec<unknown> = { ...query(v.strictObject({})), sche
 /** Parameters are not looked at. */
 export const ANY_QUERY: QuerySpec<undefined> = { schema: null, errors: [], read: () => undefined };
 
-/** As the Go service reads them: the first of repeated ones counts, unknown ones are ignored, one error says it all. */
+/** As the Go service reads them: the first of repeated ones counts, an empty one is not there, unknown ones are ignored, one error says it all. */
 export function goQuery<Output>(
   schema: v.GenericSchema<unknown, Output>,
   refusal: ErrorCode,
@@ -42,7 +42,9 @@ export function goQuery<Output>(
     schema,
     errors: [refusal],
     read: (parameters) => {
-      const result = v.safeParse(schema, Object.fromEntries([...parameters].reverse()));
+      const first = new Map([...parameters].reverse());
+      const given = [...first].filter(([, value]) => value !== '');
+      const result = v.safeParse(schema, Object.fromEntries(given));
       if (!result.success) throw new ApiError(refusal);
       return result.output;
     },
