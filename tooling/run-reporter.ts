@@ -36,10 +36,14 @@ export class RunReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const skipped = modules.flatMap(skippedIn);
-    if (skipped.length > 0) {
-      this.#print(`\n Skipped:\n${skipped.map((line) => `   ${line}`).join('\n')}\n\n${HOW_TO_RUN_THEM}`);
+    // Where tests are chosen by their title the others are not missing.
+    const skipped = this.#vitest?.config.testNamePattern === undefined ? modules.flatMap(skippedIn) : [];
+    for (const [reason, lines] of Map.groupBy(skipped, ({ reason }) => reason)) {
+      const tests = lines.reduce((sum, { count }) => sum + count, 0);
+      const listed = lines.map(({ suite, count }) => `   ${suite} (${count})`).join('\n');
+      this.#print(`\n ${tests} tests were skipped: ${reason}\n${listed}`);
     }
+    if (skipped.length > 0) this.#print(`\n${HOW_TO_RUN_THEM}`);
     const isQuick = this.#vitest?.config.cliExclude?.includes(LONG_TESTS) === true;
     if (!isQuick) return;
     const long = globSync(LONG_TESTS, { exclude: ['**/node_modules', '**/.cache'] });
@@ -52,20 +56,27 @@ export class RunReporter implements Reporter {
 }
 
 const HOW_TO_RUN_THEM =
-  ' What is missing is named in brackets. REQUIRE_SERVICES=1 makes a missing service a failure; CONTRIBUTING.md says how to have all of them.';
+  ' To run them, give what is missing: MONGODB_URI, REDIS_URL, SERVICES_COMMAND, Chromium. REQUIRE_SERVICES=1 makes a missing service a failure.';
 
-/** One line for each suite of which everything is skipped, and for each other test that is. */
-function skippedIn(module: TestModule): readonly string[] {
+interface Skipped {
+  readonly reason: string;
+  readonly suite: string;
+  readonly count: number;
+}
+
+/** Each suite of which everything is skipped, and each other test that is. */
+function skippedIn(module: TestModule): readonly Skipped[] {
   const place = `${module.project.name} ${module.relativeModuleId}`;
-  const lines = new Map<string, number>();
-  for (const test of module.children.allTests('skipped')) {
+  const skipped = [...module.children.allTests('skipped')].map((test) => {
     const result = test.result();
-    const reason = result.state === 'skipped' ? result.note : undefined;
     const title = outermostSkipped(test.parent)?.fullName ?? test.fullName;
-    const line = `${place}: ${title}${reason === undefined ? '' : ` (${reason})`}`;
-    lines.set(line, (lines.get(line) ?? 0) + 1);
-  }
-  return [...lines].map(([line, count]) => `${line}, ${count} ${count === 1 ? 'test' : 'tests'}`);
+    const [mark, inTitle] = / ?\[SKIPPED: (.*?)\]/.exec(title) ?? [''];
+    const note = result.state === 'skipped' ? result.note : undefined;
+    return { reason: note ?? inTitle ?? 'no reason given', suite: `${place}: ${title.replace(mark, '')}` };
+  });
+  return [...Map.groupBy(skipped, ({ reason, suite }) => `${reason}\n${suite}`).values()].flatMap((same) =>
+    same.slice(0, 1).map((one) => ({ ...one, count: same.length })),
+  );
 }
 
 function outermostSkipped(parent: TestModule | TestSuite): TestSuite | undefined {
