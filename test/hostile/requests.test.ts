@@ -18,7 +18,7 @@ const ENDLESS = '/events';
 
 onEachStore('the server process', (openStore) => {
   test(
-    'answers whatever is asked as its own document says, and no 5xx',
+    'answers whatever is asked as its own document says, and no 5xx but that it is not ready while it drains',
     async () => {
       await using store = await openStore();
       await using server = await ServerProcess.start(
@@ -47,7 +47,8 @@ onEachStore('the server process', (openStore) => {
               const answer = answers[index];
               if (answer === undefined) throw new Error('there is an answer for each');
               seen.add(answer.status);
-              expect(answer.status, `${one.method} ${one.path}: ${answer.text}`).toBeLessThan(500);
+              const text = `${one.method} ${one.path}: ${answer.text}`;
+              if (!saysThatItDrains(one, answer)) expect(answer.status, text).toBeLessThan(500);
               expect(problemOf(documented, one, answer)).toBeUndefined();
             });
           },
@@ -87,6 +88,14 @@ onEachStore('the server process', (openStore) => {
 /** As the MongoDB adapter writes an id that is no ObjectId. */
 function hostileId(id: object): string {
   return `bson-${Buffer.from(JSON.stringify({ id })).toString('base64url')}`;
+}
+
+/** One of the others may have been to stop the processor: until what is under way has ended no load balancer is to send it more. */
+function saysThatItDrains({ method, path }: Asked, { status, text }: Answered): boolean {
+  if (status !== 503 || !/^\/readyz\/?(?:\?|$)/.test(sendable(path))) return false;
+  if (method === 'HEAD') return true;
+  const { code, details } = JSON.parse(text);
+  return code === 'not_ready' && details.state === 'draining' && details.checks.store.ok;
 }
 
 function problemOf(

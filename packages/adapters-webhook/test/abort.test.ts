@@ -7,7 +7,8 @@ describe.each(SENDERS)('an abort of %s', (_name, Sender) => {
   async function open(onRequest: Parameters<typeof startRawServer>[0], lookup?: (hostname: string) => void) {
     const server = await startRawServer(onRequest);
     const url = lookup === undefined ? server.url : 'http://receiver.example';
-    const sender = new Sender({ url, timeoutMs: 5_000, lookup });
+    // Beyond the test's own time-out: what ends a call here is its signal.
+    const sender = new Sender({ url, timeoutMs: 60_000, lookup });
     onTestFinished(async () => {
       await server.close();
       await sender.close();
@@ -51,9 +52,7 @@ describe.each(SENDERS)('an abort of %s', (_name, Sender) => {
         setTimeout(() => controller.abort(), 50);
       });
     });
-    const start = performance.now();
     expect(await sendOne(sender, { signal: controller.signal })).toEqual({ kind: 'accepted' });
-    expect(performance.now() - start).toBeLessThan(900);
   });
 });
 

@@ -8,8 +8,7 @@ import { RedisSeenStore } from '../src/redis.ts';
 const redisUrl = inject('redisUrl');
 
 /** Why a suite that wants a Redis is skipped; null when there is one. */
-export const skipped: string | null =
-  redisUrl === null ? `SKIPPED: no Redis: ${inject('servicesWhy')}` : null;
+export const skipped: string | null = redisUrl === null ? `SKIPPED: ${inject('servicesWhy')}` : null;
 
 export function titled(title: string): string {
   return skipped === null ? title : `${title} [${skipped}]`;

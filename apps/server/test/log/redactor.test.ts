@@ -29,8 +29,9 @@ test.each([
 });
 
 test('takes no longer for a line that looks like a URL without end', () => {
-  const begun = performance.now();
+  // Of the processor, not of the clock: the machine may be busy with something else.
+  const begun = process.cpuUsage();
   redactor(['secret'])('://'.repeat(30_000));
   redactor(['secret'])(`://${'a'.repeat(100_000)}`);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
 });

@@ -17,7 +17,7 @@ export interface MongoWorld {
 /** Registers tests that need a server; without one they are skipped by name, with the reason. */
 export function describeWithMongo(title: string, body: (world: () => MongoWorld) => void): void {
   const uri = inject('mongoUri');
-  const name = uri === null ? `${title} (no MongoDB: ${inject('servicesWhy')})` : title;
+  const name = uri === null ? `${title} [SKIPPED: ${inject('servicesWhy')}]` : title;
   describe.skipIf(uri === null)(name, () => {
     let world: MongoWorld | null = null;
     beforeAll(async () => {
