@@ -25,7 +25,23 @@ export function anyDue(now: Date): Filter<StoredDocument> {
   return { $or: [WITHOUT_TIME, WITH_ODD_TIME, dueUntil(now)] };
 }
 
-/** A lease is a token that is text; live or interrupted, it is somebody's until it is settled or claimed again. */
-export const LEASED: Filter<StoredDocument> = { leaseToken: { $type: 'string' } };
+/** Under a lease (a token that is text), live or interrupted, whose holder may have begun: only a journal can tell that it has not. */
+export const MAY_BE_UNDER_WAY: Filter<StoredDocument> = {
+  leaseToken: { $type: 'string' },
+  $or: [{ leaseJournals: { $ne: true } }, { begunAt: { $type: 'date' } }],
+};
+
+/** What an operator may cancel or erase: the opposite. */
+export const FREE: Filter<StoredDocument> = {
+  $or: [
+    { leaseToken: { $not: { $type: 'string' } } },
+    { leaseJournals: { $eq: true }, begunAt: { $not: { $type: 'date' } } },
+  ],
+};
+
+/** The same for a document that was read. */
+export function isFree({ leaseToken, leaseJournals, begunAt }: StoredDocument): boolean {
+  return typeof leaseToken !== 'string' || (leaseJournals === true && !(begunAt instanceof Date));
+}
 
 export const NOT_LEASED: Filter<StoredDocument> = { leaseToken: { $not: { $type: 'string' } } };

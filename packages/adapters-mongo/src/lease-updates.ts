@@ -16,7 +16,8 @@ export function claimUpdate(request: ClaimRequest): Document[] {
   const leasedUntil = new Date(request.leasedUntil);
   const interrupted = isText('$leaseToken');
   const begun = { $or: [{ $ne: ['$leaseJournals', true] }, isDate('$begunAt')] };
-  const inDoubt = { $or: [{ $eq: ['$inDoubt', true] }, { $and: [interrupted, begun] }] };
+  const hasLostABeginning = { $and: [interrupted, begun] };
+  const lostLeases = { $add: [countIn('$lostLeases'), 1] };
   return [
     {
       $set: {
@@ -24,11 +25,13 @@ export function claimUpdate(request: ClaimRequest): Document[] {
         availableAt: leasedUntil,
         leasedUntil,
         leaseToken: literal(request.leaseToken),
-        leaseJournals: request.journals,
+        leaseJournals: request.journals || {
+          $or: [hasLostABeginning, { $gt: [countIn('$lostLeases'), 0] }],
+        },
         begunAt: REMOVED,
-        inDoubt: { $cond: [inDoubt, true, REMOVED] },
+        inDoubt: { $cond: [{ $or: [{ $eq: ['$inDoubt', true] }, hasLostABeginning] }, true, REMOVED] },
         interrupted: { $cond: [interrupted, true, REMOVED] },
-        lostLeases: { $cond: [interrupted, { $add: [countIn('$lostLeases'), 1] }, '$lostLeases'] },
+        lostLeases: { $cond: [hasLostABeginning, lostLeases, '$lostLeases'] },
         releasedBy: REMOVED,
       },
     },

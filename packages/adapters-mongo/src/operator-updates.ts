@@ -1,8 +1,14 @@
 import type { UpdateFilter } from 'mongodb';
+import { LEASE_FIELDS } from './lease-updates.ts';
 import type { StoredDocument } from './stored-document.ts';
 
+/** Ends the lease that a journaling holder may still have; what it begins later is stale. */
 export function cancelUpdate(at: number): UpdateFilter<StoredDocument> {
-  return { $set: { status: 'cancelled', settledAt: new Date(at) }, $unset: { availableAt: '' } };
+  const lease = Object.fromEntries(LEASE_FIELDS.map((field) => [field, '']));
+  return {
+    $set: { status: 'cancelled', settledAt: new Date(at) },
+    $unset: { availableAt: '', ...lease },
+  };
 }
 
 /** Core's `redrive`: attempts start again; history, id and idempotency key stay. */

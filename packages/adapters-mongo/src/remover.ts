@@ -1,7 +1,7 @@
 import { type EraseResult, StoreUnavailableError } from '@messaging-system/core';
 import type { Collection, Filter } from 'mongodb';
 import { encodeId } from './document-id.ts';
-import { LEASED, NOT_LEASED } from './due-filter.ts';
+import { FREE, MAY_BE_UNDER_WAY } from './due-filter.ts';
 import { storeFault } from './faults.ts';
 import type { IndexNames } from './indexes.ts';
 import type { DocumentId, StoredDocument } from './stored-document.ts';
@@ -19,12 +19,12 @@ export class Remover {
   async erase(phoneNumber: string, limit: number): Promise<EraseResult> {
     const hint = this.#indexes.phoneNumber;
     for (;;) {
-      const free = await this.#ids({ phoneNumber, ...NOT_LEASED }, { hint, limit });
+      const free = await this.#ids({ phoneNumber, ...FREE }, { hint, limit });
       const erased = free.length === 0 ? [] : await this.#eraseFree(free);
       // Nothing erased ends the caller's loop, so it must not mean that all of these were leased meanwhile.
       if (erased.length > 0 || free.length === 0) {
-        const leased = await this.#ids({ phoneNumber, ...LEASED }, { hint });
-        return { erasedIds: erased.map(encodeId), inFlightIds: leased.map(encodeId) };
+        const underWay = await this.#ids({ phoneNumber, ...MAY_BE_UNDER_WAY }, { hint });
+        return { erasedIds: erased.map(encodeId), inFlightIds: underWay.map(encodeId) };
       }
     }
   }
@@ -42,10 +42,10 @@ export class Remover {
     }
   }
 
-  /** Removes those that nobody leased meanwhile; returns the ids that are gone. */
+  /** Removes those that are still free; returns the ids that are gone. */
   async #eraseFree(ids: readonly DocumentId[]): Promise<readonly DocumentId[]> {
     const byId = { _id: { $in: [...ids] } };
-    const fault = await this.#collection.deleteMany({ ...byId, ...NOT_LEASED }).then(
+    const fault = await this.#collection.deleteMany({ ...byId, ...FREE }).then(
       () => null,
       (error: unknown) => storeFault('erase', error),
     );

@@ -7,7 +7,7 @@ import {
 } from '@messaging-system/core';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { decodeId } from './document-id.ts';
-import { NOT_LEASED } from './due-filter.ts';
+import { FREE, isFree } from './due-filter.ts';
 import { forEachId } from './for-each-id.ts';
 import type { IndexNames } from './indexes.ts';
 import { cancelUpdate, redriveUpdate } from './operator-updates.ts';
@@ -28,7 +28,7 @@ export class StatusChanger {
   }
 
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    const from = { status: 'unsent', ...NOT_LEASED };
+    const from = { status: 'unsent', ...FREE };
     return forEachId(ids, async (id): Promise<CancelResult> => {
       const { changed, present } = await this.#change(id, from, cancelUpdate(at), isUnsentAndFree);
       if (changed !== null) return { kind: 'cancelled', message: changed };
@@ -93,7 +93,7 @@ export class StatusChanger {
 }
 
 function isUnsentAndFree(document: StoredDocument): boolean {
-  return document.status === 'unsent' && typeof document.leaseToken !== 'string';
+  return document.status === 'unsent' && isFree(document);
 }
 
 function isFailedOrUnknown(document: StoredDocument): boolean {

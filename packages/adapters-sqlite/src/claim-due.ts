@@ -20,18 +20,20 @@ WHERE status = 'unsent' AND available_at IS NULL ORDER BY seq LIMIT ?1 + 0`;
 
 // Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing, which would refuse the claim. No SQL function and no
 // abort, or else SQLite would copy every page that it changes into a temporary file; what fails takes its whole transaction with it anyhow.
+const HAS_LOST_A_BEGINNING =
+  '(lease_token IS NOT NULL AND (NOT ifnull(lease_journals, 0) OR begun_at IS NOT NULL))';
+const LOST_LEASES = `
+  (CASE WHEN lost_leases > 1000000 THEN 1000000 WHEN lost_leases > 0 THEN lost_leases ELSE 0 END + ${HAS_LOST_A_BEGINNING})`;
 const LEASED = `
 UPDATE OR FAIL messages SET
   due_at = available_at,
   available_at = ?1,
   leased_until = ?1,
   lease_token = ?2,
-  lease_journals = ?3,
+  lease_journals = ?3 OR ${LOST_LEASES} > 0,
   begun_at = NULL,
-  in_doubt = ifnull(in_doubt, 0)
-    OR (lease_token IS NOT NULL AND (NOT ifnull(lease_journals, 0) OR begun_at IS NOT NULL)),
-  lost_leases = CASE WHEN lost_leases > 1000000 THEN 1000000 WHEN lost_leases > 0 THEN lost_leases ELSE 0 END
-    + (lease_token IS NOT NULL)
+  in_doubt = ifnull(in_doubt, 0) OR ${HAS_LOST_A_BEGINNING},
+  lost_leases = ${LOST_LEASES}
 `;
 export const LEASE: string = `${LEASED}WHERE seq IN (SELECT value FROM json_each(?4))`;
 

@@ -11,7 +11,12 @@ import type { Statements } from './statements.ts';
 
 export const SELECT_BY_ID: string = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?1`;
 
-const CANCEL = `UPDATE messages SET status = 'cancelled', settled_at = ?2, available_at = NULL WHERE id = ?1`;
+// With the lease that a journaling holder may still have; what it begins later is stale.
+const CANCEL = `
+UPDATE messages SET
+  status = 'cancelled', settled_at = ?2, available_at = NULL,
+  leased_until = NULL, lease_token = NULL, lease_journals = 0, begun_at = NULL
+WHERE id = ?1`;
 
 // What core's `redrive` changes; ?1 is `at`.
 const SET_REDRIVEN = `

@@ -3,7 +3,7 @@ import { type CacheTimes, rememberSent } from './sent-cache-rows.ts';
 import type { Statements } from './statements.ts';
 
 export const SELECT_OF_PHONE: string = `
-SELECT id, lease_token IS NULL FROM messages INDEXED BY messages_by_phone
+SELECT id, lease_token IS NULL OR (ifnull(lease_journals, 0) = 1 AND begun_at IS NULL) FROM messages INDEXED BY messages_by_phone
 WHERE phone_number = ?1 ORDER BY id`;
 
 export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';
@@ -14,7 +14,7 @@ WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1
 
 export const DELETE_BY_SEQS: string = 'DELETE FROM messages WHERE seq IN (SELECT value FROM json_each(?1))';
 
-/** Removes up to `limit` messages; of those under a lease it reports the ones that it met, all of them when none is left to remove. */
+/** Removes up to `limit` messages; of those that may be under way it reports the ones that it met, all of them when none is left to remove. */
 export function eraseMessages(statements: Statements, phoneNumber: string, limit: number): EraseResult {
   const erasedIds: string[] = [];
   const inFlightIds: string[] = [];

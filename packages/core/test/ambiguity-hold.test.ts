@@ -62,7 +62,7 @@ describe('hold', () => {
     const id = await world.enqueueOne();
     await crash(world, { journals: true, begun: false });
     await world.start();
-    expect(world.stored(id)).toMatchObject({ status: 'sent', attempts: 1, lostLeases: 1 });
+    expect(world.stored(id)).toMatchObject({ status: 'sent', attempts: 1, lostLeases: 0 });
     await world.stopped();
   });
 

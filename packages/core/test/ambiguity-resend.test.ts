@@ -73,27 +73,37 @@ describe('resend', () => {
     await world.stopped();
   });
 
-  test('after twenty lost leases leaves it as unknown: it may be what kills the processes', async () => {
+  test('after five lost leases leaves it as unknown: it may be what kills the processes', async () => {
     const world = aWorld();
     const id = await world.enqueueOne();
-    for (let n = 0; n < 20; n += 1) await crash(world, { journals: false });
-    expect(world.stored(id).lostLeases).toBe(19);
+    for (let n = 0; n < 5; n += 1) await crash(world, { journals: false, begun: true });
+    expect(world.stored(id).lostLeases).toBe(4);
     await world.start();
     expect(world.sender.calls).toEqual([]);
     expect(world.stored(id)).toMatchObject({
       status: 'unknown',
       reason: 'lease_lost_too_often',
-      attempts: 0,
+      attempts: 5,
     });
     await world.stopped();
   });
 
-  test('after nineteen still sends', async () => {
+  test('after four still sends', async () => {
     const world = aWorld();
     const id = await world.enqueueOne();
-    for (let n = 0; n < 19; n += 1) await crash(world, { journals: false });
+    for (let n = 0; n < 4; n += 1) await crash(world, { journals: false, begun: true });
     await world.start();
-    expect(world.stored(id)).toMatchObject({ status: 'sent', lostLeases: 19 });
+    expect(world.stored(id)).toMatchObject({ status: 'sent', lostLeases: 4 });
+    await world.stopped();
+  });
+
+  test('sends what was leased in any number of crashes and never begun', async () => {
+    const world = aWorld({ batchSize: 3, concurrency: 3 });
+    const ids = await world.enqueue(3);
+    for (let n = 0; n < 50; n += 1) await crash(world, { journals: false });
+    await world.start();
+    await world.clock.advance(SECOND);
+    for (const id of ids) expect(world.stored(id)).toMatchObject({ status: 'sent', lostLeases: 1 });
     await world.stopped();
   });
 

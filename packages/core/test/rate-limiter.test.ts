@@ -75,7 +75,7 @@ test('what waits for the limit takes no place, and is released at once when the 
   const calls = new OpenCalls();
   world.sender.next(calls.answer).always(ACCEPTED);
   await world.start();
-  expect(world.dispatcher.status()).toMatchObject({ inFlight: 1, leased: 8 });
+  expect(world.dispatcher.status()).toMatchObject({ inFlight: 1, leased: 2 });
   calls.finish(HTTP_500);
   await world.settle();
   expect(world.dispatcher.status()).toMatchObject({ inFlight: 0, leased: 0 });

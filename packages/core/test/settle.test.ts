@@ -60,7 +60,8 @@ describe('a settle', () => {
   });
 
   test('that takes long does not keep the places from being sent from: the next is stored beside it', async () => {
-    const world = aWorld({ batchSize: 40, concurrency: 16 });
+    // With so short a time-out, a whole batch can begin soon and is claimed at once.
+    const world = aWorld({ batchSize: 40, concurrency: 16, sendTimeoutMs: 100 });
     const calls = new OpenCalls();
     world.sender.always(calls.answer);
     const slow: PromiseWithResolvers<void>[] = [];
@@ -100,7 +101,7 @@ describe('a settle', () => {
   });
 
   test('of what needs no send is given to the store two batches at a time at the most', async () => {
-    const world = aWorld({ batchSize: 40, concurrency: 16 });
+    const world = aWorld({ batchSize: 40, concurrency: 16, sendTimeoutMs: 100 });
     let open = 0;
     let most = 0;
     const goOn = Promise.withResolvers<void>();

@@ -66,11 +66,11 @@ describe('triage', () => {
     });
   });
 
-  test.for(AMBIGUITY_POLICIES)('ends twenty lost leases in unknown (%s)', (policy) => {
-    expect(decide(aClaimed({ message: { lostLeases: 20 } }), policy)).toMatchObject(
+  test.for(AMBIGUITY_POLICIES)('ends five lost leases in unknown (%s)', (policy) => {
+    expect(decide(aClaimed({ message: { lostLeases: 5 } }), policy)).toMatchObject(
       settledAs('hold', 'lease_lost_too_often'),
     );
-    expect(decide(aClaimed({ message: { lostLeases: 19 } }), policy)).toEqual({ kind: 'send' });
+    expect(decide(aClaimed({ message: { lostLeases: 4 } }), policy)).toEqual({ kind: 'send' });
   });
 
   test('leaves a doubt to the policy of the claimant', () => {

@@ -70,6 +70,53 @@ export const cancelContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'cancels a leased message whose journaling holder has not begun, and ends its lease': {
+    async run({ repository, probe }) {
+      const { id, token } = await leaseNew(repository, {}, { journals: true });
+      const result = only(await repository.cancel([id], AT));
+      assert.equal(result.kind, 'cancelled');
+      const { status, leaseToken, leasedUntil, leaseJournals } = await readStored(probe, id);
+      assert.deepEqual(
+        { status, leaseToken, leasedUntil, leaseJournals },
+        { status: 'cancelled', leaseToken: null, leasedUntil: null, leaseJournals: false },
+      );
+      assert.deepEqual(
+        (await repository.beginAttempt(token, [id], AT)).stale,
+        [id],
+        'the holder must not send',
+      );
+    },
+  },
+
+  'refuses to cancel a leased message whose journaling holder has begun': {
+    async run({ repository, probe }) {
+      const { id, token } = await leaseNew(repository, {}, { journals: true });
+      await repository.beginAttempt(token, [id], NOW + 10);
+      await assertUnchanged(probe, [id], async () => {
+        assert.equal(only(await repository.cancel([id], AT)).kind, 'in_flight');
+        assert.equal(only(await repository.cancel([id], LEASE_END + 86_400_000)).kind, 'in_flight');
+      });
+    },
+  },
+
+  'lets either the beginning or the cancel of a leased message win': {
+    async run(harness) {
+      await insertMany(harness.repository, RACERS);
+      const { token, ids } = await claim(harness.repository, { journals: true });
+      const begun: string[] = [];
+      const cancelled: string[] = [];
+      await race(harness, async (repository, index) => {
+        const pair = ids.slice(index - (index % 2), index - (index % 2) + 2);
+        if (index % 2 === 1) begun.push(...(await repository.beginAttempt(token, pair, AT)).held);
+        else
+          for (const result of await repository.cancel(pair, AT))
+            if (result.kind === 'cancelled') cancelled.push(result.message.id);
+      });
+      for (const id of ids)
+        assert.equal(begun.includes(id), !cancelled.includes(id), 'a message begins or is cancelled');
+    },
+  },
+
   'refuses to cancel what is settled or cancelled, and shows it': {
     async run({ repository, probe }) {
       const ids: string[] = [];

@@ -19,15 +19,37 @@ export const interruptionContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
-  'counts every lost lease and no released one': {
+  'counts every lost lease that may have begun and no released one': {
     async run({ repository }) {
       const { id, token } = await leaseNew(repository);
       await repository.release(token, [id]);
       for (const [lost, now] of [NOW, NOW + 60_000, NOW + 120_000].entries()) {
-        const { claimed } = await claimOne(repository, { now });
+        const { claimed, token: holder } = await claimOne(repository, { now });
         assert.equal(claimed.message.lostLeases, lost);
         assert.equal(claimed.interrupted, lost > 0);
+        if (lost > 0) await repository.beginAttempt(holder, [id], now);
       }
+    },
+  },
+
+  'counts no lost lease that its journaling holder had not begun': {
+    async run({ repository }) {
+      await leaseNew(repository, {}, { journals: true });
+      const { claimed } = await claimOne(repository, { now: LEASE_END });
+      assert.deepEqual([claimed.interrupted, claimed.message.lostLeases], [true, 0]);
+    },
+  },
+
+  'leases a message that has lost a lease as journaling, whatever the claim says': {
+    async run({ repository, probe }) {
+      await leaseNew(repository, {}, { journals: false });
+      const second = await claimOne(repository, { now: LEASE_END, journals: false });
+      assert.equal((await readStored(probe, second.id)).leaseJournals, true);
+      const third = await claimOne(repository, { now: LATER, journals: false });
+      assert.equal(third.claimed.message.lostLeases, 1, 'the second lease had not begun');
+      await repository.settle(third.token, [aNack(third.id, { availableAt: LATER, inDoubt: false })]);
+      const fourth = await claimOne(repository, { now: LATER, journals: false });
+      assert.equal((await readStored(probe, fourth.id)).leaseJournals, true, 'also after a settle');
     },
   },
 

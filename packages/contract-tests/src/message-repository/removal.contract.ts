@@ -49,6 +49,34 @@ export const removalContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'erases a leased message whose journaling holder has not begun, and none that has': {
+    async run({ repository, probe }) {
+      const waiting = await leaseNew(repository, PHONE, { journals: true });
+      const begun = await leaseNew(repository, PHONE, { journals: true });
+      await repository.beginAttempt(begun.token, [begun.id], NOW + 10);
+      const result = await repository.erase(PHONE.phoneNumber, 100);
+      assert.deepEqual(result, { erasedIds: [waiting.id], inFlightIds: [begun.id] });
+      assert.equal(await probe.read(waiting.id), null);
+      const beginning = await repository.beginAttempt(waiting.token, [waiting.id], NOW + 10);
+      assert.deepEqual(beginning.stale, [waiting.id], 'the holder must not send');
+    },
+  },
+
+  'erases no message that a racing holder begins': {
+    async run(harness) {
+      await insertMany(harness.repository, RACERS, PHONE);
+      const { token, ids } = await claim(harness.repository, { journals: true });
+      const erased: string[] = [];
+      const begun: string[] = [];
+      await race(harness, async (repository, index) => {
+        if (index % 2 === 0) erased.push(...(await repository.erase(PHONE.phoneNumber, 3)).erasedIds);
+        else begun.push(...(await repository.beginAttempt(token, ids.slice(index - 1, index + 1), NOW)).held);
+      });
+      for (const id of ids)
+        assert.ok(!(erased.includes(id) && begun.includes(id)), 'no message begins and is erased');
+    },
+  },
+
   'erases up to the limit at a time, past those under a lease, until none is left': {
     async run({ repository }) {
       await insertMany(repository, 3, PHONE);

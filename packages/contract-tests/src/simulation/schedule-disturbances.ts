@@ -20,11 +20,15 @@ export function scheduleDisturbances(
 }
 
 function disturb(world: WorldContext, disturbance: Disturbance, process: SimulatedProcess | undefined): void {
-  if (process === undefined || (process.life === null && disturbance.kind !== 'clock')) return;
+  const isForTheLiving = disturbance.kind !== 'clock' && disturbance.kind !== 'crash_loop';
+  if (process === undefined || (process.life === null && isForTheLiving)) return;
   world.faults.fired.add(disturbance.id);
   switch (disturbance.kind) {
     case 'crash_at':
       process.crash(disturbance.downMs);
+      break;
+    case 'crash_loop':
+      crashAgain(world, disturbance, process, disturbance.times);
       break;
     case 'freeze':
       process.freeze(disturbance.forMs);
@@ -45,4 +49,15 @@ function disturb(world: WorldContext, disturbance: Disturbance, process: Simulat
         if (world.scheduler.now < world.plan.chaosMs) process.start();
       });
   }
+}
+
+function crashAgain(
+  world: WorldContext,
+  loop: Extract<Disturbance, { readonly kind: 'crash_loop' }>,
+  process: SimulatedProcess,
+  left: number,
+): void {
+  if (left === 0 || world.scheduler.now >= world.plan.chaosMs) return;
+  process.crash(loop.downMs);
+  world.scheduler.after(loop.everyMs, () => crashAgain(world, loop, process, left - 1));
 }

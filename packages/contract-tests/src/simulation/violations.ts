@@ -13,6 +13,10 @@ export type Rule =
   // the dispatcher and a message
   | 'begins no send without the lease that it needs'
   | 'sends once under one lease'
+  | 'sends alone what has lost a lease'
+  | 'lets no crash loop send a message more than five times'
+  | 'sets aside only what may have ended its processes'
+  | 'claims no more than can begin soon'
   | 'sends nothing that is in doubt under hold'
   | 'asks the sent cache first'
   | 'asks the provider first'

@@ -21,8 +21,8 @@ describe('the deliberate bugs', () => {
     const none: Mutation = {
       name: 'nothing wrong',
       file: 'core/src/dispatch/triage.ts',
-      find: 'MAX_LOST_LEASES = 20',
-      replace: 'MAX_LOST_LEASES = 19 + 1',
+      find: 'MAX_LOST_LEASES = 5',
+      replace: 'MAX_LOST_LEASES = 4 + 1',
     };
     const [clean] = await huntAll([none], { starts: STARTS, mostWorlds: 60, mostMs: 300_000 });
     expect(clean).toMatchObject({ problem: null, worlds: STARTS.map(() => null) });

@@ -23,7 +23,7 @@ export class Delivery {
   readonly #watchdog: SendWatchdog;
   readonly #settler: Settler;
   readonly #releaser: Releaser;
-  readonly #journal: AttemptJournal | null;
+  readonly #journal: AttemptJournal;
   readonly #keeper: LeaseKeeper;
   #sending = 0;
 
@@ -44,9 +44,7 @@ export class Delivery {
     this.#watchdog = parts.watchdog;
     this.#settler = parts.settler;
     this.#releaser = parts.releaser;
-    this.#journal = journals(parts.context.options.ambiguity)
-      ? new AttemptJournal(parts.context, parts.stop)
-      : null;
+    this.#journal = new AttemptJournal(parts.context, parts.stop);
     this.#keeper = parts.keeper;
   }
 
@@ -59,18 +57,15 @@ export class Delivery {
   async deliver(entry: LeasedMessage): Promise<void> {
     entry.phase = 'starting';
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
-      // Asking may take as long as a send, and nobody else is to ask meanwhile.
-      if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) {
-        await this.#giveBack(entry);
-        return;
-      }
+      // Asking may take as long as a send, and nobody else is to ask meanwhile. It is journaled: it may be what ends the process.
+      if (!(await this.#begin(entry))) return;
       const settlement = await this.#reconcile(entry);
       if (settlement !== null) {
         await this.#settler.settle(entry, settlement, settlement.kind === 'ack');
         return;
       }
     }
-    if (!this.#isReady(entry) && !(await this.#begin(entry))) return;
+    if (!(this.#isReady(entry) || (await this.#begin(entry)))) return;
     const now = this.#context.time.now();
     if (isExpired(entry.message, now)) {
       await this.#settler.settle(entry, unsendable(entry.message.id, 'expired', entry.inDoubt, now), false);
@@ -81,21 +76,27 @@ export class Delivery {
 
   /** Whether the request may be made at this very moment and there is nothing to journal. */
   #isReady(entry: LeasedMessage): boolean {
-    return this.#journal === null && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch);
+    return !this.#journals(entry) && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch);
   }
 
   /** True when the request may be made at this very moment; else the message has been given back or was lost. */
   async #begin(entry: LeasedMessage): Promise<boolean> {
-    let isJournaled = this.#journal === null;
+    let isJournaled = !this.#journals(entry) || entry.isJournaled;
     while (!isJournaled || !this.#keeper.hasTimeToSend(entry.batch)) {
       if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) return this.#giveBack(entry);
-      if (isJournaled || this.#journal === null) continue;
+      if (isJournaled) continue;
       const result = await this.#journal.begin(entry);
       if (result === 'stale') return this.#lost(entry);
       if (result === 'not_journaled') return this.#giveBack(entry);
       isJournaled = true;
+      entry.isJournaled = true;
     }
     return this.#mayBegin(entry) || this.#giveBack(entry);
+  }
+
+  /** Everything where only what had really begun may be in doubt; else suspects, of which there are few. */
+  #journals(entry: LeasedMessage): boolean {
+    return entry.isSuspect || journals(this.#context.options.ambiguity);
   }
 
   #mayBegin(entry: LeasedMessage): boolean {

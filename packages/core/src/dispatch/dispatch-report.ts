@@ -23,6 +23,23 @@ export const EMPTY_REPORT: DispatchReport = {
   lost: 0,
 };
 
+/** The report of a batch that was claimed in parts. */
+export function sumOf(reports: readonly DispatchReport[]): DispatchReport {
+  return reports.reduce(
+    (sum, one) => ({
+      claimed: sum.claimed + one.claimed,
+      sent: sum.sent + one.sent,
+      recalled: sum.recalled + one.recalled,
+      retried: sum.retried + one.retried,
+      failed: sum.failed + one.failed,
+      unknown: sum.unknown + one.unknown,
+      released: sum.released + one.released,
+      lost: sum.lost + one.lost,
+    }),
+    EMPTY_REPORT,
+  );
+}
+
 export type DispatchOnceResult =
   | { readonly kind: 'dispatched'; readonly report: DispatchReport }
   /** A tick is under way (without `drain`, until its batch is settled), or another claim, or the end of the dispatcher; nothing was claimed. */

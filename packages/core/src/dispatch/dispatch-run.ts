@@ -1,6 +1,7 @@
+import { MessagingError } from '../errors.ts';
 import type { Claimer } from './claimer.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { type DispatchReport, EMPTY_REPORT } from './dispatch-report.ts';
+import { type DispatchReport, sumOf } from './dispatch-report.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import type { LeaseBatch } from './lease-batch.ts';
 import { Pipeline } from './pipeline.ts';
@@ -50,8 +51,8 @@ export class DispatchRun {
 
   /** @throws as the store does */
   async dispatchOnce(): Promise<DispatchReport> {
-    const batch = await this.#exclusively(() => this.#claim());
-    return batch === null ? EMPTY_REPORT : batch.done;
+    const parts = await this.#exclusively(() => this.#claimBatch());
+    return sumOf(await Promise.all(parts.map((part) => part.done)));
   }
 
   /** Waits for all work and what came of it; from the stop on no longer than the drain deadline and a last moment. */
@@ -131,26 +132,45 @@ export class DispatchRun {
 
   async #tick(): Promise<void> {
     if (!this.#context.options.drain) {
-      const batch = await this.#claim();
-      if (batch !== null) await batch.done;
+      const parts = await this.#claimBatch();
+      await Promise.all(parts.map((part) => part.done));
       return;
     }
     while (!this.#stop.aborted) {
-      await this.pipeline.whenRoom();
-      const batch = await this.#claim();
-      if (batch === null || batch.entries.length === 0) return;
+      const part = await this.#claim(await this.pipeline.whenRoom());
+      if (part === null || part.entries.length === 0) return;
     }
   }
 
+  /** Claims `batchSize` messages, or all that are due, in parts that can begin soon. */
+  async #claimBatch(): Promise<readonly LeaseBatch[]> {
+    const parts: LeaseBatch[] = [];
+    for (let left = this.#context.options.batchSize; left > 0; ) {
+      const limit = Math.min(left, await this.pipeline.whenRoom());
+      try {
+        const part = await this.#claim(limit);
+        if (part === null) break;
+        parts.push(part);
+        if (part.entries.length < limit) break;
+        left -= limit;
+      } catch (error) {
+        // What was claimed before the store failed is delivered and told of; the observer knows of the rest.
+        if (parts.length === 0 || !(error instanceof MessagingError)) throw error;
+        break;
+      }
+    }
+    return parts;
+  }
+
   /** Null when nothing may be claimed now. */
-  async #claim(): Promise<LeaseBatch | null> {
-    const { flow, options, time } = this.#context;
+  async #claim(limit: number): Promise<LeaseBatch | null> {
+    const { flow, time } = this.#context;
     await time.refresh();
     const permission = flow.permission();
     if (this.#stop.aborted || permission.kind === 'none') return null;
     const probe = permission.kind === 'probe' ? flow.probeStarted() : null;
     try {
-      const triaged = await this.#claimer.claim(probe === null ? options.batchSize : 1, probe !== null);
+      const triaged = await this.#claimer.claim(probe === null ? limit : 1, probe !== null);
       if (probe !== null) void triaged.batch.done.then(() => flow.probeEnded(probe));
       this.pipeline.submit(triaged);
       return triaged.batch;

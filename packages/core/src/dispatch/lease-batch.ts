@@ -13,8 +13,12 @@ export interface LeasedMessage {
   readonly batch: LeaseBatch;
   /** Claimed to see whether the endpoint is back: a failure does not count as an attempt. */
   readonly isProbe: boolean;
+  /** It has lost a lease that may have begun: it is sent alone and journaled, since it may be what ends its processes. */
+  readonly isSuspect: boolean;
   /** An earlier attempt's outcome is unknown; a reconciler may clear it. */
   inDoubt: boolean;
+  /** Its beginning is in the store. */
+  isJournaled: boolean;
   phase: Phase;
 }
 
@@ -37,7 +41,9 @@ export class LeaseBatch {
       message,
       batch: this,
       isProbe,
+      isSuspect: message.lostLeases > 0,
       inDoubt,
+      isJournaled: false,
       phase: 'waiting',
     }));
     for (const entry of this.entries) this.#open.add(entry);

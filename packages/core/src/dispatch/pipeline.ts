@@ -1,5 +1,6 @@
 import type { Settlement } from '../ports/settlement.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
+import { ClaimRoom } from './claim-room.ts';
 import { Delivery } from './delivery.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
@@ -19,7 +20,8 @@ export interface TriagedBatch {
 
 /**
  * What has been claimed, on its way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
- * what has been accepted and not yet stored is never more than `concurrency` messages.
+ * what has been accepted and not yet stored is never more than `concurrency` messages. A suspect is sent when nothing else is under way and nothing else
+ * begins beside it: if it ends its process, it harms no other message.
  */
 export class Pipeline {
   readonly #context: DispatchContext;
@@ -33,16 +35,20 @@ export class Pipeline {
   readonly #delivery: Delivery;
   readonly #batches = new Set<LeaseBatch>();
   readonly #waiting = new WaitingLine();
+  readonly #suspects = new WaitingLine();
+  readonly #room: ClaimRoom;
+  #isSuspectOut = false;
   #taken = 0;
   #settling = 0;
   #isPacing = false;
-  #onRoom: (() => void) | null = null;
+  #onRoom: (() => void)[] = [];
   #onIdle: (() => void)[] = [];
 
   constructor(context: DispatchContext, stop: StopSignal) {
     const { options, sender, clock } = context;
     this.#context = context;
     this.#stop = stop;
+    this.#room = new ClaimRoom(options);
     this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs);
     this.#settler = new Settler(context, () => this.#delivery.sending);
     this.#releaser = new Releaser(context, this.#givenUp);
@@ -83,18 +89,20 @@ export class Pipeline {
     batch.entries.forEach((entry, index) => {
       const decision = decisions[index];
       if (decision?.kind === 'settle') void this.#settle(entry, decision.settlement, decision.recalled);
-      else this.#waiting.push(entry);
+      else (entry.isSuspect ? this.#suspects : this.#waiting).push(entry);
     });
     this.#advance();
     if (batch.isWaiting) this.#keeper.keep(this.#batches);
   }
 
-  /** Resolves when less than a batch is waiting for a place, or to be settled without one; or at the stop. */
-  async whenRoom(): Promise<void> {
-    const { batchSize } = this.#context.options;
-    while (this.#waiting.length + this.#settling >= batchSize && !this.#stop.aborted) {
+  /** Resolves with how many may be claimed, as soon as that is worth a claim; with 0 at the stop. */
+  async whenRoom(): Promise<number> {
+    for (;;) {
+      if (this.#stop.aborted) return 0;
+      const limit = this.#claimLimit();
+      if (limit > 0) return limit;
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onRoom = resolve;
+      this.#onRoom.push(resolve);
       await promise;
     }
   }
@@ -130,24 +138,45 @@ export class Pipeline {
 
   /** Fills free places from the queue, or empties the queue when nothing may be sent. */
   #advance(): void {
-    const first = this.#waiting.first();
+    const first = this.#waiting.first() ?? this.#suspects.first();
     if (first !== undefined && (this.#stop.aborted || !this.#context.flow.maySend(first.isProbe))) {
-      void this.#releaser.release(this.#waiting.takeAll());
+      void this.#releaser.release([...this.#waiting.takeAll(), ...this.#suspects.takeAll()]);
     }
     this.#fillPlaces();
-    this.#onRoom?.();
-    this.#onRoom = null;
+    const onRoom = this.#onRoom;
+    this.#onRoom = [];
+    for (const resolve of onRoom) resolve();
+  }
+
+  /** Nothing is claimed beside suspects: it would be lost with them. */
+  #claimLimit(): number {
+    if (this.#isSuspectOut || this.#suspects.first() !== undefined) return 0;
+    return this.#room.limit({
+      inPlaces: this.#taken,
+      waiting: this.#waiting.length,
+      settling: this.#settling,
+    });
   }
 
   #fillPlaces(): void {
-    while (this.#taken < this.#context.options.concurrency && this.#waiting.length > 0) {
+    while (this.#taken < this.#context.options.concurrency) {
+      const line = this.#nextLine();
+      if (line === null) return;
       const waitMs = this.#context.flow.takePlace();
       if (waitMs > 0) return void this.#pace(waitMs);
-      const next = this.#waiting.shift();
+      const next = line.shift();
       if (next === undefined) return;
       this.#taken += 1;
+      this.#isSuspectOut = next.isSuspect;
       void this.#deliver(next);
     }
+  }
+
+  /** Null when nothing may begin now. */
+  #nextLine(): WaitingLine | null {
+    if (this.#waiting.first() !== undefined) return this.#waiting;
+    const isNothingElseUnderWay = this.#taken === 0 && this.#settling === 0;
+    return isNothingElseUnderWay && this.#suspects.first() !== undefined ? this.#suspects : null;
   }
 
   /** The rate limit lets the next one begin after so long. */
@@ -168,8 +197,12 @@ export class Pipeline {
   }
 
   async #deliver(entry: LeasedMessage): Promise<void> {
+    const { clock } = this.#context;
+    const startedAt = clock.now();
     await this.#delivery.deliver(entry);
+    this.#room.left(clock.now() - startedAt);
     this.#taken -= 1;
+    if (entry.isSuspect) this.#isSuspectOut = false;
     this.#advance();
   }
 }

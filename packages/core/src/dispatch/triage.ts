@@ -5,8 +5,11 @@ import type { SentRecord } from '../ports/sent-cache.ts';
 import type { Settlement } from '../ports/settlement.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 
-/** A message that cost its holder the lease this often may be what kills the holders: it is not sent again by itself. */
-export const MAX_LOST_LEASES = 20;
+/**
+ * A message that lost so many leases that may have begun may be what kills their holders: it is not sent again by itself. So no crash loop, however
+ * long, makes the receiver see a message more often.
+ */
+export const MAX_LOST_LEASES = 5;
 
 export type TriageDecision =
   | { readonly kind: 'send' }

@@ -1,4 +1,12 @@
-import { beginAttempt, claim, extendLease, isDue, isHeldBy, release } from '../message/lease-transitions.ts';
+import {
+  beginAttempt,
+  claim,
+  extendLease,
+  isDue,
+  isFree,
+  isHeldBy,
+  release,
+} from '../message/lease-transitions.ts';
 import { isSameRequest, type Message, type NewMessage } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import { ObjectIdFactory } from '../message/object-id.ts';
@@ -146,9 +154,9 @@ export class InMemoryMessageRepository implements MessageRepository {
 
   async erase(phoneNumber: string, limit: number): Promise<EraseResult> {
     const theirs = [...this.#messages.values()].filter((message) => message.phoneNumber === phoneNumber);
-    const erased = theirs.filter((message) => message.leaseToken === null).slice(0, limit);
+    const erased = theirs.filter(isFree).slice(0, limit);
     for (const message of erased) this.#remove(message);
-    const inFlight = theirs.filter((message) => message.leaseToken !== null);
+    const inFlight = theirs.filter((message) => !isFree(message));
     return { erasedIds: erased.map(({ id }) => id), inFlightIds: inFlight.map(({ id }) => id) };
   }
 

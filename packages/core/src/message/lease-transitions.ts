@@ -9,23 +9,33 @@ export function isDue(message: StoredMessage, now: number): boolean {
 }
 
 /**
- * Leases a due message. What a holder without a journal lost counts as begun, and so does what a journaling
- * one had begun: both are in doubt from now on, until a settle says otherwise.
+ * Leases a due message. If the lost lease may have begun an attempt, the message is in doubt from now on, until a
+ * settle says otherwise, and it is a suspect: every later lease of it journals.
  */
 export function claim(message: StoredMessage, request: ClaimRequest): StoredMessage {
-  const interrupted = message.leaseToken !== null;
-  const begun = interrupted && (!message.leaseJournals || message.begunAt !== null);
+  const begun = message.leaseToken !== null && mayHaveBegun(message);
+  const lostLeases = message.lostLeases + (begun ? 1 : 0);
   return {
     ...message,
     dueAt: message.availableAt,
     availableAt: request.leasedUntil,
     leasedUntil: request.leasedUntil,
     leaseToken: request.leaseToken,
-    leaseJournals: request.journals,
+    leaseJournals: request.journals || lostLeases > 0,
     begunAt: null,
     inDoubt: message.inDoubt || begun,
-    lostLeases: message.lostLeases + (interrupted ? 1 : 0),
+    lostLeases,
   };
+}
+
+/** Whether the holder of the lease may have begun an attempt: only a journal can tell that it has not. */
+export function mayHaveBegun(message: StoredMessage): boolean {
+  return !message.leaseJournals || message.begunAt !== null;
+}
+
+/** Whether a message is free to be cancelled or erased: nobody holds it, or its holder has provably not begun. */
+export function isFree(message: StoredMessage): boolean {
+  return message.leaseToken === null || !mayHaveBegun(message);
 }
 
 /** The token alone fences: a lease that ran out and was not claimed again is still the holder's. */

@@ -29,7 +29,10 @@ export interface Message {
   readonly settledAt: number | null;
   /** Attempts that were settled, or journaled under a lease that still holds. */
   readonly attempts: number;
-  /** How often a claim met an expired lease. */
+  /**
+   * How often a lease ended unsettled although an attempt had begun, or may have: each may have been a request that
+   * its process did not survive. Above 0 the message is a suspect: it is sent alone, and journaled.
+   */
   readonly lostLeases: number;
   /** Why it is `failed` or `unknown`, or why the last attempt was put off. */
   readonly reason: string | null;

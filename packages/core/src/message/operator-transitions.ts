@@ -1,15 +1,22 @@
 import type { CancelResult, RedriveResult } from '../ports/message-repository.ts';
+import { isFree, NOT_LEASED } from './lease-transitions.ts';
 import { type StoredMessage, toMessage } from './stored-message.ts';
 
 type Change<Result> = { readonly stored: StoredMessage; readonly result: Result };
 
-/** Drops an unsent message. Refused under a lease, interrupted ones included: it may be under way. */
+/** Drops an unsent message. Refused under a lease that may have begun, interrupted ones included: it may be under way. */
 export function cancel(message: StoredMessage, at: number): Change<CancelResult> {
   if (message.status !== 'unsent') return { stored: message, result: refused(message) };
-  if (message.leaseToken !== null) {
+  if (!isFree(message)) {
     return { stored: message, result: { kind: 'in_flight', message: toMessage(message) } };
   }
-  const stored: StoredMessage = { ...message, status: 'cancelled', settledAt: at, availableAt: null };
+  const stored: StoredMessage = {
+    ...message,
+    ...NOT_LEASED,
+    status: 'cancelled',
+    settledAt: at,
+    availableAt: null,
+  };
   return { stored, result: { kind: 'cancelled', message: toMessage(stored) } };
 }
 

@@ -30,9 +30,10 @@ export interface MessageRepository {
    * for a message exactly one receives it, the others receive others or fewer. Due is `unsent` with `availableAt` missing or
    * `<= now`. Messages that another service wrote (no `availableAt`) and ours share every claim of at least two, so that
    * neither stream starves the other; each stream is served in due order within `claimWindow`, ours by `availableAt`.
-   * An expired lease is taken over: its message is `interrupted`, its `lostLeases` grows by one, and it is `inDoubt` if its holder
-   * did not journal or had begun. A doubt stays until it is settled. A fault may leave messages leased to the token
-   * that nobody was told of; they come back as interrupted when the lease ends.
+   * An expired lease is taken over: its message is `interrupted`. If the lost lease did not journal, or had begun, the message
+   * is `inDoubt` and its `lostLeases` grows by one. A doubt stays until it is settled. A message with `lostLeases` is leased as
+   * journaling whatever the request says: its holder must call `beginAttempt` before it sends.
+   * A fault may leave messages leased to the token that nobody was told of; they come back as interrupted when the lease ends.
    * A document that cannot be read as a message is returned as far as it can be (empty texts), never left at the head.
    */
   claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]>;
@@ -76,8 +77,9 @@ export interface MessageRepository {
   counts(): Promise<StatusCounts>;
 
   /**
-   * Cancels unsent messages, each atomically, in order of the ids. Under a live or interrupted lease: `in_flight`.
-   * A message that is cancelled is never claimed afterwards; of a racing claim and cancel exactly one wins.
+   * Cancels unsent messages, each atomically, in order of the ids. Under a live or interrupted lease: `in_flight`, unless the
+   * lease journals and has not begun; then the cancel ends the lease, and a later `beginAttempt` is stale. A message that is
+   * cancelled is never claimed afterwards; of a racing claim or beginning and a cancel exactly one wins.
    */
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]>;
 
@@ -91,8 +93,8 @@ export interface MessageRepository {
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number>;
 
   /**
-   * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported:
-   * ask again when they are settled.
+   * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported
+   * (ask again when they are settled), unless the lease journals and has not begun.
    */
   erase(phoneNumber: string, limit: number): Promise<EraseResult>;
 
@@ -117,7 +119,7 @@ export interface ClaimRequest {
   readonly leasedUntil: number;
   /** Fresh for each claim, unguessable. */
   readonly leaseToken: string;
-  /** Whether the holder journals the beginning of each attempt with `beginAttempt`. */
+  /** Whether the holder journals the beginning of each attempt with `beginAttempt`, not of suspects alone. */
   readonly journals: boolean;
   readonly limit: number;
 }

@@ -62,11 +62,10 @@ function note(
   const lost = message.lease;
   const interrupted = lost !== null;
   const isForeign = message.isForeign && message.leases.every((lease) => lease.settlement?.kind !== 'nack');
-  message.inDoubt ||= interrupted && (!lost.journals || lost.isBegun);
-  if (lost !== null) {
-    lost.end = 'taken_over';
-    message.lostLeases += 1;
-  }
+  const mayHaveBegun = interrupted && (!lost.journals || lost.isBegun);
+  message.inDoubt ||= mayHaveBegun;
+  if (lost !== null) lost.end = 'taken_over';
+  if (mayHaveBegun) message.lostLeases += 1;
   const expected = { interrupted, inDoubt: message.inDoubt };
   if (claimed.interrupted !== interrupted || claimed.inDoubt !== message.inDoubt)
     report(
@@ -84,7 +83,9 @@ function note(
     token: request.leaseToken,
     holder: claimant.holder,
     policy: claimant.policy,
-    journals: request.journals,
+    generation: message.generation,
+    journals: request.journals || message.lostLeases > 0,
+    isSuspect: message.lostLeases > 0,
     isProbe: claimant.isProbing,
     isDoubtful: interrupted || message.inDoubt || claimed.foreign,
     inDoubt: message.inDoubt,

@@ -21,7 +21,11 @@ export interface LedgerLease {
   /** Which life of which process claimed. */
   readonly holder: object;
   readonly policy: AmbiguityPolicy;
+  /** Of the message, when it was claimed. */
+  readonly generation: number;
   readonly journals: boolean;
+  /** Lost leases of it may have begun: it is sent alone, and journaled whatever the policy. */
+  readonly isSuspect: boolean;
   /** Claimed to see whether the endpoint is back: a failure does not count. */
   readonly isProbe: boolean;
   /** An earlier delivery may have happened: the sent cache has to be asked. */
@@ -30,7 +34,7 @@ export interface LedgerLease {
   readonly inDoubt: boolean;
   leasedUntil: number;
   isBegun: boolean;
-  end: 'settled' | 'released' | 'taken_over' | null;
+  end: 'settled' | 'released' | 'taken_over' | 'cancelled' | null;
   settlement: Settlement | null;
   request: SentRequest | null;
   /** What the sent cache answered when it was asked under this lease; `perhaps`: that it is known, too late perhaps. */

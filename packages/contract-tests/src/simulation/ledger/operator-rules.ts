@@ -60,7 +60,7 @@ export function noteCancel(
         ? 'not_found'
         : message.status !== 'unsent'
           ? 'refused'
-          : message.lease === null
+          : message.lease === null || (message.lease.journals && !message.lease.isBegun)
             ? 'cancelled'
             : 'in_flight';
     checkAnswer('cancel', message, expected, results[index]?.kind, report);
@@ -68,6 +68,8 @@ export function noteCancel(
     message.status = 'cancelled';
     message.settledAt = at;
     message.availableAt = null;
+    if (message.lease !== null) message.lease.end = 'cancelled';
+    message.lease = null;
   });
 }
 

@@ -100,6 +100,15 @@ export type Fault =
       readonly downMs: number;
     }
   | { readonly kind: 'crash_at'; readonly process: number; readonly atMs: number; readonly downMs: number }
+  /** The process is killed again and again: by a supervisor, or for its memory. */
+  | {
+      readonly kind: 'crash_loop';
+      readonly process: number;
+      readonly atMs: number;
+      readonly everyMs: number;
+      readonly times: number;
+      readonly downMs: number;
+    }
   /** The process does nothing for a while, and does not know. */
   | { readonly kind: 'freeze'; readonly process: number; readonly atMs: number; readonly forMs: number }
   /** The same from the moment when a request of its own is on the way: the answer comes while it is frozen. */

@@ -83,6 +83,14 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
     atMs: scope.dice.int(0, scope.chaosMs),
     downMs: scope.dice.int(0, 4_000),
   }),
+  crash_loop: (scope) => ({
+    kind: 'crash_loop',
+    process: process(scope),
+    atMs: scope.dice.int(0, Math.floor(scope.chaosMs / 2)),
+    everyMs: scope.dice.int(20, scope.dice.pick([200, scope.options.leaseMs, 2 * scope.options.leaseMs])),
+    times: scope.dice.int(5, 100),
+    downMs: scope.dice.int(0, 100),
+  }),
   freeze: (scope) => ({
     kind: 'freeze',
     process: process(scope),

@@ -61,6 +61,7 @@ export const ANY: Theme = {
     ['crash', 5],
     ['crash_at', 1],
     ['killer', 0.2],
+    ['crash_loop', 0.4],
     ['freeze', 2],
     ['freeze_in_send', 1],
     ['clock', 3],
@@ -274,10 +275,41 @@ const EXPIRY: Theme = {
   failures: ANY.failures,
 };
 
+/** Processes that are killed again and again, by somebody or by one of their messages. */
+const CRASH_LOOPS: Theme = {
+  ...ANY,
+  name: 'crash loops',
+  policies: [
+    ['resend', 4],
+    ['hold', 1],
+    ['reconcile', 2],
+    ['mixed', 1],
+  ],
+  leaseMarginMs: [
+    [100, 2],
+    [500, 2],
+    [2_000, 1],
+  ],
+  faults: [
+    ['crash_loop', 4],
+    ['killer', 2],
+    ['crash', 2],
+    ['send', 2],
+    ['call', 1],
+  ],
+  behaviours: [
+    ['slow', 6],
+    ['timeout_taken', 1],
+    ['http_500', 1],
+    ['http_400', 1],
+  ],
+};
+
 export const THEMES: Weights<Theme> = [
   [ANY, 5],
   [TIGHT_LEASES, 2],
   [STOPS, 2],
   [DOUBTS, 2],
   [EXPIRY, 1],
+  [CRASH_LOOPS, 2],
 ];

@@ -1,6 +1,6 @@
 import type { Message } from '@messaging-system/core';
 import { mayHaveArrived } from '../ledger/ledger.ts';
-import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
+import type { LedgerLease, LedgerMessage, SentRequest } from '../ledger/ledger-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Life } from '../process/life.ts';
 import type { Report } from '../violations.ts';
@@ -13,6 +13,8 @@ export interface Beginning {
   readonly claimed: Message;
   readonly lease: LedgerLease;
   readonly attempt: number;
+  /** What the process is sending already. */
+  readonly underWay: ReadonlySet<SentRequest>;
   /** By the clock of the holder. */
   readonly now: number;
   readonly plan: WorldPlan;
@@ -23,6 +25,7 @@ export interface Beginning {
 /** Whether a send may begin at this moment. */
 export function checkBeginning(beginning: Beginning): void {
   checkLease(beginning);
+  checkSuspicion(beginning);
   checkAttempt(beginning);
   checkDoubt(beginning);
   checkEndpoint(beginning);
@@ -36,7 +39,7 @@ function checkLease({ life, message, claimed, lease, now, plan, report }: Beginn
       `${life.name} sends ${message.name} again under the same lease`,
       message,
     );
-  if (lease.end === 'settled' || lease.end === 'released')
+  if (lease.end === 'settled' || lease.end === 'released' || lease.end === 'cancelled')
     report(
       'sends only what may be sent',
       `${life.name} sends ${message.name}, which it has ${lease.end}`,
@@ -53,6 +56,29 @@ function checkLease({ life, message, claimed, lease, now, plan, report }: Beginn
     report('sends only what may be sent', `${life.name} sends ${message.name}, which has expired`, message);
 }
 
+const MOST_LOST_SENDS = 5;
+
+/** What may end its process is sent alone, and not for ever. */
+function checkSuspicion({ life, message, lease, underWay, report }: Beginning): void {
+  const beside = [...underWay].find((request) => lease.isSuspect || request.lease.isSuspect);
+  if (beside !== undefined)
+    report(
+      'sends alone what has lost a lease',
+      `${life.name} sends ${message.name} beside ${beside.message.name}`,
+      message,
+      beside.message,
+    );
+  const lost = message.requests.filter(
+    (request) => request.generation === message.generation && request.lease.end === 'taken_over',
+  );
+  if (lost.length >= MOST_LOST_SENDS)
+    report(
+      'lets no crash loop send a message more than five times',
+      `${life.name} sends ${message.name}, whose lease was lost in ${lost.length} sends`,
+      message,
+    );
+}
+
 function checkAttempt({ life, message, lease, attempt, plan, report }: Beginning): void {
   if (attempt > plan.options.retry.maxAttempts)
     report('counts attempts right', `${life.name} makes attempt ${attempt} of ${message.name}`, message);
@@ -67,7 +93,7 @@ function checkAttempt({ life, message, lease, attempt, plan, report }: Beginning
 }
 
 function checkDoubt({ life, message, lease, hasCache, report }: Beginning): void {
-  if (life.policy !== 'resend' && !(lease.journals && lease.isBegun))
+  if ((life.policy !== 'resend' || lease.isSuspect) && !(lease.journals && lease.isBegun))
     report(
       'journals before it sends',
       `${life.name} sends ${message.name}, which is not in its journal`,

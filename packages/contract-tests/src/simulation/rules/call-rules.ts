@@ -33,6 +33,9 @@ interface CallRecord {
 const FAILURES_A_SECOND = 4;
 const BESIDES = 10;
 
+/** A message is claimed that long before its send at the most, in seconds. */
+const SOON_S = 0.25;
+
 /** Watches how often and when processes call. */
 export class CallRules {
   readonly #parts: Parts;
@@ -107,6 +110,12 @@ export class CallRules {
         `${life.name} claims ${request.limit} before one has shown that the receiver is ready again`,
       );
     if (plan.storeNow) this.#checkTime(life, request.now - trueTime(scheduler));
+    const { ratePerSecond } = plan.options;
+    if (ratePerSecond !== null && request.limit > Math.max(1, ratePerSecond * SOON_S))
+      report(
+        'claims no more than can begin soon',
+        `${life.name} claims ${request.limit}, it may send ${ratePerSecond} a second`,
+      );
   }
 
   claimed(life: Life, count: number): void {

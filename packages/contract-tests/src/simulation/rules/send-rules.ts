@@ -103,8 +103,20 @@ export class SendRules {
     }
     const [known, lease] = found;
     const now = this.#holderNow(life);
-    checkBeginning({ life, message: known, claimed: message, lease, attempt, now, plan, hasCache, report });
     const undertakings = this.#of(life);
+    const { underWay } = undertakings;
+    checkBeginning({
+      life,
+      message: known,
+      claimed: message,
+      lease,
+      attempt,
+      underWay,
+      now,
+      plan,
+      hasCache,
+      report,
+    });
     const request: SentRequest = {
       message: known,
       lease,

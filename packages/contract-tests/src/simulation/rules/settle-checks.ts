@@ -12,7 +12,7 @@ export interface Settling {
   readonly report: Report;
 }
 
-const MAX_LOST_LEASES = 20;
+const MAX_LOST_LEASES = 5;
 const BEFORE_A_SEND = ['expired', 'invalid_content', 'invalid_phone_number', 'attempts_used_up'];
 
 /** Whether a settlement says what really happened under its lease, as far as its process can know. */
@@ -81,6 +81,7 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
       return;
     }
     case 'hold':
+      if (settlement.reason === 'lease_lost_too_often') checkSetAside(message, report);
       if (outcome !== 'ambiguous' && !doubtBefore(lease) && message.lostLeases < MAX_LOST_LEASES)
         report(
           'calls nothing unknown that is known',
@@ -88,6 +89,20 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
           message,
         );
   }
+}
+
+/** One unjournaled lease may have been lost without a beginning; every other one is known to have begun. */
+function checkSetAside(message: LedgerMessage, report: Report): void {
+  const lost = message.leases.filter(
+    (lease) => lease.generation === message.generation && lease.end === 'taken_over',
+  );
+  const begun = lost.filter((lease) => lease.isBegun || lease.request !== null);
+  if (begun.length < MAX_LOST_LEASES - 1)
+    report(
+      'sets aside only what may have ended its processes',
+      `${message.name} is held although it had begun in ${begun.length} of its ${lost.length} lost leases`,
+      message,
+    );
 }
 
 /** Whether the sent cache knew of an earlier delivery. */

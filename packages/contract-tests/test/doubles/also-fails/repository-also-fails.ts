@@ -9,6 +9,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   'a cancel past a live lease': [
     'answers a cancel in the order of the ids, unknown ones included',
     'lets either the cancel or the claim of a message win',
+    'refuses to cancel a leased message whose journaling holder has begun',
   ],
   'an insert that wakes nobody': [
     'calls no watcher any more that was ended',
@@ -25,11 +26,6 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'moves the end of a lease',
     'refuses to redrive what is unsent, leased, sent or cancelled, and shows it',
     'settles what the token holds and leaves every other message alone',
-  ],
-  'a lease that always journals': [
-    'keeps a doubt over further leases until it is settled',
-    'puts an interrupted message in doubt when its holder did not journal',
-    'takes over the expired lease of a foreign message',
   ],
   'a claim that is a millisecond early': [
     'goes by the instant it is given and by no clock of its own',
@@ -62,7 +58,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   ],
   'a release to the end of the queue': [
     'clears the journal of a released message and takes its attempt back',
-    'counts every lost lease and no released one',
+    'counts every lost lease that may have begun and no released one',
     'gives a released foreign message back as it was',
     'gives a released message back to its place, as it was before the lease',
     'hands out a released message at once, and not as interrupted',
@@ -81,7 +77,6 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'settles once for twenty racing callers of one token',
     'undoes no redrive by a repeated dead letter',
   ],
-  'an unfenced beginAttempt': ['lets either the beginning or the take-over of an expired lease come first'],
   'beginAttempt without a lease': [
     'beginAttempt by a token that leased nothing changes nothing and says so',
     'beginAttempt of a message that the same token settled changes nothing and says so',
@@ -127,6 +122,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'stores one of the requests that race for a key and names it to the others',
   ],
   'a probe that makes up what it does not find': [
+    'erases a leased message whose journaling holder has not begun, and none that has',
     'erases no message that a racing caller claims',
     'erases the messages of a phone number whatever their status, and no others',
     'prunes sent and cancelled messages that were settled before the instant',
@@ -161,7 +157,8 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'lists by status and phone number together, page by page',
   ],
   'a take-over that does not say so': [
-    'counts every lost lease and no released one',
+    'counts every lost lease that may have begun and no released one',
+    'counts no lost lease that its journaling holder had not begun',
     'lets either the release or the take-over of an expired lease come first',
     'puts an interrupted message in doubt that its journaling holder had begun',
     'puts no interrupted message in doubt that its journaling holder had not begun',
@@ -174,13 +171,21 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'puts an interrupted message in doubt that its journaling holder had begun',
   ],
   'a doubt about journaled beginnings only': [
+    'counts every lost lease that may have begun and no released one',
+    'gives each expired lease to exactly one of twenty racing callers',
     'keeps a doubt over further leases until it is settled',
+    'keeps earlier attempts and lost leases of a released message',
+    'leases a message that has lost a lease as journaling, whatever the claim says',
+    'leaves messages under a lease and reports them, until they are settled',
+    'starts the lost leases of a redriven message again',
+    'takes over an expired lease, says that it was interrupted and counts it',
     'takes over the expired lease of a foreign message',
   ],
   'a doubt about every interrupted message': [
     'lets either the beginning or the take-over of an expired lease come first',
   ],
   'no doubt about what a journaling holder lost': [
+    'counts every lost lease that may have begun and no released one',
     'lets either the beginning or the take-over of an expired lease come first',
   ],
   'a take-over that keeps the old place': ['keeps earlier attempts and lost leases of a released message'],
@@ -222,7 +227,10 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   'a redrive by a filter that takes what failed just now': [
     'counts each redriven message for exactly one of twenty racing callers',
   ],
-  'an erase that looks at the first few only': ['erases no message that a racing caller claims'],
+  'an erase that looks at the first few only': [
+    'erases a leased message whose journaling holder has not begun, and none that has',
+    'erases no message that a racing caller claims',
+  ],
   'a prune that takes the instant itself too': [
     'counts each pruned message for exactly one of twenty racing callers',
   ],
@@ -245,5 +253,13 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   'a repeated nack that is stale': [
     'settles once for twenty racing callers of one token',
     'undoes no redrive by a repeated dead letter',
+  ],
+  'a cancel past an interrupted lease': [
+    'refuses to cancel a leased message whose journaling holder has begun',
+  ],
+  'an erase past a beginning': ['erases no message that a racing holder begins'],
+  'a racy erase': ['erases a leased message whose journaling holder has not begun, and none that has'],
+  'an erase that does not report what is in flight': [
+    'erases a leased message whose journaling holder has not begun, and none that has',
   ],
 };

@@ -100,6 +100,40 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
     ({ status, leasedUntil }, at) => status === 'unsent' && leasedUntil !== null && leasedUntil <= at,
   ),
 
+  'cancels a leased message whose journaling holder has not begun, and ends its lease': wrong(
+    'a cancel that leaves the lease to its holder',
+    (reference) => ({
+      cancel: async (ids, at) => {
+        const tokens = new Map(ids.map((id) => [id, reference.read(id)?.leaseToken ?? null]));
+        const results = await reference.cancel(ids, at);
+        for (const result of results)
+          if (result.kind === 'cancelled')
+            change(reference, result.message.id, ({ id }) => ({ leaseToken: tokens.get(id) ?? null }));
+        return results;
+      },
+    }),
+  ),
+
+  'refuses to cancel a leased message whose journaling holder has begun': cancelsToo(
+    'a cancel past a beginning',
+    ({ status, begunAt }) => status === 'unsent' && begunAt !== null,
+  ),
+
+  'lets either the beginning or the cancel of a leased message win': wrong(
+    'a cancel that looks at the journal and then writes',
+    (reference) => ({
+      cancel: async (ids, at) => {
+        const waiting = ids.filter((id) => {
+          const stored = reference.read(id);
+          return stored?.status === 'unsent' && stored.leaseJournals && stored.begunAt === null;
+        });
+        await turn();
+        for (const id of waiting) change(reference, id, () => ({ begunAt: null }));
+        return reference.cancel(ids, at);
+      },
+    }),
+  ),
+
   'refuses to cancel what is settled or cancelled, and shows it': cancelsToo(
     'a cancel of what failed',
     ({ status }) => status === 'failed',

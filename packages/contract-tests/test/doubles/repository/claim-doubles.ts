@@ -48,10 +48,10 @@ export const claimDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
-  'keeps with the lease whether its holder journals': claims('a lease that always journals', (request) => ({
-    ...request,
-    journals: true,
-  })),
+  'keeps with the lease whether its holder journals': claims(
+    'a claim of one that always journals',
+    (request) => ({ ...request, journals: request.journals || request.limit === 1 }),
+  ),
 
   'takes a message in the millisecond it is due, and not before': claims(
     'a claim that is a millisecond early',

@@ -9,7 +9,25 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
     (_reference, claimed) => ({ ...claimed, interrupted: false }),
   ),
 
-  'counts every lost lease and no released one': claimsThen(
+  'counts no lost lease that its journaling holder had not begun': claimsThen(
+    'a take-over that counts every interrupted lease',
+    (reference, claimed) => {
+      if (!claimed.interrupted || claimed.inDoubt) return claimed;
+      const lostLeases = claimed.message.lostLeases + 1;
+      change(reference, claimed.message.id, () => ({ lostLeases }));
+      return { ...claimed, message: { ...claimed.message, lostLeases } };
+    },
+  ),
+
+  'leases a message that has lost a lease as journaling, whatever the claim says': claimsThen(
+    'a suspect leased as the claim says',
+    (reference, claimed, { journals }) => {
+      change(reference, claimed.message.id, () => ({ leaseJournals: journals }));
+      return claimed;
+    },
+  ),
+
+  'counts every lost lease that may have begun and no released one': claimsThen(
     'a take-over that counts one lost lease for ever',
     (reference, claimed) => {
       const lostLeases = Math.min(claimed.message.lostLeases, 1);

@@ -58,6 +58,36 @@ export const removalDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'erases a leased message whose journaling holder has not begun, and none that has': wrong(
+    'an erase past a beginning',
+    (reference) => ({
+      erase: async (phoneNumber, limit) => {
+        for (const { id } of await allStored(reference)) change(reference, id, () => ({ begunAt: null }));
+        return reference.erase(phoneNumber, limit);
+      },
+    }),
+  ),
+
+  'erases no message that a racing holder begins': wrong(
+    'an erase that looks at the journal and then removes',
+    (reference) => ({
+      beginAttempt: async (token, ids, begunAt) => {
+        await turn();
+        return reference.beginAttempt(token, ids, begunAt);
+      },
+      erase: async (phoneNumber, limit) => {
+        const waiting = (await allStored(reference)).filter(
+          (message) =>
+            message.phoneNumber === phoneNumber && message.leaseJournals && message.begunAt === null,
+        );
+        await turn();
+        await turn();
+        for (const { id } of waiting) change(reference, id, () => ({ begunAt: null }));
+        return reference.erase(phoneNumber, limit);
+      },
+    }),
+  ),
+
   'leaves messages under a lease and reports them, until they are settled': wrong(
     'an erase that does not report what is in flight',
     (reference) => ({

@@ -87,8 +87,38 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'journal skipped',
     file: `${DISPATCH}/delivery.ts`,
-    find: 'this.#journal = journals(parts.context.options.ambiguity)',
-    replace: 'this.#journal = journals(parts.context.options.ambiguity) && false',
+    find: 'return entry.isSuspect || journals(this.#context.options.ambiguity);',
+    replace: 'return entry.isSuspect && journals(this.#context.options.ambiguity);',
+  },
+  {
+    name: 'suspect not journaled',
+    file: `${DISPATCH}/delivery.ts`,
+    find: 'return entry.isSuspect || journals(this.#context.options.ambiguity);',
+    replace: 'return journals(this.#context.options.ambiguity);',
+  },
+  {
+    name: 'suspect sent beside others',
+    file: `${DISPATCH}/pipeline.ts`,
+    find: 'const isNothingElseUnderWay = this.#taken === 0 && this.#settling === 0;',
+    replace: 'const isNothingElseUnderWay = this.#settling < 1_000;',
+  },
+  {
+    name: 'claim beside a suspect',
+    file: `${DISPATCH}/pipeline.ts`,
+    find: 'if (this.#isSuspectOut || this.#suspects.first() !== undefined) return 0;',
+    replace: 'if (this.#suspects.first() !== undefined) return 0;',
+  },
+  {
+    name: 'killer sent once more',
+    file: `${DISPATCH}/triage.ts`,
+    find: 'MAX_LOST_LEASES = 5',
+    replace: 'MAX_LOST_LEASES = 6',
+  },
+  {
+    name: 'claim beyond the rate',
+    file: `${DISPATCH}/claim-room.ts`,
+    find: 'Math.min(concurrency - inPlaces + line, byRate)',
+    replace: '(concurrency - inPlaces + line)',
   },
   {
     name: 'claim without a journal',
@@ -204,8 +234,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     name: 'provider asked without a lease',
     isRare: true,
     file: `${DISPATCH}/delivery.ts`,
-    find: 'if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) {',
-    replace: 'if (!this.#mayBegin(entry)) {',
+    find: 'if (!(await this.#begin(entry))) return;',
+    replace: 'if (!this.#mayBegin(entry)) return void (await this.#giveBack(entry));',
   },
   {
     name: 'expired while it waited, sent',

@@ -31,14 +31,26 @@ export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'unjournaled loss not doubted',
     file: `${MESSAGE}/lease-transitions.ts`,
-    find: 'interrupted && (!message.leaseJournals || message.begunAt !== null)',
-    replace: 'interrupted && message.begunAt !== null',
+    find: 'return !message.leaseJournals || message.begunAt !== null;',
+    replace: 'return message.begunAt !== null;',
   },
   {
     name: 'lost leases not counted',
     file: `${MESSAGE}/lease-transitions.ts`,
-    find: 'message.lostLeases + (interrupted ? 1 : 0)',
-    replace: 'message.lostLeases + (interrupted ? 0 : 0)',
+    find: 'message.lostLeases + (begun ? 1 : 0)',
+    replace: 'message.lostLeases + (begun ? 0 : 0)',
+  },
+  {
+    name: 'lost leases counted that had not begun',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'message.lostLeases + (begun ? 1 : 0)',
+    replace: 'message.lostLeases + (message.leaseToken === null ? 0 : 1)',
+  },
+  {
+    name: 'suspect leased without a journal',
+    file: `${MESSAGE}/lease-transitions.ts`,
+    find: 'request.journals || lostLeases > 0',
+    replace: 'request.journals',
   },
   {
     name: 'place lost at a release',
@@ -98,8 +110,14 @@ export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'cancel of what is under way',
     file: `${MESSAGE}/operator-transitions.ts`,
-    find: 'if (message.leaseToken !== null) {',
-    replace: 'if (message.leaseToken === undefined) {',
+    find: 'if (!isFree(message)) {',
+    replace: 'if (!isFree(message) && message.leaseToken === null) {',
+  },
+  {
+    name: 'cancel of what its journal says has begun',
+    file: `${MESSAGE}/operator-transitions.ts`,
+    find: 'if (!isFree(message)) {',
+    replace: 'if (message.leaseToken !== null && !message.leaseJournals) {',
   },
   {
     name: 'interruption not told',
