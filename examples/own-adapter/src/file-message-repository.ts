@@ -9,6 +9,7 @@ import {
   extendLease,
   type InsertResult,
   isDue,
+  isFree,
   isHeldBy,
   isSameRequest,
   type LeaseResult,
@@ -172,8 +173,8 @@ export class FileMessageRepository implements MessageRepository {
   erase(phoneNumber: string, limit: number): Promise<EraseResult> {
     return this.#durably(() => {
       const theirs = this.#all().filter((message) => message.phoneNumber === phoneNumber);
-      const erased = theirs.filter((message) => message.leaseToken === null).slice(0, limit);
-      const inFlight = theirs.filter((message) => message.leaseToken !== null);
+      const erased = theirs.filter(isFree).slice(0, limit);
+      const inFlight = theirs.filter((message) => !isFree(message));
       return {
         erasedIds: erased.map((message) => this.#remove(message)),
         inFlightIds: inFlight.map(({ id }) => id),

@@ -29,6 +29,7 @@ export {
   claim,
   extendLease,
   isDue,
+  isFree,
   isHeldBy,
   release,
 } from './message/lease-transitions.ts';
