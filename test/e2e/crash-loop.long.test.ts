@@ -11,7 +11,7 @@ const KILLS = 22;
 
 onEachStore('a crash loop', (openStore) => {
   test(`of ${KILLS} kills leaves no message unknown and sends none more than five times`, {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     await using store = await openStore();
     // So slow that no answer is heard before the kill that the request causes.
@@ -38,7 +38,7 @@ onEachStore('a crash loop', (openStore) => {
   });
 
   test('of a message that kills its process ends after five times, and the others get through', {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     await using store = await openStore();
     await using receiver = await CountingReceiver.start();
