@@ -35,11 +35,11 @@ function blocksOf(text: string, language: string): readonly string[] {
   );
 }
 
-/** The shell blocks of one section of the page. */
-async function shellOf(section: string): Promise<string> {
+/** The code blocks of one section of the page, together. */
+async function codeOf(section: string, language: string): Promise<string> {
   const text = await readFile(join(ROOT, 'docs/migrating-from-the-go-service.md'), 'utf8');
   const found = text.split(/^## (?:\d+\. )?/m).find((part) => part.startsWith(`${section}\n`)) ?? '';
-  return blocksOf(found, 'sh').join('\n');
+  return blocksOf(found, language).join('\n');
 }
 
 async function configFolder(yaml: string): Promise<TemporaryFolder> {
@@ -115,10 +115,10 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
   test('the steps of the page take its messages over, and none is sent twice', {
     timeout: 120_000,
   }, async () => {
-    const start = await shellOf('Start it without delivery');
-    const change = await shellOf('Change over');
-    const after = await shellOf('Look after it');
-    const back = await shellOf('Going back');
+    const start = await codeOf('Start it without delivery', 'sh');
+    const change = await codeOf('Change over', 'sh');
+    const after = await codeOf('Look after it', 'sh');
+    const back = await codeOf('Going back', 'sh');
     await using store = await mongoStore(mongoUri ?? '', redisUrl ?? '');
     await using receiver = await CountingReceiver.start();
     const { origin, host } = new URL(receiver.url);
@@ -180,7 +180,9 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     expect(decided).not.toMatch(/^warning +configuration/m);
     expect(decided).toContain(`deliveries go to ${origin}${GO_PATH}; ${host} can be reached`);
 
-    expect(start).toContain('APP_ENV=prod PROCESSOR_AUTO_START=false messaging-system serve');
+    expect(start).toContain(
+      'APP_ENV=prod SERVER_PORT=3000 PROCESSOR_AUTO_START=false messaging-system serve',
+    );
     await using server = await ServerProcess.start(
       { APP_ENV: 'prod', PROCESSOR_AUTO_START: 'false', PROCESSOR_INTERVAL: '200ms' },
       folder.path,
@@ -199,8 +201,8 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
     const before = receiver.deliveries.length;
     receiver.behave(accept);
 
-    const falselySent = await snippets('migrating-from-the-go-service.md', 'js');
-    const [found, reset] = await runInShell(falselySent.join('\n'), messages);
+    const falselySent = await codeOf('Find what the Go service called sent and was not', 'js');
+    const [found, reset] = await runInShell(falselySent, messages);
     expect(found).toMatchObject([{ _id: refused._id }]);
     expect(reset).toMatchObject({ modifiedCount: 1 });
 
@@ -222,7 +224,29 @@ describe.skipIf(skipped)(title('migrating from the Go service'), () => {
       const [, state = ''] = await curlLines(back, server.url);
       return JSON.parse(state).state === 'stopped';
     });
-    await redis.unlink([sent, refused, killed, uncached, waiting].map(({ _id }) => String(_id)));
+
+    await server.stop();
+    const refuse = await codeOf('Look at the messages', 'js');
+    const queued = [6, 7, 8, 9].map(put);
+    await messages.insertMany([
+      { ...put(0), phoneNumber: '+4915112345678' },
+      { ...put(0), content: 'ş'.repeat(51) },
+      ...queued,
+    ]);
+    await go.tick();
+    expect(receiver.deliveries).toHaveLength(before + 3);
+    const [inTheWay] = await runInShell(refuse, messages);
+    expect(inTheWay).toMatchObject([{ phoneNumber: '+4915112345678' }, { content: 'ş'.repeat(51) }]);
+    expect(back).toMatch(/APP_ENV=prod messaging-system cancel --direct \w+/);
+    const ids = (await go.find('unsent', 2)).map(({ _id }) => String(_id));
+    const cancelled = await messagingSystem(folder, ['cancel', '--direct', ...ids]);
+    expect(cancelled).toContain('cancelled');
+    await go.tick();
+    expect(receiver.deliveries.slice(before + 3).map(({ content }) => content)).toEqual([
+      'message 6',
+      'message 7',
+    ]);
+    await redis.unlink([sent, refused, killed, uncached, waiting, ...queued].map(({ _id }) => String(_id)));
     redis.disconnect();
   });
 });
