@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { StoreRejectedError, StoreUnavailableError, UnsupportedRuntimeError } from '@messaging-system/core';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
 import { storeFault } from './error-mapping.ts';
 import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
@@ -33,6 +33,8 @@ export async function openDatabase(
   policy: BusyPolicy,
   migrations: readonly Migration[] = ALL_MIGRATIONS,
 ): Promise<DatabaseSync> {
+  if (!('setReturnArrays' in StatementSync.prototype))
+    throw new UnsupportedRuntimeError(['StatementSync.setReturnArrays of node:sqlite']);
   if (path !== IN_MEMORY) makeDirectory(path);
   let database: DatabaseSync | undefined;
   try {

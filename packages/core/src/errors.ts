@@ -2,7 +2,12 @@
  * Codes of the faults that this package's ports and use cases throw. They are stable across major
  * versions; texts are not. Each has a heading in `docs/errors.md`.
  */
-export type FaultCode = 'store_unavailable' | 'store_rejected' | 'sent_cache_unavailable' | 'invalid_options';
+export type FaultCode =
+  | 'store_unavailable'
+  | 'store_rejected'
+  | 'sent_cache_unavailable'
+  | 'invalid_options'
+  | 'unsupported_runtime';
 
 /** A fault with a stable `code`. Expected outcomes are returned, never thrown. */
 export class MessagingError extends Error {
@@ -46,5 +51,18 @@ export class InvalidOptionsError extends MessagingError {
   constructor(problems: readonly string[]) {
     super('invalid_options', problems.join('; '));
     this.problems = problems;
+  }
+}
+
+/** The runtime is too old. `missing` names the functions that it lacks. */
+export class UnsupportedRuntimeError extends MessagingError {
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(
+      'unsupported_runtime',
+      `this runtime lacks ${missing.join(', ')}; use Node.js 24.15 or later, or another runtime of that age`,
+    );
+    this.missing = missing;
   }
 }

@@ -5,7 +5,12 @@ export {
   type DispatcherOptions,
   dispatcherOptions,
 } from './dispatch/dispatcher-options.ts';
-export type { BreakerStatus, DispatcherState, DispatcherStatus } from './dispatch/dispatcher-status.ts';
+export type {
+  BreakerStatus,
+  DispatcherFailure,
+  DispatcherState,
+  DispatcherStatus,
+} from './dispatch/dispatcher-status.ts';
 export {
   type FaultCode,
   InvalidOptionsError,
@@ -13,6 +18,7 @@ export {
   SentCacheUnavailableError,
   StoreRejectedError,
   StoreUnavailableError,
+  UnsupportedRuntimeError,
 } from './errors.ts';
 export { FanOutObserver } from './events/fan-out-observer.ts';
 export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';

@@ -112,6 +112,7 @@ describe('wake', () => {
   test('with drain makes the next tick at once', async () => {
     const world = aWorld({ drain: true });
     const id = await world.enqueueOne({ sendAt: world.clock.now() + SECOND });
+    world.repository.nextDueAt = async () => null;
     await world.start();
     await world.clock.advance(SECOND);
     expect(world.stored(id).status).toBe('unsent');

@@ -177,8 +177,8 @@ test('among several hears everything in their order, whatever the others throw',
     },
   });
   const all = new FanOutObserver([named('first'), named('second')]);
-  all.observe({ type: 'dispatcher.started', at: 0 });
-  all.observe({ type: 'dispatcher.stopped', at: 1 });
+  expect(() => all.observe({ type: 'dispatcher.started', at: 0 })).toThrow('a bug of first');
+  expect(() => all.observe({ type: 'dispatcher.stopped', at: 1 })).toThrow('a bug of first');
   expect(heard).toEqual([
     'first dispatcher.started',
     'second dispatcher.started',

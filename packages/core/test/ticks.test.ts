@@ -152,6 +152,7 @@ test('status tells when it claimed last, and what is leased and under way', asyn
     inFlight: 0,
     lastClaimAt: null,
     storeFault: null,
+    failure: null,
     clockOffsetMs: 0,
   });
   await world.start();

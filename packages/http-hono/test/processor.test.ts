@@ -18,6 +18,7 @@ describe('GET /processor', () => {
       inFlight: 2,
       lastClaimAt: START + 1000,
       storeFault: null,
+      failure: null,
       clockOffsetMs: -70,
     };
     const answer = await world.call('/processor');
@@ -38,6 +39,7 @@ describe('GET /processor', () => {
       inFlight: 2,
       lastClaimAt: '2030-01-01T00:00:01.000Z',
       storeFault: null,
+      failure: null,
       clockOffsetMs: -70,
       workers: null,
     });

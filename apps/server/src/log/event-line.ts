@@ -1,4 +1,4 @@
-import type { MessagingEvent } from '@messaging-system/core';
+import { MessagingError, type MessagingEvent } from '@messaging-system/core';
 import type { LogLine } from './log-line.ts';
 import { messageFields, settledLine } from './settled-line.ts';
 
@@ -11,6 +11,15 @@ export function eventLine(event: MessagingEvent): LogLine {
       return line('info', 'delivery is stopping: what is under way may finish', { inFlight: event.inFlight });
     case 'dispatcher.stopped':
       return line('info', 'delivery stopped');
+    case 'dispatcher.failed':
+      return line(
+        'error',
+        `unexpected error in ${event.during}: a bug, or something that the runtime lacks; it is tried again`,
+        {
+          during: event.during,
+          err: event.error,
+        },
+      );
     case 'batch.claimed':
       return line(event.count === 0 ? 'trace' : 'debug', 'claimed', {
         count: event.count,
@@ -39,7 +48,7 @@ export function eventLine(event: MessagingEvent): LogLine {
         messageIds: event.ids,
       });
     case 'store.unavailable':
-      return line('error', 'the store does not answer; delivery waits for it', {
+      return line('error', storeText(event.error), {
         operation: event.operation,
         err: event.error,
       });
@@ -83,6 +92,12 @@ export function eventLine(event: MessagingEvent): LogLine {
     case 'messages.pruned':
       return line('info', event.type.replace('.', ' '), { count: event.count });
   }
+}
+
+function storeText(error: unknown): string {
+  return error instanceof MessagingError
+    ? 'the store does not answer; delivery waits for it'
+    : 'unexpected error of the store: a bug of its adapter, or something that the runtime lacks; it is tried again';
 }
 
 function line(level: LogLine['level'], text: string, fields: LogLine['fields'] = {}): LogLine {

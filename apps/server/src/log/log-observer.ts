@@ -7,6 +7,7 @@ const REPEATING: ReadonlySet<MessagingEventType> = new Set([
   'store.unavailable',
   'sent_cache.unavailable',
   'reconciler.unavailable',
+  'dispatcher.failed',
 ]);
 const QUIET_MS = 10_000;
 
@@ -35,7 +36,8 @@ export class LogObserver implements DispatcherObserver {
   /** How many like it were not written since the last that was; null when this one is not to be written either. */
   #suppressed(event: MessagingEvent): number | null {
     if (!REPEATING.has(event.type)) return 0;
-    const key = 'operation' in event ? `${event.type} ${event.operation}` : event.type;
+    const what = 'operation' in event ? event.operation : 'during' in event ? event.during : '';
+    const key = `${event.type} ${what}`;
     const last = this.#told.get(key);
     // A clock that was set back must not silence it for long.
     if (last !== undefined && Math.abs(event.at - last.at) < QUIET_MS) {

@@ -1,4 +1,9 @@
-import type { BreakerStatus, DispatcherState, DispatcherStatus } from '@messaging-system/core';
+import type {
+  BreakerStatus,
+  DispatcherFailure,
+  DispatcherState,
+  DispatcherStatus,
+} from '@messaging-system/core';
 
 /** How several dispatchers stand, taken together: sums of what is under way, and the worst of the rest. */
 export function combinedStatus(each: readonly DispatcherStatus[], wanted: DispatcherState): DispatcherStatus {
@@ -13,6 +18,7 @@ export function combinedStatus(each: readonly DispatcherStatus[], wanted: Dispat
     inFlight: sum(each.map(({ inFlight }) => inFlight)),
     lastClaimAt: latest(each.map(({ lastClaimAt }) => lastClaimAt)),
     storeFault: each.find(({ storeFault }) => storeFault !== null)?.storeFault ?? null,
+    failure: latestFailure(each.map(({ failure }) => failure)),
     clockOffsetMs: each.reduce(
       (most, { clockOffsetMs }) => (Math.abs(clockOffsetMs) > Math.abs(most) ? clockOffsetMs : most),
       0,
@@ -48,6 +54,13 @@ function badness(breaker: BreakerStatus): number {
 
 function latest(instants: readonly (number | null)[]): number | null {
   return instants.reduce((last, one) => (one !== null && (last === null || one > last) ? one : last), null);
+}
+
+function latestFailure(failures: readonly (DispatcherFailure | null)[]): DispatcherFailure | null {
+  return failures.reduce(
+    (last, one) => (one !== null && (last === null || one.at > last.at) ? one : last),
+    null,
+  );
 }
 
 function sum(values: readonly number[]): number {

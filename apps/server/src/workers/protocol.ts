@@ -83,6 +83,7 @@ const status: v.GenericSchema<unknown, DispatcherStatus> = v.strictObject({
   inFlight: count,
   lastClaimAt: instant,
   storeFault: v.nullable(v.string()),
+  failure: v.nullable(v.strictObject({ at: v.number(), during: v.string(), error: v.string() })),
   clockOffsetMs: v.number(),
 });
 

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<MessagingEventType, true>> = {
   'dispatcher.started': true,
   'dispatcher.draining': true,
   'dispatcher.stopped': true,
+  'dispatcher.failed': true,
   'batch.claimed': true,
   'attempt.started': true,
   'attempt.finished': true,

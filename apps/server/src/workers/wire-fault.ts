@@ -12,6 +12,7 @@ const FAULT_CODES: Readonly<Record<FaultCode, true>> = {
   store_rejected: true,
   sent_cache_unavailable: true,
   invalid_options: true,
+  unsupported_runtime: true,
 };
 
 export function toWireFault(error: unknown): WireFault {

@@ -150,7 +150,14 @@ export class WorkerSlot {
   }
 
   #reported({ events, dropped }: Report, observer: DispatcherObserver): void {
-    for (const event of events) observer.observe(fromWireEvent(event));
+    for (const event of events) {
+      try {
+        observer.observe(fromWireEvent(event));
+      } catch (err) {
+        // Watching must not end what is watched.
+        this.#options.log.error({ err }, `unexpected error of what observes the event ${event.type}`);
+      }
+    }
     if (dropped === 0) return;
     this.#eventsDropped += dropped;
     const now = performance.now();

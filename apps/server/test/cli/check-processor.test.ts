@@ -13,6 +13,7 @@ const WELL: ProcessorJson = {
   inFlight: 0,
   lastClaimAt: null,
   storeFault: null,
+  failure: null,
   clockOffsetMs: 0,
   workers: null,
 };

@@ -121,6 +121,30 @@ describe('a settled message', () => {
   });
 });
 
+describe('an error that nobody expects', () => {
+  const error = new TypeError('x is not a function');
+
+  test.for<[string, MessagingEvent]>([
+    ['of the dispatcher', { type: 'dispatcher.failed', at: AT, during: 'send', error }],
+    ['of the store', { type: 'store.unavailable', at: AT, operation: 'claimDue', error }],
+    ['of the cache', { type: 'sent_cache.unavailable', at: AT, operation: 'recall', error }],
+    ['of the reconciler', { type: 'reconciler.unavailable', at: AT, id: message.id, error }],
+  ])('%s is written with its stack', ([, event]) => {
+    expect(observed(event).lines()[0]).toMatchObject({
+      err: {
+        type: 'TypeError',
+        message: 'x is not a function',
+        stack: expect.stringContaining('TypeError: x is'),
+      },
+    });
+  });
+
+  test('of the store is not told as a store that does not answer', () => {
+    const [line] = observed({ type: 'store.unavailable', at: AT, operation: 'claimDue', error }).lines();
+    expect(line?.msg).toMatch(/^unexpected error of the store/);
+  });
+});
+
 describe('a fault that repeats itself', () => {
   const at = (seconds: number, operation = 'claimDue'): MessagingEvent => ({
     type: 'store.unavailable',

@@ -49,6 +49,12 @@ export const ONE_OF_EACH: { readonly [Type in MessagingEvent['type']]: Messaging
   'clock.skewed': { type: 'clock.skewed', at: AT, offsetMs: 9_000 },
   'breaker.opened': { type: 'breaker.opened', at: AT, reason: 'http_401', until: AT + 30_000 },
   'breaker.closed': { type: 'breaker.closed', at: AT },
+  'dispatcher.failed': {
+    type: 'dispatcher.failed',
+    at: AT,
+    during: 'send',
+    error: new TypeError('x is not a function'),
+  },
   'claiming.resumed': { type: 'claiming.resumed', at: AT },
   'claiming.paused': { type: 'claiming.paused', at: AT, until: AT + 60_000, reason: 'http_429' },
   'messages.enqueued': { type: 'messages.enqueued', at: AT, count: 1, ids: [message.id] },

@@ -9,6 +9,7 @@ const status = {
   inFlight: 0,
   lastClaimAt: null,
   storeFault: null,
+  failure: null,
   clockOffsetMs: 0,
 };
 

@@ -9,5 +9,6 @@ export const RUNNING: DispatcherStatus = {
   inFlight: 0,
   lastClaimAt: null,
   storeFault: null,
+  failure: null,
   clockOffsetMs: 0,
 };

@@ -1,4 +1,5 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
+import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
@@ -53,14 +54,16 @@ export class AttemptJournal {
     for (let faults = 1; ; faults += 1) {
       try {
         const begunAt = time.now();
-        const result = await store.call('beginAttempt', () =>
-          repository.beginAttempt(batch.leaseToken, ids, begunAt),
+        const result = await store.call(
+          'beginAttempt',
+          () => repository.beginAttempt(batch.leaseToken, ids, begunAt),
+          isLeaseResult,
         );
         const stale = new Set(result.stale);
         for (const { entry, answer } of items) answer(stale.has(entry.message.id) ? 'stale' : 'begun');
         return;
-      } catch {
-        // The guard has told the observer.
+      } catch (error) {
+        this.#context.failures.report('beginAttempt', error);
         await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
       }
       if (this.#stop.aborted || time.now() >= batch.leasedUntil) break;

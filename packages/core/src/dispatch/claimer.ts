@@ -1,4 +1,5 @@
 import { journals } from '../policy/ambiguity-policy.ts';
+import { isClaim } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { LeaseBatch } from './lease-batch.ts';
 import type { TriagedBatch } from './pipeline.ts';
@@ -24,8 +25,11 @@ export class Claimer {
     const now = time.now();
     const leasedUntil = now + options.leaseMs;
     const leaseToken = random.token();
-    const claimed = await store.call('claimDue', () =>
-      repository.claimDue({ now, leasedUntil, leaseToken, journals: journals(options.ambiguity), limit }),
+    const claimed = await store.call(
+      'claimDue',
+      () =>
+        repository.claimDue({ now, leasedUntil, leaseToken, journals: journals(options.ambiguity), limit }),
+      isClaim,
     );
     this.#lastClaimAt = now;
     const interrupted = claimed.filter((one) => one.interrupted).length;

@@ -182,7 +182,7 @@ export class Delivery {
   }
 
   async #ask(entry: LeasedMessage): Promise<Answer> {
-    const { clock, options, reconciler, tell, time } = this.#context;
+    const { clock, failures, options, reconciler, tell, time } = this.#context;
     try {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');
       const asked = reconciler.reconcile(entry.message);
@@ -191,6 +191,7 @@ export class Delivery {
       if (this.#cutOff.aborted) return { kind: 'cut_off' };
       throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
     } catch (error) {
+      failures.note('reconcile', error);
       tell({ type: 'reconciler.unavailable', at: time.now(), id: entry.message.id, error });
       return { kind: 'fault' };
     }

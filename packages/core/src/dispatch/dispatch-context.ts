@@ -6,6 +6,7 @@ import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { Failures } from './failures.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { Patience } from './patience.ts';
 import type { SentCacheGuard } from './sent-cache-guard.ts';
@@ -25,6 +26,7 @@ export interface DispatchContext {
   readonly time: StoreTime;
   readonly store: StoreGuard;
   readonly cache: SentCacheGuard;
+  readonly failures: Failures;
   readonly flow: FlowControl;
   readonly tell: (event: MessagingEvent) => void;
 }

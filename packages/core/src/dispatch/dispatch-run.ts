@@ -1,4 +1,5 @@
 import { MessagingError } from '../errors.ts';
+import { isInstantOrNull } from './adapter-answers.ts';
 import type { Claimer } from './claimer.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { type DispatchReport, sumOf } from './dispatch-report.ts';
@@ -8,6 +9,12 @@ import { Pipeline } from './pipeline.ts';
 import { StopController } from './stop-controller.ts';
 import type { WakeSignal } from './wake-signal.ts';
 import { withinDeadline } from './within-deadline.ts';
+
+/**
+ * From the beginning of one tick to that of the next that is due before its interval: what becomes due one after the other is claimed together, and
+ * dispatchers that share a store do not all ask it for each message.
+ */
+export const SOONEST_MS = 100;
 
 /** How long what was cut off at the drain deadline gets to be stored. */
 const LAST_SETTLE_MS = 3_000;
@@ -89,7 +96,7 @@ export class DispatchRun {
   }
 
   async #loop(): Promise<void> {
-    const { clock, random } = this.#context;
+    const { clock, failures, random } = this.#context;
     const unwatch = this.#watch();
     let faults = 0;
     while (!this.#stop.aborted) {
@@ -99,8 +106,9 @@ export class DispatchRun {
         while (this.#claiming !== null) await this.#claiming.catch(() => undefined);
         await this.#exclusively(() => this.#tick());
         faults = 0;
-      } catch {
-        // The guard has told the observer; the store is asked again a little later.
+      } catch (error) {
+        // The store is asked again a little later.
+        failures.report('tick', error);
         faults += 1;
         await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
         continue;
@@ -112,12 +120,13 @@ export class DispatchRun {
 
   /** Returns how to end it. A store that can't watch, or can't end it, is polled as any other. */
   #watch(): () => Promise<void> {
-    const { options, repository } = this.#context;
+    const { failures, options, repository } = this.#context;
+    const failed = (error: unknown): void => failures.report('watch', error);
     const onDue = (): void => {
       if (options.drain) this.#wake.wake();
     };
-    const unwatch = attempt(() => repository.watch?.(onDue));
-    return async () => attempt(() => unwatch?.())?.catch(() => undefined);
+    const unwatch = attempt(() => repository.watch?.(onDue), failed);
+    return async () => attempt(() => unwatch?.(), failed)?.catch(failed);
   }
 
   async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -188,18 +197,37 @@ export class DispatchRun {
       await clock.sleep(options.intervalMs - elapsedMs, this.#stop);
       return;
     }
+    this.#wake.prepare();
     const permission = flow.permission();
-    const until = permission.kind === 'none' ? permission.until : null;
+    const until = permission.kind === 'none' ? permission.until : await this.#nextDueAt();
+    const soonestMs = permission.kind === 'none' ? 1 : startedAt + SOONEST_MS - clock.now();
     const waitMs =
-      until === null ? options.intervalMs : Math.min(options.intervalMs, Math.max(1, until - time.now()));
+      until === null
+        ? options.intervalMs
+        : Math.min(options.intervalMs, Math.max(1, soonestMs, until - time.now()));
     await this.#wake.sleep(clock, waitMs, this.#stop);
+  }
+
+  /** When something becomes due of what is not due yet; null when nothing does, or when the store can't tell. */
+  async #nextDueAt(): Promise<number | null> {
+    const { failures, repository, store } = this.#context;
+    const claimedAt = this.#claimer.lastClaimAt ?? 0;
+    try {
+      const dueAt = await store.call('nextDueAt', () => repository.nextDueAt(), isInstantOrNull);
+      // What was due at the last claim and was not handed out is not to be had now: it waits for the interval.
+      return dueAt !== null && dueAt > claimedAt ? dueAt : null;
+    } catch (error) {
+      failures.report('nextDueAt', error);
+      return null;
+    }
   }
 }
 
-function attempt<Result>(work: () => Result): Result | undefined {
+function attempt<Result>(work: () => Result, failed: (error: unknown) => void): Result | undefined {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    failed(error);
     return undefined;
   }
 }

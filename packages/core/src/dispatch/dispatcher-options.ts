@@ -7,7 +7,10 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../policy/retry-policy.t
 export interface DispatcherOptions {
   /** How many messages a claim takes. */
   readonly batchSize: number;
-  /** From the beginning of one tick to the beginning of the next. */
+  /**
+   * From the beginning of one tick to the beginning of the next. With `drain` at the most: the next tick is sooner when something becomes due, such as a
+   * `sendAt` or a retry.
+   */
   readonly intervalMs: number;
   /** How many sends are under way, or accepted and not yet stored, at the most. */
   readonly concurrency: number;

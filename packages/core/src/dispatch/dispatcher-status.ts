@@ -7,6 +7,14 @@ export type BreakerStatus =
   | { readonly state: 'open'; readonly reason: string; readonly until: number | null }
   | { readonly state: 'probing'; readonly reason: string };
 
+export interface DispatcherFailure {
+  readonly at: number;
+  /** What was being done, such as `claimDue` or `send`. */
+  readonly during: string;
+  /** The error's name, such as `TypeError`. Its text and stack are in the event. */
+  readonly error: string;
+}
+
 export interface DispatcherStatus {
   readonly state: DispatcherState;
   readonly breaker: BreakerStatus;
@@ -19,6 +27,8 @@ export interface DispatcherStatus {
   readonly lastClaimAt: number | null;
   /** Whether the last operation on the store failed, with its stable code. */
   readonly storeFault: string | null;
+  /** The last error since the start that is no typed fault, such as a bug in an adapter; null when there was none. */
+  readonly failure: DispatcherFailure | null;
   /** By how much this process's clock is corrected to the store's; 0 while it is close enough. */
   readonly clockOffsetMs: number;
 }

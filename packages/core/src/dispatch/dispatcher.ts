@@ -1,3 +1,4 @@
+import { checkRuntime } from '../check-runtime.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import { notify } from '../events/notify.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,9 +11,10 @@ import type { WebhookSender } from '../ports/webhook-sender.ts';
 import { Claimer } from './claimer.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { DispatchOnceResult } from './dispatch-report.ts';
-import { DispatchRun } from './dispatch-run.ts';
+import { DispatchRun, SOONEST_MS } from './dispatch-run.ts';
 import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.ts';
 import type { DispatcherState, DispatcherStatus } from './dispatcher-status.ts';
+import { Failures } from './failures.ts';
 import { FlowControl } from './flow-control.ts';
 import { Patience } from './patience.ts';
 import { SentCacheGuard } from './sent-cache-guard.ts';
@@ -45,8 +47,9 @@ export class Dispatcher {
   #ended: Promise<void> = Promise.resolve();
   #startsAgain = false;
 
-  /** @throws InvalidOptionsError naming every problem */
+  /** @throws InvalidOptionsError naming every problem, UnsupportedRuntimeError where the runtime is too old */
   constructor(dependencies: DispatcherDependencies, options: Partial<DispatcherOptions> = {}) {
+    checkRuntime();
     this.#context = contextOf(
       dependencies,
       dispatcherOptions(options, dependencies.reconciler !== undefined),
@@ -63,8 +66,9 @@ export class Dispatcher {
     this.#context.flow.reset();
     if (this.#state === 'draining') this.#startsAgain = true;
     if (this.#state !== 'stopped') return;
-    this.#state = 'running';
     const run = this.#ensureRun();
+    this.#context.failures.clear();
+    this.#state = 'running';
     this.#tell({ type: 'dispatcher.started', at: this.#context.time.now() });
     run.startTicking();
   }
@@ -105,7 +109,7 @@ export class Dispatcher {
   }
 
   status(): DispatcherStatus {
-    const { flow, store, time } = this.#context;
+    const { failures, flow, store, time } = this.#context;
     return {
       state: this.#state,
       breaker: flow.breakerStatus,
@@ -114,6 +118,7 @@ export class Dispatcher {
       inFlight: this.#run?.pipeline.inFlight ?? 0,
       lastClaimAt: this.#claimer.lastClaimAt,
       storeFault: store.fault,
+      failure: failures.last,
       clockOffsetMs: time.offsetMs,
     };
   }
@@ -146,8 +151,16 @@ export class Dispatcher {
     this.#context.tell(event);
   }
 
+  /** The store was asked what becomes due next before this was put off, perhaps. */
+  #dueAgain(availableAt: number): void {
+    const { clock, options, time } = this.#context;
+    if (options.drain) this.#wake.shorten(clock, Math.max(SOONEST_MS, availableAt - time.now()));
+  }
+
   #told(event: MessagingEvent): void {
     if (event.type === 'breaker.closed' || event.type === 'claiming.resumed') this.wake();
+    if (event.type === 'message.settled' && event.settlement.kind === 'nack')
+      this.#dueAgain(event.settlement.availableAt);
   }
 }
 
@@ -158,13 +171,15 @@ function contextOf(
 ): DispatchContext {
   const { repository, sender, clock, random, sentCache, reconciler, observer } = dependencies;
   const tell = (event: MessagingEvent): void => {
-    notify(observer, event);
+    const thrown = notify(observer, event);
+    if (thrown !== null) failures.note('observe', thrown.error);
     told(event);
   };
   const patience = new Patience(clock);
-  const store = new StoreGuard(clock, patience, options.storeTimeoutMs, tell);
+  const failures = new Failures(clock, tell);
+  const store = new StoreGuard(clock, patience, options.storeTimeoutMs, failures, tell);
   const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
-  const cache = new SentCacheGuard(sentCache, clock, patience, tell);
+  const cache = new SentCacheGuard(sentCache, clock, patience, failures, tell);
   const flow = new FlowControl(options, clock, () => time.now(), tell);
   return {
     repository,
@@ -178,6 +193,7 @@ function contextOf(
     time,
     store,
     cache,
+    failures,
     flow,
     tell,
   };

@@ -1,4 +1,5 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
+import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
@@ -67,7 +68,7 @@ export class LeaseKeeper {
     const underWay = this.#extending.get(batch);
     if (underWay !== undefined) return underWay;
     const extension = this.#extend(batch)
-      .catch(() => undefined)
+      .catch((error: unknown) => this.#context.failures.report('extendLease', error))
       .finally(() => this.#extending.delete(batch));
     this.#extending.set(batch, extension);
     return extension;
@@ -78,8 +79,10 @@ export class LeaseKeeper {
     const open = [...batch.open];
     const ids = open.map((entry) => entry.message.id);
     const leasedUntil = time.now() + options.leaseMs;
-    const result = await store.call('extendLease', () =>
-      repository.extendLease(batch.leaseToken, ids, leasedUntil),
+    const result = await store.call(
+      'extendLease',
+      () => repository.extendLease(batch.leaseToken, ids, leasedUntil),
+      isLeaseResult,
     );
     batch.leasedUntil = leasedUntil;
     const stale = new Set(result.stale);

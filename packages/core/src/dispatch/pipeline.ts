@@ -49,7 +49,9 @@ export class Pipeline {
     this.#context = context;
     this.#stop = stop;
     this.#room = new ClaimRoom(options);
-    this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs);
+    this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs, (error) =>
+      context.failures.report('send', error),
+    );
     this.#settler = new Settler(context, () => this.#delivery.sending);
     this.#releaser = new Releaser(context, this.#givenUp);
     this.#keeper = new LeaseKeeper({ context, stop, ended: this.#givenUp });
@@ -197,9 +199,15 @@ export class Pipeline {
   }
 
   async #deliver(entry: LeasedMessage): Promise<void> {
-    const { clock } = this.#context;
+    const { clock, failures } = this.#context;
     const startedAt = clock.now();
-    await this.#delivery.deliver(entry);
+    try {
+      await this.#delivery.deliver(entry);
+    } catch (error) {
+      // Whatever it was, the place is given back, and the lease ends by itself.
+      failures.report('deliver', error);
+      entry.batch.close(entry, 'lost');
+    }
     this.#room.left(clock.now() - startedAt);
     this.#taken -= 1;
     if (entry.isSuspect) this.#isSuspectOut = false;

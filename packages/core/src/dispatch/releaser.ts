@@ -1,4 +1,5 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
+import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
@@ -38,14 +39,18 @@ export class Releaser {
     const { store, repository, tell, time } = this.#context;
     const ids = entries.map((entry) => entry.message.id);
     try {
-      const { held, stale } = await store.call('release', () => repository.release(batch.leaseToken, ids));
+      const { held, stale } = await store.call(
+        'release',
+        () => repository.release(batch.leaseToken, ids),
+        isLeaseResult,
+      );
       if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
       if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
       const lost = new Set(stale);
       for (const entry of entries) batch.close(entry, lost.has(entry.message.id) ? 'lost' : 'released');
       return true;
-    } catch {
-      // The guard has told the observer.
+    } catch (error) {
+      this.#context.failures.report('release', error);
       return false;
     }
   }

@@ -1,6 +1,7 @@
 import type { Message } from '../message/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendContext, SendOutcome, WebhookSender } from '../ports/webhook-sender.ts';
+import { isOutcome } from './adapter-answers.ts';
 import { StopController } from './stop-controller.ts';
 import { deadline } from './within-deadline.ts';
 
@@ -22,12 +23,6 @@ const COHORT_MS = 50;
 
 const GIVEN_UP: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 const BROKEN: SendOutcome = { kind: 'ambiguous', reason: 'sender_failed' };
-const KINDS: ReadonlySet<unknown> = new Set<SendOutcome['kind']>([
-  'accepted',
-  'retryable',
-  'permanent',
-  'ambiguous',
-]);
 
 /**
  * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. Time is what
@@ -37,13 +32,16 @@ export class SendWatchdog {
   readonly #sender: WebhookSender;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #broken: (error: unknown) => void;
   readonly #cohorts = new Set<Cohort>();
   #youngest: Cohort | null = null;
 
-  constructor(sender: WebhookSender, clock: Clock, timeoutMs: number) {
+  /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome */
+  constructor(sender: WebhookSender, clock: Clock, timeoutMs: number, broken: (error: unknown) => void) {
     this.#sender = sender;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.#broken = broken;
   }
 
   /** Never rejects: a sender that throws has broken its contract, and nobody knows what it did before. */
@@ -74,9 +72,10 @@ export class SendWatchdog {
     let outcome = BROKEN;
     try {
       const answer = await this.#sender.send(message, context);
-      if (KINDS.has(answer?.kind)) outcome = answer;
-    } catch {
-      // It has broken its contract: the outcome says so.
+      if (!isOutcome(answer)) throw new TypeError('the sender answered something that is no outcome');
+      outcome = answer;
+    } catch (error) {
+      this.#broken(error);
     }
     end(outcome);
   }

@@ -2,6 +2,7 @@ import { SentCacheUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
+import type { Failures } from './failures.ts';
 import type { Patience } from './patience.ts';
 
 /** How long the sent cache is waited for before delivery goes on without it. */
@@ -12,17 +13,20 @@ export class SentCacheGuard {
   readonly #cache: SentCache | undefined;
   readonly #clock: Clock;
   readonly #patience: Patience;
+  readonly #failures: Failures;
   readonly #tell: (event: MessagingEvent) => void;
 
   constructor(
     cache: SentCache | undefined,
     clock: Clock,
     patience: Patience,
+    failures: Failures,
     tell: (event: MessagingEvent) => void,
   ) {
     this.#cache = cache;
     this.#clock = clock;
     this.#patience = patience;
+    this.#failures = failures;
     this.#tell = tell;
   }
 
@@ -56,6 +60,7 @@ export class SentCacheGuard {
         `the sent cache did not answer ${operation} within ${PATIENCE_MS} ms`,
       );
     } catch (error) {
+      this.#failures.note(operation, error);
       this.#tell({ type: 'sent_cache.unavailable', at: this.#clock.now(), operation, error });
       return null;
     }

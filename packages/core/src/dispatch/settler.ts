@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../errors.ts';
 import type { Settlement } from '../ports/settlement.ts';
+import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
@@ -116,13 +117,18 @@ export class Settler {
     const startedAt = clock.now();
     try {
       const settlements = items.map((item) => item.settlement);
-      const { stale } = await store.call('settle', () => repository.settle(leaseToken, settlements));
+      const { stale } = await store.call(
+        'settle',
+        () => repository.settle(leaseToken, settlements),
+        isLeaseResult,
+      );
       const at = time.now();
       const durationMs = clock.now() - startedAt;
       this.#gatherMs = Math.min(Math.max(durationMs, SHORTEST_GATHER_MS), LONGEST_GATHER_MS);
       tell({ type: 'batch.settled', at, count: items.length - stale.length, durationMs });
       this.#close(items, new Set(stale), at);
     } catch (error) {
+      this.#context.failures.report('settle', error);
       // Not awaited: results that come later must not wait behind one that the store does not take.
       void this.#retry(items, faults + 1, error);
     }

@@ -1,6 +1,7 @@
 import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Failures } from './failures.ts';
 import type { Patience } from './patience.ts';
 
 /** Calls the store so that a call which never answers is a fault like any other, and knows whether the last call worked. */
@@ -8,10 +9,18 @@ export class StoreGuard {
   readonly #clock: Clock;
   readonly #patience: Patience;
   readonly #timeoutMs: number;
+  readonly #failures: Failures;
   readonly #tell: (event: MessagingEvent) => void;
   #fault: string | null = null;
 
-  constructor(clock: Clock, patience: Patience, timeoutMs: number, tell: (event: MessagingEvent) => void) {
+  constructor(
+    clock: Clock,
+    patience: Patience,
+    timeoutMs: number,
+    failures: Failures,
+    tell: (event: MessagingEvent) => void,
+  ) {
+    this.#failures = failures;
     this.#clock = clock;
     this.#patience = patience;
     this.#timeoutMs = timeoutMs;
@@ -23,8 +32,15 @@ export class StoreGuard {
     return this.#fault;
   }
 
-  /** @throws what the store threw, or StoreUnavailableError when it did not answer in time. */
-  async call<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * @param isRight whether the answer has the shape that the port promises
+   * @throws what the store threw, StoreUnavailableError when it did not answer in time, TypeError when its answer is wrong
+   */
+  async call<Result>(
+    operation: string,
+    work: () => Promise<Result>,
+    isRight: (result: Result) => boolean,
+  ): Promise<Result> {
     try {
       const outcome = await this.#patience.within(this.#timeoutMs, work());
       if (outcome.kind === 'late') {
@@ -32,10 +48,13 @@ export class StoreGuard {
           `the store did not answer ${operation} in time (${this.#timeoutMs} ms)`,
         );
       }
+      if (!isRight(outcome.result))
+        throw new TypeError(`${operation} of the repository answered ${shown(outcome.result)}`);
       this.#recovered(operation);
       return outcome.result;
     } catch (error) {
       this.#fault = error instanceof MessagingError ? error.code : 'store_unavailable';
+      this.#failures.note(operation, error);
       this.#tell({ type: 'store.unavailable', at: this.#clock.now(), operation, error });
       throw error;
     }
@@ -46,4 +65,11 @@ export class StoreGuard {
     this.#fault = null;
     this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
   }
+}
+
+/** The kind of thing that it is, never its content. */
+function shown(answer: unknown): string {
+  if (answer === null || typeof answer !== 'object')
+    return `${answer === null ? 'null' : typeof answer}, which is not what the port promises`;
+  return `${Array.isArray(answer) ? 'a list' : `an object with ${Object.keys(answer).join(', ') || 'nothing'}`}, which is not what the port promises`;
 }

@@ -1,6 +1,7 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MessageRepository } from '../ports/message-repository.ts';
+import { isInstantOrNull } from './adapter-answers.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**
@@ -42,7 +43,11 @@ export class StoreTime {
   async refresh(): Promise<void> {
     if (this.#repository.storeNow === undefined || !this.#isStale()) return;
     const before = this.#clock.now();
-    const storeNow = await this.#guard.call('storeNow', async () => this.#repository.storeNow?.() ?? before);
+    const storeNow = await this.#guard.call(
+      'storeNow',
+      async () => this.#repository.storeNow?.() ?? before,
+      isInstantOrNull,
+    );
     const after = this.#clock.now();
     this.#measuredAt = after;
     const uncertaintyMs = Math.abs(after - before) / 2;

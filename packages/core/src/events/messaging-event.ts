@@ -7,6 +7,13 @@ export type MessagingEvent =
   | { readonly type: 'dispatcher.started'; readonly at: number }
   | { readonly type: 'dispatcher.draining'; readonly at: number; readonly inFlight: number }
   | { readonly type: 'dispatcher.stopped'; readonly at: number }
+  /** An error that nobody expects: a bug in an adapter, a function that the runtime lacks. Delivery is tried again. */
+  | {
+      readonly type: 'dispatcher.failed';
+      readonly at: number;
+      readonly during: string;
+      readonly error: unknown;
+    }
   | {
       readonly type: 'batch.claimed';
       readonly at: number;

@@ -1,4 +1,4 @@
-/** What a caller asks to have delivered. Instants are epoch ms. */
+/** What a caller asks to have delivered. Instants are epoch ms, not before 2001: those would be epoch seconds, which are refused. */
 export interface EnqueueRequest {
   readonly phoneNumber: string;
   readonly content: string;

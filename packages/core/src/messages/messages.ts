@@ -1,3 +1,4 @@
+import { checkRuntime } from '../check-runtime.ts';
 import { notify } from '../events/notify.ts';
 import type { Message, NewMessage } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
@@ -47,7 +48,9 @@ export class Messages {
   readonly #rules: MessageRules;
   readonly #traceContext: TraceContext | undefined;
 
+  /** @throws UnsupportedRuntimeError where the runtime is too old */
   constructor(dependencies: MessagesDependencies) {
+    checkRuntime();
     this.#repository = dependencies.repository;
     this.#clock = dependencies.clock;
     this.#sentCache = dependencies.sentCache;

@@ -34,5 +34,6 @@ export const OUTCOME_CODES: OutcomeCodes = {
     store_rejected: 'store_rejected',
     sent_cache_unavailable: 'sent_cache_unavailable',
     invalid_options: 'internal',
+    unsupported_runtime: 'internal',
   },
 };

@@ -21,6 +21,11 @@ function fieldsOf(event: MessagingEvent): Readonly<Record<string, unknown>> {
     case 'breaker.closed':
     case 'claiming.resumed':
       return {};
+    case 'dispatcher.failed':
+      return {
+        during: event.during,
+        error: event.error instanceof Error ? event.error.name : typeof event.error,
+      };
     case 'dispatcher.draining':
       return { inFlight: event.inFlight };
     case 'batch.claimed':

@@ -126,6 +126,9 @@ export class EventMetrics {
       case 'reconciler.unavailable':
         this.#faults.inc({ dependency: 'reconciler', operation: 'reconcile' });
         break;
+      case 'dispatcher.failed':
+        this.#faults.inc({ dependency: 'dispatcher', operation: event.during });
+        break;
       case 'breaker.opened':
         this.#breakerOpened.inc();
         break;

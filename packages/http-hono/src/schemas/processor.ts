@@ -10,6 +10,13 @@ export type BreakerJson =
   | { readonly state: 'open'; readonly reason: string; readonly until: string | null }
   | { readonly state: 'probing'; readonly reason: string };
 
+/** An error that nobody expected. Its text and stack are in the log of the server. */
+export interface FailureJson {
+  readonly at: string | null;
+  readonly during: string;
+  readonly error: string;
+}
+
 /** What `GET /processor` tells: of the process that answers, and of the store that all share. */
 export interface ProcessorJson {
   readonly state: DispatcherState;
@@ -23,6 +30,7 @@ export interface ProcessorJson {
   readonly inFlight: number;
   readonly lastClaimAt: string | null;
   readonly storeFault: string | null;
+  readonly failure: FailureJson | null;
   readonly clockOffsetMs: number;
   /** Null: the process that answers delivers itself. */
   readonly workers: WorkersStatus | null;
@@ -64,6 +72,12 @@ export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
   storeFault: v.pipe(
     v.nullable(v.string()),
     v.description('The code of the fault, while the store has one.'),
+  ),
+  failure: v.pipe(
+    v.nullable(v.strictObject({ at: instant, during: v.string(), error: v.string() })),
+    v.description(
+      'The last unexpected error since the start, such as a bug of an adapter; the log has its stack.',
+    ),
   ),
   clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
   workers: v.pipe(

@@ -13,6 +13,7 @@ export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'co
     inFlight: status.inFlight,
     lastClaimAt: formatInstant(status.lastClaimAt),
     storeFault: status.storeFault,
+    failure: status.failure && { ...status.failure, at: formatInstant(status.failure.at) },
     clockOffsetMs: status.clockOffsetMs,
     workers: status.workers ?? null,
   };

@@ -15,6 +15,7 @@ export class FakeDispatcher implements DispatcherUseCases {
     inFlight: 0,
     lastClaimAt: null,
     storeFault: null,
+    failure: null,
     clockOffsetMs: 0,
   };
 

@@ -37,7 +37,8 @@ export function statusCommand(run: Runner): Command {
 }
 
 function showProcessor(processor: ProcessorJson, output: Output): void {
-  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs, workers } = processor;
+  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs, workers, failure } =
+    processor;
   output.line(row('processor', output.style(state === 'running' ? 'green' : 'yellow', state)));
   // A server of an earlier version says nothing of them.
   if (workers) output.line(row('workers', shownWorkers(workers, output)));
@@ -47,6 +48,17 @@ function showProcessor(processor: ProcessorJson, output: Output): void {
   if (pausedUntil !== null) output.line(row('paused until', shownInstant(pausedUntil)));
   output.line(row('under way', `${inFlight}, of ${leased} that are claimed`));
   output.line(row('last claim', shownInstant(lastClaimAt)));
+  // A server of an earlier version says nothing of it.
+  if (failure)
+    output.line(
+      row(
+        'failed',
+        output.style(
+          'red',
+          `${failure.error} in ${failure.during} at ${shownInstant(failure.at)}; see the log`,
+        ),
+      ),
+    );
   if (clockOffsetMs !== 0) output.line(row('clock is off by', `${clockOffsetMs} ms`));
 }
 

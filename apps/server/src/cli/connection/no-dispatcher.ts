@@ -12,6 +12,7 @@ export const NO_DISPATCHER: DispatcherUseCases = {
     inFlight: 0,
     lastClaimAt: null,
     storeFault: null,
+    failure: null,
     clockOffsetMs: 0,
   }),
   dispatchOnce: async () => ({ kind: 'busy' }),

@@ -14,6 +14,7 @@ export function checkProcessor(processor: ProcessorJson): readonly Check[] {
     ...breakerChecks(processor.breaker),
     ...workerChecks(processor),
     ...storeChecks(processor),
+    ...failureChecks(processor),
     ...queueChecks(processor),
   ];
 }
@@ -63,6 +64,13 @@ function storeChecks({ storeFault }: ProcessorJson): readonly Check[] {
   return storeFault === null
     ? []
     : [failed('queue', `the store of the server has a fault: ${storeFault}`, 'Its own log says why.')];
+}
+
+function failureChecks({ failure }: ProcessorJson): readonly Check[] {
+  // A server of an earlier version says nothing of it.
+  if (!failure) return [];
+  const text = `unexpected ${failure.error} in ${failure.during} at ${failure.at ?? 'an unknown time'}`;
+  return [failed('processor', text, 'The log of the server has its stack.')];
 }
 
 function queueChecks({ counts, oldestDueAgeMs }: ProcessorJson): readonly Check[] {

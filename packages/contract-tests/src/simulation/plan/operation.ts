@@ -10,6 +10,7 @@ export const OPERATIONS = [
   'redrive',
   'redriveMatching',
   'storeNow',
+  'nextDueAt',
   'remember',
   'recall',
   'forget',

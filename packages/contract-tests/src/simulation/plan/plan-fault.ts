@@ -146,6 +146,7 @@ const REACHED: Readonly<Record<Operation, number>> = {
   redrive: 2,
   redriveMatching: 2,
   storeNow: 6,
+  nextDueAt: 6,
   remember: 8,
   recall: 4,
   forget: 1,

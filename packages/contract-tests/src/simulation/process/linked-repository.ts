@@ -183,6 +183,14 @@ export class LinkedRepository implements MessageRepository {
     );
   }
 
+  nextDueAt(): Promise<number | null> {
+    return this.#link.call(
+      'nextDueAt',
+      () => '',
+      () => this.#repository.nextDueAt(),
+    );
+  }
+
   // What follows is not part of any plan: it goes straight to the adapter.
 
   findById(id: string): Promise<Message | null> {
@@ -203,10 +211,6 @@ export class LinkedRepository implements MessageRepository {
 
   prune(settledBefore: number, limit: number): Promise<number> {
     return this.#repository.prune(settledBefore, limit);
-  }
-
-  nextDueAt(): Promise<number | null> {
-    return this.#repository.nextDueAt();
   }
 
   #onHeld(

@@ -32,6 +32,8 @@ interface CallRecord {
 // for what claims, stops and starts besides.
 const FAILURES_A_SECOND = 4;
 const BESIDES = 10;
+// What becomes due is claimed at that time, by one of all the dispatchers that ask for it; none of them asks more often.
+const DUE_A_SECOND = 10;
 
 /** A message is claimed that long before its send at the most, in seconds. */
 const SOON_S = 0.25;
@@ -125,7 +127,7 @@ export class CallRules {
     const { emptyClaims } = record;
     emptyClaims.push(scheduler.now);
     while ((emptyClaims[0] ?? scheduler.now) <= scheduler.now - 1_000) emptyClaims.shift();
-    const most = 6 + 2 * Math.ceil(1_000 / plan.options.intervalMs) + record.wakes;
+    const most = 6 + DUE_A_SECOND + 2 * Math.ceil(1_000 / plan.options.intervalMs) + record.wakes;
     if (emptyClaims.length > most)
       report(
         'claims no more often than it must',

@@ -64,6 +64,12 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
     }
     case 'nack':
       if (outcome === 'accepted') wrong();
+      if (
+        request !== null &&
+        lease.policy !== 'reconcile' &&
+        settlement.availableAt > (message.expiresAt ?? Number.POSITIVE_INFINITY)
+      )
+        report('settles what happened', `${message.name} is put off beyond its expiry`, message);
       if (outcome === 'ambiguous' && (!settlement.inDoubt || lease.policy === 'hold')) wrong();
       if (outcome === 'retryable' && settlement.inDoubt !== doubtBefore(lease)) wrong();
       if (outcome === 'retryable' && countOf(settlement.attempt) === 1 && isLast(settlement, plan))

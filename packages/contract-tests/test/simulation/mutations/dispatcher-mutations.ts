@@ -189,6 +189,12 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     replace: "? { kind: 'any' }",
   },
   {
+    name: 'put off beyond its expiry',
+    file: `${DISPATCH}/settlement-for-outcome.ts`,
+    find: 'return Math.min(finishedAt + delayMs, expiresAt ?? Number.POSITIVE_INFINITY);',
+    replace: 'return finishedAt + delayMs + 0 * (expiresAt ?? 0);',
+  },
+  {
     name: 'attempts off by one',
     file: `${DISPATCH}/delivery.ts`,
     find: 'const attempt = message.attempts + 1;',

@@ -68,6 +68,7 @@ export function overviewPanel(base: string, snapshot: Snapshot, settings: Overvi
       </div>
     </section>
     ${processor.storeFault === null ? NOTHING : html`<p class="notice problem">${words(processor.storeFault)}: figures of the store are missing or old</p>`}
+    ${processor.failure === null ? NOTHING : html`<p class="notice problem">unexpected ${processor.failure.error} in ${processor.failure.during} at ${formatTime(processor.failure.at)}: the log of the server has its stack</p>`}
     <section aria-label="Messages by status">
       <ul class="counts">
         ${each(MESSAGE_STATUSES, (status) => {

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import type { MessageRepository, SendOutcome } from '../src/index.ts';
+import { SECOND } from './support/builders.ts';
+import { crash } from './support/crashed-holder.ts';
+import { HTTP_500, never } from './support/scripted-sender.ts';
+import { aTimedWorld, aWorld, type World } from './support/world.ts';
+
+type Method =
+  | 'claimDue'
+  | 'beginAttempt'
+  | 'settle'
+  | 'extendLease'
+  | 'release'
+  | 'storeNow'
+  | 'nextDueAt'
+  | 'watch';
+
+const BUG = new TypeError('x is not a function');
+
+/** What a method with a bug does. */
+const BUGS: Readonly<Record<string, () => unknown>> = {
+  'throws a TypeError': () => {
+    throw BUG;
+  },
+  'rejects with a TypeError': () => Promise.reject(BUG),
+  'answers undefined': async () => undefined,
+  'answers a text': async () => 'what?',
+};
+
+/** What makes the dispatcher call the method. */
+const CALLS: Readonly<Record<Method, (world: World) => Promise<void>>> = {
+  claimDue: (world) => world.start(),
+  beginAttempt: (world) => world.start(),
+  settle: (world) => world.start(),
+  storeNow: (world) => world.start(),
+  watch: (world) => world.start(),
+  nextDueAt: (world) => world.start(),
+  extendLease: async (world) => {
+    world.sender.always(never);
+    await world.start();
+    await world.clock.advance(45 * SECOND);
+  },
+  release: async (world) => {
+    world.sender.always(never);
+    await world.start();
+    world.dispatcher.stop();
+    await world.settle();
+  },
+};
+
+function brokenWorld(): World {
+  return aTimedWorld(0, { ambiguity: 'hold', batchSize: 4, concurrency: 1, drain: true, drainDeadlineMs: 0 });
+}
+
+/** Whether an event has the error, and the status says what was being done. */
+function isTold(world: World, during: string): void {
+  const told = world.log.events.filter((event) => 'error' in event);
+  expect(told.length).toBeGreaterThan(0);
+  for (const { error } of told) expect(error).toBeInstanceOf(TypeError);
+  expect(world.dispatcher.status().failure).toMatchObject({ during, error: 'TypeError' });
+}
+
+describe.each(Object.keys(CALLS) as readonly Method[])('a repository whose %s has a bug', (method) => {
+  // A watch answers how to end it, and may answer nothing at all.
+  const bugs = Object.entries(BUGS).filter(([name]) => method !== 'watch' || name === 'throws a TypeError');
+
+  test.each(bugs)('and %s is told by an event and by the status', async (_name, bug) => {
+    const world = brokenWorld();
+    await world.enqueue(4);
+    const broken: Partial<MessageRepository> = { [method]: bug };
+    Object.assign(world.repository, broken);
+    await CALLS[method](world);
+    isTold(world, method);
+    world.dispatcher.stop();
+    await world.clock.advance(10 * SECOND);
+    expect(world.dispatcher.status().state).toBe('stopped');
+  });
+});
+
+describe('a sender with a bug', () => {
+  const outcomes: Readonly<Record<string, unknown>> = {
+    ...BUGS,
+    'answers no reason': async () => ({ kind: 'retryable' }),
+    'answers a number for an id': async () => ({ kind: 'accepted', webhookMessageId: 7 }),
+  };
+
+  test.each(Object.entries(outcomes))(
+    'that %s is told, and the outcome is ambiguous',
+    async (_name, send) => {
+      const world = aWorld();
+      Object.assign(world.sender, { send });
+      const id = await world.enqueueOne();
+      await world.start();
+      isTold(world, 'send');
+      expect(world.log.of('dispatcher.failed')).toHaveLength(1);
+      expect(world.stored(id)).toMatchObject({ inDoubt: true, reason: 'sender_failed' });
+      await world.stopped();
+    },
+  );
+});
+
+describe('a sent cache with a bug', () => {
+  test.each(['remember', 'recall'] as const)('in %s is told, and delivery goes on', async (method) => {
+    const world = aWorld();
+    Object.assign(world.sentCache, { [method]: BUGS['throws a TypeError'] });
+    const id = await world.enqueueOne();
+    await crash(world, { journals: false });
+    await world.start();
+    isTold(world, method);
+    expect(world.stored(id).status).toBe('sent');
+    await world.stopped();
+  });
+});
+
+test('a reconciler with a bug is told', async () => {
+  const reconcile = () => Promise.reject(BUG);
+  const world = aWorld({ ambiguity: 'reconcile' }, { reconciler: { reconcile } });
+  await world.enqueueOne();
+  await crash(world, { journals: true, begun: true });
+  await world.start();
+  isTold(world, 'reconcile');
+  await world.stopped();
+});
+
+test('a chance that fails after a send is told, and the place is given back', async () => {
+  const random = { next: BUGS['throws a TypeError'] as () => number, token: () => 'token' };
+  const world = aWorld({ concurrency: 1 }, { random });
+  world.sender.always(HTTP_500);
+  await world.enqueueOne();
+  await world.start();
+  isTold(world, 'deliver');
+  expect(world.dispatcher.status().inFlight).toBe(0);
+  await world.stopped();
+});
+
+test('an observer that throws is told by the status, and changes nothing', async () => {
+  const world = aWorld({}, { observer: { observe: BUGS['throws a TypeError'] as () => void } });
+  const id = await world.enqueueOne();
+  await world.start();
+  expect(world.stored(id).status).toBe('sent');
+  expect(world.dispatcher.status().failure).toMatchObject({ during: 'observe', error: 'TypeError' });
+  world.dispatcher.stop();
+  await world.settle();
+});
+
+test('a start forgets the failure of before', async () => {
+  const world = aWorld();
+  world.sender.next((): SendOutcome => {
+    throw BUG;
+  });
+  await world.enqueueOne();
+  await world.start();
+  expect(world.dispatcher.status().failure).not.toBeNull();
+  await world.stopped();
+  await world.start();
+  expect(world.dispatcher.status().failure).toBeNull();
+  await world.stopped();
+});
+
+test('a runtime that is too old is refused at once, with what it lacks', () => {
+  const { withResolvers } = Promise;
+  try {
+    Reflect.set(Promise, 'withResolvers', undefined);
+    expect(() => aWorld()).toThrow(/lacks Promise\.withResolvers; use Node\.js 24/);
+  } finally {
+    Reflect.set(Promise, 'withResolvers', withResolvers);
+  }
+});
