@@ -65,6 +65,7 @@ describe('a process that was frozen until after a deadline', () => {
       },
       clock,
       1_000,
+      () => {},
     );
     const sends = Array.from({ length: 20 }, () => watchdog.send(aMessage(), 1));
     await clock.freezeFor(8_000);
