@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MessageRepository, SendOutcome } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
-import { HTTP_500, never } from './support/scripted-sender.ts';
+import { HTTP_500, never, OpenCalls } from './support/scripted-sender.ts';
 import { aTimedWorld, aWorld, type World } from './support/world.ts';
 
 type Method =
@@ -36,9 +36,13 @@ const CALLS: Readonly<Record<Method, (world: World) => Promise<void>>> = {
   watch: (world) => world.start(),
   nextDueAt: (world) => world.start(),
   extendLease: async (world) => {
-    world.sender.always(never);
+    const calls = new OpenCalls();
+    world.sender.always(calls.answer);
     await world.start();
-    await world.clock.advance(45 * SECOND);
+    // The next ones have waited so long that their lease no longer suffices.
+    await world.clock.advance(5 * SECOND);
+    calls.finish();
+    await world.clock.advance(SECOND);
   },
   release: async (world) => {
     world.sender.always(never);
@@ -49,7 +53,14 @@ const CALLS: Readonly<Record<Method, (world: World) => Promise<void>>> = {
 };
 
 function brokenWorld(): World {
-  return aTimedWorld(0, { ambiguity: 'hold', batchSize: 4, concurrency: 1, drain: true, drainDeadlineMs: 0 });
+  return aTimedWorld(0, {
+    ambiguity: 'hold',
+    batchSize: 4,
+    concurrency: 1,
+    drain: true,
+    drainDeadlineMs: 0,
+    leaseMs: 15_100,
+  });
 }
 
 /** Whether an event has the error, and the status says what was being done. */
