@@ -68,10 +68,11 @@ describe('a lock that another process holds', () => {
   });
 
   test('gives a write that came during the wait a wait of its own', async () => {
-    const { store, plain } = await freshStore({ lockWaitMs: 400 });
+    const { store, plain } = await freshStore({ lockWaitMs: 1_000 });
     plain.exec('BEGIN IMMEDIATE');
     const first = store.messages.insert([aNewMessage()]).catch((fault: unknown) => fault);
-    await wait(200);
+    // Half of the wait is what a busy machine has to roll back in.
+    await wait(500);
     const second = store.messages.insert([aNewMessage()]);
 
     expect(await first).toBeInstanceOf(StoreUnavailableError);
