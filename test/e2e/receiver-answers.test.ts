@@ -17,12 +17,7 @@ const ATTEMPTS = 2;
 
 const ANSWERS: readonly Answer[] = [
   { title: '500', answer: (r) => r.writeHead(500).end(), ends: 'failed', attempts: ATTEMPTS },
-  {
-    title: '429 with Retry-After',
-    answer: (r) => r.writeHead(429, { 'retry-after': '1' }).end(),
-    ends: 'failed',
-    attempts: ATTEMPTS,
-  },
+  { title: '429', answer: (r) => r.writeHead(429).end(), ends: 'failed', attempts: ATTEMPTS },
   { title: '400', answer: (r) => r.writeHead(400).end(), ends: 'failed', attempts: 1 },
   {
     title: '302',
@@ -87,6 +82,22 @@ describe('a receiver that answers', () => {
       expect(receiver.countOf(awkward)).toBe(attempts);
     },
   );
+
+  test('429 with Retry-After: it is asked again until it takes the message, which costs no attempt', async () => {
+    await using store = await sqliteStore();
+    await using receiver = await CountingReceiver.start((delivery, response, socket) => {
+      if (delivery.nth > ATTEMPTS) accept(delivery, response, socket);
+      else response.writeHead(429, { 'retry-after': '1' }).end();
+    });
+    await using server = await ServerProcess.start(
+      { ...store.environment, ...QUICK, CLIENT_URL: receiver.url },
+      store.folder,
+    );
+    const id = await enqueue(server, 'one');
+    await until('it is sent', async () => (await store.standing())[id]?.status === 'sent');
+    expect((await store.standing())[id]?.attempts).toBe(1);
+    expect(receiver.countOf(id)).toBe(ATTEMPTS + 1);
+  });
 
   test('410: delivery stops until it is started again', async () => {
     await using store = await sqliteStore();

@@ -68,7 +68,9 @@ test.each([
   });
   const url = await server.url();
   await send(url);
-  await expect.poll(() => server.output.match(/tried again|breaker/g)?.length ?? 0, POLL).toBeGreaterThan(0);
+  await expect
+    .poll(() => server.output.match(/will retry|delivery pauses/g)?.length ?? 0, POLL)
+    .toBeGreaterThan(0);
   await expect
     .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout, POLL)
     .toMatch(seen);
