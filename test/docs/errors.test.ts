@@ -7,8 +7,11 @@ test('docs/errors.md has a heading for each code, and none for a code that does 
   const headings = [...page.matchAll(/^### `(\w+)`$/gm)].map(([, code]) => code);
   const codes = Object.keys(ERROR_CATALOGUE);
   expect(codes.filter((code) => !headings.includes(code))).toEqual([]);
-  // invalid_options is thrown when a dispatcher is built: it has no answer.
-  expect(headings.filter((code) => code !== undefined && !codes.includes(code))).toEqual(['invalid_options']);
+  // These are thrown when a dispatcher is built: they have no answer over HTTP.
+  expect(headings.filter((code) => code !== undefined && !codes.includes(code))).toEqual([
+    'invalid_options',
+    'unsupported_runtime',
+  ]);
 });
 
 test('the page says the HTTP status of each', async () => {
