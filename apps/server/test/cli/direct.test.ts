@@ -93,7 +93,65 @@ test('stores nothing in a dry run, and finds the same rows bad', async () => {
   expect(existsSync(join(home, 'data'))).toBe(false);
 });
 
-test('tells rows without a key apart by their place, and imports them once more under another name', async () => {
+test.each(['csv', 'ndjson'] as const)(
+  'stores only the corrected row when a file of %s is corrected and imported again',
+  async (format) => {
+    const home = temporaryHome();
+    const file = join(home, `rows.${format}`);
+    const broken = format === 'csv' ? `${PHONE},"Hello 4` : `{"phoneNumber":"${PHONE}","content":"Hello 4`;
+    const rowOf = (index: number): string =>
+      format === 'csv'
+        ? `${PHONE},Hello ${index}`
+        : JSON.stringify({ phone_number: PHONE, content: `Hello ${index}` });
+    const head = format === 'csv' ? ['phoneNumber,content'] : [];
+    const write = (fourth: string): void =>
+      writeFileSync(
+        file,
+        [...head, ...Array.from({ length: 1000 }, (_, index) => (index === 4 ? fourth : rowOf(index)))].join(
+          '\n',
+        ),
+      );
+    const run = async () => {
+      const { stdout } = await runCli(home, ['import', file, '--direct', '--json']);
+      return JSON.parse(stdout);
+    };
+    write(broken);
+    const first = await run();
+    write(rowOf(4));
+    const second = await run();
+    // Behind a quote that is never closed, nobody can tell the rows apart.
+    expect(first.stored).toBe(format === 'csv' ? 4 : 999);
+    expect(second).toMatchObject({ existing: first.stored, stored: 1000 - first.stored, rejected: 0 });
+  },
+);
+
+test('delivers nothing again that was exported after it was sent, unless that is asked for', async () => {
+  const home = temporaryHome();
+  const row = (status: string, content: string) =>
+    JSON.stringify({ _id: { $oid: '6955b9000102030405000001' }, phoneNumber: PHONE, content, status });
+  writeFileSync(join(home, 'export.ndjson'), `${row('sent', 'one')}\n${row('unsent', 'two')}\n`);
+  const first = await runCli(home, ['import', 'export.ndjson', '--direct']);
+  expect(first.exitCode).toBe(1);
+  expect(first.stdout).toMatch(/^1 stored, 1 rejected/);
+  expect(first.stderr).toMatch(/line 1: its status is sent, not unsent: --any-status/);
+  expect(first.stderr).toMatch(/not used: "_id" \(line 1\)/);
+  const asked = await runCli(home, ['import', 'export.ndjson', '--any-status', '--direct', '--json']);
+  expect(JSON.parse(asked.stdout)).toMatchObject({ stored: 1, existing: 1, rejected: 0, notUsed: ['_id'] });
+  for (const format of ['csv', 'ndjson']) {
+    await runCli(home, ['cancel', await firstId(home), '--direct']);
+    await runCli(home, ['export', '--format', format, '--output', `again.${format}`, '--direct']);
+    const again = await runCli(home, ['import', `again.${format}`, '--dry-run', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ rejected: format === 'csv' ? 1 : 2 });
+  }
+});
+
+/** The newest message that is not sent yet. */
+async function firstId(home: string): Promise<string> {
+  const { stdout } = await runCli(home, ['list', '--status', 'unsent', '--direct', '--json']);
+  return JSON.parse(stdout).items[0].id;
+}
+
+test('tells rows that say the same apart, and imports them once more under another name', async () => {
   const home = temporaryHome();
   const row = JSON.stringify({ phoneNumber: PHONE, content: 'Hi' });
   writeFileSync(join(home, 'rows.ndjson'), `${row}\n${row}\n`);

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { importRow, type RowRules } from '../../src/cli/import/import-row.ts';
+import { RowKeys } from '../../src/cli/import/row-keys.ts';
 import type { ReadRecord } from '../../src/cli/import/source-record.ts';
 
 const RULES: RowRules = {
   mapping: { phoneNumber: 'to', content: 'text', sendAt: 'when' },
   content: null,
   hasKey: false,
-  source: 'rows.csv',
+  keys: new RowKeys('rows.csv'),
+  takesAnyStatus: false,
   isCsv: true,
 };
 
-function aRecord(values: ReadRecord['values'], number = 1): ReadRecord {
-  return { kind: 'record', line: 7, end: 100, number, values };
+function aRecord(values: ReadRecord['values']): ReadRecord {
+  return { kind: 'record', line: 7, end: 100, values };
 }
 
 function requestOf(record: ReadRecord, rules: RowRules = RULES): Readonly<Record<string, unknown>> {
@@ -28,13 +30,16 @@ test('reads cells of CSV without the spaces around them, but the content as it i
 
 test('gives the same row of the same file the same key, and any other another one', () => {
   const values = { to: '+905551234567', text: 'Hi' };
-  const key = requestOf(aRecord(values)).idempotencyKey;
-  expect(requestOf(aRecord({ ...values })).idempotencyKey).toBe(key);
+  const keyOf = (record: ReadRecord, keys = new RowKeys('rows.csv')) =>
+    requestOf(record, { ...RULES, keys }).idempotencyKey;
+  const keys = new RowKeys('rows.csv');
+  const key = keyOf(aRecord(values), keys);
+  expect(keyOf(aRecord({ ...values }))).toBe(key);
   const others = [
-    requestOf(aRecord(values, 2)),
-    requestOf(aRecord({ ...values, text: 'Hi!' })),
-    requestOf(aRecord(values), { ...RULES, source: 'other.csv' }),
-  ].map(({ idempotencyKey }) => idempotencyKey);
+    keyOf(aRecord(values), keys),
+    keyOf(aRecord({ ...values, text: 'Hi!' }), keys),
+    keyOf(aRecord(values), new RowKeys('other.csv')),
+  ];
   expect(new Set([key, ...others]).size).toBe(4);
 });
 
@@ -56,4 +61,64 @@ test('leaves values of JSON as they are, so that the API can say what is wrong',
   const request = requestOf(aRecord({ to: 5, text: '', when: null }), { ...RULES, isCsv: false });
   expect(request).toMatchObject({ phoneNumber: 5, content: '' });
   expect(request).not.toHaveProperty('sendAt');
+});
+
+const NDJSON: RowRules = { ...RULES, mapping: {}, isCsv: false };
+
+test('reads the names of NDJSON however they are written', () => {
+  const values = {
+    phone_number: '+905551234567',
+    Content: 'Hi',
+    send_at: '2030-01-01T00:00:00Z',
+    'expires-at': '2031-01-01T00:00:00Z',
+    idempotency_key: 'order-1',
+  };
+  expect(requestOf(aRecord(values), NDJSON)).toEqual({
+    phoneNumber: '+905551234567',
+    content: 'Hi',
+    sendAt: '2030-01-01T00:00:00Z',
+    expiresAt: '2031-01-01T00:00:00Z',
+    idempotencyKey: 'order-1',
+  });
+});
+
+test('refuses a record of NDJSON that has two names for one field', () => {
+  const values = {
+    phoneNumber: '+905551234567',
+    content: 'Hi',
+    sendAt: null,
+    send_at: '2030-01-01T00:00:00Z',
+  };
+  expect(importRow(aRecord(values), NDJSON)).toMatchObject({
+    reject: { problems: ['sendAt is there twice, as "sendAt" and "send_at"'] },
+  });
+});
+
+test.each([
+  ['CSV', { to: '+905551234567', text: 'Hi', Status: ' SENT ' }, RULES],
+  ['NDJSON', { phoneNumber: '+905551234567', content: 'Hi', status: 'failed' }, NDJSON],
+])('refuses a row of %s that was dealt with, unless it is asked for', (_, values, rules) => {
+  expect(importRow(aRecord(values), rules)).toMatchObject({
+    reject: { problems: [expect.stringMatching(/^its status is (SENT|failed), not unsent/)] },
+  });
+  expect(requestOf(aRecord(values), { ...rules, takesAnyStatus: true })).toMatchObject({ content: 'Hi' });
+  for (const name of ['status', 'Status'])
+    if (name in values) expect(requestOf(aRecord({ ...values, [name]: 'unsent' }), rules).content).toBe('Hi');
+});
+
+test('reads a document as mongoexport writes it', () => {
+  const values = {
+    _id: { $oid: '6955b9000102030405000001' },
+    phoneNumber: '+905551234567',
+    content: 'Hi',
+    status: 'unsent',
+    sendAt: { $date: '2030-01-01T00:00:00Z' },
+    expiresAt: { $date: { $numberLong: '1924992000000' } },
+  };
+  expect(requestOf(aRecord(values), NDJSON)).toMatchObject({
+    phoneNumber: '+905551234567',
+    sendAt: '2030-01-01T00:00:00.000Z',
+    expiresAt: '2031-01-01T00:00:00.000Z',
+  });
+  expect(importRow(aRecord({ ...values, status: 'sent' }), NDJSON)).toHaveProperty('reject');
 });

@@ -11,8 +11,13 @@ const ABOUT = `
 Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
 ("Phone number" and phone_number are phoneNumber). --map names others.
 
-It can be run again at any time, also after a crash: what is stored is not stored twice. Rows are told apart by the
-column of --key; without one by their place in the file, what they say, and the name of the file (or --source).
+The names in NDJSON are found in the same way. Fields that are not used are listed. Documents of mongoexport are read
+as they are.
+
+It can be run again at any time, also after a crash, and after rows were corrected, added or removed: what is stored
+is not stored twice. Rows are told apart by the column of --key; without one by what they say, which of the rows that
+say the same they are, and the name of the file (or --source).
+Rows with a status other than unsent, as in an export, were dealt with before: they are refused without --any-status.
 Rejected rows are printed with their lines, and written to FILE.rejects.csv (or .ndjson) with what is wrong: mend
 them there and import that file. It ends with 1 if there were any.`;
 
@@ -39,6 +44,7 @@ export function importCommand(run: Runner): Command {
         '--source <name>',
         'what the import is called where there is no --key; by default the name of the file',
       )
+      .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
       .option('--rejects <path>', 'where rejected rows go')
       .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
       .addOption(

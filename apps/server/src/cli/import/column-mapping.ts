@@ -20,13 +20,13 @@ export function columnMapping(
   said: ReadonlyMap<Field, string>,
   hasContent: boolean,
 ): ColumnMapping {
-  // Records without a header may have the names as they are.
-  if (columns === null) return Object.fromEntries(FIELDS.map((field) => [field, said.get(field) ?? field]));
+  // Records without a header may differ: the other names are looked for in each of them.
+  if (columns === null) return Object.fromEntries(said);
   const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
   const missing = [...said].filter(([, column]) => !columns.includes(column));
   const mapping: Partial<Record<Field, string>> = {};
   for (const field of FIELDS) {
-    const column = said.get(field) ?? columns.find((name) => bare(name) === bare(field));
+    const column = said.get(field) ?? columns.find((name) => fieldOfName(name) === field);
     if (column !== undefined) mapping[field] = column;
   }
   const unfound = REQUIRED.filter(
@@ -45,12 +45,23 @@ export function columnMapping(
   );
 }
 
+/** The field that a name stands for, however it is written; null when it is none. */
+export function fieldOfName(name: string): Field | null {
+  const written = bare(name);
+  return FIELDS.find((field) => bare(field) === written) ?? null;
+}
+
+/** Whether it names the status of a message, as in exports of this project and of MongoDB. */
+export function isStatus(name: string): boolean {
+  return bare(name) === 'status';
+}
+
 /** Reads `phoneNumber=Mobile`. */
 export function parseMapping(text: string): readonly [Field, string] | null {
   const at = text.indexOf('=');
-  const field = FIELDS.find((name) => bare(name) === bare(text.slice(0, at)));
+  const field = fieldOfName(text.slice(0, at));
   const column = text.slice(at + 1);
-  return at === -1 || field === undefined || column === '' ? null : [field, column];
+  return at === -1 || field === null || column === '' ? null : [field, column];
 }
 
 /** For whoever looks on: which column is what, and which are not looked at. */
@@ -58,9 +69,13 @@ export function describeMapping(mapping: ColumnMapping, columns: readonly string
   const used = FIELDS.flatMap((field) =>
     mapping[field] === undefined ? [] : [`${field} from "${mapping[field]}"`],
   );
-  const ignored = columns.filter((name) => !Object.values(mapping).includes(name));
+  const ignored = unusedColumns(mapping, columns);
   const rest = ignored.length === 0 ? '' : `; not used: ${ignored.map((name) => `"${name}"`).join(', ')}`;
   return `${used.join(', ')}${rest}`;
+}
+
+export function unusedColumns(mapping: ColumnMapping, columns: readonly string[]): readonly string[] {
+  return columns.filter((name) => !Object.values(mapping).includes(name) && !isStatus(name));
 }
 
 function otherDelimiter(columns: readonly string[]): string {

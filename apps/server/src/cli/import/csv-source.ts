@@ -96,7 +96,7 @@ async function* records(
     const stretch = takeSkipped(skipped, before, line - 1, end);
     if (stretch !== null) yield stretch;
     before = { records: info.records, line: lastLine };
-    yield recordOf(record, columns, isStrict, { line, lastLine, end, number: info.records - 1, text });
+    yield recordOf(record, columns, isStrict, { line, lastLine, end, text });
   }
   const end = lineEnds.bytes;
   const rest = takeSkipped(skipped, before, lineEnds.before(end), end);
@@ -113,7 +113,6 @@ interface Standing {
   readonly line: number;
   readonly lastLine: number;
   readonly end: number;
-  readonly number: number;
   readonly text: string;
 }
 
@@ -121,7 +120,7 @@ function recordOf(
   cells: readonly string[],
   columns: readonly string[],
   isStrict: (text: string) => boolean,
-  { line, lastLine, end, number, text }: Standing,
+  { line, lastLine, end, text }: Standing,
 ): SourceRecord {
   const unreadable = (problem: string): SourceRecord => ({
     kind: 'unreadable',
@@ -141,7 +140,6 @@ function recordOf(
     kind: 'record',
     line,
     end,
-    number,
     values: Object.fromEntries(columns.map((name, index) => [name, cells[index]])),
   };
 }

@@ -8,12 +8,14 @@ export interface ImportReport {
   /** Ended by a signal before the end of the file. */
   readonly isInterrupted: boolean;
   readonly rejectFile: string | null;
-  /** Whether rows were told apart by their place in a file of this name. */
+  /** Whether rows were told apart by what they say, in a file of this name. */
   readonly keysBySource: string | null;
+  /** The names that were not looked at. */
+  readonly notUsed: readonly string[];
 }
 
 export function showReport(report: ImportReport, output: Output): void {
-  const { figures, isDryRun, isInterrupted, rejectFile, keysBySource } = report;
+  const { figures, isDryRun, isInterrupted, rejectFile, keysBySource, notUsed } = report;
   const { stored, existing, rejected, elapsedMs } = figures;
   const rows = stored + existing + rejected;
   if (output.isJson) {
@@ -25,6 +27,7 @@ export function showReport(report: ImportReport, output: Output): void {
       dryRun: isDryRun,
       interrupted: isInterrupted,
       rejectFile: rejectFile === null ? null : resolve(rejectFile),
+      notUsed,
       durationMs: Math.round(elapsedMs),
     });
     return;

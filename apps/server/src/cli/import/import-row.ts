@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { ColumnMapping } from './column-mapping.ts';
-import { FIELDS } from './column-mapping.ts';
+import { type ColumnMapping, FIELDS, type Field, fieldOfName, isStatus } from './column-mapping.ts';
+import { plainValue } from './extended-json.ts';
+import type { RowKeys } from './row-keys.ts';
 import type { ReadRecord, SourceRecord } from './source-record.ts';
 
 /** A message to be, as the API is given it. What is wrong with its values the API says. */
@@ -24,13 +24,16 @@ export interface RowRules {
   readonly mapping: ColumnMapping;
   /** The text of rows that have none of their own. */
   readonly content: string | null;
-  /** Whether a key is read from the file; else each row gets one by its place and what it says. */
+  /** Whether a key is read from the file; else each row without one gets it by what it says. */
   readonly hasKey: boolean;
-  /** What tells this file from another one with the same rows. */
-  readonly source: string;
+  readonly keys: RowKeys;
+  /** Whether rows are taken whose status says that they were dealt with. */
+  readonly takesAnyStatus: boolean;
   /** Cells of CSV are texts: around all but the content, spaces mean nothing, and an empty one is none. */
   readonly isCsv: boolean;
 }
+
+const LONGEST_STATUS = 20;
 
 export function importRow(
   record: SourceRecord,
@@ -40,35 +43,65 @@ export function importRow(
     const { line, lastLine, problem, text } = record;
     return { reject: { line, lastLine, problems: [problem], values: null, text } };
   }
+  const { line, values } = record;
+  const columns = columnsOf(record, rules);
   const request: Record<string, unknown> = {};
+  const problems: string[] = [];
   for (const field of FIELDS) {
-    const value = fieldOf(record, rules, field);
+    const [column, other] = columns.get(field) ?? [];
+    if (other !== undefined) problems.push(`${field} is there twice, as "${column}" and "${other}"`);
+    const value = cellOf(record, rules, field, column);
     if (value !== undefined) request[field] = value;
   }
-  const { line, values } = record;
-  if (rules.hasKey && request.idempotencyKey === undefined) {
-    const problem = 'idempotencyKey is empty: without it the row could be sent twice';
-    return { reject: { line, lastLine: line, problems: [problem], values, text: null } };
-  }
-  request.idempotencyKey ??= keyOfPlace(rules.source, record.number, request);
+  if (rules.hasKey && request.idempotencyKey === undefined)
+    problems.push('idempotencyKey is empty: without it the row could be sent twice');
+  const status = rules.takesAnyStatus ? null : settledStatus(record, rules);
+  if (status !== null)
+    problems.push(`its status is ${status}, not unsent: --any-status sends it all the same, perhaps again`);
+  if (problems.length > 0) return { reject: { line, lastLine: line, problems, values, text: null } };
+  request.idempotencyKey ??= rules.keys.next(request);
   return { row: { line, values, request } };
 }
 
-function fieldOf(
+/** Where each field is to be read. A record of NDJSON has names of its own, and may have two for one field. */
+function columnsOf(
+  { values }: ReadRecord,
+  { mapping, isCsv }: RowRules,
+): ReadonlyMap<Field, readonly string[]> {
+  const columns = new Map<Field, readonly string[]>();
+  for (const field of FIELDS) {
+    const column = mapping[field];
+    if (column !== undefined) columns.set(field, [column]);
+  }
+  if (isCsv) return columns;
+  for (const name of Object.keys(values)) {
+    const field = fieldOfName(name);
+    if (field === null || mapping[field] !== undefined || Object.values(mapping).includes(name)) continue;
+    columns.set(field, [...(columns.get(field) ?? []), name]);
+  }
+  return columns;
+}
+
+/** A status that is not `unsent`; null for that, and where there is none. */
+function settledStatus({ values }: ReadRecord, { mapping }: RowRules): string | null {
+  for (const [name, value] of Object.entries(values)) {
+    if (!isStatus(name) || Object.values(mapping).includes(name)) continue;
+    const status = String(value ?? '').trim();
+    if (status !== '' && status.toLowerCase() !== 'unsent') return status.slice(0, LONGEST_STATUS);
+  }
+  return null;
+}
+
+function cellOf(
   record: ReadRecord,
-  { mapping, content, isCsv }: RowRules,
-  field: (typeof FIELDS)[number],
+  { content, isCsv }: RowRules,
+  field: Field,
+  column: string | undefined,
 ): unknown {
-  const column = mapping[field];
-  const found = column === undefined ? undefined : record.values[column];
+  const given = column === undefined ? undefined : record.values[column];
+  const found = isCsv ? given : plainValue(given);
   const read = isCsv && typeof found === 'string' && field !== 'content' ? found.trim() : found;
   const isNone = read === undefined || read === null || (isCsv && read === '');
   if (!isNone) return read;
   return field === 'content' && content !== null ? content : undefined;
-}
-
-/** The same for the same row of the same file, whenever and however often it is read. */
-function keyOfPlace(source: string, number: number, request: Readonly<Record<string, unknown>>): string {
-  const said = [source, number, request.phoneNumber, request.content, request.sendAt, request.expiresAt];
-  return `import:${createHash('sha256').update(JSON.stringify(said)).digest('base64url')}`;
 }

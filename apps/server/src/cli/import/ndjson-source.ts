@@ -9,7 +9,6 @@ export function ndjsonSource(chunks: AsyncIterable<Buffer>): RecordSource {
 async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRecord> {
   // The one that is fatal also drops a byte order mark.
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let number = 0;
   for await (const { line, bytes, isTooLong, end } of byteLines(chunks)) {
     const unreadable = (problem: string): SourceRecord => {
       const text = bytes.subarray(0, KEPT_TEXT).toString();
@@ -28,12 +27,7 @@ async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRec
     }
     if (text.trim() === '') continue;
     const values = objectOf(text);
-    if (values === null) {
-      yield unreadable('is no JSON object');
-    } else {
-      number += 1;
-      yield { kind: 'record', line, end, number, values };
-    }
+    yield values === null ? unreadable('is no JSON object') : { kind: 'record', line, end, values };
   }
 }
 

@@ -8,13 +8,15 @@ import { MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { columnMapping, describeMapping, type Field } from './column-mapping.ts';
+import { columnMapping, describeMapping, type Field, unusedColumns } from './column-mapping.ts';
 import { ImportProgress } from './import-progress.ts';
 import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
 import type { Reject, RowRules } from './import-row.ts';
 import { type FileFormat, formatOf, openSource, STANDARD_INPUT, sizeOf } from './open-source.ts';
 import { RejectFile } from './reject-file.ts';
+import { RowKeys } from './row-keys.ts';
+import { noteUnused } from './unused-fields.ts';
 
 export interface ImportOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -24,6 +26,7 @@ export interface ImportOptions extends CommonOptions {
   readonly key?: string;
   readonly content?: string;
   readonly source?: string;
+  readonly anyStatus?: boolean;
   readonly rejects?: string;
   readonly concurrency: number;
   readonly patience: number;
@@ -70,12 +73,20 @@ export async function runImport(
     }
   };
 
+  const notUsed: string[] = [];
+  const unused = (progress: ImportProgress) => (name: string, line: number) => {
+    notUsed.push(name);
+    if (!output.isJson) progress.note(printable(`not used: "${name}" (line ${line})`));
+  };
   let report: Parameters<typeof showReport>[0];
   {
     using progress = new ImportProgress(output, totalBytes);
     try {
       await importRecords({
-        source,
+        source:
+          format === 'csv'
+            ? source
+            : { ...source, records: noteUnused(source.records, rules.mapping, unused(progress)) },
         rules,
         since,
         concurrency: options.concurrency,
@@ -101,7 +112,8 @@ export async function runImport(
       isDryRun: options.dryRun === true,
       isInterrupted: ending.signal.aborted,
       rejectFile: rejectFile.path,
-      keysBySource: rules.hasKey ? null : rules.source,
+      keysBySource: rules.hasKey ? null : rules.keys.source,
+      notUsed: source.columns === null ? notUsed : unusedColumns(rules.mapping, source.columns),
     };
   }
   showReport(report, output);
@@ -133,7 +145,7 @@ function rowRules(
   file: string,
   format: FileFormat,
   columns: readonly string[] | null,
-  { map, key, content, source }: ImportOptions,
+  { map, key, content, source, anyStatus }: ImportOptions,
 ): RowRules {
   const said = new Map(map);
   if (key !== undefined) said.set('idempotencyKey', key);
@@ -142,7 +154,8 @@ function rowRules(
     mapping,
     content: content ?? null,
     hasKey: columns === null ? said.has('idempotencyKey') : mapping.idempotencyKey !== undefined,
-    source: source ?? (file === STANDARD_INPUT ? 'standard input' : basename(file)),
+    keys: new RowKeys(source ?? (file === STANDARD_INPUT ? 'standard input' : basename(file))),
+    takesAnyStatus: anyStatus === true,
     isCsv: format === 'csv',
   };
 }

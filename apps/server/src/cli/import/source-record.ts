@@ -10,8 +10,6 @@ interface Place {
 
 export interface ReadRecord extends Place {
   readonly kind: 'record';
-  /** Which record it is, from 1; unreadable stretches are not counted. */
-  readonly number: number;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
