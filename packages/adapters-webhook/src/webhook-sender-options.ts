@@ -35,6 +35,11 @@ export interface WebhookSenderOptions {
   readonly signingSecrets?: readonly string[] | undefined;
   /** Default `any`. */
   readonly addressPolicy?: AddressPolicy | undefined;
+  /**
+   * An HTTP proxy that every delivery goes through: http or https, without user name and password. It looks up the receiver's name itself, so
+   * `addressPolicy: 'public'` cannot be kept beside it and is refused.
+   */
+  readonly proxy?: string | URL | undefined;
   /** In place of the system's look-up of names. The address policy is applied to what it answers. */
   readonly lookup?: LookupFunction | undefined;
   /** A private certificate authority, or a client certificate. */

@@ -20,6 +20,7 @@ export interface WebhookSettings {
   readonly connections: number;
   readonly signingKeys: readonly SigningKey[];
   readonly addressPolicy: AddressPolicy;
+  readonly proxy: URL | null;
   readonly lookup: LookupFunction | undefined;
   readonly tls: NonNullable<WebhookSenderOptions['tls']>;
   readonly clock: Clock;
@@ -37,7 +38,10 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
   whole(problems, 'connections', connections, Number.MAX_SAFE_INTEGER);
   if (!ADDRESS_POLICIES.includes(addressPolicy))
     problems.push(`addressPolicy must be one of ${ADDRESS_POLICIES.join(', ')}`);
-  const url = urlOf(problems, options.url);
+  const url = urlOf(problems, 'url', options.url);
+  const proxy = options.proxy === undefined ? null : urlOf(problems, 'proxy', options.proxy);
+  if (proxy !== null && addressPolicy === 'public')
+    problems.push('proxy and addressPolicy public exclude each other: the proxy looks up the address');
   const settings = {
     headers: staticHeaders(problems, options),
     buildBody: bodyBuilder(problems, options),
@@ -53,6 +57,7 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
     maxAnswerBytes,
     connections,
     addressPolicy,
+    proxy,
     lookup: options.lookup,
     tls: options.tls ?? {},
     clock: options.clock ?? new SystemClock(),
@@ -65,15 +70,15 @@ function whole(problems: string[], name: string, value: number, most: number): v
 }
 
 // The given text is not repeated: a URL may carry secrets.
-function urlOf(problems: string[], given: string | URL): URL | null {
+function urlOf(problems: string[], name: string, given: string | URL): URL | null {
   const url = URL.parse(String(given));
   const problem =
     url === null
-      ? 'url is not a URL'
+      ? `${name} is not a URL`
       : url.protocol !== 'http:' && url.protocol !== 'https:'
-        ? `url must begin with http:// or https://, begins with ${url.protocol}`
+        ? `${name} must begin with http:// or https://, begins with ${url.protocol}`
         : url.username !== '' || url.password !== ''
-          ? 'url must not carry a user name or a password: give the credentials as a header'
+          ? `${name} must not carry a user name or a password: give the credentials as a header`
           : null;
   if (problem === null) return url;
   problems.push(problem);

@@ -1,5 +1,5 @@
 import type { Message, SendContext, SendOutcome } from '@messaging-system/core';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { guardedConnector } from './connector.ts';
@@ -31,7 +31,7 @@ export class WebhookTransport implements ExchangeOwner {
   readonly maxAnswerBytes: number;
   readonly isAccepted: (status: number) => boolean;
   readonly #settings: WebhookSettings;
-  readonly #pool: Pool;
+  readonly #pool: Dispatcher;
   readonly #path: string;
   readonly #sends: DeadlineQueue<Exchange>;
   readonly #bodies: DeadlineQueue<Exchange>;
@@ -49,16 +49,7 @@ export class WebhookTransport implements ExchangeOwner {
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
       exchange.cutOff('timeout', 'timeout'),
     );
-    this.#pool = new Pool(settings.url.origin, {
-      connections: settings.connections,
-      pipelining: 1,
-      connect: guardedConnector(settings),
-      // One queue of deadlines for all calls does their work, to the millisecond.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS,
-    });
+    this.#pool = connectionsTo(settings);
   }
 
   /** Never rejects. */
@@ -90,7 +81,8 @@ export class WebhookTransport implements ExchangeOwner {
   dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
     if (exchange.hasEnded) return;
     exchange.waitsFor = this.#open > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
-    this.#pool.dispatch({ path: this.#path, method: 'POST', headers, body }, exchange);
+    const { origin } = this.#settings.url;
+    this.#pool.dispatch({ origin, path: this.#path, method: 'POST', headers, body }, exchange);
   }
 
   starting(exchange: Exchange): void {
@@ -135,4 +127,22 @@ export class WebhookTransport implements ExchangeOwner {
     if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
     return { kind: end.written ? 'ambiguous' : 'retryable', reason: end.reason };
   }
+}
+
+function connectionsTo(settings: WebhookSettings): Dispatcher {
+  const options = {
+    connections: settings.connections,
+    pipelining: 1,
+    // One queue of deadlines for all calls does their work, to the millisecond.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS,
+  };
+  if (settings.proxy === null) {
+    return new Pool(settings.url.origin, { ...options, connect: guardedConnector(settings) });
+  }
+  // With HTTP/2 undici may send a request again on its own.
+  const requestTls = { ...settings.tls, allowH2: false };
+  return new ProxyAgent({ ...options, uri: settings.proxy.href, allowH2: false, requestTls });
 }

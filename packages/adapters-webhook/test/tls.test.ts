@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { WebhookSenderOptions } from '../src/index.ts';
+import { openProxy } from './http-proxy.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
 // Node can't make a certificate, and a private key has no place in a repository.
@@ -66,6 +67,16 @@ describe.skipIf(!hasOpenssl)(title, () => {
   test.each(SENDERS)('%s trusts the authority that it is given', async (_name, Sender) => {
     const { sender } = await open(Sender, 'localhost', { tls: { ca: pair.cert } });
     expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'over-tls' });
+  });
+
+  test.each(SENDERS)('%s trusts it through the tunnel of a proxy', async (_name, Sender) => {
+    const proxy = await openProxy();
+    const { sender } = await open(Sender, 'localhost', { tls: { ca: pair.cert }, proxy: proxy.url });
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'over-tls' });
+    expect(proxy.asked).toEqual([expect.stringMatching(/^CONNECT localhost:\d+$/)]);
+    const { sender: distrustful, requests } = await open(Sender, 'localhost', { proxy: proxy.url });
+    expect(await sendOne(distrustful)).toEqual({ kind: 'retryable', reason: 'tls' });
+    expect(requests()).toBe(0);
   });
 
   test.each(SENDERS)(

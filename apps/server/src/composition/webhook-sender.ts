@@ -20,6 +20,8 @@ export function webhookSender(
     signingSecrets: client.signingSecret,
     // The sandbox is on this machine, which `public` would refuse.
     addressPolicy: isSandbox ? ('any' as const) : client.addressPolicy,
+    // The sandbox is on this machine.
+    proxy: isSandbox ? undefined : client.proxy,
     clock,
   };
   return client.transport === 'undici' ? new UndiciWebhookSender(options) : new KyWebhookSender(options);

@@ -121,6 +121,9 @@ export const SETTINGS = {
       fallback: 'any',
       about: '`public` refuses to deliver to private, loopback and link-local addresses',
     }),
+    proxy: setting(httpUrl, {
+      about: 'HTTP proxy that deliveries go through; not beside `client.addressPolicy: public`',
+    }),
     transport: setting(choice(['ky', 'undici']), {
       fallback: 'ky',
       about: 'HTTP client of the deliveries; `undici` takes less CPU for each',

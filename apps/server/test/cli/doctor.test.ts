@@ -106,3 +106,12 @@ test('names a variable that looks like a setting, also beside what is wrong', as
   const wrong = await runCli(temporaryHome(), ['doctor'], { ...mistyped, CLIENT_TIMEOUT: '15' });
   expect(wrong.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);
 });
+
+test('looks for the proxy, where deliveries go through one', async () => {
+  const settings = { CLIENT_URL: 'https://receiver.invalid/hook', CLIENT_PROXY: 'http://127.0.0.1:1' };
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], settings);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /failed +webhook +deliveries go to https:\/\/receiver\.invalid\/hook through a proxy; 127\.0\.0\.1:1 cannot be reached/,
+  );
+});

@@ -12,15 +12,16 @@ const PATIENCE_MS = 5_000;
 // Only the sandbox has the address of the server.
 const NOWHERE = 'http://127.0.0.1';
 
-/** Resolves the name and opens a connection, with TLS where the URL wants it. Nothing is sent through it. */
+/** Resolves the name and opens a connection, with TLS where the URL wants it; to the proxy where there is one. Nothing is sent through it. */
 export async function checkWebhook(config: Config): Promise<Check> {
   const { client } = config;
   const webhook = webhookTarget(config, NOWHERE);
   if (webhook.isSandbox) {
     return skipped(NAME, 'none: deliveries go to the sandbox inside the server. CLIENT_URL names yours');
   }
-  const { protocol, hostname, port, host } = new URL(webhook.url);
-  const to = `deliveries go to ${shownTarget(webhook)}`;
+  const { protocol, hostname, port, host } = new URL(client.proxy ?? webhook.url);
+  const via = client.proxy === undefined ? '' : ' through a proxy';
+  const to = `deliveries go to ${shownTarget(webhook)}${via}`;
   const isTls = protocol === 'https:';
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (isTls ? 443 : 80)) };
   const began = performance.now();
@@ -33,7 +34,7 @@ export async function checkWebhook(config: Config): Promise<Check> {
     socket.destroy();
   }
   const took = `${Math.round(performance.now() - began)} ms`;
-  if (client.apiKey !== undefined && !isTls) {
+  if (client.apiKey !== undefined && !webhook.url.startsWith('https:')) {
     return warning(
       NAME,
       `${to}; ${host} can be reached (${took}), without TLS`,

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Where the server listens, until the test is over. */
+export async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('it is bound to no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** An HTTP proxy on loopback, and what it was asked for. */
+export async function openProxy(tunnelStatus = 200): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const proxy = createServer((incoming, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    const forwarded = request(incoming.url ?? '', { method: 'POST', headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.on('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(forwarded);
+  });
+  proxy.on('connect', ({ url = '' }, socket) => {
+    asked.push(`CONNECT ${url}`);
+    if (tunnelStatus !== 200) return socket.end(`HTTP/1.1 ${tunnelStatus} No\r\n\r\n`);
+    const [, port] = url.split(':');
+    const tunnel = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      tunnel.pipe(socket).pipe(tunnel);
+    });
+    for (const end of [tunnel, socket]) end.on('error', () => socket.destroy());
+    onTestFinished(() => void tunnel.destroy());
+    return socket;
+  });
+  return { url: await listening(proxy), asked };
+}

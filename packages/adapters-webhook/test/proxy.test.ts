@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { listening, openProxy } from './http-proxy.ts';
+import { SENDERS, sendOne } from './senders.ts';
+
+describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
+  test('delivers through it', async () => {
+    const got: unknown[] = [];
+    const url = await listening(
+      createServer((incoming, outgoing) => {
+        got.push([incoming.method, incoming.url, incoming.headers['x-ins-auth-key']]);
+        incoming.resume().on('end', () => outgoing.end('{"messageId":"via"}'));
+      }),
+    );
+    const proxy = await openProxy();
+    const sender = new Sender({ url: `${url}/hook?tenant=1`, proxy: proxy.url, apiKey: 'key' });
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'via' });
+    expect(got).toEqual([['POST', '/hook?tenant=1', 'key']]);
+    expect(proxy.asked).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('calls it certainly unsent when the proxy is away', async () => {
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: 'http://127.0.0.1:1' });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connection_refused' });
+    await sender.close();
+  });
+
+  test('calls it certainly unsent when the proxy opens no tunnel', async () => {
+    const { url, asked } = await openProxy(403);
+    const sender = new Sender({ url: 'https://receiver.example/hook', proxy: url });
+    expect(await sendOne(sender)).toMatchObject({ kind: 'retryable' });
+    expect(asked).toEqual(['CONNECT receiver.example:443']);
+    await sender.close();
+  });
+
+  test.each([
+    ['http://user:s3cret@proxy.example', /^proxy must not carry a user name/],
+    ['socks5://proxy.example', /^proxy must begin with http/],
+    ['proxy', /^proxy is not a URL/],
+  ])('refuses %s', (proxy, problem) => {
+    const make = (): unknown => new Sender({ url: 'http://receiver.example', proxy });
+    expect(make).toThrow(expect.objectContaining({ problems: [expect.stringMatching(problem)] }));
+  });
+
+  test('refuses one beside the public address policy, which it could not keep', () => {
+    const make = (): unknown =>
+      new Sender({ url: 'http://r.example', proxy: 'http://proxy.example', addressPolicy: 'public' });
+    expect(make).toThrow(/exclude each other/);
+  });
+});
