@@ -2,8 +2,9 @@ import { SystemClock } from '@messaging-system/core/system-clock';
 import { openServer } from '../composition/open-server.ts';
 import { formatWarning } from '../config/config-warning.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { endWithParent } from '../life-cycle/end-with-parent.ts';
+import { wasStartedIgnoringHangUp } from '../life-cycle/end-signals.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
+import { untilParentGone } from '../life-cycle/until-parent-gone.ts';
 import { configuredLogger } from '../log/configured-logger.ts';
 import { announce } from './announce.ts';
 import { warnUnregisteredSdk } from './warn-unregistered-sdk.ts';
@@ -17,13 +18,6 @@ export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolea
   for (const warning of warnings) log.warn(formatWarning(warning));
   warnUnregisteredSdk(log);
   const clock = new SystemClock();
-  if (endsWithParent) {
-    void endWithParent(
-      clock,
-      () => process.ppid,
-      () => process.kill(process.pid, 'SIGTERM'),
-    );
-  }
   return runUntilEnded({
     open: async () => {
       const server = await openServer(config, log, clock);
@@ -34,5 +28,7 @@ export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolea
     clock,
     closingMs: config.processor.drainDeadline + CLOSING_MS,
     events: process,
+    ignoresHangUp: wasStartedIgnoringHangUp(),
+    ...(endsWithParent ? { parentGone: untilParentGone(clock, () => process.ppid) } : {}),
   });
 }

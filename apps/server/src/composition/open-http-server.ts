@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
@@ -11,6 +11,11 @@ export interface OpenHttpServer {
   readonly url: string;
   /** What answers from now on; requests before it are answered with 503. */
   serve(fetch: (request: Request) => Response | Promise<Response>): void;
+  /**
+   * Says `Connection: close` with every response from now on, so that clients take their next request elsewhere
+   * before the address is gone, and not into a connection that is about to be closed.
+   */
+  endKeepAlive(): void;
 }
 
 // What is being answered when the server closes may take so long.
@@ -26,6 +31,8 @@ export async function openHttpServer(
 ): Promise<OpenHttpServer> {
   const { host, port, requestTimeout } = config;
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  let isEnding = false;
+  const unanswered = new Set<ServerResponse>();
   const listener = getRequestListener((request) => answer(request), { errorHandler: refusedRequest });
   const server = createServer(
     {
@@ -35,7 +42,12 @@ export async function openHttpServer(
       keepAliveTimeout: config.keepAliveTimeout,
       connectionsCheckingInterval: Math.min(requestTimeout, SLOW_CHECK_MS),
     },
-    oneAtATime((incoming, outgoing) => void listener(incoming, outgoing)),
+    oneAtATime((incoming, outgoing) => {
+      outgoing.shouldKeepAlive &&= !isEnding;
+      unanswered.add(outgoing);
+      outgoing.once('close', () => unanswered.delete(outgoing));
+      void listener(incoming, outgoing);
+    }),
   );
   server.maxConnections = config.maxConnections;
   // Of a client that takes no answer: what it is sent would be kept for it as long as it likes.
@@ -51,6 +63,10 @@ export async function openHttpServer(
     url: reachableUrl(host, boundPort(server)),
     serve: (fetch) => {
       answer = fetch;
+    },
+    endKeepAlive: () => {
+      isEnding = true;
+      for (const outgoing of unanswered) outgoing.shouldKeepAlive = false;
     },
   };
 }

@@ -74,6 +74,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
     target,
     [Symbol.asyncDispose]: () => {
       isShuttingDown = true;
+      http.endKeepAlive();
       // At once, whatever has to be closed before it.
       dispatcher.stop();
       closed ??= lifetimes.disposeAsync();

@@ -19,6 +19,9 @@ export const ExitCode = {
   NO_PERMISSION: 77,
   /** EX_CONFIG */
   CONFIG: 78,
+  SIGHUP: 129,
   SIGINT: 130,
+  SIGQUIT: 131,
+  SIGUSR2: 140,
   SIGTERM: 143,
 } as const;

@@ -1,5 +1,6 @@
 import type { Clock } from '@messaging-system/core';
 import type { Logger } from 'pino';
+import { END_SIGNALS, type EndSignal, isImpatient } from './end-signals.ts';
 import { ExitCode } from './exit-code.ts';
 import { startFailure } from './start-failure.ts';
 
@@ -12,9 +13,11 @@ export interface Life {
   readonly closingMs: number;
   /** The process, or what stands for it in a test. */
   readonly events: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
+  /** `nohup`: the process goes on when its terminal is gone. */
+  readonly ignoresHangUp?: boolean;
+  /** Resolves when whoever started the process is gone, which ends it too, and never counts as a second wish. */
+  readonly parentGone?: Promise<void>;
 }
-
-type EndSignal = 'SIGINT' | 'SIGTERM';
 
 /**
  * A terminal's Ctrl-C reaches every process of its group, and npm passes it on to its child once more: what comes so soon after the first
@@ -22,11 +25,15 @@ type EndSignal = 'SIGINT' | 'SIGTERM';
  */
 const ECHO_MS = 500;
 
+const PARENT_GONE = 'the process that started this one is gone';
+
 /**
- * Opens, runs until SIGINT, SIGTERM or an error that nobody caught, then closes. Resolves with the exit code: 0 after a signal, 70 after an error
- * of our own. A second signal ends it at once, with 130 or 143; so does one before everything is open.
+ * Opens, runs until a signal of END_SIGNALS, the end of the parent or an error that nobody caught, then closes.
+ * Resolves with the exit code: 0 after a signal, 70 after an error of our own. A second SIGINT, SIGTERM or SIGQUIT
+ * ends it at once, with 128 and the number of the signal; so does one before everything is open.
  */
-export async function runUntilEnded({ open, log, clock, closingMs, events }: Life): Promise<number> {
+export async function runUntilEnded(life: Life): Promise<number> {
+  const { open, log, clock, closingMs, events, ignoresHangUp = false, parentGone } = life;
   const end = Promise.withResolvers<number>();
   let running: AsyncDisposable | null = null;
   let exitCode: number | null = null;
@@ -49,18 +56,23 @@ export async function runUntilEnded({ open, log, clock, closingMs, events }: Lif
       late.abort();
     }
   };
+  const begin = (opened: AsyncDisposable, why: object): void => {
+    exitCode = ExitCode.OK;
+    isEcho = true;
+    void clock.sleep(ECHO_MS).then(() => {
+      isEcho = false;
+    });
+    log.info(why, 'ending; a second signal ends at once');
+    void close(opened);
+  };
   const onSignal = (signal: EndSignal): void => {
-    if (running === null) {
+    if (signal === 'SIGHUP' && ignoresHangUp) {
+      log.info({ signal }, 'the terminal is gone; going on, as nohup wants');
+    } else if (running === null) {
       end.resolve(ExitCode[signal]);
     } else if (exitCode === null) {
-      exitCode = ExitCode.OK;
-      isEcho = true;
-      void clock.sleep(ECHO_MS).then(() => {
-        isEcho = false;
-      });
-      log.info({ signal }, 'ending; a second signal ends at once');
-      void close(running);
-    } else if (!isEcho) {
+      begin(running, { signal });
+    } else if (!isEcho && isImpatient(signal)) {
       log.warn({ signal }, 'ending at once');
       end.resolve(ExitCode[signal]);
     }
@@ -73,7 +85,15 @@ export async function runUntilEnded({ open, log, clock, closingMs, events }: Lif
     else if (isFirst) void close(running);
   };
 
-  events.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('uncaughtException', onError);
+  const onParentGone = (): void => {
+    if (running === null) end.resolve(ExitCode.SIGTERM);
+    else if (exitCode === null) begin(running, { reason: PARENT_GONE });
+    else log.debug({ reason: PARENT_GONE }, 'ending already');
+  };
+
+  for (const signal of END_SIGNALS) events.on(signal, onSignal);
+  events.on('uncaughtException', onError);
+  void parentGone?.then(onParentGone);
   try {
     open().then(
       (opened) => {
@@ -83,6 +103,7 @@ export async function runUntilEnded({ open, log, clock, closingMs, events }: Lif
     );
     return await end.promise;
   } finally {
-    events.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('uncaughtException', onError);
+    for (const signal of END_SIGNALS) events.off(signal, onSignal);
+    events.off('uncaughtException', onError);
   }
 }

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { describeError } from './describe-error.ts';
+import { LogOutput } from './log-output.ts';
 import { redactor } from './redactor.ts';
 import { visible, withoutCommands } from './visible.ts';
 
@@ -13,11 +14,24 @@ export interface LoggerSettings {
   readonly secrets: readonly string[];
 }
 
-/** Writes line by line, none of which can be begun or hidden by what is in another, each before the call returns, so that an end of the process loses none. */
-export function createLogger(
-  { name, level, isPretty, secrets }: LoggerSettings,
-  stream: DestinationStream = isPretty ? prettyOutput() : destination({ fd: 1, sync: true }),
-): Logger {
+/**
+ * Writes line by line. No line can begin or hide another. On standard output (the default) each is written before the
+ * call returns, so that an end of the process loses none; what that output cannot take is lost, counted and told of.
+ */
+export function createLogger(settings: LoggerSettings, stream?: DestinationStream): Logger {
+  if (stream !== undefined) return loggerOn(stream, settings);
+  const output = new LogOutput();
+  const log = loggerOn(settings.isPretty ? pretty(output) : output, settings);
+  output.onRecovered = ({ count, reason }) => {
+    log.warn(
+      { lost: count, lostInAll: output.lostInAll, reason },
+      'log lines were lost: standard output did not take them',
+    );
+  };
+  return log;
+}
+
+function loggerOn(stream: DestinationStream, { name, level, secrets }: LoggerSettings): Logger {
   const redact = redactor(secrets);
   return pino(
     {
@@ -32,8 +46,7 @@ export function createLogger(
   );
 }
 
-function prettyOutput(): DestinationStream {
-  const output = destination({ fd: 1, sync: true });
+function pretty(output: DestinationStream): DestinationStream {
   return PinoPretty({
     // It reads the line's JSON, and with it gets back what was escaped there.
     destination: new Writable({

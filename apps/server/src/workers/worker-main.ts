@@ -9,6 +9,8 @@ if (process.send === undefined) {
 }
 const worker = new Worker(new MainChannel(process), new SystemClock());
 // A terminal sends its Ctrl-C to every process of the group: each drains by itself, and the main process waits for all.
-process.on('SIGINT', () => worker.end()).on('SIGTERM', () => worker.end());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) process.on(signal, () => worker.end());
+// Whether these end the server is for the main process to say, which then ends its workers.
+for (const signal of ['SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => {});
 process.on('uncaughtException', (error) => worker.failed(error));
 process.exit(await worker.run());

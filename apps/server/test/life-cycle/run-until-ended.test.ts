@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import { InvalidOptionsError } from '@messaging-system/core';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
-import { runUntilEnded } from '../../src/life-cycle/run-until-ended.ts';
+import { END_SIGNALS } from '../../src/life-cycle/end-signals.ts';
+import { ExitCode } from '../../src/life-cycle/exit-code.ts';
+import { type Life, runUntilEnded } from '../../src/life-cycle/run-until-ended.ts';
 import { StartError } from '../../src/life-cycle/start-error.ts';
 import { capturedLog } from '../support/captured-log.ts';
 
@@ -21,13 +23,13 @@ interface World {
 }
 
 /** A server that is open, and closes when the test says so. */
-async function running(): Promise<World> {
-  const world = started(async () => undefined);
+async function running(more: Partial<Life> = {}): Promise<World> {
+  const world = started(async () => undefined, more);
   await world.clock.advance(0);
   return world;
 }
 
-function started(opened: () => Promise<unknown>): World {
+function started(opened: () => Promise<unknown>, more: Partial<Life> = {}): World {
   const clock = new ManualClock();
   const events = new EventEmitter();
   const closing = Promise.withResolvers<void>();
@@ -43,7 +45,7 @@ function started(opened: () => Promise<unknown>): World {
     };
   };
   let hasEnded = false;
-  const exitCode = runUntilEnded({ open, log, clock, closingMs: CLOSING_MS, events }).finally(() => {
+  const exitCode = runUntilEnded({ open, log, clock, closingMs: CLOSING_MS, events, ...more }).finally(() => {
     hasEnded = true;
   });
   return {
@@ -60,7 +62,7 @@ function started(opened: () => Promise<unknown>): World {
   };
 }
 
-describe.each(['SIGTERM', 'SIGINT'])('%s', (signal) => {
+describe.each(END_SIGNALS)('%s', (signal) => {
   test('closes once and ends with 0', async () => {
     const { events, closing, exitCode, closes, hasEnded } = await running();
     events.emit(signal, signal);
@@ -80,20 +82,73 @@ describe.each(['SIGTERM', 'SIGINT'])('%s', (signal) => {
     expect(closes()).toBe(1);
   });
 
-  test('a second time ends at once, whatever is still closing', async () => {
+  test('before everything is open ends at once', async () => {
+    const { events, exitCode } = started(() => new Promise(() => undefined));
+    events.emit(signal, signal);
+    expect(await exitCode).toBe(ExitCode[signal]);
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)(
+  'a second %s ends at once, whatever is still closing',
+  async (signal) => {
     const { events, clock, exitCode, closes } = await running();
     events.emit('SIGTERM', 'SIGTERM');
     await clock.advance(AFTER_THE_ECHO_MS);
     events.emit(signal, signal);
-    expect(await exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(await exitCode).toBe(ExitCode[signal]);
+    expect(closes()).toBe(1);
+  },
+);
+
+test.each(['SIGHUP', 'SIGUSR2'] as const)(
+  '%s after another signal does not cut off the drain',
+  async (signal) => {
+    const { events, clock, closing, exitCode, hasEnded } = await running();
+    events.emit('SIGTERM', 'SIGTERM');
+    await clock.advance(AFTER_THE_ECHO_MS);
+    events.emit(signal, signal);
+    expect(await hasEnded()).toBe(false);
+    closing.resolve();
+    expect(await exitCode).toBe(0);
+  },
+);
+
+describe('the end of the parent', () => {
+  test('closes once and ends with 0', async () => {
+    const parent = Promise.withResolvers<void>();
+    const { closing, exitCode, closes } = await running({ parentGone: parent.promise });
+    parent.resolve();
+    closing.resolve();
+    expect(await exitCode).toBe(0);
     expect(closes()).toBe(1);
   });
 
-  test('before everything is open ends at once', async () => {
-    const { events, exitCode } = started(() => new Promise(() => undefined));
-    events.emit(signal, signal);
-    expect(await exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
+  test('after a signal does not end the drain, however long after', async () => {
+    const parent = Promise.withResolvers<void>();
+    const { clock, events, closing, exitCode, hasEnded } = await running({ parentGone: parent.promise });
+    events.emit('SIGTERM', 'SIGTERM');
+    await clock.advance(AFTER_THE_ECHO_MS);
+    parent.resolve();
+    expect(await hasEnded()).toBe(false);
+    closing.resolve();
+    expect(await exitCode).toBe(0);
   });
+
+  test('before everything is open ends at once', async () => {
+    const { exitCode } = started(() => new Promise(() => undefined), { parentGone: Promise.resolve() });
+    expect(await exitCode).toBe(143);
+  });
+});
+
+test('SIGHUP changes nothing under nohup, whether or not everything is open', async () => {
+  const open = await running({ ignoresHangUp: true });
+  open.events.emit('SIGHUP', 'SIGHUP');
+  expect(await open.hasEnded()).toBe(false);
+  expect(open.closes()).toBe(0);
+  const opening = started(() => new Promise(() => undefined), { ignoresHangUp: true });
+  opening.events.emit('SIGHUP', 'SIGHUP');
+  expect(await opening.hasEnded()).toBe(false);
 });
 
 describe('an error that nobody caught', () => {

@@ -1,18 +1,14 @@
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { expect, test } from 'vitest';
-import { endWithParent } from '../src/life-cycle/end-with-parent.ts';
+import { untilParentGone } from '../../src/life-cycle/until-parent-gone.ts';
 
 test('tells that the parent is gone within a second of it, and not before', async () => {
   const clock = new ManualClock();
   let parentId = 42;
   let isGone = false;
-  const watching = endWithParent(
-    clock,
-    () => parentId,
-    () => {
-      isGone = true;
-    },
-  );
+  const watching = untilParentGone(clock, () => parentId).then(() => {
+    isGone = true;
+  });
   await clock.advance(60_000);
   expect(isGone).toBe(false);
   parentId = 1;

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+// Each starts processes, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 });
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const FLOOD = join(import.meta.dirname, '../support/flooding-log-main.ts');
+const POLL = { timeout: 30_000, interval: 20 };
+const environment = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+
+test.each(['json', 'pretty'])(
+  'starts, answers and drains with its log on a full disk (%s)',
+  async (format) => {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--conditions=@messaging-system/source', MAIN], {
+      cwd: temporaryHome(),
+      env: { ...environment, LOG_FORMAT: format, SERVER_PORT: String(port) },
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const url = `http://127.0.0.1:${port}`;
+    const isReady = async (): Promise<boolean> =>
+      (await fetch(`${url}/readyz`).catch(() => null))?.status === 200;
+    await expect.poll(isReady, { timeout: 45_000 }).toBe(true);
+    const sent = await fetch(`${url}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phoneNumber: '+905551234567', content: 'Hello' }),
+    });
+    expect(sent.status).toBe(201);
+    child.kill('SIGTERM');
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+  },
+);
+
+test('a reader that stalls keeps no line from being counted, and stops nothing', async () => {
+  const child = spawn(process.execPath, ['--conditions=@messaging-system/source', FLOOD], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  // The flood has ended, although nobody has read a line of it.
+  const [written] = await once(child, 'message');
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  await expect.poll(() => output.includes('"lost"'), POLL).toBe(true);
+  child.send('end');
+  await once(child, 'close');
+  const lines = output.trimEnd().split('\n');
+  const lost = lines.flatMap((line) => (line.includes('"lost"') ? [JSON.parse(line)] : []));
+  expect(lost).toMatchObject([{ reason: 'EAGAIN', msg: expect.stringContaining('log lines were lost') }]);
+  expect(lines.filter((line) => line.includes('"msg":"flood"')).length + lost[0].lost).toBe(written);
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+test('a reader that is gone ends nothing', async () => {
+  const child = spawn(process.execPath, ['--conditions=@messaging-system/source', FLOOD], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdout?.destroy();
+  await once(child, 'message');
+  child.send('end');
+  const [exitCode] = await once(child, 'close');
+  expect(exitCode).toBe(0);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
