@@ -169,7 +169,10 @@ export const SETTINGS = {
   },
   processor: {
     autoStart: setting(flag, { fallback: true, about: 'begin to deliver as soon as the server has started' }),
-    batchSize: setting(wholeNumber(1, 10_000), { fallback: 2, about: 'messages that one claim takes' }),
+    batchSize: setting(wholeNumber(1, 10_000), {
+      fallback: 2,
+      about: 'messages that one claim takes at most',
+    }),
     interval: setting(durationBetween(1 * MS, 30 * DAY), {
       fallback: '2m',
       embedded: '1s',
