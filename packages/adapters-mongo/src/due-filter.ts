@@ -25,8 +25,12 @@ export function anyDue(now: Date): Filter<StoredDocument> {
   return { $or: [WITHOUT_TIME, WITH_ODD_TIME, dueUntil(now)] };
 }
 
-/** Under a lease (a token that is text), live or interrupted, whose holder may have begun: only a journal can tell that it has not. */
+/**
+ * Under a lease (a token that is text), live or interrupted, whose holder may have begun: only a journal can tell that it has not. Only `unsent`
+ * can be held: the Go service leaves our lease on what it marks as sent.
+ */
 export const MAY_BE_UNDER_WAY: Filter<StoredDocument> = {
+  status: 'unsent',
   leaseToken: { $type: 'string' },
   $or: [{ leaseJournals: { $ne: true } }, { begunAt: { $type: 'date' } }],
 };
@@ -34,14 +38,19 @@ export const MAY_BE_UNDER_WAY: Filter<StoredDocument> = {
 /** What an operator may cancel or erase: the opposite. */
 export const FREE: Filter<StoredDocument> = {
   $or: [
+    { status: { $ne: 'unsent' } },
     { leaseToken: { $not: { $type: 'string' } } },
     { leaseJournals: { $eq: true }, begunAt: { $not: { $type: 'date' } } },
   ],
 };
 
 /** The same for a document that was read. */
-export function isFree({ leaseToken, leaseJournals, begunAt }: StoredDocument): boolean {
-  return typeof leaseToken !== 'string' || (leaseJournals === true && !(begunAt instanceof Date));
+export function isFree({ status, leaseToken, leaseJournals, begunAt }: StoredDocument): boolean {
+  return (
+    status !== 'unsent' ||
+    typeof leaseToken !== 'string' ||
+    (leaseJournals === true && !(begunAt instanceof Date))
+  );
 }
 
 export const NOT_LEASED: Filter<StoredDocument> = { leaseToken: { $not: { $type: 'string' } } };

@@ -31,7 +31,7 @@ export function readMessage(document: StoredDocument): Message | null {
     idempotencyKey: text(document.idempotencyKey),
     dueAt: instant(document.dueAt),
     availableAt: instant(document.availableAt),
-    leasedUntil: instant(document.leasedUntil),
+    leasedUntil: document.status === 'unsent' ? instant(document.leasedUntil) : null,
     settledAt: instant(document.settledAt),
     attempts: count(document.attempts),
     lostLeases: count(document.lostLeases),

@@ -3,7 +3,7 @@ import { type CacheTimes, rememberSent } from './sent-cache-rows.ts';
 import type { Statements } from './statements.ts';
 
 export const SELECT_OF_PHONE: string = `
-SELECT id, lease_token IS NULL OR (ifnull(lease_journals, 0) = 1 AND begun_at IS NULL) FROM messages INDEXED BY messages_by_phone
+SELECT id, status <> 'unsent' OR lease_token IS NULL OR (ifnull(lease_journals, 0) = 1 AND begun_at IS NULL) FROM messages INDEXED BY messages_by_phone
 WHERE phone_number = ?1 ORDER BY id`;
 
 export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';

@@ -63,6 +63,13 @@ function probe(documents: Collection): MessageRepositoryProbe {
       return insertedId.toHexString();
     },
 
+    async markSentElsewhere(id) {
+      await documents.updateOne(
+        { _id: new ObjectId(id) },
+        { $set: { status: 'sent', webhookMessageId: '67f2f8a8-ea58-4ed0-a6f9-ff217df4d849' } },
+      );
+    },
+
     async putUnreadable() {
       const { insertedId } = await documents.insertOne({ phoneNumber: 905_551_111_111, status: 'unsent' });
       return insertedId.toHexString();

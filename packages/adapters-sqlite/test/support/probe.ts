@@ -17,6 +17,12 @@ export function probeOf(database: DatabaseSync): MessageRepositoryProbe {
     putForeign: async (texts) => put(database, texts, 'unsent'),
     putForeignSent: async (texts) => put(database, texts, 'sent'),
 
+    async markSentElsewhere(id) {
+      database
+        .prepare("UPDATE messages SET status = 'sent', webhook_message_id = 'elsewhere' WHERE id = ?")
+        .run(id);
+    },
+
     async putMany(count) {
       database
         .prepare(

@@ -39,6 +39,9 @@ export interface MessageRepositoryProbe {
   /** The same for a `sent` message whose other service did not store when it was sent. */
   putForeignSent?(message: { readonly phoneNumber: string; readonly content: string }): Promise<string>;
 
+  /** Marks a message `sent` as the Go service does: every field that it does not know stays, those of a lease too. Absent where no other service can share the store. */
+  markSentElsewhere?(id: string): Promise<void>;
+
   /** Puts an unsent record that has no texts to read, as another service or a slip may leave it behind; returns its id. Absent where a schema forbids it. */
   putUnreadable?(): Promise<string>;
 

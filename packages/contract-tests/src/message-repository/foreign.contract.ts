@@ -3,14 +3,23 @@ import type { Message } from '@messaging-system/core';
 import { aDeadLetter, aNack, anAck, LEASE_END, NOW } from '../builders.ts';
 import type { Contract, ContractCase } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
-import { assertHeld, assertSameMembers, claim, claimOne, findMessage, insertMany, only } from './steps.ts';
+import {
+  assertHeld,
+  assertSameMembers,
+  claim,
+  claimOne,
+  findMessage,
+  insertMany,
+  leaseNew,
+  only,
+} from './steps.ts';
 
 const TEXTS = { phoneNumber: '+905553333333', content: 'Written by another service' };
 
 type Probe = Required<MessageRepositoryHarness['probe']>;
 
 /** A case that needs a way to put a record past the repository; without it, a visible skip. */
-function withProbe<Name extends 'putForeign' | 'putForeignSent' | 'putUnreadable'>(
+function withProbe<Name extends 'putForeign' | 'putForeignSent' | 'markSentElsewhere' | 'putUnreadable'>(
   name: Name,
   why: string,
   run: (harness: MessageRepositoryHarness, put: Probe[Name]) => Promise<void>,
@@ -20,7 +29,7 @@ function withProbe<Name extends 'putForeign' | 'putForeignSent' | 'putUnreadable
     run: async (harness) => {
       const put = harness.probe[name];
       assert.ok(put !== undefined, why);
-      // `bind` knows the union of the three, not the one that `name` names.
+      // `bind` knows the union of all, not the one that `name` names.
       await run(harness, put.bind(harness.probe) as Probe[Name]);
     },
   };
@@ -185,6 +194,18 @@ export const foreignContract: Contract<MessageRepositoryHarness> = {
       assert.equal(listed.kind, 'page');
       const { status, sentAt, ...rest } = only(listed.items);
       assert.deepEqual([rest.id, status, sentAt], [id, 'sent', null]);
+    },
+  ),
+
+  'takes no message for leased that another service marked sent: it can be erased': withProbe(
+    'markSentElsewhere',
+    'no other service shares this store',
+    async ({ repository }, markSent) => {
+      const { id } = await leaseNew(repository, { phoneNumber: TEXTS.phoneNumber });
+      await markSent(id);
+      assert.equal((await findMessage(repository, id)).leasedUntil, null);
+      const erased = await repository.erase(TEXTS.phoneNumber, 10);
+      assert.deepEqual(erased, { erasedIds: [id], inFlightIds: [] });
     },
   ),
 

@@ -35,6 +35,10 @@ export async function openInMemoryRepository(
       read: async (id) => reference.read(id),
       putForeign: async (message) => put(message),
       putForeignSent: async (message) => put({ ...message, status: 'sent' }),
+      async markSentElsewhere(id) {
+        const stored = reference.read(id);
+        if (stored !== null) reference.put({ ...stored, status: 'sent', webhookMessageId: 'elsewhere' });
+      },
       // The nearest thing in a store that holds only what its type allows.
       putUnreadable: async () => put({ phoneNumber: '', content: '' }),
       putMany: async (count) => {

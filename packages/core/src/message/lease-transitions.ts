@@ -33,9 +33,12 @@ export function mayHaveBegun(message: StoredMessage): boolean {
   return !message.leaseJournals || message.begunAt !== null;
 }
 
-/** Whether a message is free to be cancelled or erased: nobody holds it, or its holder has provably not begun. */
+/**
+ * Whether a message is free to be cancelled or erased: nobody holds it, or its holder has provably not begun. Only `unsent` can be held:
+ * the Go service leaves our lease on what it marks as sent.
+ */
 export function isFree(message: StoredMessage): boolean {
-  return message.leaseToken === null || !mayHaveBegun(message);
+  return message.status !== 'unsent' || message.leaseToken === null || !mayHaveBegun(message);
 }
 
 /** The token alone fences: a lease that ran out and was not claimed again is still the holder's. */

@@ -23,7 +23,7 @@ export interface Message {
   readonly dueAt: number | null;
   /** Due from this instant on; while leased, the end of the lease. Null means due at once. */
   readonly availableAt: number | null;
-  /** The end of the present lease, null when it is not leased. A lease in the past is an interrupted one. */
+  /** The end of the present lease, null when it is not leased; only `unsent` can be. A lease in the past is an interrupted one. */
   readonly leasedUntil: number | null;
   /** When it reached its present final status. */
   readonly settledAt: number | null;

@@ -63,7 +63,7 @@ export function toMessage(stored: StoredMessage): Message {
     idempotencyKey: stored.idempotencyKey,
     dueAt: stored.dueAt,
     availableAt: stored.availableAt,
-    leasedUntil: stored.leasedUntil,
+    leasedUntil: stored.status === 'unsent' ? stored.leasedUntil : null,
     settledAt: stored.settledAt,
     attempts: stored.attempts,
     lostLeases: stored.lostLeases,

@@ -116,6 +116,21 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'takes no message for leased that another service marked sent: it can be erased': wrong(
+    'an erase that takes every token for a lease',
+    (reference) => ({
+      erase: async (phoneNumber, limit) => {
+        const tokens = (await allStored(reference)).filter(
+          ({ status, leaseToken }) => status === 'sent' && leaseToken !== null,
+        );
+        for (const { id } of tokens) change(reference, id, () => ({ status: 'unsent' }));
+        const result = await reference.erase(phoneNumber, limit);
+        for (const { id } of tokens) change(reference, id, () => ({ status: 'sent' }));
+        return result;
+      },
+    }),
+  ),
+
   'never prunes a sent message that it did not settle': wrong(
     'a prune that takes no time for a long time ago',
     (reference) => ({
