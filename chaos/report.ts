@@ -1,3 +1,4 @@
+import type { StoreName } from './chaos-world.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 
 export interface RunFacts {
@@ -6,6 +7,17 @@ export interface RunFacts {
   readonly commit: string;
   readonly date: string;
   readonly node: string;
+  /** The servers that it ran on, as they say themselves. */
+  readonly servers: readonly string[];
+  readonly minutes: number;
+}
+
+/** The scenarios of one store. */
+export interface ChaosRun {
+  readonly store: StoreName;
+  readonly facts: RunFacts;
+  readonly results: readonly ScenarioResult[];
+  readonly failures: readonly ScenarioFailure[];
 }
 
 /** A scenario that has no verdict. */
@@ -17,14 +29,11 @@ export interface ScenarioFailure {
 }
 
 /** What must hold in every row, and that every scenario has one. */
-export function violations(
-  results: readonly ScenarioResult[],
-  failures: readonly ScenarioFailure[],
-): readonly string[] {
-  return [
+export function violations(runs: readonly ChaosRun[]): readonly string[] {
+  return runs.flatMap(({ results, failures }) => [
     ...brokenPromises(results),
     ...failures.map(({ store, policy, fault, error }) => `${store}, ${policy}, ${fault}: ${error}`),
-  ];
+  ]);
 }
 
 function brokenPromises(results: readonly ScenarioResult[]): readonly string[] {
@@ -45,24 +54,25 @@ function brokenPromises(results: readonly ScenarioResult[]): readonly string[] {
   });
 }
 
-export function markdown(
-  results: readonly ScenarioResult[],
-  failures: readonly ScenarioFailure[],
-  facts: RunFacts,
-): string {
+export function markdown(runs: readonly ChaosRun[]): string {
+  const results = runs.flatMap((run) => run.results);
   const total = (pick: (result: ScenarioResult) => number): number =>
     results.reduce((sum, result) => sum + pick(result), 0);
   const rows = results.map(
     (r) =>
       `| ${r.store} | ${r.policy} | ${r.fault} | ${r.injections} | ${r.messages} | ${r.delivered} | ${r.lost} | ${r.copies} | ${r.copiesOutsideWindow} | ${r.unknown} | ${r.recoveryMedianMs} / ${r.recoveryMaxMs} | ${r.restMs} |`,
   );
-  const broken = violations(results, failures);
+  const broken = violations(runs);
   return `# Reliability
 
 What real server processes, on real stores, lost and doubled under injected faults: **${total((r) => r.messages)} messages, ${total((r) => r.injections)} faults,
 ${total((r) => r.lost)} lost, ${total((r) => r.copiesOutsideWindow)} copies outside the window that the design names, ${total((r) => (r.policy === 'hold' ? r.copies : 0))} copies under \`hold\`.**
 ${broken.length === 0 ? '' : `\nBroken promises:\n\n${broken.map((line) => `- ${line}`).join('\n')}\n`}
-This page is written by the run itself: \`${facts.command}\`, seed ${facts.seed}, commit ${facts.commit}, Node ${facts.node}, ${facts.date}.
+This page is written by full runs alone, one for each store:
+
+${runs.map(describeRun).join('\n')}
+
+What the columns say:
 
 - **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
 - **copies**: second acceptances of a message, counted by the receiver. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
@@ -73,4 +83,14 @@ This page is written by the run itself: \`${facts.command}\`, seed ${facts.seed}
 | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
 `;
+}
+
+function describeRun({ facts, results }: ChaosRun): string {
+  const { command, seed, commit, node, date, servers, minutes } = facts;
+  const sizes = `${sum(results, 'messages')} messages, ${sum(results, 'injections')} faults in ${minutes} minutes`;
+  return `- ${servers.join(', ')}: ${sizes}. \`${command}\`, seed ${seed}, commit ${commit}, Node ${node}, ${date}.`;
+}
+
+function sum(results: readonly ScenarioResult[], field: 'messages' | 'injections'): number {
+  return results.reduce((total, result) => total + result[field], 0);
 }

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FULL_RUN, isFullSoak } from '../tooling/full-run.ts';
+import { presentCommit } from '../tooling/present-commit.ts';
+import { mongoName, redisName, sqliteName } from '../tooling/server-names.ts';
 import { judged, LINES } from './lines.ts';
 import { complaints, markdown, type SoakFacts } from './report.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
@@ -9,24 +11,23 @@ import { svgPlot } from './svg-plot.ts';
 
 const HELP = `npm run soak -- [options]
 
-Keeps a real server process under constant load, with faults now and then, and writes docs/soak.md and docs/soak.svg.
+Keeps a real server process under constant load, with faults now and then. A run of ${FULL_RUN.soak.minutes} minutes or more, with at least as
+much load and as many faults as by default, writes docs/soak.md and docs/soak.svg; any other prints.
 
   --minutes N      10 by default
   --store NAME     sqlite (default) or mongo, which wants MONGODB_URI and REDIS_URL
   --rate N         messages a second; 50 by default
   --faults N       seconds from one fault to the next; 20 by default
-  --out FILE       docs/soak.md by default
 
 Exits with 1 when heap, handles, files, sockets or the time of a claim grow by more than their bound, or a message is lost.
 `;
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: String(FULL_RUN.soak.minutes) },
     store: { type: 'string', default: 'sqlite' },
-    rate: { type: 'string', default: '50' },
-    faults: { type: 'string', default: '20' },
-    out: { type: 'string', default: 'docs/soak.md' },
+    rate: { type: 'string', default: String(FULL_RUN.soak.perSecond) },
+    faults: { type: 'string', default: String(FULL_RUN.soak.faultEverySeconds) },
     help: { type: 'boolean', default: false },
   },
 });
@@ -40,19 +41,25 @@ async function main(): Promise<number> {
   if (store !== values.store) throw new Error('--store is sqlite or mongo');
   // What is measured is what was there at the beginning.
   const commit = presentCommit();
+  const perSecond = positive('rate', values.rate);
+  const faultEverySeconds = positive('faults', values.faults);
+  const servers = await serversOf(store);
   const result = await runSoak({
     store,
     minutes,
-    perSecond: positive('rate', values.rate),
-    faultEveryMs: positive('faults', values.faults) * 1000,
+    perSecond,
+    faultEveryMs: faultEverySeconds * 1000,
     // At least a hundred samples, and none closer than a collection of garbage lets the server breathe.
     sampleEveryMs: Math.max(500, Math.min(5_000, (minutes * 60_000) / 100)),
   });
   const lines = LINES.map((line) => judged(line, result.samples));
-  const facts = factsOf(result, store, minutes, commit);
-  const plot = values.out.replace(/\.md$/, '.svg');
-  await writeFile(plot, svgPlot(LINES, result.samples, result.faults));
-  await writeFile(values.out, markdown(facts, lines, basename(plot)));
+  const facts = factsOf(result, servers, minutes, commit);
+  const page = markdown(facts, lines, 'soak.svg');
+  if (isFullSoak({ minutes, perSecond, faultEverySeconds })) {
+    const docs = join(import.meta.dirname, '../docs');
+    await writeFile(join(docs, 'soak.svg'), svgPlot(LINES, result.samples, result.faults));
+    await writeFile(join(docs, 'soak.md'), page);
+  } else console.log(`${page}\nNot a full run: nothing is written.`);
   for (const { line, growth, slopePerHour } of lines) {
     console.log(
       `${line.title}: ${growth.toFixed(2)} ${line.unit} over the run, ${slopePerHour.toFixed(2)} an hour`,
@@ -63,13 +70,16 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-function presentCommit(): string {
-  const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', 'packages/*/src', 'apps/*/src', 'soak', 'chaos');
-  return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : ' and changes on top of it');
+async function serversOf(store: 'sqlite' | 'mongo'): Promise<readonly string[]> {
+  const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
+  if (store === 'sqlite') return [sqliteName()];
+  if (mongoUri === undefined || redisUrl === undefined) {
+    throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
+  }
+  return [await mongoName(mongoUri), await redisName(redisUrl)];
 }
 
-function factsOf(result: SoakResult, store: string, minutes: number, commit: string): SoakFacts {
+function factsOf(result: SoakResult, servers: readonly string[], minutes: number, commit: string): SoakFacts {
   const faults = new Map<string, number>();
   for (const { title } of result.faults) faults.set(title, (faults.get(title) ?? 0) + 1);
   const { enqueued, refused, delivered, lost } = result;
@@ -78,7 +88,7 @@ function factsOf(result: SoakResult, store: string, minutes: number, commit: str
     commit,
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
-    store: store === 'mongo' ? 'MongoDB and Redis' : 'SQLite',
+    servers,
     minutes,
     samples: result.samples.length,
     enqueued,

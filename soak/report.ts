@@ -5,7 +5,8 @@ export interface SoakFacts {
   readonly commit: string;
   readonly date: string;
   readonly node: string;
-  readonly store: string;
+  /** The servers that it ran on, as they say themselves. */
+  readonly servers: readonly string[];
   readonly minutes: number;
   readonly samples: number;
   readonly enqueued: number;
@@ -41,7 +42,7 @@ export function markdown(facts: SoakFacts, lines: readonly Judged[], plot: strin
   const faults = [...facts.faults].map(([title, times]) => `| ${title} | ${times} |`);
   return `# Soak
 
-One server process under constant load for ${facts.minutes} minutes, beside a second one on the same store (${facts.store}), with faults now and then: **${
+One server process under constant load for ${facts.minutes} minutes, beside a second one on the same store (${facts.servers.join(' and ')}), with faults now and then: **${
     wrong.length === 0 ? 'every line that should be flat is flat' : wrong.join('; ')
   }.**
 

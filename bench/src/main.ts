@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Machine } from './machine.ts';
-import { writePage, writeScalingPage } from './report/write-page.ts';
-import { loadResult, saveResult } from './results.ts';
+import { FULL_RUN, isFullBench } from '../../tooling/full-run.ts';
+import { writePages } from './report/write-page.ts';
+import { saveResult } from './results.ts';
 import { ALL_SUITES, type AnySuite } from './suites/all-suites.ts';
 
 const HELP = `npm run bench -- [suite …] [options]
 
   suites        ${ALL_SUITES.map(({ name }) => name).join(', ')}; all of them unless told
   --quick       short runs for every day: prints, writes nothing
-  --rounds n    how often each run is repeated (5)
-  --messages n  how many messages a run delivers (20000)
-  --only name   only this contender; may be repeated
+  --rounds n    how often each run is repeated (${FULL_RUN.bench.rounds}); fewer write nothing
+  --messages n  how many messages a run delivers (${FULL_RUN.bench.messages}); fewer write nothing
+  --only name   only this contender, writes nothing; may be repeated
   --against dir another checkout, whose dispatchers run between ours
   --page        measures nothing, writes the page from the results that are there
 `;
@@ -31,30 +31,23 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const extent = {
+  quick: values.quick,
+  rounds: Number(values.rounds ?? (values.quick ? 2 : FULL_RUN.bench.rounds)),
+  messages: Number(values.messages ?? (values.quick ? 4_000 : FULL_RUN.bench.messages)),
+  only: values.only,
+};
+
 async function measure(suite: AnySuite, directory: string): Promise<void> {
   console.log(`\n# ${suite.name}`);
   const result = await suite.run({
-    quick: values.quick,
-    rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
-    messages: Number(values.messages ?? (values.quick ? 4_000 : 20_000)),
-    only: values.only,
+    ...extent,
     against: values.against ?? null,
     directory,
     log: (line) => console.log(line),
   });
   console.log(`\n${suite.show(result).text}\n`);
-  // A part of the contenders is no result for the page.
-  if (!values.quick && values.only.length === 0) saveResult(suite.name, result);
-}
-
-function page(): void {
-  writePage(
-    ALL_SUITES.flatMap((suite) => {
-      const result = loadResult<{ readonly machine: Machine }>(suite.name);
-      return result === null ? [] : [{ ...suite.show(result), machine: result.machine }];
-    }),
-  );
-  writeScalingPage();
+  if (isFullBench(extent)) saveResult(suite.name, result);
 }
 
 async function run(): Promise<void> {
@@ -68,7 +61,8 @@ async function run(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     if (!values.page) for (const suite of chosen) await measure(suite, directory);
-    if (!values.quick && values.only.length === 0) page();
+    if (values.page || isFullBench(extent)) writePages();
+    else console.log('Not a full run: nothing is written.');
   } finally {
     rmSync(directory, { recursive: true });
   }

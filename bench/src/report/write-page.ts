@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Machine } from '../machine.ts';
 import { loadResult } from '../results.ts';
+import { ALL_SUITES } from '../suites/all-suites.ts';
 import type { BacklogResult } from '../suites/backlog/backlog-result.ts';
 import type { EnqueueResult } from '../suites/enqueue/enqueue-result.ts';
 import type { ThroughputResult } from '../suites/throughput/throughput-result.ts';
@@ -24,31 +25,62 @@ Graphile Worker has 256 jobs at a time as well, which is faster for it too (Bull
 /** What one suite measured, and where. */
 export interface Measurement extends Section {
   readonly machine: Machine;
+  /** Absent where the run is older than this record. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
-/** Writes docs/performance.md and its plots. */
-export function writePage(measurements: readonly Measurement[]): void {
+/** What the suites measured last, each as it was written by a full run. */
+export function loadMeasurements(): readonly Measurement[] {
+  return ALL_SUITES.flatMap((suite) => {
+    const result = loadResult<Omit<Measurement, keyof Section>>(suite.name);
+    return result === null ? [] : [{ ...suite.show(result), ...placed(result) }];
+  });
+}
+
+function placed({ machine, versions }: Omit<Measurement, keyof Section>): Omit<Measurement, keyof Section> {
+  return versions === undefined ? { machine } : { machine, versions };
+}
+
+/** docs/performance.md. */
+export function performancePage(measurements: readonly Measurement[]): string {
+  const parts = measurements.map(({ title, text, plots, machine, versions }) => {
+    const images = plots.map((plot) => `![${plot.title}](performance/${plot.name}.svg)`);
+    return [`## ${title}`, text, ...images, placeOf(machine, versions)].join('\n\n');
+  });
+  return `${[INTRODUCTION, ...parts].join('\n\n')}\n`;
+}
+
+/** Writes docs/performance.md with its plots and docs/scaling.md. */
+export function writePages(): void {
+  const measurements = loadMeasurements();
   const plots = join(DOCS, 'performance');
   mkdirSync(plots, { recursive: true });
-  const parts = measurements.map(({ title, text, plots: shown, machine }) => {
-    const images = shown.map((plot) => `![${plot.title}](performance/${plot.name}.svg)`);
-    for (const { name, svg } of shown) writeFileSync(join(plots, `${name}.svg`), svg);
-    return [`## ${title}`, text, ...images, placeOf(machine)].join('\n\n');
-  });
-  writeFileSync(join(DOCS, 'performance.md'), `${[INTRODUCTION, ...parts].join('\n\n')}\n`);
+  for (const { name, svg } of measurements.flatMap((measurement) => measurement.plots))
+    writeFileSync(join(plots, `${name}.svg`), svg);
+  writeFileSync(join(DOCS, 'performance.md'), performancePage(measurements));
+  const scaling = loadScalingPage();
+  if (scaling !== null) writeFileSync(join(DOCS, 'scaling.md'), scaling);
 }
 
-function placeOf({ processor, cores, memoryBytes, system, node, commit, at, loadBefore }: Machine): string {
-  const gigabytes = Math.round(memoryBytes / 1e9);
-  return `<sub>${processor}, ${cores} cores, ${gigabytes} GB, ${system}, Node ${node}, commit ${commit}, ${at.slice(0, 10)}; load average before: ${loadBefore.toFixed(1)}.</sub>`;
-}
-
-/** Writes docs/scaling.md, where everything that it rests on was measured. */
-export function writeScalingPage(): void {
+/** docs/scaling.md; null where something that it rests on was not measured. */
+export function loadScalingPage(): string | null {
   const throughput = loadResult<ThroughputResult>('throughput');
   const enqueue = loadResult<EnqueueResult>('enqueue');
   const backlog = loadResult<BacklogResult>('backlog');
-  if (throughput === null || enqueue === null || backlog === null) return;
-  const page = scalingPage({ throughput, enqueue, backlog });
-  if (page !== null) writeFileSync(join(DOCS, 'scaling.md'), page);
+  if (throughput === null || enqueue === null || backlog === null) return null;
+  return scalingPage({ throughput, enqueue, backlog });
+}
+
+function placeOf(machine: Machine, versions: Measurement['versions']): string {
+  const { processor, cores, memoryBytes, system, node, commit, at, loadBefore } = machine;
+  const gigabytes = Math.round(memoryBytes / 1e9);
+  const servers = versions === undefined ? 'servers not recorded' : describeServers(versions);
+  return `<sub>${processor}, ${cores} cores, ${gigabytes} GB, ${system}, Node ${node}, commit ${commit}, ${at.slice(0, 10)}; load average before: ${loadBefore.toFixed(1)}; ${servers}.</sub>`;
+}
+
+/** Servers as the record names them; an older record has the bare version that a server answered with. */
+export function describeServers(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .map(([name, version]) => (/^\d/.test(version) ? `a ${name} server that answers as ${version}` : version))
+    .join(', ');
 }

@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const { stdout } = await run(join(binaries, 'postgres'), ['--version']);
   return {
     url: `postgres://bench@127.0.0.1:${port}/postgres`,
-    version: stdout.trim(),
+    version: `PostgreSQL ${/\d\S*/.exec(stdout)?.[0] ?? 'of an unknown version'}`,
     stop: async () => {
       await asUser(control, ['-D', data, '-m', 'immediate', '-w', 'stop']);
       rmSync(directory, { recursive: true });

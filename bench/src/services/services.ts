@@ -1,5 +1,4 @@
-import { Redis } from 'ioredis';
-import { MongoClient } from 'mongodb';
+import { mongoName, redisName, sqliteName } from '../../../tooling/server-names.ts';
 import { startPostgres } from './postgres-server.ts';
 import { mongoUri, redisUrl } from './service-addresses.ts';
 
@@ -9,7 +8,7 @@ export type ServiceName = 'mongo' | 'redis' | 'postgres';
 export interface Services {
   /** Why it is missing; null when it is there. */
   whyNot(name: ServiceName): string | null;
-  /** What each is, for the record. */
+  /** What each is, as it says itself, for the record. */
   readonly versions: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -17,7 +16,7 @@ export interface Services {
 /** Looks for MongoDB and Redis, and starts a PostgreSQL server of the benchmark's own. */
 export async function openServices(names: ReadonlySet<ServiceName>): Promise<Services> {
   const missing = new Map<ServiceName, string>();
-  const versions: Record<string, string> = {};
+  const versions: Record<string, string> = { sqlite: sqliteName() };
   const look = async (name: ServiceName, work: () => Promise<string>): Promise<void> => {
     if (!names.has(name)) return;
     try {
@@ -27,8 +26,8 @@ export async function openServices(names: ReadonlySet<ServiceName>): Promise<Ser
     }
   };
   let stopPostgres = async (): Promise<void> => undefined;
-  await look('mongo', mongoVersion);
-  await look('redis', redisVersion);
+  await look('mongo', () => mongoName(mongoUri()));
+  await look('redis', () => redisName(redisUrl()));
   await look('postgres', async () => {
     const server = await startPostgres();
     process.env.POSTGRES_URL = server.url;
@@ -36,19 +35,4 @@ export async function openServices(names: ReadonlySet<ServiceName>): Promise<Ser
     return server.version;
   });
   return { whyNot: (name) => missing.get(name) ?? null, versions, stop: stopPostgres };
-}
-
-async function mongoVersion(): Promise<string> {
-  const client = await MongoClient.connect(mongoUri(), { serverSelectionTimeoutMS: 3_000 });
-  const { version } = await client.db('admin').command({ buildInfo: 1 });
-  await client.close();
-  return String(version);
-}
-
-async function redisVersion(): Promise<string> {
-  const redis = new Redis(redisUrl(), { lazyConnect: true, retryStrategy: () => null });
-  await redis.connect();
-  const info = await redis.info('server');
-  await redis.quit();
-  return /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
 }

@@ -58,7 +58,7 @@ export function scalingPage({ throughput, enqueue, backlog }: Measured): string 
         figure(perProcess(cost)),
       ]),
     ),
-    `Claim, signed request, settle and sent cache together; \`batchSize\` ${BATCH_SIZE}, \`concurrency\` ${CONCURRENCY} over ${throughput.concurrency} connections. MongoDB was the test server of this repository (PostgreSQL with DocumentDB behind a gateway in Node.js), which is slower than mongod: **measure yours**. Redis is counted with the databases.`,
+    `Claim, signed request, settle and sent cache together; \`batchSize\` ${BATCH_SIZE}, \`concurrency\` ${CONCURRENCY} over ${throughput.concurrency} connections. ${mongoText(throughput.versions.mongo)} Redis is counted with the databases.`,
     enqueueText(enqueue),
     storageText(backlog),
     '## What a load needs: MongoDB + Redis + undici',
@@ -74,6 +74,16 @@ export function scalingPage({ throughput, enqueue, backlog }: Measured): string 
     WHAT_SATURATES,
     WHAT_WOULD_CHANGE,
   ].join('\n\n')}\n`;
+}
+
+function mongoText(version: string | undefined): string {
+  if (version?.startsWith('MongoDB ')) return `MongoDB was ${version}.`;
+  // Older runs recorded a bare number, all of them on the same server.
+  const server =
+    version === undefined || /^\d/.test(version)
+      ? 'the test server of this repository (PostgreSQL with DocumentDB behind a gateway in Node.js), which is slower than mongod'
+      : `${version}, which is not mongod`;
+  return `MongoDB was ${server}: **measure yours**.`;
 }
 
 function capacityTable(cost: MessageCost): string {

@@ -18,6 +18,8 @@ export interface BacklogFigures {
 
 export interface BacklogResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly claimed: number;
   readonly settled: number;
   readonly rounds: number;

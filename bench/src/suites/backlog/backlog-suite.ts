@@ -53,6 +53,7 @@ async function measure(options: SuiteOptions): Promise<BacklogResult> {
   await services.stop();
   return {
     machine,
+    versions: services.versions,
     claimed: CLAIMED,
     settled: SETTLED,
     rounds: roundsOf(options),

@@ -10,6 +10,8 @@ export interface EnqueueFigures extends EnqueueWay {
 
 export interface EnqueueResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly figures: readonly EnqueueFigures[];
   readonly skipped: readonly string[];

@@ -37,6 +37,7 @@ async function measure(options: SuiteOptions): Promise<EnqueueResult> {
   }
   return {
     machine,
+    versions: services.versions,
     rounds: options.rounds,
     figures: measured.map(({ rates, ...way }) => ({ ...way, perSecond: spreadOf(rates) })),
     skipped: why === null ? [] : [why],

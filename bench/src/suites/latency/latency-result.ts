@@ -15,6 +15,8 @@ export interface LatencyRun {
 
 export interface LatencyResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Messages a second that one process enqueues one by one and delivers at the same time. */
   readonly capacity: number;
   readonly seconds: number;

@@ -1,3 +1,4 @@
+import { sqliteName } from '../../../../tooling/server-names.ts';
 import { describeMachine } from '../../machine.ts';
 import { Child } from '../../processes/child.ts';
 import { Receiver } from '../../receiver/receiver.ts';
@@ -49,7 +50,14 @@ async function measure(options: SuiteOptions): Promise<LatencyResult> {
       mostMs: quantile(latencies, 1),
     }),
   );
-  return { machine, capacity, seconds: seconds * options.rounds, intervalMs: INTERVAL_MS, runs };
+  return {
+    machine,
+    versions: { sqlite: sqliteName() },
+    capacity,
+    seconds: seconds * options.rounds,
+    intervalMs: INTERVAL_MS,
+    runs,
+  };
 }
 
 type Figures = 'p50Ms' | 'p99Ms' | 'p999Ms' | 'mostMs';

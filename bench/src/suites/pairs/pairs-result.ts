@@ -11,6 +11,8 @@ export interface PairResult {
 
 export interface PairsResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly concurrency: number;
   readonly rounds: number;
   /** A run; fewer where a contender delivers its share only. */

@@ -76,7 +76,7 @@ async function measure({ rounds, messages, only, directory, log }: SuiteOptions)
     const why = whyNot(pair);
     return why === null ? [] : [`${pair.join(' and ')} (${why})`];
   });
-  return { machine, concurrency: CONCURRENCY, rounds, messages, pairs, skipped };
+  return { machine, versions: services.versions, concurrency: CONCURRENCY, rounds, messages, pairs, skipped };
 }
 
 function needsOf(name: ContenderName): ContenderEntry['needs'] {

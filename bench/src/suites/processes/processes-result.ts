@@ -22,6 +22,8 @@ export interface ProcessesFigures {
 
 export interface ProcessesResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly figures: readonly ProcessesFigures[];
   readonly skipped: readonly string[];

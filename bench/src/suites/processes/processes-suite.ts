@@ -48,7 +48,13 @@ async function measure(options: SuiteOptions): Promise<ProcessesResult> {
     }
   }
   await receiver.stop();
-  return { machine, rounds: options.rounds, figures, skipped: why === null ? [] : [why] };
+  return {
+    machine,
+    versions: services.versions,
+    rounds: options.rounds,
+    figures,
+    skipped: why === null ? [] : [why],
+  };
 }
 
 async function runOnce(

@@ -12,6 +12,8 @@ import { runContender } from '../throughput/run-contender.ts';
 
 export interface ProfileResult {
   readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly messages: number;
   readonly profiles: readonly { readonly title: string; readonly parts: readonly PartShare[] }[];
 }
@@ -47,7 +49,7 @@ async function measure({ messages, directory, log }: SuiteOptions): Promise<Prof
   }
   await receiver.stop();
   await services.stop();
-  return { machine, messages, profiles };
+  return { machine, versions: services.versions, messages, profiles };
 }
 
 function show({ profiles, messages }: ProfileResult): Section {

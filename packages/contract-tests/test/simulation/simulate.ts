@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { presentCommit } from '../../../../tooling/present-commit.ts';
 import {
   describeDisturbance,
   describeFailure,
@@ -12,6 +13,7 @@ import { describeReport } from './cli/describe-report.ts';
 import { type Command, parseCommand, USAGE } from './cli/parse-command.ts';
 import { simulateInWorkers } from './cli/simulate-in-workers.ts';
 import { importStore, storeModule } from './cli/store-modules.ts';
+import { isFullSimulation, writePart } from './cli/write-page.ts';
 import { ALL_MUTATIONS } from './mutations/all-mutations.ts';
 import { describeCatches, isCaught } from './mutations/describe-catches.ts';
 import { huntAll } from './mutations/hunt-all.ts';
@@ -51,6 +53,7 @@ async function one(command: Command): Promise<number> {
 
 async function many(command: Command): Promise<number> {
   const startedAt = performance.now();
+  const commit = isFullSimulation(command) ? presentCommit() : null;
   const report = await simulateInWorkers({
     firstSeed: command.seed,
     worlds: command.worlds,
@@ -67,6 +70,10 @@ async function many(command: Command): Promise<number> {
     console.log(
       `\n${describeFailure(failure, (ids) => replay(command, failure.seed, failure.extension, ids))}`,
     );
+  if (commit !== null) {
+    const heading = `\`npm run simulate -- --worlds ${report.worlds}\` on the in-memory store (no server), core as of commit ${commit}, printed:`;
+    await writePart('worlds', `${heading}\n\n\`\`\`text\n${describeReport(report)}\n\`\`\``);
+  }
   return report.failures.length === 0 ? 0 : 1;
 }
 
@@ -74,11 +81,14 @@ async function hunt(command: Command): Promise<number> {
   const mutations = ALL_MUTATIONS.filter(({ name }) => command.only === null || name.includes(command.only));
   const starts = Array.from({ length: command.starts }, (_, index) => command.seed + index * 100_000);
   const catches = await huntAll(mutations, { starts, mostWorlds: command.mostWorlds, mostMs: 600_000 });
-  console.log(describeCatches(catches));
+  const table = describeCatches(catches);
   const escaped = catches.filter((one) => !isCaught(one));
-  console.log(
-    `${catches.length - escaped.length} of ${catches.length} mutations found from each of ${starts.length} seeds`,
-  );
+  const count = `${catches.length - escaped.length} of ${catches.length} mutations found from each of ${starts.length} seeds.`;
+  console.log(`${table}\n${count}`);
+  if (isFullSimulation(command)) {
+    const heading = `\`npm run simulate -- --mutations\` looked for each of them from ${starts.length} seeds:`;
+    await writePart('mutations', `${heading}\n\n${table}\n\n${count}`);
+  }
   return escaped.length === 0 ? 0 : 1;
 }
 

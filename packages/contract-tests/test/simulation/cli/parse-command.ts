@@ -35,7 +35,9 @@ export const USAGE = `npm run simulate -- [options]
   --mutations      find deliberate bugs instead
   --starts N       from how many seeds each (5)
   --most-worlds N  in how many worlds from each seed (3000)
-  --only TEXT      only mutations whose name contains it`;
+  --only TEXT      only mutations whose name contains it
+
+A full run, of 100000 worlds or more as planned by their seeds or of all mutations, writes its part of docs/simulation.md. Any other prints.`;
 
 /** @throws TypeError for what is not an option */
 export function parseCommand(args: readonly string[], processors: number): Command {

@@ -1,0 +1,46 @@
+import { Redis } from 'ioredis';
+import { type Document, MongoClient } from 'mongodb';
+
+/** The SQLite that is built into this Node. */
+export function sqliteName(): string {
+  return `SQLite ${process.versions.sqlite}`;
+}
+
+/** What answers at `uri`, as it says itself. */
+export async function mongoName(uri: string): Promise<string> {
+  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: 3_000 });
+  try {
+    return nameOfMongo(await client.db('admin').command({ buildInfo: 1 }));
+  } finally {
+    await client.close();
+  }
+}
+
+/**
+ * "MongoDB" is mongod, which has WiredTiger. Whatever else speaks its protocol is called compatible, since its figures are not
+ * MongoDB's.
+ */
+export function nameOfMongo(buildInfo: Document): string {
+  const engines: readonly unknown[] = Array.isArray(buildInfo.storageEngines) ? buildInfo.storageEngines : [];
+  if (engines.includes('wiredTiger')) return `MongoDB ${buildInfo.version}`;
+  const kind = engines.includes('documentdb')
+    ? ' (DocumentDB on PostgreSQL)'
+    : buildInfo.ferretdb === undefined
+      ? ''
+      : ' (FerretDB)';
+  return `a MongoDB-compatible server${kind} that answers as ${buildInfo.version}`;
+}
+
+export async function redisName(url: string): Promise<string> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  try {
+    await redis.connect();
+    const info = await redis.info('server');
+    // Valkey says which Redis it stands for, and its own name besides.
+    const own = /^valkey_version:(\S+)/m.exec(info)?.[1];
+    if (own !== undefined) return `Valkey ${own}`;
+    return `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? 'of an unknown version'}`;
+  } finally {
+    redis.disconnect();
+  }
+}
