@@ -20,6 +20,8 @@ export interface RegisterDoublesOptions {
   readonly mostFailing: number;
   /** Cases keep real time, so that few of them can run at once. */
   readonly keepsTime?: boolean;
+  /** Cases that hold up the whole process: nothing runs beside them, and only the doubles that are to fail them are asked. */
+  readonly alone?: readonly string[];
 }
 
 /** Registers a test for each double: it fails the case that it is meant for, the others that it names, and nothing else. */
@@ -27,7 +29,7 @@ export function registerDoubles<Harness extends Closable>(
   title: string,
   contract: Contract<Harness>,
   doubles: Doubles<Harness>,
-  { alsoFails, mostFailing, keepsTime = false }: RegisterDoublesOptions,
+  { alsoFails, mostFailing, keepsTime = false, alone = [] }: RegisterDoublesOptions,
 ): void {
   describe(title, () => {
     test('every case has a double, and every double a case', () => {
@@ -43,10 +45,14 @@ export function registerDoubles<Harness extends Closable>(
     // Cases that keep real time: a machine that is busy with all of them at once would fail some of them itself.
     const widest = keepsTime ? 8 : 1_000;
     for (const [fact, { name, open, concurrency = widest }] of Object.entries(doubles)) {
+      const expected = [fact, ...(alsoFails[name] ?? [])];
+      const asked = Object.fromEntries(
+        Object.entries(contract).filter(([one]) => expected.includes(one) || !alone.includes(one)),
+      );
       // Most of the time goes into waiting for what a broken adapter does not do: doubles do so side by side.
-      test.concurrent(`${name} is caught by '${fact}'`, { timeout: 120_000 }, async () => {
-        const expected = [fact, ...(alsoFails[name] ?? [])];
-        const failing = await failingOf(contract, open, { concurrency, expected });
+      const concurrent = !expected.some((one) => alone.includes(one));
+      test(`${name} is caught by '${fact}'`, { timeout: 120_000, concurrent }, async () => {
+        const failing = await failingOf(asked, open, { concurrency: concurrent ? concurrency : 1, expected });
         expect([...failing].sort()).toEqual(expected.toSorted());
         expect(failing.length).toBeLessThanOrEqual(mostFailing);
       });
