@@ -54,8 +54,13 @@ export { type StoredMessage, storedFrom, toMessage } from './message/stored-mess
 export { validTraceparent } from './message/traceparent.ts';
 export { activeSpan } from './messages/active-span.ts';
 export type { EnqueueProblem, EnqueueRequest } from './messages/enqueue-request.ts';
-export { Messages, type MessagesDependencies } from './messages/messages.ts';
-export type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages/messages-results.ts';
+export { Messages, type MessagesDependencies, type PruneOptions } from './messages/messages.ts';
+export type {
+  EnqueueManyResult,
+  EnqueueResult,
+  EraseReport,
+  PruneResult,
+} from './messages/messages-results.ts';
 export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';
 export {
   type BreakerPolicy,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
 import { Messages, SentCacheUnavailableError, type StoredMessage } from '../src/index.ts';
-import { aClaim, aForeignDocument, aStored, SECOND, T0 } from './support/builders.ts';
+import { aClaim, aForeignDocument, aStored, HOUR, SECOND, T0 } from './support/builders.ts';
 import { EventLog } from './support/event-log.ts';
 import { FaultySentCache } from './support/faulty-sent-cache.ts';
 
@@ -199,7 +199,8 @@ describe('prune', () => {
     await desk.put({ status: 'sent', settledAt: T0 - SECOND });
     await desk.put({ status: 'failed', settledAt: 0 });
     await desk.put({ status: 'sent', settledAt: null });
-    expect(await desk.messages.prune(SECOND)).toBe(1101);
+    await desk.clock.advance(HOUR);
+    expect(await desk.messages.prune(HOUR + SECOND)).toEqual({ kind: 'pruned', count: 1101 });
     expect(await desk.messages.counts()).toMatchObject({ sent: { count: 2 }, failed: { count: 1 } });
     const again = { phoneNumber: theirNumber, content: 'x', idempotencyKey: 'k' };
     expect(await desk.messages.enqueue(again)).toMatchObject({ kind: 'stored' });

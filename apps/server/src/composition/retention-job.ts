@@ -6,7 +6,10 @@ export interface RetentionSettings {
   readonly intervalMs: number;
 }
 
-/** Removes settled messages that are old enough, at once and then again and again. A fault is logged; the next time comes anyway. */
+/**
+ * Removes settled messages that are old enough, as soon as the clock is known to be right, and then again and again. A fault is logged; the next
+ * time comes anyway.
+ */
 export class RetentionJob implements AsyncDisposable {
   readonly #messages: Pick<Messages, 'prune'>;
   readonly #settings: RetentionSettings;
@@ -34,12 +37,24 @@ export class RetentionJob implements AsyncDisposable {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      try {
-        await this.#messages.prune(this.#settings.keepMs);
-      } catch (err) {
-        this.#log.warn({ err }, 'old messages could not be removed; it is tried again');
-      }
-      await this.#clock.sleep(this.#settings.intervalMs, this.#stop.signal);
+      await this.#clock.sleep(await this.#removeOld(), this.#stop.signal);
+    }
+  }
+
+  /** @returns after how many ms it is to be done again */
+  async #removeOld(): Promise<number> {
+    const { keepMs, intervalMs } = this.#settings;
+    try {
+      const result = await this.#messages.prune(keepMs);
+      if (result.kind === 'pruned') return intervalMs;
+      const minutes = Math.ceil(result.provenInMs / 60_000);
+      this.#log.info(
+        `old messages are removed when this machine's clock has run steadily for an hour, in ${minutes} min at the earliest`,
+      );
+      return result.provenInMs;
+    } catch (err) {
+      this.#log.warn({ err }, 'old messages could not be removed; it is tried again');
+      return intervalMs;
     }
   }
 }

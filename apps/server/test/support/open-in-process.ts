@@ -1,3 +1,4 @@
+import type { Clock } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { onTestFinished } from 'vitest';
 import { type OpenServer, openServer } from '../../src/composition/open-server.ts';
@@ -22,10 +23,11 @@ export interface Answer<Body> {
 export async function openInProcess(
   environment: Environment = {},
   home: string = temporaryHome(),
+  clock: Clock = new SystemClock(),
 ): Promise<ServerInProcess> {
   const { config } = loaded({ SERVER_PORT: '0', ...environment }, home);
   const captured = capturedLog(secretsOf(config));
-  const server = await openServer(config, captured.log, new SystemClock());
+  const server = await openServer(config, captured.log, clock);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return {
     ...captured,

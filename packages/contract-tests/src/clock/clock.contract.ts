@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StopSignal } from '@messaging-system/core';
+import type { Clock, StopSignal } from '@messaging-system/core';
 import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { ClockHarness } from '../harness/clock-harness.ts';
@@ -8,6 +8,7 @@ import { within } from '../poll.ts';
 // What a runtime's timer may be early by, beside the clock it is measured with.
 const EARLY_MS = 2;
 const LONG_MS = 600_000;
+const NO_ELAPSED = 'the clock does not count what elapses';
 
 /** Every promise of `Clock`. A manual clock is moved, a real one waited for: the cases use up a few tenths of a second. */
 export const clockContract: Contract<ClockHarness> = {
@@ -151,6 +152,30 @@ export const clockContract: Contract<ClockHarness> = {
     },
   },
 
+  'counts what elapses by the time that passes': {
+    unless: ({ clock }) => (clock.elapsed === undefined ? NO_ELAPSED : null),
+    async run(harness) {
+      const before = elapsedOf(harness.clock);
+      await harness.pass(30);
+      const passed = elapsedOf(harness.clock) - before;
+      assert.ok(passed >= 30 - EARLY_MS && passed < 5_000, `30 ms passed as ${passed}`);
+    },
+  },
+
+  'counts what elapses whatever the clock is set to': {
+    unless: ({ clock, set }) =>
+      clock.elapsed === undefined ? NO_ELAPSED : set === undefined ? 'a test cannot set this clock' : null,
+    async run(harness) {
+      const before = elapsedOf(harness.clock);
+      for (const byMs of [LONG_MS, -2 * LONG_MS]) {
+        harness.set?.(harness.clock.now() + byMs);
+        await harness.pass(10);
+      }
+      const passed = elapsedOf(harness.clock) - before;
+      assert.ok(passed >= 20 - EARLY_MS && passed < 5_000, `20 ms passed as ${passed}`);
+    },
+  },
+
   'is not misled by a clock that is set': {
     unless: (harness) => (harness.set === undefined ? 'a test cannot set this clock' : null),
     async run(harness) {
@@ -167,6 +192,10 @@ export const clockContract: Contract<ClockHarness> = {
     },
   },
 };
+
+function elapsedOf(clock: Clock): number {
+  return clock.elapsed?.() ?? Number.NaN;
+}
 
 function listenersOf(...signals: readonly HandMadeSignal[]): readonly number[] {
   return signals.map(({ listenerCount }) => listenerCount);

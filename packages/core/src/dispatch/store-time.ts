@@ -5,13 +5,13 @@ import { isInstantOrNull } from './adapter-answers.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**
- * The time by which leases are taken and judged: this process's own, or the store's where that can be told and ours is off by more than a
- * tenth of the lease.
+ * The time by which messages are due, and leases are taken and judged: this process's own, or the store's where that can be told and ours
+ * is off by more than a tenth of the lease. Measured at the first use and twice a lease, so that most calls cost no question to the store.
  */
 export class StoreTime {
   readonly #clock: Clock;
   readonly #repository: MessageRepository;
-  readonly #guard: StoreGuard;
+  readonly #guard: Pick<StoreGuard, 'call'>;
   readonly #leaseMs: number;
   readonly #tell: (event: MessagingEvent) => void;
   #offsetMs = 0;
@@ -20,7 +20,7 @@ export class StoreTime {
   constructor(
     clock: Clock,
     repository: MessageRepository,
-    guard: StoreGuard,
+    guard: Pick<StoreGuard, 'call'>,
     leaseMs: number,
     tell: (event: MessagingEvent) => void,
   ) {
@@ -41,7 +41,7 @@ export class StoreTime {
 
   /** Measures again when the last measurement is half a lease old, or the clock was set back. @throws as the store does */
   async refresh(): Promise<void> {
-    if (this.#repository.storeNow === undefined || !this.#isStale()) return;
+    if (!this.isStale) return;
     const before = this.#clock.now();
     const storeNow = await this.#guard.call(
       'storeNow',
@@ -51,15 +51,21 @@ export class StoreTime {
     const after = this.#clock.now();
     this.#measuredAt = after;
     const uncertaintyMs = Math.abs(after - before) / 2;
-    // A measurement that took long says less than what was known before.
-    if (uncertaintyMs <= this.#toleranceMs) this.#apply(Math.round(storeNow - (before + after) / 2));
+    const measuredMs = Math.round(storeNow - (before + after) / 2);
+    // A measurement that took long says less than what was known before, unless it shows that that is wrong.
+    const isPrecise = uncertaintyMs <= this.#toleranceMs;
+    if (isPrecise || Math.abs(measuredMs - this.#offsetMs) > uncertaintyMs + this.#toleranceMs) {
+      this.#apply(measuredMs);
+    }
   }
 
   get #toleranceMs(): number {
     return this.#leaseMs / 10;
   }
 
-  #isStale(): boolean {
+  /** Whether the store can tell its time and has to be asked. */
+  get isStale(): boolean {
+    if (this.#repository.storeNow === undefined) return false;
     if (this.#measuredAt === null) return true;
     const age = this.#clock.now() - this.#measuredAt;
     return age < 0 || age >= this.#leaseMs / 2;

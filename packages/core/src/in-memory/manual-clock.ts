@@ -27,6 +27,10 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): number {
+    return this.#elapsed;
+  }
+
   /** How many wait at the moment. */
   get sleepers(): number {
     return this.#sleepers.size;

@@ -1,3 +1,4 @@
+import type { InsertConflict, InsertedItem } from '../ports/message-repository.ts';
 import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
 
 export interface FoldedRequests {
@@ -34,6 +35,33 @@ export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedReq
     unique.push(request);
   });
   return { unique, positions, problems };
+}
+
+/** What was reported of the unique requests, for every request of the call. */
+export function unfold(
+  items: readonly InsertedItem[],
+  positions: readonly number[],
+): readonly InsertedItem[] {
+  const given = new Set<number>();
+  return positions.flatMap((position) => {
+    const item = items[position];
+    if (item === undefined) return [];
+    if (given.has(position)) return [{ kind: 'existing' as const, message: item.message }];
+    given.add(position);
+    return [item];
+  });
+}
+
+/** A conflict of a key is one of every request that has it. */
+export function unfoldConflicts(
+  conflicts: readonly InsertConflict[],
+  positions: readonly number[],
+): readonly InsertConflict[] {
+  const messages = new Map(conflicts.map(({ index, message }) => [index, message]));
+  return positions.flatMap((position, index) => {
+    const message = messages.get(position);
+    return message === undefined ? [] : [{ index, message }];
+  });
 }
 
 function asksTheSame(one: EnqueueRequest, other: EnqueueRequest): boolean {

@@ -21,3 +21,8 @@ export interface EraseReport {
   /** Under way at the moment and so not erased: ask again when they are settled. */
   readonly inFlightIds: readonly string[];
 }
+
+export type PruneResult =
+  | { readonly kind: 'pruned'; readonly count: number }
+  /** The store cannot tell its time, and this machine's clock has not run steadily for long enough. Nothing was removed. */
+  | { readonly kind: 'clock_unproven'; readonly provenInMs: number };

@@ -1,4 +1,6 @@
 import { checkRuntime } from '../check-runtime.ts';
+import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
+import { StoreTime } from '../dispatch/store-time.ts';
 import { notify } from '../events/notify.ts';
 import type { Message, NewMessage } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
@@ -6,8 +8,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
 import type {
   CancelResult,
-  InsertConflict,
-  InsertedItem,
   ListQuery,
   ListResult,
   MessageRepository,
@@ -20,8 +20,9 @@ import type { TraceContext } from '../ports/trace-context.ts';
 import { activeSpan } from './active-span.ts';
 import { checkRequests } from './check-requests.ts';
 import type { EnqueueRequest } from './enqueue-request.ts';
-import { foldRepeatedKeys } from './fold-repeated-keys.ts';
-import type { EnqueueManyResult, EnqueueResult, EraseReport } from './messages-results.ts';
+import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
+import type { EnqueueManyResult, EnqueueResult, EraseReport, PruneResult } from './messages-results.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 export interface MessagesDependencies {
   readonly repository: MessageRepository;
@@ -37,8 +38,19 @@ export interface MessagesDependencies {
 // What one call to the store handles, so that no operation holds it for long.
 const OPERATOR_BATCH = 1000;
 
+export interface PruneOptions {
+  /** The caller vouches for this machine's clock, as a script does that lives too short to watch it. False unless told. */
+  readonly trustsClock?: boolean;
+}
+
+// Callers have time-outs of their own.
+const UNGUARDED = {
+  call: <Result>(_operation: string, work: () => Promise<Result>): Promise<Result> => work(),
+};
+
 /**
- * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it.
+ * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it. Where the store
+ * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
  */
 export class Messages {
   readonly #repository: MessageRepository;
@@ -47,16 +59,31 @@ export class Messages {
   readonly #observer: DispatcherObserver | undefined;
   readonly #rules: MessageRules;
   readonly #traceContext: TraceContext | undefined;
+  readonly #dependencies: MessagesDependencies;
+  #time: StoreTime;
+  #steadyClock: SteadyClock;
 
   /** @throws UnsupportedRuntimeError where the runtime is too old */
   constructor(dependencies: MessagesDependencies) {
     checkRuntime();
+    this.#dependencies = dependencies;
     this.#repository = dependencies.repository;
     this.#clock = dependencies.clock;
     this.#sentCache = dependencies.sentCache;
     this.#observer = dependencies.observer;
     this.#rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
     this.#traceContext = dependencies.traceContext;
+    const { leaseMs } = DEFAULT_DISPATCHER_OPTIONS;
+    this.#time = new StoreTime(this.#clock, this.#repository, UNGUARDED, leaseMs, () => undefined);
+    this.#steadyClock = new SteadyClock(this.#clock);
+  }
+
+  /** The same on another view of the same store, such as one in a transaction of yours: what is known of the store's time is kept. */
+  through(repository: MessageRepository): Messages {
+    const other = new Messages({ ...this.#dependencies, repository });
+    other.#time = this.#time;
+    other.#steadyClock = this.#steadyClock;
+    return other;
   }
 
   /**
@@ -86,7 +113,8 @@ export class Messages {
    * the first of them is `stored`, the others get it as `existing`.
    */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<EnqueueManyResult> {
-    const now = this.#clock.now();
+    // Without a question to the store nothing is waited for: a caller's transaction may be open meanwhile.
+    const now = this.#time.isStale ? await this.#now() : this.#time.now();
     const { unique, positions, problems: repeated } = foldRepeatedKeys(requests);
     const problems = [...checkRequests(requests, this.#rules, now), ...repeated];
     if (problems.length > 0) return { kind: 'invalid', problems };
@@ -120,25 +148,25 @@ export class Messages {
   /** How long the earliest due message has been waiting; 0 when none is due, or when nobody knows since when (another service's). */
   async oldestDueAgeMs(): Promise<number> {
     const dueAt = await this.#repository.nextDueAt();
-    return dueAt === null || dueAt === 0 ? 0 : Math.max(0, this.#clock.now() - dueAt);
+    return dueAt === null || dueAt === 0 ? 0 : Math.max(0, (await this.#now()) - dueAt);
   }
 
   async cancel(ids: readonly string[]): Promise<readonly CancelResult[]> {
-    const results = await this.#repository.cancel(ids, this.#clock.now());
+    const results = await this.#repository.cancel(ids, await this.#now());
     this.#tell('messages.cancelled', idsOf(results, 'cancelled'));
     return results;
   }
 
   async redrive(ids: readonly string[]): Promise<readonly RedriveResult[]> {
     await this.#forget(await this.#redrivable(ids));
-    const results = await this.#repository.redrive(ids, this.#clock.now());
+    const results = await this.#repository.redrive(ids, await this.#now());
     this.#tell('messages.redriven', idsOf(results, 'redriven'));
     return results;
   }
 
   /** Redrives everything that matches now; what fails again meanwhile is left alone. Returns how many. */
   async redriveMatching(filter: RedriveFilter): Promise<number> {
-    const at = this.#clock.now();
+    const at = await this.#now();
     const total = await inBatches(() => this.#repository.redriveMatching(filter, at, OPERATOR_BATCH));
     this.#tell('messages.redriven', [], total);
     return total;
@@ -162,12 +190,25 @@ export class Messages {
     }
   }
 
-  /** Removes `sent` and `cancelled` messages that were settled longer than `keepMs` ago, in small batches. Returns how many. */
-  async prune(keepMs: number): Promise<number> {
-    const before = this.#clock.now() - keepMs;
-    const total = await inBatches(() => this.#repository.prune(before, OPERATOR_BATCH));
-    this.#tell('messages.pruned', [], total);
-    return total;
+  /**
+   * Removes `sent` and `cancelled` messages that were settled longer than `keepMs` ago, in small batches. By the store's time where it can tell
+   * it. Else by this machine's clock, once that has run steadily for an hour of this object's life: until then nothing is removed.
+   */
+  async prune(keepMs: number, { trustsClock = false }: PruneOptions = {}): Promise<PruneResult> {
+    const storeNow = await this.#repository.storeNow?.();
+    if (storeNow === undefined && !trustsClock) {
+      const provenInMs = this.#steadyClock.provenInMs();
+      if (provenInMs > 0) return { kind: 'clock_unproven', provenInMs };
+    }
+    const before = (storeNow ?? this.#clock.now()) - keepMs;
+    const count = await inBatches(() => this.#repository.prune(before, OPERATOR_BATCH));
+    this.#tell('messages.pruned', [], count);
+    return { kind: 'pruned', count };
+  }
+
+  async #now(): Promise<number> {
+    await this.#time.refresh();
+    return this.#time.now();
   }
 
   /** Only of these may the cache forget: what is under way still needs what it remembers. */
@@ -231,29 +272,6 @@ function newMessage(request: EnqueueRequest, createdAt: number, active: string |
     createdAt,
     traceparent: request.traceparent === undefined ? active : request.traceparent,
   };
-}
-
-function unfold(items: readonly InsertedItem[], positions: readonly number[]): readonly InsertedItem[] {
-  const given = new Set<number>();
-  return positions.flatMap((position) => {
-    const item = items[position];
-    if (item === undefined) return [];
-    if (given.has(position)) return [{ kind: 'existing' as const, message: item.message }];
-    given.add(position);
-    return [item];
-  });
-}
-
-/** A conflict of a key is one of every request that has it. */
-function unfoldConflicts(
-  conflicts: readonly InsertConflict[],
-  positions: readonly number[],
-): readonly InsertConflict[] {
-  const messages = new Map(conflicts.map(({ index, message }) => [index, message]));
-  return positions.flatMap((position, index) => {
-    const message = messages.get(position);
-    return message === undefined ? [] : [{ index, message }];
-  });
 }
 
 function idsOf(

@@ -9,4 +9,9 @@ export interface Clock {
    * (at once if it has); never rejects. 0 and less resolve without waiting for time. Any number of sleepers may wait.
    */
   sleep(ms: number, signal?: StopSignal): Promise<void>;
+  /**
+   * Capability: ms since a moment that stays the same while the process lives, whatever the clock is set to. Tells a clock that was set from one
+   * that runs.
+   */
+  elapsed?(): number;
 }

@@ -16,6 +16,10 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
+  elapsed(): number {
+    return performance.now();
+  }
+
   async sleep(ms: number, signal?: StopSignal): Promise<void> {
     let left = ms;
     while (left > 0 && !signal?.aborted) {

@@ -13,6 +13,7 @@ export const T0 = 1_700_000_000_000;
 
 export const SECOND = 1_000;
 export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
 
 export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   return {

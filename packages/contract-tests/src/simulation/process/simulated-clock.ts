@@ -24,6 +24,10 @@ export class SimulatedClock implements Clock {
     return trueTime(this.#scheduler) + this.#life.process.clockOffsetMs;
   }
 
+  elapsed(): number {
+    return this.#scheduler.now;
+  }
+
   sleep(ms: number, signal?: StopSignal): Promise<void> {
     const life = this.#life;
     if (!life.isAlive) return never();

@@ -12,6 +12,7 @@ function wrongClock(name: string, broken: (reference: ManualClock) => Partial<Cl
       openManualClock((reference) => ({
         now: () => reference.now(),
         sleep: (ms, signal) => reference.sleep(ms, signal),
+        elapsed: () => reference.elapsed(),
         ...broken(reference),
       })),
   };
@@ -113,6 +114,18 @@ export const clockDoubles: Doubles<ClockHarness> = {
           signal.throwIfAborted();
       },
     }),
+  ),
+
+  'counts what elapses by the time that passes': wrongClock('a counter of 20 ms', (reference) => ({
+    elapsed: () => Math.min(reference.elapsed(), 20),
+  })),
+
+  'counts what elapses whatever the clock is set to': wrongClock(
+    'what elapses, by the clock that is set',
+    (reference) => {
+      const opened = reference.now();
+      return { elapsed: () => reference.now() - opened };
+    },
   ),
 
   'is not misled by a clock that is set': wrongClock('a sleep until a time of day', (reference) => ({
