@@ -63,13 +63,6 @@ export const SQLITE_MUTATIONS: readonly Mutation[] = [
     replace: 'ELSE 0 END + 0 * ',
   },
   {
-    name: 'SQLite: cancel that leaves the lease',
-    store,
-    file: `${SRC}/operator-changes.ts`,
-    find: 'leased_until = NULL, lease_token = NULL, lease_journals = 0, begun_at = NULL',
-    replace: 'begun_at = NULL',
-  },
-  {
     name: 'SQLite: due order lost',
     store,
     file: `${SRC}/claim-due.ts`,
