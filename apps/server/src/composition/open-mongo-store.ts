@@ -11,7 +11,7 @@ export async function openMongoStore(
   settings: Config['mongo'],
   lifetimes: AsyncDisposableStack,
 ): Promise<OpenStore> {
-  const { database, messageCollection } = settings;
+  const { database, messageCollection, changeStreams } = settings;
   const client = mongoClient(uri);
   lifetimes.defer(() => client.close());
   const name = mongoStoreName(client, settings);
@@ -22,7 +22,11 @@ export async function openMongoStore(
   }
   try {
     const db = client.db(database);
-    const repository = await MongoMessageRepository.open({ db, collection: messageCollection });
+    const repository = await MongoMessageRepository.open({
+      db,
+      collection: messageCollection,
+      changeStreams,
+    });
     return { repository, sentCache: null, name };
   } catch (error) {
     throw new StartError(`use ${name}`, error);

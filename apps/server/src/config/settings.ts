@@ -142,6 +142,11 @@ export const SETTINGS = {
       fallback: 'messages',
       about: 'collection of the messages',
     }),
+    changeStreams: setting(flag, {
+      fallback: false,
+      about:
+        'wake up for what other processes store, instead of finding it at the next interval; needs a replica set',
+    }),
   },
   redis: {
     uri: setting(redisAddress, {

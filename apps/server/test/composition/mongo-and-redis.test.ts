@@ -2,6 +2,7 @@ import { startReceiver } from '@messaging-system/contract-tests';
 import { Redis } from 'ioredis';
 import { MongoClient, ObjectId } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WireProxy } from '../../../../packages/adapters-mongo/test/support/wire-proxy.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { mongoUri, randomName, redisUrl, withServices } from '../support/services.ts';
 
@@ -43,6 +44,21 @@ async function world(): Promise<World> {
 }
 
 describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
+  test('listens to a change stream if it is asked to', async () => {
+    const { environment } = await world();
+    const proxy = await WireProxy.open(environment.MONGO_URI ?? '');
+    const asked: unknown[] = [];
+    proxy.answerWith(async (command, pass) => {
+      if ('aggregate' in command) asked.push(command.pipeline[0]);
+      return pass(command);
+    });
+    onTestFinished(() => proxy.close());
+    await openInProcess({ ...environment, MONGO_URI: proxy.uri, MONGO_CHANGE_STREAMS: 'true' });
+    await expect
+      .poll(() => asked, POLL)
+      .toContainEqual(expect.objectContaining({ $changeStream: expect.anything() }));
+  });
+
   test('delivers a document of the Go service, marks it and remembers it in Redis', async () => {
     const { environment, keyPrefix, messages, redis } = await world();
     const _id = new ObjectId();

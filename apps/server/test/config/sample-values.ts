@@ -29,6 +29,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'mongo.uri': 'mongodb://one:27017,two:27017/?replicaSet=rs0',
   'mongo.database': 'other',
   'mongo.messageCollection': 'outbox',
+  'mongo.changeStreams': 'true',
   'redis.uri': 'redis.example:6380',
   'redis.password': 'pass word',
   'redis.db': '3',
