@@ -19,12 +19,17 @@ async function repeatingRedis(): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      const words = chunk
+      // Several commands may come in one chunk, and each waits for a reply.
+      for (const command of chunk
         .toString()
-        .split('\r\n')
-        .filter((word) => !/^[*$]/.test(word))
-        .join(' ');
-      socket.write(`-WRONGPASS invalid: ${words}\r\n`);
+        .split(/^\*\d+\r\n/m)
+        .slice(1)) {
+        const words = command
+          .split('\r\n')
+          .filter((word) => !word.startsWith('$'))
+          .join(' ');
+        socket.write(`-WRONGPASS invalid: ${words}\r\n`);
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
