@@ -19,6 +19,8 @@ export interface ChaosWorld {
   readonly commands: StoreCommands | null;
   /** The folder of the SQLite file, on a small file system of its own where the scenario asked for one. */
   readonly folder: string;
+  /** Where the dispatchers write their log, likewise. */
+  readonly logFolder: string;
   standing(): Promise<Standing>;
   /** Those of which an attempt is on record that nobody knows the outcome of. */
   doubted(): Promise<ReadonlySet<string>>;

@@ -8,7 +8,7 @@ import { PROCESS_FAULTS } from './faults/process-faults.ts';
 import { RECEIVER_FAULTS } from './faults/receiver-faults.ts';
 import { STORE_FAULTS } from './faults/store-faults.ts';
 import type { Policy } from './open-world.ts';
-import { type ChaosRun, markdown, type ScenarioFailure, violations } from './report.ts';
+import { type ChaosRun, type ScenarioFailure, table, violations } from './report.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
 import { saveRun } from './save-run.ts';
 import { type StoreCommands, storeCommandsFrom } from './store-commands.ts';
@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     // Each store as soon as it is through: the next one may take half an hour, and may break.
     if (isFullChaos(values)) await saveRun(run);
   }
-  if (!isFullChaos(values)) console.log(`\n${markdown(runs)}\nNot a full run: nothing is written.`);
+  if (!isFullChaos(values)) console.log(`\n${table(runs)}\n\nNot a full run: nothing is written.`);
   const broken = violations(runs);
   for (const violation of broken) console.error(`BROKEN: ${violation}`);
   return broken.length === 0 && runs.some(({ results }) => results.length > 0) ? 0 : 1;
@@ -124,11 +124,12 @@ async function runOne(
   policy: Policy,
   commands: StoreCommands | null,
 ): Promise<ScenarioResult> {
+  const startedAt = performance.now();
   const times = values.quick ? fault.quickTimes : fault.times;
   const result = await runScenario({ fault, store, policy, seed: Number(values.seed), times }, commands);
   const { messages, lost, copies, copiesOutsideWindow, unknown, recoveryMedianMs } = result;
   console.log(
-    `${store} ${policy} | ${fault.title} x${times}: ${messages} messages, ${lost} lost, ${copies} copies (${copiesOutsideWindow} outside), ${unknown} unknown, recovery ${recoveryMedianMs} ms`,
+    `${store} ${policy} | ${fault.title} x${times}: ${messages} messages, ${lost} lost, ${copies} copies (${copiesOutsideWindow} outside), ${unknown} unknown, recovery ${recoveryMedianMs} ms; took ${Math.round((performance.now() - startedAt) / 1000)} s`,
   );
   return result;
 }

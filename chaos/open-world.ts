@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Environment, ServerProcess } from '../test/support/server-process.ts';
 import { mongoStore, sqliteStore, type TestStore } from '../test/support/stores.ts';
@@ -51,9 +53,20 @@ export async function openWorld(
     ...opened.environment,
     CLIENT_URL: receiver.url,
     DELIVERY_AMBIGUITY: policy,
+    ...(fault.smallLogDisk === true ? { LOG_LEVEL: 'info' } : {}),
   };
+  const logFolder = join(opened.store.folder, 'log');
+  if (fault.smallLogDisk === true) {
+    await mkdir(logFolder);
+    await mountSmallDisk(stack, logFolder);
+  }
   const dispatchers = await Promise.all(
-    Array.from({ length: fault.dispatchers ?? 2 }, () => openSlot(stack, environment, opened.store.folder)),
+    Array.from({ length: fault.dispatchers ?? 2 }, (_, n) =>
+      openSlot(stack, environment, {
+        cwd: opened.store.folder,
+        ...(fault.smallLogDisk === true ? { logFile: join(logFolder, `${n}.log`) } : {}),
+      }),
+    ),
   );
   return {
     store,
@@ -65,6 +78,7 @@ export async function openWorld(
     mongoProxy: opened.mongoProxy,
     redisProxy: opened.redisProxy,
     folder: opened.store.folder,
+    logFolder,
     standing: () => opened.store.standing(),
     doubted: () => opened.store.doubted(),
   };
@@ -79,20 +93,15 @@ interface OpenedStore {
 
 async function openSqlite(stack: AsyncDisposableStack, fault: Fault): Promise<OpenedStore> {
   const store = stack.use(await sqliteStore());
-  if (fault.smallDisk === true) {
-    await promisify(execFile)('mount', [
-      '-t',
-      'tmpfs',
-      '-o',
-      `size=${SMALL_DISK_BYTES}`,
-      'tmpfs',
-      store.folder,
-    ]);
-    stack.defer(async () => {
-      await promisify(execFile)('umount', ['--lazy', store.folder]);
-    });
-  }
+  if (fault.smallDisk === true) await mountSmallDisk(stack, store.folder);
   return { store, environment: store.environment, mongoProxy: null, redisProxy: null };
+}
+
+async function mountSmallDisk(stack: AsyncDisposableStack, folder: string): Promise<void> {
+  await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_DISK_BYTES}`, 'tmpfs', folder]);
+  stack.defer(async () => {
+    await promisify(execFile)('umount', ['--lazy', folder]);
+  });
 }
 
 async function openMongo(stack: AsyncDisposableStack, commands: StoreCommands | null): Promise<OpenedStore> {
@@ -118,16 +127,16 @@ async function openMongo(stack: AsyncDisposableStack, commands: StoreCommands | 
 async function openSlot(
   stack: AsyncDisposableStack,
   environment: Environment,
-  folder: string,
+  place: { readonly cwd: string; readonly logFile?: string },
 ): Promise<DispatcherSlot> {
-  let process = await ServerProcess.start(environment, folder);
+  let process = await ServerProcess.start(environment, place.cwd, place.logFile);
   stack.defer(() => process.kill9());
   return {
     get process() {
       return process;
     },
     async restart() {
-      process = await ServerProcess.start(environment, folder);
+      process = await ServerProcess.start(environment, place.cwd, place.logFile);
     },
   };
 }

@@ -50,6 +50,9 @@ function brokenPromises(results: readonly ScenarioResult[]): readonly string[] {
     if (result.unknownAllowed !== null && result.unknown > result.unknownAllowed) {
       problems.push(`${where}: ${result.unknown} unknown, at most ${result.unknownAllowed} allowed`);
     }
+    if (result.receivedAllowed !== null && result.receivedMost > result.receivedAllowed) {
+      problems.push(`${where}: one received ${result.receivedMost} times, ${result.receivedAllowed} allowed`);
+    }
     return problems;
   });
 }
@@ -58,10 +61,6 @@ export function markdown(runs: readonly ChaosRun[]): string {
   const results = runs.flatMap((run) => run.results);
   const total = (pick: (result: ScenarioResult) => number): number =>
     results.reduce((sum, result) => sum + pick(result), 0);
-  const rows = results.map(
-    (r) =>
-      `| ${r.store} | ${r.policy} | ${r.fault} | ${r.injections} | ${r.messages} | ${r.delivered} | ${r.lost} | ${r.copies} | ${r.copiesOutsideWindow} | ${r.unknown} | ${r.recoveryMedianMs} / ${r.recoveryMaxMs} | ${r.restMs} |`,
-  );
   const broken = violations(runs);
   return `# Reliability
 
@@ -75,14 +74,24 @@ ${runs.map(describeRun).join('\n')}
 What the columns say:
 
 - **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
-- **copies**: second acceptances of a message, counted by the receiver. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
+- **copies**: second acceptances of a message, counted by the receiver. **most**: how often it received one and the same message. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
 - **unknown**: left for an operator, under \`hold\` only.
 - **recovery**: from the end of a fault to the next acceptance, median / longest. **rest**: from the last fault until nothing was unsent.
 
-| store | policy | fault | faults | messages | delivered | lost | copies | outside | unknown | recovery, ms | rest, ms |
-| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-${rows.join('\n')}
+${table(runs)}
 `;
+}
+
+/** One row for each scenario. */
+export function table(runs: readonly ChaosRun[]): string {
+  const results = runs.flatMap((run) => run.results);
+  const rows = results.map(
+    (r) =>
+      `| ${r.store} | ${r.policy} | ${r.fault} | ${r.injections} | ${r.messages} | ${r.delivered} | ${r.lost} | ${r.copies} | ${r.receivedMost} | ${r.copiesOutsideWindow} | ${r.unknown} | ${r.recoveryMedianMs} / ${r.recoveryMaxMs} | ${r.restMs} |`,
+  );
+  return `| store | policy | fault | faults | messages | delivered | lost | copies | most | outside | unknown | recovery, ms | rest, ms |
+| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${rows.join('\n')}`;
 }
 
 function describeRun({ facts, results }: ChaosRun): string {

@@ -24,9 +24,14 @@ export interface ScenarioResult extends Verdict {
   readonly restMs: number;
   /** The most that a policy allows to become unknown, or null where the faults themselves decide. */
   readonly unknownAllowed: number | null;
+  /** How often one message may be received, or null where the faults themselves decide. */
+  readonly receivedAllowed: number | null;
 }
 
 const BACKLOG = 2_000;
+
+/** However often processes are killed: what was lost with them more often waits for an operator. */
+const MOST_RECEIVED = 5;
 
 /** Runs one fault, again and again, against a busy system, lets it come to rest and judges it. */
 export async function runScenario(
@@ -53,14 +58,15 @@ export async function runScenario(
     injections,
     world.leaseMs + 2_000,
   );
-  const isKill = scenario.fault.title.startsWith('SIGKILL');
+  const killed = (scenario.fault.kills ?? 0) * scenario.times;
   return {
     store: scenario.store,
     policy: scenario.policy,
     fault: scenario.fault.title,
     ...verdict,
     restMs,
-    unknownAllowed: scenario.policy === 'hold' && isKill ? 2 * CONCURRENCY * scenario.times : null,
+    unknownAllowed: scenario.policy === 'hold' && killed > 0 ? 2 * CONCURRENCY * killed : null,
+    receivedAllowed: killed > 0 ? MOST_RECEIVED : null,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Verdict {
   /** Neither accepted nor `unknown`, or `failed` although nothing was to fail. */
   readonly lost: number;
   readonly copies: number;
+  /** How often the message was received that was received most often. */
+  readonly receivedMost: number;
   readonly copiesOutsideWindow: number;
   readonly unknown: number;
   readonly injections: number;
@@ -50,6 +52,7 @@ export function judge(
     delivered: receiver.distinct,
     lost: ids.filter(isLost).length,
     copies: receiver.copies,
+    receivedMost: ids.reduce((most, id) => Math.max(most, receiver.countOf(id)), 0),
     copiesOutsideWindow: outsideWindow(receiver, injections, doubted, reachMs),
     unknown: Object.values(standing).filter(({ status }) => status === 'unknown').length,
     injections: injections.length,

@@ -8,8 +8,12 @@ export interface Fault {
   readonly quickTimes: number;
   readonly stores: readonly StoreName[];
   readonly dispatchers?: number;
+  /** How many processes one injection kills with SIGKILL: each may leave what it was sending in doubt. */
+  readonly kills?: number;
   /** The SQLite file lies on a small file system of its own. */
   readonly smallDisk?: boolean;
+  /** The dispatchers write their log, with a line for each message, to a small file system of its own. */
+  readonly smallLogDisk?: boolean;
   /** Injects it once and resolves when it has ended. */
   inject(world: ChaosWorld): Promise<void>;
 }

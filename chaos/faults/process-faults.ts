@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/support/until.ts';
 import type { ChaosWorld, DispatcherSlot } from '../chaos-world.ts';
 import { BOTH, type Fault } from './fault.ts';
+import { whileFull } from './full-disk.ts';
 
 function anyOf(world: ChaosWorld): DispatcherSlot {
   const slot = world.dispatchers[world.chance.below(world.dispatchers.length)];
@@ -11,6 +13,7 @@ function anyOf(world: ChaosWorld): DispatcherSlot {
 const kill = {
   times: 50,
   quickTimes: 3,
+  kills: 1,
   stores: BOTH,
   async inject(world: ChaosWorld): Promise<void> {
     const slot = anyOf(world);
@@ -19,18 +22,59 @@ const kill = {
   },
 };
 
+const CRASHES = 5;
+
+async function crashLoop(world: ChaosWorld): Promise<void> {
+  for (let crash = 0; crash < CRASHES; crash += 1) {
+    const from = Date.now();
+    await until('something is sent', () => world.receiver.lastAcceptedAt > from, 60_000);
+    await Promise.all(world.dispatchers.map(({ process }) => process.kill9()));
+    await Promise.all(world.dispatchers.map((slot) => slot.restart()));
+  }
+}
+
+/** @throws when it does not end as a drain does */
+async function drain({ process }: DispatcherSlot, signal: NodeJS.Signals): Promise<void> {
+  await process.stop(signal);
+  if (process.exitCode !== 0) throw new Error(`${signal} ended a dispatcher with ${process.exitCode}`);
+}
+
 export const PROCESS_FAULTS: readonly Fault[] = [
   { ...kill, title: 'SIGKILL of one of two dispatchers', dispatchers: 2 },
   { ...kill, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 20 },
   {
-    title: 'SIGTERM in mid-batch',
+    title: 'crash loop: SIGKILL of both dispatchers, five times on end',
+    times: 5,
+    quickTimes: 1,
+    stores: BOTH,
+    dispatchers: 2,
+    kills: 2 * CRASHES,
+    inject: crashLoop,
+  },
+  ...(['SIGTERM', 'SIGHUP'] as const).map((signal) => ({
+    title: `${signal} in mid-batch`,
     times: 10,
     quickTimes: 2,
     stores: BOTH,
-    async inject(world) {
+    async inject(world: ChaosWorld): Promise<void> {
       const slot = anyOf(world);
-      await slot.process.stop();
+      await drain(slot, signal);
       await slot.restart();
+    },
+  })),
+  {
+    title: 'log disk full for 3 s, with a SIGTERM and a start meanwhile',
+    times: 5,
+    quickTimes: 1,
+    stores: BOTH,
+    smallLogDisk: true,
+    async inject(world) {
+      await whileFull(world.logFolder, async () => {
+        const slot = anyOf(world);
+        await sleep(3_000);
+        await drain(slot, 'SIGTERM');
+        await slot.restart();
+      });
     },
   },
   {

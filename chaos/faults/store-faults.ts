@@ -1,10 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosWorld } from '../chaos-world.ts';
 import type { StoreCommands } from '../store-commands.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
 import type { Fault } from './fault.ts';
+import { whileFull } from './full-disk.ts';
 
 const MONGO = ['mongo'] as const;
 
@@ -85,12 +84,6 @@ export const STORE_FAULTS: readonly Fault[] = [
     quickTimes: 1,
     stores: ['sqlite'],
     smallDisk: true,
-    async inject({ folder }) {
-      const filler = join(folder, 'filler');
-      // Writes until nothing more fits: that this fails is the fault.
-      await writeFile(filler, Buffer.alloc(1 << 28)).catch(() => undefined);
-      await sleep(3_000);
-      await rm(filler);
-    },
+    inject: ({ folder }) => whileFull(folder, () => sleep(3_000)),
   },
 ];

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { until } from './until.ts';
@@ -24,9 +25,10 @@ export class ServerProcess {
     }
   }
 
-  /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for. */
-  static async start(environment: Environment, cwd: string): Promise<ServerProcess> {
+  /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for; the log may go to a file. */
+  static async start(environment: Environment, cwd: string, logFile?: string): Promise<ServerProcess> {
     const port = await freePort();
+    const log = logFile === undefined ? null : await open(logFile, 'a');
     const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, 'serve', '--end-with-parent'], {
       cwd,
       env: {
@@ -36,8 +38,9 @@ export class ServerProcess {
         LOG_FORMAT: 'json',
         ...environment,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log?.fd ?? 'pipe', 'pipe'],
     });
+    await log?.close();
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
     try {
       await until(
@@ -97,9 +100,9 @@ export class ServerProcess {
     await this.#end('SIGKILL');
   }
 
-  /** SIGTERM, and waits until the drain has ended. */
-  async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+  /** Waits until the drain has ended. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.#end(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
