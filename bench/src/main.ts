@@ -14,7 +14,7 @@ const HELP = `npm run bench -- [suite …] [options]
   --rounds n    how often each run is repeated (${FULL_RUN.bench.rounds}); fewer write nothing
   --messages n  how many messages a run delivers (${FULL_RUN.bench.messages}); fewer write nothing
   --only name   only this contender, writes nothing; may be repeated
-  --against dir another checkout, whose dispatchers run between ours
+  --against dir another checkout, whose dispatchers run between ours (pairs: beside ours); writes nothing
   --page        measures nothing, writes the page from the results that are there
 `;
 
@@ -47,7 +47,7 @@ async function measure(suite: AnySuite, directory: string): Promise<void> {
     log: (line) => console.log(line),
   });
   console.log(`\n${suite.show(result).text}\n`);
-  if (isFullBench(extent)) saveResult(suite.name, result);
+  if (isFullBench(extent) && values.against === undefined) saveResult(suite.name, result);
 }
 
 async function run(): Promise<void> {

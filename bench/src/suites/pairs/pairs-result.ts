@@ -5,6 +5,8 @@ import type { ThroughputRun } from '../throughput/throughput-result.ts';
 export interface PairResult {
   readonly one: ContenderName;
   readonly other: ContenderName;
+  /** Whose sources the other one runs; null: this checkout's, as the one does. */
+  readonly otherCheckout?: string | null;
   readonly oneRuns: readonly ThroughputRun[];
   readonly otherRuns: readonly ThroughputRun[];
 }

@@ -14,10 +14,12 @@ class MeasuredPair implements PairResult {
   readonly otherRuns: ThroughputRun[] = [];
   readonly one: ContenderName;
   readonly other: ContenderName;
+  readonly otherCheckout: string | null;
 
-  constructor(one: ContenderName, other: ContenderName) {
+  constructor([one, other]: Pair, otherCheckout: string | null) {
     this.one = one;
     this.other = other;
+    this.otherCheckout = otherCheckout;
   }
 }
 
@@ -33,15 +35,25 @@ const PAIRS: readonly Pair[] = [
   ['mongo-undici', 'agenda'],
 ];
 
+/** Ours beside itself in another checkout. */
+const AGAINST: readonly Pair[] = [
+  ['sqlite-undici', 'sqlite-undici'],
+  ['sqlite-ky', 'sqlite-ky'],
+  ['mongo-undici', 'mongo-undici'],
+];
+
 /**
  * Two contenders side by side: in every round one, other, other, one. What makes the machine faster or slower from one minute to the next meets
  * both, and what goes on steadily cancels out.
  */
 export const pairsSuite: Suite<PairsResult> = { name: 'pairs', run: measure, show: showPairs };
 
-async function measure({ rounds, messages, only, directory, log }: SuiteOptions): Promise<PairsResult> {
+async function measure(options: SuiteOptions): Promise<PairsResult> {
+  const { rounds, messages, only, against, directory, log } = options;
   const machine = describeMachine();
-  const chosen = PAIRS.filter((pair) => only.length === 0 || pair.some((name) => only.includes(name)));
+  const chosen = (against === null ? PAIRS : AGAINST).filter(
+    (pair) => only.length === 0 || pair.some((name) => only.includes(name)),
+  );
   const services = await openServices(new Set(chosen.flatMap((pair) => pair.flatMap(needsOf))));
   const receiver = await Receiver.start();
   const whyNot = (pair: Pair): string | null =>
@@ -49,18 +61,21 @@ async function measure({ rounds, messages, only, directory, log }: SuiteOptions)
       .flatMap(needsOf)
       .map((service) => services.whyNot(service))
       .find((why) => why !== null) ?? null;
-  const pairs = chosen
-    .filter((pair) => whyNot(pair) === null)
-    .map(([one, other]) => new MeasuredPair(one, other));
-  const runOnce = async (name: ContenderName, round: number): Promise<ThroughputRun> => {
+  const pairs = chosen.filter((pair) => whyNot(pair) === null).map((pair) => new MeasuredPair(pair, against));
+  const runOnce = async (
+    name: ContenderName,
+    round: number,
+    checkout: string | null = null,
+  ): Promise<ThroughputRun> => {
     const runId = `${name}-${crypto.randomUUID()}`;
-    return measureOnce(receiver, { name, round, messages, runId, directory, checkout: null });
+    return measureOnce(receiver, { name, round, messages, runId, directory, checkout });
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const { one, other, oneRuns, otherRuns } of pairs) {
+      for (const { one, other, otherCheckout, oneRuns, otherRuns } of pairs) {
+        const runOther = (): Promise<ThroughputRun> => runOnce(other, round, otherCheckout);
         oneRuns.push(await runOnce(one, round));
-        otherRuns.push(await runOnce(other, round), await runOnce(other, round));
+        otherRuns.push(await runOther(), await runOther());
         oneRuns.push(await runOnce(one, round));
         const rates = [...oneRuns.slice(-2), ...otherRuns.slice(-2)].map((run) => Math.round(perSecond(run)));
         log(

@@ -11,7 +11,7 @@ export function showPairs({ pairs, rounds, messages, skipped }: PairsResult): Se
     const { median, least, most } = spreadOf(quotients(pair));
     return [
       CONTENDERS[pair.one].title,
-      CONTENDERS[pair.other].title,
+      CONTENDERS[pair.other].title + ((pair.otherCheckout ?? null) === null ? '' : ', before'),
       `**${ratio(median)}** (${ratio(least)} – ${ratio(most)})`,
       ratio(loopQuotient(pair)),
       figure(spreadOf(pair.oneRuns.map(perSecond)).median),
