@@ -127,11 +127,12 @@ describe('start', () => {
 
 test('nothing is claimed once it has stopped, also where the store was being asked for its time', async () => {
   const world = aTimedWorld(0);
+  // Enqueuing asks for the store's time too, by a measurement of its own.
+  await world.enqueue(2);
   world.repository.next('storeNow', async (work) => {
     await world.clock.sleep(SECOND);
     return work();
   });
-  await world.enqueue(2);
   await world.start();
   world.dispatcher.stop();
   await world.clock.advance(SECOND);
