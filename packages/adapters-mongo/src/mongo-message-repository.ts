@@ -72,7 +72,7 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   /**
-   * Makes the indexes that are missing and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
+   * Makes the indexes that are missing, tries a write and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
    * naming it.
    */
   static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
@@ -92,7 +92,9 @@ export class MongoMessageRepository implements MessageRepository {
       wakeUps,
       commits: new CommitWatch(finder, wakeUps),
     };
-    return new MongoMessageRepository(parts, null);
+    const repository = new MongoMessageRepository(parts, null);
+    await repository.tryWrite();
+    return repository;
   }
 
   /**
@@ -185,6 +187,11 @@ export class MongoMessageRepository implements MessageRepository {
       this.#parts.db.command({ hello: 1 }, { readPreference: ReadPreference.primary }),
     );
     return Number(localTime);
+  }
+
+  /** An update that finds nothing, confirmed by a majority: it needs a primary, the right to write, and members that store what they are sent. */
+  tryWrite(): Promise<void> {
+    return withStoreFaults('tryWrite', () => this.#parts.changer.changeNothing());
   }
 
   watch(onDue: () => void): () => Promise<void> {

@@ -33,10 +33,18 @@ export class Connection {
   async read<T>(work: (statements: Statements) => T): Promise<T> {
     if (this.#closing !== null) throw closedFault(this.path);
     try {
-      return await retryWhileBusy(() => work(this.#statements), this.#policy);
+      return await retryWhileBusy(() => {
+        this.#durability.check();
+        return work(this.#statements);
+      }, this.#policy);
     } catch (error) {
       throw storeFault(error, this.path);
     }
+  }
+
+  /** @throws StoreUnavailableError when the file was deleted, moved or replaced since it was opened */
+  check(): void {
+    this.#durability.check();
   }
 
   /** Work in a transaction that is committed, durably, before the promise resolves. It may be run more than once. */

@@ -25,6 +25,9 @@ const RESULT = {
   notadb: 26,
 } as const;
 
+const DAMAGED =
+  'is damaged: stop every process that uses it and restore a backup, or rescue it with ".recover" of the sqlite3 tool';
+
 const LOCKED =
   'is locked by another connection: end the transaction that holds it (or stop the tool that has the file open), then repeat';
 
@@ -51,13 +54,7 @@ const FAULTS = new Map<number, readonly [StoreFault, string]>([
     [StoreRejectedError, 'cannot be written: give this user write access to the file and to its directory'],
   ],
   [RESULT.perm, [StoreRejectedError, 'may not be used by this user: check its permissions']],
-  [
-    RESULT.corrupt,
-    [
-      StoreRejectedError,
-      'is damaged: stop every process that uses it and restore a backup, or rescue it with ".recover" of the sqlite3 tool',
-    ],
-  ],
+  [RESULT.corrupt, [StoreRejectedError, DAMAGED]],
   [
     RESULT.notadb,
     [StoreRejectedError, 'is not a SQLite database, or is encrypted: give the path of another file'],
@@ -106,6 +103,10 @@ export function storeFault(error: unknown, path: string): unknown {
     );
   }
   return error;
+}
+
+export function damagedFault(path: string, what: string): StoreRejectedError {
+  return new StoreRejectedError(`the SQLite file ${path} ${DAMAGED} (${what})`);
 }
 
 export function closedFault(path: string): StoreUnavailableError {

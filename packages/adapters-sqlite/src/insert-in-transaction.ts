@@ -37,6 +37,7 @@ export function insertInTransaction(
 }
 
 function checkUsable(database: DatabaseSync, store: Connection): void {
+  store.check();
   if (store.location === null || database.location() !== store.location) {
     throw new StoreRejectedError(
       `the connection is not one to the SQLite file ${store.path}: open it on that path`,

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailableError } from '@messaging-system/core';
 import type { Durability } from './durability.ts';
+import { OpenFiles } from './open-files.ts';
 
 /**
  * Syncs the write-ahead log on a thread of the runtime's pool. SQLite would do it inside of each commit (`synchronous = FULL`), where the event loop
@@ -11,16 +12,28 @@ import type { Durability } from './durability.ts';
 export class LogSync implements Durability {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #openFiles: Pick<OpenFiles, 'check'>;
   #file: FileHandle | null = null;
   #isInDoubt = false;
 
-  /** @param path of the database, which is in WAL mode */
-  constructor(database: DatabaseSync, path: string) {
+  /** @param path of the database, which is in WAL mode and was opened just now */
+  constructor(
+    database: DatabaseSync,
+    path: string,
+    openFiles: Pick<OpenFiles, 'check'> = new OpenFiles(path),
+  ) {
     this.#database = database;
     this.#path = path;
+    this.#openFiles = openFiles;
+  }
+
+  check(): void {
+    this.#openFiles.check();
   }
 
   async sync(): Promise<void> {
+    // After the commit, so that nothing is confirmed that is in a file which is gone.
+    this.check();
     try {
       if (this.#isInDoubt) this.#rewrite();
       this.#file ??= await open(`${this.#path}-wal`, 'r+');

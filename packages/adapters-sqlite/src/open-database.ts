@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreRejectedError, StoreUnavailableError, UnsupportedRuntimeError } from '@messaging-system/core';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import { checkIntegrity } from './check-integrity.ts';
 import { storeFault } from './error-mapping.ts';
 import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
 import { fileVersion, migrate } from './migrations/migrate.ts';
@@ -54,6 +55,22 @@ function prepare(database: DatabaseSync, path: string, migrations: readonly Migr
   if (path !== IN_MEMORY) enterWal(database, path);
   database.exec(SETTINGS);
   migrate(database, path, migrations);
+  if (path === IN_MEMORY) return;
+  checkIntegrity(database, path);
+  tryWrite(database);
+}
+
+/** A file that can be read may still refuse every write: what refuses it is better told now. Leaves the file as it is. */
+function tryWrite(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.exec(`PRAGMA user_version = ${version}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function enterWal(database: DatabaseSync, path: string): void {

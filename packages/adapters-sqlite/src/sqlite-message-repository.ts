@@ -30,7 +30,11 @@ import { cancelMessage, redriveMatching, redriveMessage, SELECT_BY_ID } from './
 import { readCounts, readNextDueAt } from './queue-figures.ts';
 import { eraseMessages, pruneMessages } from './removals.ts';
 import { messageFromRow } from './row-mapping.ts';
+import { forgetRecords, rememberRecords } from './sent-cache-rows.ts';
 import { settleMessages } from './settle-messages.ts';
+
+// An id that no message has.
+const NOBODY = '0'.repeat(24);
 
 export interface SqliteMessageRepositoryOptions {
   readonly ids: ObjectIdFactory;
@@ -179,6 +183,14 @@ export class SqliteMessageRepository implements MessageRepository {
 
   nextDueAt(): Promise<number | null> {
     return this.#connection.read(readNextDueAt);
+  }
+
+  /** A record of the sent cache comes and goes in one transaction. */
+  async tryWrite(): Promise<void> {
+    await this.#connection.write((statements) => {
+      rememberRecords(statements, [{ id: NOBODY, webhookMessageId: null, sentAt: 0 }], { now: 0, ttlMs: 1 });
+      forgetRecords(statements, [NOBODY]);
+    });
   }
 
   /** Of this instance at once; of other connections and processes, and of callers' transactions, within a fifth of a second. */

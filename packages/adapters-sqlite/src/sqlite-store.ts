@@ -1,5 +1,12 @@
-import { type Clock, InvalidOptionsError, ObjectIdFactory, type Random } from '@messaging-system/core';
+import {
+  type Clock,
+  InvalidOptionsError,
+  ObjectIdFactory,
+  type Random,
+  StoreRejectedError,
+} from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
+import { backupSqliteFile } from './backup-sqlite-file.ts';
 import { Connection } from './connection.ts';
 import { CryptoRandom } from './crypto-random.ts';
 import { NO_DURABILITY } from './durability.ts';
@@ -38,7 +45,7 @@ export class SqliteStore {
 
   /**
    * Opens the file, or makes it, and brings it to this release's format; any number of processes may do so at the same time.
-   * Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be opened or stays locked; `StoreRejectedError` for one that is no
+   * Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be opened or stays locked; `StoreRejectedError` for one that is damaged, refuses writes, is no
    * SQLite database, holds another program's data, or was made by a newer release. A refused file is not changed.
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
@@ -54,6 +61,17 @@ export class SqliteStore {
     const messages = new SqliteMessageRepository(connection, { ids, clock, sentCacheTtlMs });
     const sentCache = new SqliteSentCache(connection, messages, clock, sentCacheTtlMs);
     return new SqliteStore(connection, messages, sentCache);
+  }
+
+  /**
+   * Copies what is stored at one moment into a new file, while everybody goes on; what is confirmed before the call is in it. The copy is one file, has
+   * been read through and is durable when the promise resolves. Throws `StoreRejectedError` when the target is there already.
+   */
+  async backup(target: string): Promise<void> {
+    const path = this.#connection.location;
+    if (path === null) throw new StoreRejectedError('a store in memory has no file to back up');
+    this.#connection.check();
+    await backupSqliteFile(path, target);
   }
 
   /** Finishes what was asked for, ends the watches and closes the file. Later calls throw `StoreUnavailableError`. May be repeated. */

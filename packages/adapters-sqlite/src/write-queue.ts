@@ -68,7 +68,7 @@ export class WriteQueue {
       await nextTurn();
       const waiting = this.#jobs.length;
       try {
-        await retryWhileBusy(() => this.#begin.run(), this.#policy);
+        await retryWhileBusy(() => this.#beginChecked(), this.#policy);
       } catch (error) {
         this.#alone = 0;
         // Those that came during the wait have a wait of their own.
@@ -78,6 +78,11 @@ export class WriteQueue {
       this.#runGroup();
     }
     this.#idle = true;
+  }
+
+  #beginChecked(): void {
+    this.#durability.check();
+    this.#begin.run();
   }
 
   #runGroup(): void {

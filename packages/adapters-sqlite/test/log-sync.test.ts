@@ -16,6 +16,8 @@ class SlowDisk implements Durability {
     return this.#syncs.length;
   }
 
+  check(): void {}
+
   sync(): Promise<void> {
     const sync = Promise.withResolvers<void>();
     this.#syncs.push(sync);
@@ -32,6 +34,9 @@ class SlowDisk implements Durability {
     this.#syncs.shift()?.reject(error);
   }
 }
+
+// Its log is where the test puts it.
+const UNCHECKED = { check: () => undefined };
 
 function openQueue() {
   const database = new DatabaseSync(':memory:');
@@ -122,7 +127,7 @@ describe('the log of a file', () => {
     const database = new DatabaseSync(path);
     database.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (name TEXT)');
     const elsewhere = `${path}-elsewhere`;
-    const log = new LogSync(database, elsewhere);
+    const log = new LogSync(database, elsewhere, UNCHECKED);
     await expect(log.sync()).rejects.toThrow(StoreUnavailableError);
     await expect(log.sync()).rejects.toThrow('could not be made durable');
 
@@ -143,7 +148,7 @@ describe('the log of a file', () => {
     const path = await freshPath();
     const database = new DatabaseSync(path);
     database.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (name TEXT)');
-    const log = new LogSync(database, `${path}-elsewhere`);
+    const log = new LogSync(database, `${path}-elsewhere`, UNCHECKED);
     await expect(log.sync()).rejects.toThrow('could not be made durable');
     symlinkSync(`${path}-wal`, `${path}-elsewhere-wal`);
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { backupCommand } from './commands/backup.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eraseCommand } from './commands/erase.ts';
@@ -43,6 +44,7 @@ export function program(run: Runner, end: (exitCode: number) => void): Command {
     statusCommand(run),
     tailCommand(run),
     exportCommand(run),
+    backupCommand(run),
     doctorCommand(run),
   ]) {
     root.addCommand(command.copyInheritedSettings(root).helpOption('-h, --help', 'print this'));

@@ -53,6 +53,7 @@ export const EVERY_OPERATION: Readonly<Record<string, (repository: MessageReposi
       await repository.redriveMatching({ status: 'failed' }, NOW + 1_000, 10);
     },
     nextDueAt: (repository) => repository.nextDueAt(),
+    tryWrite: async (repository) => repository.tryWrite?.(),
     prune: async (repository) => {
       const { id, token } = await leaseOne(repository);
       await repository.settle(token, [anAck(id)]);

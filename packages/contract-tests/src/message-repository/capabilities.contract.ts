@@ -61,13 +61,27 @@ async function failedMessages(repository: MessageRepository): Promise<string[]> 
   return ids;
 }
 
-/** storeNow and watch, where the store has them. */
+async function seenOf(repository: MessageRepository): Promise<unknown> {
+  return [await repository.counts(), await repository.list({ limit: 10 }), await repository.nextDueAt()];
+}
+
+/** storeNow, tryWrite and watch, where the store has them. */
 export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
   'tells the time of the store in epoch milliseconds': {
     unless: ({ repository }) => (repository.storeNow === undefined ? NO_STORE_NOW : null),
     async run({ repository }) {
       const now = (await repository.storeNow?.()) ?? Number.NaN;
       assert.ok(now > Date.UTC(2020, 0, 1) && now < Date.UTC(2200, 0, 1), `${now} is an instant in ms`);
+    },
+  },
+
+  'tries a write that leaves nothing behind': {
+    unless: ({ repository }) => (repository.tryWrite === undefined ? 'the repository has no tryWrite' : null),
+    async run({ repository }) {
+      await insertOne(repository);
+      const before = await seenOf(repository);
+      for (let n = 0; n < 3; n += 1) await repository.tryWrite?.();
+      assert.deepEqual(await seenOf(repository), before);
     },
   },
 

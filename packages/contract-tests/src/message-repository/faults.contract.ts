@@ -26,6 +26,8 @@ const OPERATIONS: Readonly<Record<string, (repository: MessageRepository) => Pro
   erase: (repository) => repository.erase('+905551111111', 10),
   prune: (repository) => repository.prune(NOW, 10),
   nextDueAt: (repository) => repository.nextDueAt(),
+  tryWrite: async (repository) =>
+    repository.tryWrite === undefined ? repository.counts() : repository.tryWrite(),
 };
 
 export const faultsContract: Contract<MessageRepositoryHarness> = {

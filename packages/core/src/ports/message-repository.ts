@@ -109,6 +109,12 @@ export interface MessageRepository {
   storeNow?(): Promise<number>;
 
   /**
+   * Capability: writes something that means nothing, as durably as anything, and leaves no trace of it. Throws what every other write would be
+   * refused with: a store that can be read may have a full disk, or a user without the right to write. Asked by readiness.
+   */
+  tryWrite?(): Promise<void>;
+
+  /**
    * Capability: calls `onDue` soon after messages may have become due by an insert or a redrive, of any process where the
    * store can tell, at least of this instance. May call too often, and may miss: polling stays. Returns how to end it.
    */

@@ -3,15 +3,14 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core';
 import type { Logger } from 'pino';
+import { trySentCache, tryStore } from '../../composition/health-checks.ts';
 import { openSentCache } from '../../composition/open-sent-cache.ts';
 import { type OpenStore, openStore } from '../../composition/open-store.ts';
 import type { Config } from '../../config/config.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 
-const NOBODY = '0'.repeat(24);
-
-/** Opens store and cache as the server does (which makes indexes that are missing), and reads from each. */
+/** Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. */
 export async function checkStore(config: Config, log: Logger): Promise<readonly Check[]> {
   if (config.mongo.uri === undefined && config.redis.uri === undefined && !hasFile(config.sqlite.path)) {
     return [await checkFolder(config.sqlite.path)];
@@ -59,7 +58,7 @@ async function checkFolder(path: string): Promise<Check> {
 
 async function checkCounts({ repository, name }: OpenStore, config: Config): Promise<Check> {
   try {
-    await repository.findById(NOBODY);
+    await tryStore(repository);
     const counts = await repository.counts();
     const shown = MESSAGE_STATUSES.map((status) => {
       const { count, exact } = counts[status];
@@ -69,7 +68,7 @@ async function checkCounts({ repository, name }: OpenStore, config: Config): Pro
   } catch (error) {
     return failed(
       'store',
-      `${name} was opened, and cannot be read: ${messageOf(error)}`,
+      `${name} was opened, and cannot be used: ${messageOf(error)}`,
       storeAdvice(config),
     );
   }
@@ -113,7 +112,7 @@ async function checkCache(
   try {
     const { sentCache, name } = await openSentCache(config, store, lifetimes, log);
     try {
-      await sentCache.recall([NOBODY]);
+      await trySentCache(sentCache);
       return ok('sent cache', name);
     } catch (error) {
       return warning('sent cache', `${name}: ${messageOf(error)}`, advice);

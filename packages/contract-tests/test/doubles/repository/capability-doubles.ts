@@ -1,5 +1,5 @@
 import { redrive, storedFrom, toMessage } from '@messaging-system/core';
-import { type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
+import { aNewMessage, type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
 import { allStored, wrong, wrongHarness } from './repository-double.ts';
@@ -7,6 +7,12 @@ import { allStored, wrong, wrongHarness } from './repository-double.ts';
 export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
   'tells the time of the store in epoch milliseconds': wrong('a store time in seconds', () => ({
     storeNow: async () => NOW / 1000,
+  })),
+
+  'tries a write that leaves nothing behind': wrong('a write that stays', (reference) => ({
+    tryWrite: async () => {
+      await reference.insert([aNewMessage()]);
+    },
   })),
 
   'calls a watcher soon after an insert': wrong('an insert that wakes nobody', (reference) => ({
