@@ -7,6 +7,7 @@ const RETRY_MS = 20;
 /** How long the end of the process may wait for a reader. */
 const LAST_FLUSH_MS = 500;
 
+const STANDARD_OUTPUT = 1;
 const NOTHING = Buffer.alloc(0);
 const LINE_BREAK = 10;
 
@@ -28,7 +29,6 @@ export interface LostLines {
  */
 export class LogOutput {
   onRecovered: (lost: LostLines) => void = () => {};
-  readonly #fd: number;
   #waiting: Buffer = NOTHING;
   #retry: NodeJS.Timeout | null = null;
   /** A fault cut a line off: the next one begins on a line of its own. */
@@ -36,9 +36,7 @@ export class LogOutput {
   #lost: LostLines | null = null;
   #lostInAll = 0;
 
-  /** @param fd must not block where it is a pipe: touching `process.stdout` sees to that for 1 */
-  constructor(fd = 1) {
-    this.#fd = fd;
+  constructor() {
     process.on('exit', () => this.#flushLast());
   }
 
@@ -56,7 +54,8 @@ export class LogOutput {
   #write(bytes: Buffer): void {
     let written = 0;
     try {
-      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+      waitForNoReader();
+      while (written < bytes.length) written += writeSync(STANDARD_OUTPUT, bytes, written);
       this.#waiting = NOTHING;
       this.#isMidLine = false;
     } catch (error) {
@@ -110,4 +109,16 @@ export class LogOutput {
       Atomics.wait(pause, 0, 0, RETRY_MS);
     }
   }
+}
+
+/**
+ * Whether a write waits for the reader of a pipe is said by a flag that all processes share which inherited it. Node.js
+ * sets it to waiting in each child that it starts, and when it ends: so it is cleared before every write.
+ */
+function waitForNoReader(): void {
+  // No public function clears it. Files and terminals have no such handle, or one on a descriptor of its own.
+  const { _handle: handle } = process.stdout as {
+    readonly _handle?: { setBlocking?(wanted: boolean): void };
+  };
+  handle?.setBlocking?.(false);
 }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -74,6 +74,56 @@ test('a reader that is gone ends nothing', async () => {
   const [exitCode] = await once(child, 'close');
   expect(exitCode).toBe(0);
 });
+
+test.each(['1', '2'])(
+  'starts, answers and drains into a full pipe that nobody reads (server.workers %s)',
+  async (workers) => {
+    const port = await freePort();
+    const pipe = fullPipe();
+    const child = spawn(process.execPath, ['--conditions=@messaging-system/source', MAIN], {
+      cwd: temporaryHome(),
+      env: { ...environment, LOG_FORMAT: 'json', SERVER_PORT: String(port), SERVER_WORKERS: workers },
+      stdio: ['ignore', pipe, 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const url = `http://127.0.0.1:${port}`;
+    const isReady = async (): Promise<boolean> =>
+      (await fetch(`${url}/readyz`).catch(() => null))?.status === 200;
+    await expect.poll(isReady, { timeout: 45_000 }).toBe(true);
+    child.kill('SIGTERM');
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+  },
+);
+
+test('a child that inherits the output makes no line wait for the reader', async () => {
+  const child = spawn(process.execPath, ['--conditions=@messaging-system/source', FLOOD, 'after a child'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  child.send('end');
+  const [exitCode] = await once(child, 'exit');
+  expect(exitCode).toBe(0);
+});
+
+/** The writing end of a pipe that takes no byte more, as a process inherits it: writes to it wait. */
+function fullPipe(): number {
+  const path = join(temporaryHome(), 'log');
+  execFileSync('mkfifo', [path]);
+  const both = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  const end = openSync(path, constants.O_WRONLY);
+  onTestFinished(() => {
+    closeSync(both);
+    closeSync(end);
+  });
+  const filling = (): void => {
+    for (;;) writeSync(both, Buffer.alloc(4096));
+  };
+  expect(filling).toThrow('EAGAIN');
+  return end;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
