@@ -20,45 +20,85 @@ import {
 } from 'mongodb';
 
 /**
- * Server errors that say nothing for good about the operation: no primary, a majority that did not answer, time that ran out, a node going
- * down, a conflict between writers, or a failure that the server has no name for.
+ * What a server answers when the same operation would be refused again until somebody changes something: the command, the document, an index,
+ * a right, a quota. Nothing was changed. Every other code may pass, also one that is not known here: a cluster has many ways to be busy with
+ * itself, new versions bring new ones, and who is told `unavailable` repeats and loses nothing.
  * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
  */
-const PASSING_CODES: ReadonlySet<unknown> = new Set(
+const LASTING_CODES: ReadonlySet<unknown> = new Set(
   Object.values({
-    InternalError: 1,
-    HostUnreachable: 6,
-    HostNotFound: 7,
-    UnknownError: 8,
-    LockTimeout: 24,
-    CursorNotFound: 43,
-    MaxTimeMSExpired: 50,
-    WriteConcernTimeout: 64,
-    NetworkTimeout: 89,
-    ShutdownInProgress: 91,
-    UnsatisfiableWriteConcern: 100,
-    WriteConflict: 112,
-    FailedToSatisfyReadPreference: 133,
-    ReadConcernMajorityNotAvailableYet: 134,
-    PrimarySteppedDown: 189,
-    CursorKilled: 237,
-    NoSuchTransaction: 251,
-    ExceededTimeLimit: 262,
-    TemporarilyUnavailable: 365,
-    Reauthenticate: 391,
-    SocketException: 9001,
-    LegacyNotPrimary: 10058,
-    NotWritablePrimary: 10107,
-    InterruptedAtShutdown: 11600,
-    Interrupted: 11601,
-    InterruptedDueToReplStateChange: 11602,
-    StaleConfig: 13388,
-    NotPrimaryNoSecondaryOk: 13435,
-    NotPrimaryOrSecondary: 13436,
+    BadValue: 2,
+    FailedToParse: 9,
+    CannotMutateObject: 10,
+    UserNotFound: 11,
+    Unauthorized: 13,
+    TypeMismatch: 14,
+    Overflow: 15,
+    InvalidLength: 16,
+    AuthenticationFailed: 18,
+    IllegalOperation: 20,
+    InvalidBSON: 22,
+    PathNotViable: 28,
+    InvalidPath: 30,
+    RoleNotFound: 31,
+    ConflictingUpdateOperators: 40,
+    NamespaceExists: 48,
+    DollarPrefixedFieldName: 52,
+    InvalidIdField: 53,
+    EmptyFieldName: 56,
+    DottedFieldName: 57,
+    CommandNotFound: 59,
+    ShardKeyNotFound: 61,
+    ImmutableField: 66,
+    CannotCreateIndex: 67,
+    IndexAlreadyExists: 68,
+    InvalidOptions: 72,
+    InvalidNamespace: 73,
+    IndexOptionsConflict: 85,
+    IndexKeySpecsConflict: 86,
+    CommandNotSupported: 115,
+    DocumentValidationFailure: 121,
+    NotAReplicaSet: 123,
+    ReadConcernMajorityNotEnabled: 148,
+    CommandNotSupportedOnView: 166,
+    OptionNotSupportedOnView: 167,
+    InvalidPipelineOperator: 168,
+    CannotIndexParallelArrays: 171,
+    InvalidIndexSpecificationOption: 197,
+    CannotBuildIndexKeys: 201,
+    AuthenticationRestrictionUnmet: 214,
+    QueryFeatureNotAllowed: 224,
+    NotImplemented: 238,
+    TransactionTooLarge: 257,
+    OperationNotSupportedInTransaction: 263,
+    APIVersionError: 322,
+    APIStrictError: 323,
+    APIDeprecationError: 324,
+    APIMismatchError: 347,
+    NonConformantBSON: 378,
+    QueryRejectedBySettings: 411,
+    AtlasError: 8_000,
+    BSONObjectTooLarge: 10_334,
+    DuplicateKey: 11_000,
+    OutOfDiskSpace: 14_031,
+    KeyTooLong: 17_280,
+    ResultingDocumentTooLarge: 17_419,
+    UpdatedDocumentTooLarge: 17_420,
+    UnrecognizedPipelineStage: 40_324,
+    IDLFailedToParse: 40_414,
+    IDLUnknownField: 40_415,
+    OnlyOnReplicaSets: 40_573,
   }),
 );
 
-const PASSING_LABELS = ['RetryableWriteError', 'RetryableReadError', 'TransientTransactionError'];
+/** What a server or the driver says of an error that may pass, whatever its code. */
+const PASSING_LABELS = [
+  'RetryableWriteError',
+  'RetryableReadError',
+  'RetryableError',
+  'SystemOverloadedError',
+  'TransientTransactionError',
+];
 
 /** The driver itself refuses these before anything is sent, yet the same call can succeed later. */
 const PASSING_API_ERRORS = [
@@ -120,7 +160,7 @@ function isPassing(error: MongoServerError): boolean {
   return (
     // A bulk write wraps what the driver itself met, and that has no code of a server.
     typeof error.code !== 'number' ||
-    PASSING_CODES.has(error.code) ||
+    !LASTING_CODES.has(error.code) ||
     PASSING_LABELS.some((label) => error.hasErrorLabel(label)) ||
     isUnconfirmed(error)
   );

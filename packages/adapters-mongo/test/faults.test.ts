@@ -1,12 +1,17 @@
 import { inspect } from 'node:util';
+import { anAck, NOW } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { storeFault } from '../src/faults.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
+import { behindWireProxy } from './support/behind-wire-proxy.ts';
 import { CuttingProxy } from './support/cutting-proxy.ts';
 import { aClaim, insertSome } from './support/requests.ts';
 import { describeWithMongo } from './support/services.ts';
+
+/** The commands that operations are made of. */
+const WORK = ['insert', 'update', 'delete', 'find', 'findAndModify', 'aggregate'];
 
 const SECRETS = /s3cret|mongodb:\/\//;
 
@@ -18,6 +23,18 @@ describe('what a server answers', () => {
     [50, 'MaxTimeMSExpired'],
     [64, 'WriteConcernTimeout'],
     [112, 'WriteConflict'],
+    [175, 'QueryPlanKilled'],
+    [202, 'NetworkInterfaceExceededTimeLimit'],
+    [249, 'StaleDbVersion'],
+    [290, 'TransactionExceededLifetimeLimitSeconds'],
+    [319, 'MovePrimaryInProgress'],
+    [355, 'InterruptedDueToStorageChange'],
+    [371, 'UserWritesBlocked'],
+    [402, 'ResourceExhausted'],
+    [433, 'AdmissionQueueOverflow'],
+    [462, 'IngressRequestRateLimitExceeded'],
+    [16500, 'RequestRateTooLarge'],
+    [99_999, 'a code of a later version'],
   ] as const) {
     test(`${codeName} may pass: the store is unavailable`, () => {
       const fault = storeFault('settle', new MongoServerError({ code, codeName, message: 'x' }));
@@ -30,12 +47,22 @@ describe('what a server answers', () => {
     [18, 'AuthenticationFailed'],
     [121, 'DocumentValidationFailure'],
     [14031, 'OutOfDiskSpace'],
+    [2, 'BadValue'],
+    [8000, 'AtlasError'],
+    [11_000, 'DuplicateKey'],
     [17419, 'Location17419'],
   ] as const) {
     test(`${codeName} stays: the store rejected it`, () => {
       const fault = storeFault('settle', new MongoServerError({ code, codeName, message: 'x' }));
       expect(fault).toBeInstanceOf(StoreRejectedError);
       expect(String(fault)).toContain(`${code} ${codeName}`);
+    });
+  }
+
+  for (const label of ['RetryableError', 'SystemOverloadedError']) {
+    test(`with the label ${label} may pass, whatever its code`, () => {
+      const error = new MongoServerError({ code: 2, message: 'x', errorLabels: [label] });
+      expect(storeFault('settle', error)).toBeInstanceOf(StoreUnavailableError);
     });
   }
 
@@ -155,4 +182,34 @@ describeWithMongo('what the server refuses', (world) => {
     await expect(inserting).rejects.toBeInstanceOf(StoreUnavailableError);
     expect((await repository.counts()).unsent.count).toBe(1);
   });
+});
+
+describeWithMongo('a cluster that is busy with itself', (world) => {
+  for (const code of [175, 202, 249, 462, 16_500]) {
+    test(`answers ${code}, and each operation says that nobody knows what became of it`, async () => {
+      const { proxy, open } = await behindWireProxy(world());
+      const repository = await open();
+      const [message] = await insertSome(repository, 1);
+      const request = aClaim({ limit: 1 });
+      await repository.claimDue(request);
+      proxy.answerWith(async (command, pass) =>
+        WORK.some((name) => name in command) ? { ok: 0, code, errmsg: 'made by the test' } : pass(command),
+      );
+      const id = message?.id ?? '';
+      const faults = await Promise.all(
+        [
+          insertSome(repository, 1),
+          repository.claimDue(aClaim()),
+          repository.beginAttempt(request.leaseToken, [id], NOW),
+          repository.settle(request.leaseToken, [anAck(id)]),
+          repository.release(request.leaseToken, [id]),
+          repository.cancel([id], NOW),
+          repository.findById(id),
+          repository.counts(),
+          repository.prune(NOW, 1),
+        ].map((operation: Promise<unknown>) => operation.catch((error: unknown) => error)),
+      );
+      expect(faults).toEqual(faults.map(() => expect.any(StoreUnavailableError)));
+    });
+  }
 });
