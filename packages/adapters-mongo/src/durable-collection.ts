@@ -1,8 +1,16 @@
-import { type Collection, type CollectionOptions, type Db, ReadPreference } from 'mongodb';
+import {
+  type Collection,
+  type CollectionOptions,
+  type Db,
+  ReadPreference,
+  type WriteConcernSettings,
+} from 'mongodb';
 import type { StoredDocument } from './stored-document.ts';
 
 /** How long a write may wait for a majority before its outcome is called unknown. */
 const MAJORITY_WAIT_MS = 10_000;
+
+export const MAJORITY: WriteConcernSettings = { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WAIT_MS };
 
 /**
  * What holds whatever the caller's client was opened with: a write counts when a majority has it in its journal, a read sees what a
@@ -10,7 +18,7 @@ const MAJORITY_WAIT_MS = 10_000;
  * which other drivers write without a word, is read with replacement characters instead of failing the whole batch.
  */
 const DURABLE: CollectionOptions = {
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WAIT_MS },
+  writeConcern: MAJORITY,
   readConcern: { level: 'majority' },
   readPreference: ReadPreference.primary,
   enableUtf8Validation: false,

@@ -85,7 +85,7 @@ export class MongoMessageRepository implements MessageRepository {
       db,
       claimer: new DueClaimer(collection, indexes, random),
       leases: new LeaseKeeper(collection, random),
-      inserter: new MessageInserter(collection, indexes, random),
+      inserter: new MessageInserter(db, collection, indexes, random),
       finder,
       changer: new StatusChanger(collection, indexes),
       remover: new Remover(collection, indexes),

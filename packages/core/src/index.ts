@@ -90,6 +90,7 @@ export {
   type RedriveResult,
   type StatusCount,
   type StatusCounts,
+  type StoredInConflict,
 } from './ports/message-repository.ts';
 export type { Random } from './ports/random.ts';
 export type { SentCache, SentRecord } from './ports/sent-cache.ts';

@@ -37,6 +37,20 @@ export const idempotencyRaceContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'stores nothing of an array that loses a race for one of its keys, or names what it stored': {
+    async run(harness) {
+      const results = await race(harness, (repository, index) =>
+        repository.insert([
+          aNewMessage({ content: `beside ${index}` }),
+          aNewMessage({ idempotencyKey: 'order-1', content: `order ${index}` }),
+        ]),
+      );
+      assert.equal(results.filter(({ kind }) => kind === 'inserted').length, 1, 'one caller stores');
+      const named = results.flatMap((result) => (result.kind === 'conflict' ? (result.stored ?? []) : []));
+      assert.equal((await harness.repository.counts()).unsent.count, 2 + named.length);
+    },
+  },
+
   'stores each key once when twenty callers race with the same keys in different orders': {
     async run(harness) {
       const keys = ['a', 'b', 'c', 'd'];

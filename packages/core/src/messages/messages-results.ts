@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { InsertConflict, InsertedItem } from '../ports/message-repository.ts';
+import type { InsertConflict, InsertedItem, StoredInConflict } from '../ports/message-repository.ts';
 import type { EnqueueProblem } from './enqueue-request.ts';
 
 export type EnqueueResult =
@@ -12,7 +12,12 @@ export type EnqueueResult =
 
 export type EnqueueManyResult =
   | { readonly kind: 'enqueued'; readonly items: readonly InsertedItem[] }
-  | { readonly kind: 'conflict'; readonly conflicts: readonly InsertConflict[] }
+  | {
+      readonly kind: 'conflict';
+      readonly conflicts: readonly InsertConflict[];
+      /** What a store without transactions had stored before it lost a race, and could not take back. Absent where nothing was stored. */
+      readonly stored?: readonly StoredInConflict[];
+    }
   /** Nothing was stored. */
   | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
 

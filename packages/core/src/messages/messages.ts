@@ -109,7 +109,7 @@ export class Messages {
   }
 
   /**
-   * Stores messages in order: all of them, or (invalid, conflict) none. A key that several requests of the call share means one message:
+   * Stores messages in order: all of them, or (invalid, conflict) none, except what a conflict names as `stored`. A key that several requests of the call share means one message:
    * the first of them is `stored`, the others get it as `existing`.
    */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<EnqueueManyResult> {
@@ -123,7 +123,12 @@ export class Messages {
     const active = activeSpan(this.#traceContext);
     const result = await this.#repository.insert(unique.map((request) => newMessage(request, now, active)));
     if (result.kind === 'conflict') {
-      return { kind: 'conflict', conflicts: unfoldConflicts(result.conflicts, positions) };
+      const { conflicts, stored } = result;
+      return {
+        kind: 'conflict',
+        conflicts: unfoldConflicts(conflicts, positions),
+        ...(stored !== undefined && { stored: unfoldConflicts(stored, positions) }),
+      };
     }
     const stored = result.items.filter((item) => item.kind === 'stored');
     this.#tell(

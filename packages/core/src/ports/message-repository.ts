@@ -19,8 +19,8 @@ export interface MessageRepository {
    * Stores new messages as `unsent`, in order, each with its `traceparent` unless that is invalid. Of callers that race with the same `idempotencyKey` exactly one stores,
    * all others get that message as `existing`; the key holds whatever becomes of the message, until it is erased
    * or pruned. When a key is held by a message that is not the same request (`isSameRequest`), nothing of the call is
-   * stored and `conflict` names each; only a store without transactions, racing with another insert of that very key,
-   * may have stored the others already. Keys within one call must differ. Throws when nothing is known to be stored;
+   * stored and `conflict` names each, in a race too; only a store without transactions may have stored others of the call that were
+   * claimed before it could take them back: it names these as `stored`. Keys within one call must differ. Throws when nothing is known to be stored;
    * repeating the call stores those with a key once.
    */
   insert(messages: readonly NewMessage[]): Promise<InsertResult>;
@@ -149,7 +149,12 @@ export interface LeaseResult {
 
 export type InsertResult =
   | { readonly kind: 'inserted'; readonly items: readonly InsertedItem[] }
-  | { readonly kind: 'conflict'; readonly conflicts: readonly InsertConflict[] };
+  | {
+      readonly kind: 'conflict';
+      readonly conflicts: readonly InsertConflict[];
+      /** What was stored all the same; absent where that is nothing. */
+      readonly stored?: readonly StoredInConflict[];
+    };
 
 /** In the order of the call. */
 export interface InsertedItem {
@@ -161,6 +166,12 @@ export interface InsertConflict {
   /** Position in the call. */
   readonly index: number;
   /** The message that holds the key. */
+  readonly message: Message;
+}
+
+export interface StoredInConflict {
+  /** Position in the call. */
+  readonly index: number;
   readonly message: Message;
 }
 

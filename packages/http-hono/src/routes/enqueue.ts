@@ -108,7 +108,11 @@ async function enqueueMany(
     case 'enqueued':
       return { status: 201, body: result.items.map((item) => messageJson(item.message)) };
     case 'conflict': {
-      const details = result.conflicts.map(({ index, message }) => ({ index, id: message.id }));
+      const { conflicts, stored = [] } = result;
+      const details = [
+        ...conflicts.map(({ index, message }) => ({ index, id: message.id })),
+        ...stored.map(({ index, message }) => ({ index, id: message.id, stored: true })),
+      ];
       throw new ApiError(OUTCOME_CODES.enqueue.conflict, { details });
     }
     case 'invalid':

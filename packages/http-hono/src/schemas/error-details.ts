@@ -15,8 +15,13 @@ export interface Problem {
 export interface KeyConflict {
   /** Position in the array that was sent; absent for a single object. */
   readonly index?: number;
-  /** The message that holds the key. */
+  /** The message that holds the key; or that was stored, see `stored`. */
   readonly id: string;
+  /**
+   * True: this message of the array is in no conflict and was stored all the same. Only a store without transactions does so, when a dispatcher claims
+   * the message before it can be taken back.
+   */
+  readonly stored?: boolean;
 }
 
 export interface StatusDetails {
@@ -36,7 +41,7 @@ export const problemsSchema: v.GenericSchema<readonly Problem[]> = v.array(
 );
 
 export const keyConflictsSchema: v.GenericSchema<readonly KeyConflict[]> = v.array(
-  v.strictObject({ index: indexSchema, id: v.string() }),
+  v.strictObject({ index: indexSchema, id: v.string(), stored: v.exactOptional(v.boolean()) }),
 );
 
 export const statusDetailsSchema: v.GenericSchema<StatusDetails> = v.strictObject({

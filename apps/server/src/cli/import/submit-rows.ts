@@ -76,7 +76,7 @@ function problemsByRow({ code, details }: ApiRefusal, count: number): ReadonlyMa
   const problems = new Map<number, string[]>();
   if (!Array.isArray(details)) return problems;
   for (const detail of details) {
-    if (!isDetail(detail) || detail.index >= count) continue;
+    if (!isDetail(detail) || detail.stored === true || detail.index >= count) continue;
     const text =
       code === 'idempotency_conflict'
         ? `idempotencyKey belongs to another message, ${String(detail.id)}`
@@ -89,6 +89,7 @@ function problemsByRow({ code, details }: ApiRefusal, count: number): ReadonlyMa
 interface Detail {
   readonly index: number;
   readonly id?: unknown;
+  readonly stored?: unknown;
   readonly field?: unknown;
   readonly problem?: unknown;
 }

@@ -114,6 +114,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'pages through every message once, whatever the page size',
   ],
   'another instance that stores elsewhere': [
+    'stores nothing of an array that loses a race for one of its keys, or names what it stored',
     'answers a repeated idempotencyKey with the stored message',
     'makes an id for each message of twenty racing callers',
     'orders a list by descending id',
@@ -136,6 +137,10 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   ],
   'an insert that does not compare the request that came between': [
     'names every conflict and stores nothing of the call',
+    'stores nothing of an array that loses a race for one of its keys, or names what it stored',
+  ],
+  'an insert that stores what does not conflict': [
+    'stores nothing of an array that loses a race for one of its keys, or names what it stored',
   ],
   'an insert that answers before it knows the due time': [
     'cancels an unsent message',

@@ -39,6 +39,25 @@ export const idempotencyRaceDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'stores nothing of an array that loses a race for one of its keys, or names what it stored': wrong(
+    'an insert that stores what has no key before it looks for the keys',
+    (reference) => ({
+      insert: async (messages) => {
+        const [first, ...others] = messages;
+        if (first === undefined || first.idempotencyKey !== null || others[0]?.idempotencyKey == null) {
+          return reference.insert(messages);
+        }
+        const holder = await holderOf(reference, others[0].idempotencyKey);
+        if (holder !== undefined) return reference.insert(messages);
+        const stored = await reference.insert([first]);
+        await turn();
+        const result = await reference.insert(others);
+        if (result.kind === 'conflict' || stored.kind === 'conflict') return result;
+        return { kind: 'inserted', items: [...stored.items, ...result.items] };
+      },
+    }),
+  ),
+
   'stores each key once when twenty callers race with the same keys in different orders': wrong(
     'a batch that looks for its keys and then stores',
     (reference) => ({

@@ -1,0 +1,135 @@
+import { aNewMessage } from '@messaging-system/contract-tests';
+import type { NewMessage } from '@messaging-system/core';
+import { expect, test } from 'vitest';
+import { MongoMessageRepository } from '../src/index.ts';
+import { behindWireProxy } from './support/behind-wire-proxy.ts';
+import { aClaim, insertSome } from './support/requests.ts';
+import { describeWithMongo, type MongoWorld } from './support/services.ts';
+import type { Answer } from './support/wire-proxy.ts';
+
+/** A collection on which its owner has an index of their own: one content for each number. */
+async function openWithTheirs(world: MongoWorld) {
+  const { client, db, freshName } = world;
+  const documents = db.collection(freshName());
+  const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });
+  await documents.createIndex(
+    { phoneNumber: 1, content: 1 },
+    { unique: true, name: 'theirs dup key: index: x' },
+  );
+  return { client, documents, repository };
+}
+
+const REFUSED = {
+  code: 'store_rejected',
+  message: expect.stringContaining('a unique index that this package'),
+};
+
+describeWithMongo('a unique index of somebody else', (world) => {
+  test('that refuses a message is a rejection at once, and nothing is stored', async () => {
+    const { documents, repository } = await openWithTheirs(world());
+    await insertSome(repository, 1, { content: 'once' });
+    await expect(insertSome(repository, 1, { content: 'once' })).rejects.toMatchObject(REFUSED);
+    expect(await documents.countDocuments()).toBe(1);
+  });
+
+  test('that refuses one of several is a rejection, and nothing of the others is stored', async () => {
+    const { documents, repository } = await openWithTheirs(world());
+    await insertSome(repository, 1, { content: 'once' });
+    for (const key of [null, 'order-1']) {
+      const asked: readonly NewMessage[] = [
+        aNewMessage({ content: 'new', idempotencyKey: key }),
+        aNewMessage({ content: 'once' }),
+      ];
+      await expect(repository.insert(asked)).rejects.toMatchObject(REFUSED);
+      expect(await documents.countDocuments()).toBe(1);
+    }
+  });
+
+  test('that refuses a message ends the transaction of the caller, who runs once', async () => {
+    const { client, repository } = await openWithTheirs(world());
+    await insertSome(repository, 1, { content: 'once' });
+    let runs = 0;
+    const ordering = client.withSession((session) =>
+      session.withTransaction(async () => {
+        runs += 1;
+        if (runs > 3) throw new Error('run again and again');
+        await repository.withSession(session).insert([aNewMessage({ content: 'once' })]);
+      }),
+    );
+    await expect(ordering).rejects.toMatchObject(REFUSED);
+    expect(runs).toBe(1);
+  });
+});
+
+/** A standalone server: it knows no transactions. */
+const WITHOUT_TRANSACTIONS: Answer = async (command, pass) =>
+  'startTransaction' in command
+    ? {
+        ok: 0,
+        code: 20,
+        codeName: 'IllegalOperation',
+        errmsg: 'Transaction numbers are only allowed on a replica set member or mongos',
+      }
+    : pass(command);
+
+describeWithMongo('an array that loses a race for a key', (world) => {
+  /** The key is taken between the look-up and the insert. */
+  async function openInRace(afterInsert: (steady: MongoMessageRepository) => Promise<unknown>) {
+    const { proxy, collection, open } = await behindWireProxy(world());
+    const steady = await MongoMessageRepository.open({ db: world().db, collection });
+    const repository = await open();
+    let isTaken = false;
+    const race =
+      (server: Answer): Answer =>
+      async (command, pass) => {
+        if (isTaken || !('insert' in command) || 'startTransaction' in command) return server(command, pass);
+        isTaken = true;
+        await insertSome(steady, 1, { idempotencyKey: 'order-1', content: 'theirs' });
+        const reply = await pass(command);
+        await afterInsert(steady);
+        return reply;
+      };
+    return { proxy, race, steady, repository };
+  }
+
+  const ASKED = [
+    aNewMessage({ content: 'beside' }),
+    aNewMessage({ content: 'ours', idempotencyKey: 'order-1' }),
+  ];
+
+  test('takes back what it stored where there are no transactions', async () => {
+    const { proxy, race, steady, repository } = await openInRace(async () => undefined);
+    proxy.answerWith(race(WITHOUT_TRANSACTIONS));
+    const result = await repository.insert(ASKED);
+    expect(result).toMatchObject({ kind: 'conflict', conflicts: [{ index: 1 }] });
+    expect(result).not.toHaveProperty('stored');
+    expect((await steady.counts()).unsent.count).toBe(1);
+  });
+
+  test('names what was claimed before it could be taken back', async () => {
+    const { proxy, race, steady, repository } = await openInRace((other) => other.claimDue(aClaim()));
+    proxy.answerWith(race(WITHOUT_TRANSACTIONS));
+    const result = await repository.insert(ASKED);
+    expect(result).toMatchObject({
+      kind: 'conflict',
+      conflicts: [{ index: 1 }],
+      stored: [{ index: 0, message: { content: 'beside' } }],
+    });
+    expect((await steady.counts()).unsent.count).toBe(2);
+  });
+
+  test('asks for a transaction once on a server that has none', async () => {
+    const { proxy, open } = await behindWireProxy(world());
+    const repository = await open();
+    let asked = 0;
+    proxy.answerWith(async (command, pass) => {
+      if ('startTransaction' in command) asked += 1;
+      return WITHOUT_TRANSACTIONS(command, pass);
+    });
+    for (const number of [1, 2, 3]) {
+      await repository.insert([aNewMessage(), aNewMessage({ idempotencyKey: `order-${number}` })]);
+    }
+    expect(asked).toBe(1);
+    expect((await repository.counts()).unsent.count).toBe(6);
+  });
+});
