@@ -4,6 +4,7 @@ import { createDashboard } from './dashboard/create-dashboard.ts';
 import { ApiError } from './errors/api-error.ts';
 import { errorResponse } from './errors/error-response.ts';
 import { onError } from './errors/on-error.ts';
+import { sharedChecks } from './health/shared-checks.ts';
 import type { HttpAppDependencies } from './http-app-dependencies.ts';
 import type { HttpApp, HttpEnv } from './http-env.ts';
 import { httpLimits } from './http-limits.ts';
@@ -21,7 +22,9 @@ import { registerRoutes } from './routing/register-routes.ts';
  * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
  * @throws InvalidOptionsError for blank API keys and limits that are no whole numbers from 1
  */
-export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
+export function createHttpApp(given: HttpAppDependencies): HttpApp {
+  // `/readyz` and the dashboard ask the same dependencies.
+  const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
   const { routes, documentFor } = allRoutes(dependencies, limits);
   const apiKeys = dependencies.apiKeys ?? [];

@@ -42,11 +42,25 @@ describe('with API keys', () => {
   test.each([
     ['https://example.com/dashboard/login', {}],
     ['http://example.com/dashboard/login', { 'x-forwarded-proto': 'https' }],
+    ['http://example.com/dashboard/login', { 'x-forwarded-proto': 'HTTPS' }],
+    ['http://example.com/dashboard/login', { 'x-forwarded-proto': 'https, http' }],
+    ['http://example.com/dashboard/login', { 'x-forwarded-proto': 'https,http' }],
   ])('sends the cookie over TLS only where there is TLS: %s %j', async (url, headers) => {
     const body = new URLSearchParams({ apiKey: KEY });
     const answer = await visitor({ apiKeys: [KEY] }).request(url, { method: 'POST', body, headers });
     expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/);
   });
+
+  test.each(['http', 'http, https', 'httpsx', ''])(
+    'sends the cookie without TLS where the browser used none: %s',
+    async (forwarded) => {
+      const body = new URLSearchParams({ apiKey: KEY });
+      const headers = { 'x-forwarded-proto': forwarded };
+      const url = 'http://example.com/dashboard/login';
+      const answer = await visitor({ apiKeys: [KEY] }).request(url, { method: 'POST', body, headers });
+      expect(answer.headers.getSetCookie()[0]).not.toMatch(/; Secure/);
+    },
+  );
 
   test.each(['', 'wrong', 'the-first-ke', 'THE-FIRST-KEY'])('does not let "%s" in', async (apiKey) => {
     const { answer } = await loggedIn(apiKey);

@@ -131,3 +131,39 @@ describe('GET /readyz', () => {
     });
   });
 });
+
+describe('many who ask for /readyz', () => {
+  test('share one check a second of each dependency', async () => {
+    let asked = 0;
+    const store = check(true, async () => {
+      asked += 1;
+      return UP;
+    });
+    const world = createWorld({ health: { store } });
+    const ask = () => Promise.all(Array.from({ length: 50 }, () => world.call('/readyz')));
+    for (const answer of await ask()) expect(answer.status).toBe(200);
+    await world.clock.advance(999);
+    await ask();
+    expect(asked).toBe(1);
+    await world.clock.advance(1);
+    await ask();
+    expect(asked).toBe(2);
+  });
+
+  test('see within a second that a dependency has failed, and that it is back', async () => {
+    const answers: (() => Promise<HealthReport>)[] = [
+      async () => UP,
+      async () => Promise.reject(new StoreUnavailableError('connection_refused')),
+      async () => UP,
+    ];
+    const world = createWorld({
+      health: { store: check(true, async () => (answers.shift() ?? (async () => DOWN))()) },
+    });
+    const statuses: number[] = [];
+    for (let second = 0; second < 3; second += 1) {
+      statuses.push((await world.call('/readyz')).status);
+      await world.clock.advance(1_000);
+    }
+    expect(statuses).toEqual([200, 503, 200]);
+  });
+});

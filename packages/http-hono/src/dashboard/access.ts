@@ -49,9 +49,14 @@ export class Access {
   #options(c: Context<HttpEnv>, base: string): CookieOptions {
     // Whoever ends TLS says so; a client that makes it up only hurts itself.
     const isSecure =
-      new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
+      new URL(c.req.url).protocol === 'https:' || cameOverTls(c.req.header('x-forwarded-proto'));
     return { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: base === '' ? '/' : base };
   }
+}
+
+/** Of a chain of proxies each adds its word: the first one speaks of the browser. */
+function cameOverTls(forwardedProto = ''): boolean {
+  return /^\s*https\s*(?:,|$)/i.test(forwardedProto);
 }
 
 interface CookieOptions {

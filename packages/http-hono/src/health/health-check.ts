@@ -12,6 +12,6 @@ export interface HealthReport {
 export interface HealthCheck {
   /** Whether the service is not ready without it: true for the store, false for the sent cache. */
   readonly required: boolean;
-  /** May reject, and may hang: both count as not ok. Called at every request, several at a time. */
+  /** May reject, and may hang: both count as not ok. Called at most once a second, also while an earlier call is under way. */
   check(): Promise<HealthReport>;
 }
