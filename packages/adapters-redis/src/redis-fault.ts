@@ -1,25 +1,66 @@
 import { SentCacheUnavailableError } from '@messaging-system/core';
 
+export const NO_CONNECTION = 'no connection';
+
+// What the commonest reasons mean to who has to put them right.
+const MEANINGS: Readonly<Record<string, string>> = {
+  WRONGPASS: 'the user name or the password is wrong',
+  ETIMEDOUT: 'nothing answered in time: a firewall, or a port without TLS where the URL is rediss://',
+  NOT_REDIS: 'what answers there speaks another protocol',
+  NOAUTH: 'it asks for a password, and none is set',
+  CLOSED_BEFORE_READY: 'it closed the connection at once, as a TLS port does where the URL is not rediss://',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: the URL should be redis://, or the port is another',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};
+
 /**
  * The fault that callers see. Errors of the driver are not handed on, not even as a cause: they carry the command and its arguments, and
  * may name the server's credentials.
+ * @param connection why there is no connection, where the client said it
  */
-export function sentCacheFault(error: unknown): SentCacheUnavailableError {
+export function sentCacheFault(error: unknown, connection: string | null = null): SentCacheUnavailableError {
   if (error instanceof SentCacheUnavailableError) return error;
-  const reply = replyCodeOf(error);
-  return new SentCacheUnavailableError(
-    reply === null ? `Redis can not be used: ${codeOf(error)}` : `Redis refused a command: ${reply}`,
-  );
+  if (isReply(error) && !isHandshake(error)) {
+    const reason = reasonOf(error);
+    return new SentCacheUnavailableError(`Redis refused a command: ${explained(reason)}`, { reason });
+  }
+  const own = reasonOf(error);
+  return unusable(own === NO_CONNECTION ? (connection ?? own) : own);
 }
 
-// An error reply begins with a word in capitals, such as OOM, READONLY or NOAUTH.
-function replyCodeOf(error: unknown): string | null {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return null;
-  return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR';
+export function unusable(reason: string): SentCacheUnavailableError {
+  return new SentCacheUnavailableError(`Redis can not be used: ${explained(reason)}`, { reason });
 }
 
-function codeOf(error: unknown): string {
+/**
+ * The word that names what went wrong, and never what the driver or the server wrote beside it: the first word of an error reply (`OOM`,
+ * `WRONGPASS`), or the code of the system or of TLS (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
+ */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  // An error reply begins with a word in capitals, such as OOM, READONLY or NOAUTH.
+  if (isReply(error)) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR';
+  // The answer was no Redis protocol: an alert of TLS, or a page of a web server. ioredis marks such errors by these words alone.
+  if (error.message.endsWith('Please report this.')) return 'NOT_REDIS';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.message === 'Command timed out' ? 'no answer in time' : 'no connection';
+  return error.message === 'Command timed out' ? 'no answer in time' : NO_CONNECTION;
+}
+
+function explained(reason: string): string {
+  const meaning = Object.hasOwn(MEANINGS, reason) ? MEANINGS[reason] : undefined;
+  return meaning === undefined ? reason : `${reason} (${meaning})`;
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+// A client that is not let in was refused its connection, whichever command was told so.
+function isHandshake(error: Error): boolean {
+  return /^(WRONGPASS|NOAUTH)\b/.test(error.message);
 }

@@ -5,7 +5,8 @@ import {
   type SentRecord,
 } from '@messaging-system/core';
 import type { Redis } from 'ioredis';
-import { sentCacheFault } from './redis-fault.ts';
+import { connectionReason, watchConnection } from './connection-reason.ts';
+import { sentCacheFault, unusable } from './redis-fault.ts';
 import { decodeSent, encodeSent } from './sent-value.ts';
 import { whenConnected } from './when-connected.ts';
 
@@ -23,7 +24,8 @@ const DAY_MS = 86_400_000;
 /**
  * Remembers deliveries in Redis under the Go service's keys and values. One pipeline for each call. Every operation answers or
  * throws SentCacheUnavailableError within `timeoutMs`, whatever the client is configured to do; one that threw may still be
- * carried out. The client is the caller's, to open and to close.
+ * carried out. The fault says why there is no connection: the cache listens to the client's `error` event for it.
+ * The client is the caller's, to open and to close.
  */
 export class RedisSentCache implements SentCache {
   readonly #redis: Redis;
@@ -39,6 +41,7 @@ export class RedisSentCache implements SentCache {
       .map(([name, value]) => `${name} must be a whole number from 1, is ${value}`);
     if (problems.length > 0) throw new InvalidOptionsError(problems);
     this.#redis = redis;
+    watchConnection(redis);
     this.#keyPrefix = keyPrefix;
     this.#ttlMs = ttlMs;
     this.#timeoutMs = timeoutMs;
@@ -76,7 +79,11 @@ export class RedisSentCache implements SentCache {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const giveUp = (): void => {
-        reject(new SentCacheUnavailableError(`Redis did not answer within ${this.#timeoutMs} ms`));
+        reject(
+          this.#redis.status === 'ready'
+            ? new SentCacheUnavailableError(`Redis did not answer within ${this.#timeoutMs} ms`)
+            : unusable(connectionReason(this.#redis) ?? 'ETIMEDOUT'),
+        );
       };
       // Timers fire before sockets are read: a reply that came while the process was held up is read first.
       timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#timeoutMs);
@@ -84,7 +91,7 @@ export class RedisSentCache implements SentCache {
     try {
       return await Promise.race([this.#exec(commands), late]);
     } catch (error) {
-      throw sentCacheFault(error);
+      throw sentCacheFault(error, connectionReason(this.#redis));
     } finally {
       clearTimeout(timer);
     }

@@ -39,8 +39,12 @@ export class StoreRejectedError extends MessagingError {
 
 /** The sent cache could not be reached or did not answer. Delivery goes on without it. */
 export class SentCacheUnavailableError extends MessagingError {
-  constructor(message: string, options?: { readonly cause?: unknown }) {
+  /** One word for why, such as `WRONGPASS` or `ECONNREFUSED`, without an address or a secret; null where the adapter gives none. */
+  readonly reason: string | null;
+
+  constructor(message: string, options?: { readonly cause?: unknown; readonly reason?: string }) {
     super('sent_cache_unavailable', message, options);
+    this.reason = options?.reason ?? null;
   }
 }
 

@@ -1,4 +1,5 @@
-import { RedisSentCache, redisOptions } from '@messaging-system/adapters-redis';
+import { connectionFault, RedisSentCache, redisOptions } from '@messaging-system/adapters-redis';
+import { SentCacheUnavailableError } from '@messaging-system/core';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
@@ -14,14 +15,30 @@ export async function openRedisCache(
   const options = redisOptions({ uri, password, db });
   const redis = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy' });
   lifetimes.defer(() => redis.disconnect());
-  // Without a listener ioredis writes to the console; what it means for delivery is told by the cache's own faults.
-  redis.on('error', (err: unknown) => log.debug({ err }, 'connection to Redis'));
   const name = `Redis at ${options.host}:${options.port}`;
   const sentCache = new RedisSentCache(redis, { ttlMs: ttl, keyPrefix });
+  // The log has each reason once: while it stays the same, the client's many attempts say nothing new.
+  let told: string | null = null;
+  const tell = ({ reason, message }: SentCacheUnavailableError): void => {
+    if (reason === told) return;
+    told = reason;
+    log.warn({ reason }, `${name}: ${message}; delivery goes on without it, more copies are possible`);
+  };
+  const listen = (): void => {
+    const fault = connectionFault(redis);
+    if (fault !== null) tell(fault);
+  };
+  redis.on('error', listen);
+  redis.on('close', listen);
+  redis.on('ready', () => {
+    if (told !== null) log.info(`${name} can be used again`);
+    told = null;
+  });
   try {
     await sentCache.recall(['0'.repeat(24)]);
-  } catch (err) {
-    log.warn({ err }, `cannot reach ${name}: delivery goes on without it, more copies are possible`);
+  } catch (error) {
+    if (!(error instanceof SentCacheUnavailableError)) throw error;
+    if (told === null) tell(error);
   }
   return { sentCache, name };
 }

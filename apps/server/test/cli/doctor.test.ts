@@ -81,6 +81,17 @@ test.each([
   });
 });
 
+test('says why Redis cannot be used, here and in a server that is ready without it, and repeats no password', async () => {
+  const settings = { REDIS_URI: 'redis://:pa55word@127.0.0.1:1' };
+  const server = new SpawnedServer(temporaryHome(), settings);
+  const url = await server.url();
+  const there = await runCli(temporaryHome(), ['doctor', '--url', url]);
+  expect(there.stdout).toMatch(/warning +server +sentCache cannot be used by it: econnrefused/);
+  const here = await runCli(temporaryHome(), ['doctor'], { ...settings, SERVER_PORT: '1' });
+  expect(here.stdout).toMatch(/warning +sent cache +Redis at 127\.0\.0\.1:1: .*ECONNREFUSED/);
+  expect(there.stdout + here.stdout + server.output).not.toContain('pa55word');
+});
+
 test('finds messages that were given up', async () => {
   const server = new SpawnedServer(temporaryHome(), { CLIENT_URL: NOBODY_LISTENS, RETRY_MAX_ATTEMPTS: '1' });
   const url = await server.url();

@@ -1,4 +1,4 @@
-import { type Clock, MessagingError } from '@messaging-system/core';
+import { type Clock, MessagingError, SentCacheUnavailableError } from '@messaging-system/core';
 import type { CheckJson, ReadinessJson } from '../schemas/readiness.ts';
 import { within } from '../wire/within.ts';
 import type { HealthCheck } from './health-check.ts';
@@ -29,8 +29,14 @@ async function ask({ required, check }: HealthCheck, clock: Clock, timeoutMs: nu
     const { ok, detail } = outcome.value;
     return detail !== undefined && isStableWord(detail) ? { ok, required, detail } : { ok, required };
   } catch (error) {
-    return { ok: false, required, detail: error instanceof MessagingError ? error.code : 'check_failed' };
+    return { ok: false, required, detail: faultWord(error) };
   }
+}
+
+function faultWord(error: unknown): string {
+  const reason = error instanceof SentCacheUnavailableError ? (error.reason?.toLowerCase() ?? '') : '';
+  if (isStableWord(reason)) return reason;
+  return error instanceof MessagingError ? error.code : 'check_failed';
 }
 
 function isStableWord(detail: string): boolean {

@@ -30,6 +30,7 @@ export async function checkServer(
             `${api.url} answers, and is ${readiness.error}`,
             `Its own log says why. ${notReady(readiness.details)}`,
           ),
+      ...(readiness.isOk ? doesWithout(readiness.body) : []),
       ...(processor.isOk
         ? [
             ...checkProcessor(processor.body),
@@ -61,6 +62,21 @@ function clockCheck(date: number | null): readonly Check[] {
           'Synchronise the clocks (chrony, systemd-timesyncd).',
         ),
       ];
+}
+
+/** A server is ready without what it only does better with; that is said all the same. */
+function doesWithout({ checks }: ReadinessJson): readonly Check[] {
+  return Object.entries(checks).flatMap(([name, { ok: isOk, detail }]) =>
+    isOk
+      ? []
+      : [
+          warning(
+            NAME,
+            `${name} cannot be used by it${detail === undefined ? '' : `: ${detail}`}`,
+            'Delivery goes on without it, and more copies are possible. Its own log says more.',
+          ),
+        ],
+  );
 }
 
 function notReady(details: unknown): string {

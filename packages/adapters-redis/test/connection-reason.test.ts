@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { SentCacheUnavailableError } from '@messaging-system/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type ClientOptions, RedisSentCache } from '../src/index.ts';
+import { connect, redisUri, skipped, titled } from './redis.ts';
+import { startProxy } from './tcp-proxy.ts';
+
+const ID = '6955b9000102030405000001';
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+/** The fault of a cache whose client has met what it meets. Attempts that are still under way are waited for. */
+async function faultAt(uri: string, options: ClientOptions = {}): Promise<SentCacheUnavailableError> {
+  const cache = new RedisSentCache(connect(options, uri), { timeoutMs: 10_000 });
+  const fault = await cache.recall([ID]).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(fault instanceof SentCacheUnavailableError))
+    throw new Error('a fault was expected', { cause: fault });
+  // It stays known while the client waits for its next attempt.
+  await expect(cache.recall([ID])).rejects.toMatchObject({ reason: fault.reason });
+  return fault;
+}
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  // A TCP server's address is never a pipe's name.
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('says that nobody listens', async () => {
+  expect(await faultAt('127.0.0.1:1')).toMatchObject({
+    reason: 'ECONNREFUSED',
+    message: 'Redis can not be used: ECONNREFUSED',
+  });
+});
+
+test('says that a password is asked for and none is set', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      for (const _ of String(data).matchAll(/^\*\d/gm)) socket.write('-NOAUTH Authentication required.\r\n');
+    });
+  });
+  expect(await faultAt(await listening(server))).toMatchObject({
+    reason: 'NOAUTH',
+    message: 'Redis can not be used: NOAUTH (it asks for a password, and none is set)',
+  });
+});
+
+test('says that the other end closes each connection at once, as a TLS port does', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end());
+  });
+  expect(await faultAt(await listening(server))).toMatchObject({
+    reason: 'CLOSED_BEFORE_READY',
+    message: expect.stringContaining('rediss://'),
+  });
+});
+
+test('says that what answers is no Redis', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  });
+  expect(await faultAt(await listening(server))).toMatchObject({ reason: 'NOT_REDIS' });
+});
+
+describe.skipIf(skipped !== null)(titled('on Redis'), () => {
+  test('says that the user or the password is wrong, and repeats neither', async () => {
+    const fault = await faultAt(redisUri(), { username: 'nobody', password: 's3cret' });
+    expect(fault).toMatchObject({
+      reason: 'WRONGPASS',
+      message: 'Redis can not be used: WRONGPASS (the user name or the password is wrong)',
+    });
+    expect(JSON.stringify(fault, Object.getOwnPropertyNames(fault))).not.toMatch(/s3cret|nobody/);
+  });
+
+  test('says that TLS was spoken to a port without it', async () => {
+    const { reason } = await faultAt(redisUri().replace('redis://', 'rediss://'));
+    // Redis waits for the rest of what it takes for a command.
+    expect(reason).toBe('ETIMEDOUT');
+  });
+
+  test('forgets the reason when the connection is there again', async () => {
+    const proxy = await startProxy(redisUri());
+    onTestFinished(() => proxy.close());
+    const cache = new RedisSentCache(connect({}, proxy.address));
+    expect(await cache.recall([ID])).toEqual([]);
+    await proxy.cut();
+    const reason = (): Promise<unknown> =>
+      cache.recall([ID]).then(
+        () => 'none',
+        (error: unknown) => (error instanceof SentCacheUnavailableError ? error.reason : error),
+      );
+    await expect.poll(reason, { timeout: 8_000 }).toBe('ECONNREFUSED');
+    await proxy.mend();
+    await expect.poll(reason, { timeout: 8_000 }).toBe('none');
+  });
+});
+
+const title = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
+describe.skipIf(!hasOpenssl)(title, () => {
+  test('says that the certificate is not trusted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const asked =
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
+    const made = spawnSync('openssl', [...asked.split(' '), '-keyout', keyFile, '-out', certFile]);
+    expect(made.status, String(made.stderr)).toBe(0);
+    const server = createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
+    server.on('tlsClientError', () => undefined);
+    expect(await faultAt(`rediss://${await listening(server)}`)).toMatchObject({
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+  });
+});
