@@ -66,6 +66,17 @@ describe('what is no HTTP', () => {
   });
 
   test.each([
+    ['GET /healthz HTTP/1.0\r\n\r\n', 200],
+    ['HEAD /healthz HTTP/1.0\r\n\r\n', 200],
+    ['GET /readyz HTTP/1.0\r\n\r\n', 200],
+    ['OPTIONS / HTTP/1.0\r\n\r\n', 204],
+  ])('a health check that asks %j gets %i', async (bytes, expected) => {
+    const { status, closedAfterMs } = await rawExchange(server.url, bytes, { withinMs: CUT_MS });
+    expect(status).toBe(expected);
+    expect(closedAfterMs).not.toBeNull();
+  });
+
+  test.each([
     ['a length and chunks', json('content-length: 4\r\ntransfer-encoding: chunked'), '0\r\n\r\n'],
     ['chunks that are not last', json('transfer-encoding: chunked, identity'), '0\r\n\r\n'],
     ['chunks by another name', json('transfer-encoding: xchunked'), '0\r\n\r\n'],

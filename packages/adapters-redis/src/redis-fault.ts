@@ -56,11 +56,11 @@ function explained(reason: string): string {
   return meaning === undefined ? reason : `${reason} (${meaning})`;
 }
 
-function isReply(error: unknown): error is Error {
+function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
 // A client that is not let in was refused its connection, whichever command was told so.
-function isHandshake(error: Error): boolean {
-  return /^(WRONGPASS|NOAUTH)\b/.test(error.message);
+function isHandshake(error: unknown): boolean {
+  return ['WRONGPASS', 'NOAUTH'].includes(reasonOf(error));
 }

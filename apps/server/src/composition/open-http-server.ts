@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
@@ -46,7 +46,10 @@ export async function openHttpServer(
       outgoing.shouldKeepAlive &&= !isEnding;
       unanswered.add(outgoing);
       outgoing.once('close', () => unanswered.delete(outgoing));
-      void listener(incoming, outgoing);
+      // HTTP/1.0 has no Host (RFC 1945), and health checks of load balancers speak it. No browser does, so no page gets in by it.
+      if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
+      if (isDefaultHealthCheck(incoming)) outgoing.writeHead(204, { allow: 'GET, HEAD, OPTIONS' }).end();
+      else void listener(incoming, outgoing);
     }),
   );
   server.maxConnections = config.maxConnections;
@@ -69,6 +72,11 @@ export async function openHttpServer(
       for (const outgoing of unanswered) outgoing.shouldKeepAlive = false;
     },
   };
+}
+
+/** What HAProxy asks where nothing else is configured. It tells nothing, so it asks for no key. */
+function isDefaultHealthCheck({ httpVersion, method, url }: IncomingMessage): boolean {
+  return httpVersion === '1.0' && method === 'OPTIONS' && url === '/';
 }
 
 async function close(server: Server): Promise<void> {
