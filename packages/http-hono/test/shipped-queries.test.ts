@@ -46,6 +46,14 @@ describe('every metric that is asked for is exported', () => {
     expect(queries.flatMap(namesIn).filter((name) => !exported.has(name))).toEqual([]);
   });
 
+  test('by the rule for that nothing runs, which fires also where no process is left to be scraped', () => {
+    const rules = readFileSync(new URL('prometheus/alerts.yaml', DEPLOY), 'utf8');
+    const rule = rules.split('- alert: ').find((text) => text.startsWith('MessagingNothingRuns\n')) ?? '';
+    // A comparison of a series that is not there has no result, so it alone would stay silent.
+    expect(rule).toContain('== 0');
+    expect(rule).toMatch(/\bor absent\(messaging_processor_state\{state="running"\}\)/);
+  });
+
   test('by the alert rules', async () => {
     const exported = await exportedNames();
     const rules = readFileSync(new URL('prometheus/alerts.yaml', DEPLOY), 'utf8');
