@@ -10,6 +10,7 @@ export function scheduleDisturbances(
   senders: Senders,
 ): void {
   for (const disturbance of world.plan.disturbances) {
+    if (disturbance.kind === 'callers_clock') senders.setClock(disturbance);
     if (!('atMs' in disturbance) || ('forMs' in disturbance && disturbance.kind !== 'freeze')) continue;
     world.scheduler.after(disturbance.atMs, () => {
       if (world.scheduler.now >= world.plan.chaosMs) return;

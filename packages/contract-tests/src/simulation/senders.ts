@@ -1,6 +1,7 @@
 import type { EnqueueRequest, Messages, NewMessage } from '@messaging-system/core';
 import type { Action } from './plan/disturbance.ts';
 import type { PlannedMessage } from './plan/world-plan.ts';
+import { PRUNED_AFTER_MS } from './process/linked-repository.ts';
 import { EPOCH } from './process/simulated-clock.ts';
 import type { SimulatedProcess } from './process/simulated-process.ts';
 import type { WorldContext } from './world-context.ts';
@@ -11,16 +12,22 @@ const PHONE = '+905551111111';
 const ASKS_AGAIN_MS = 400;
 const GIVES_UP_MS = 3_000;
 
-type OfficeAction = Extract<Action, { readonly kind: 'enqueue' | 'cancel' | 'redrive' | 'redrive_matching' }>;
+type OfficeAction = Extract<
+  Action,
+  { readonly kind: 'enqueue' | 'cancel' | 'redrive' | 'redrive_matching' | 'prune' }
+>;
 
 /** The callers who enqueue and the operators, with a process of their own that never dies. */
 export class Senders {
   readonly #world: WorldContext;
   readonly #office: SimulatedProcess;
+  readonly #start: () => SimulatedProcess;
   #busy = 0;
 
-  constructor(world: WorldContext, office: SimulatedProcess) {
+  /** @param start makes another process of theirs, which is not up yet */
+  constructor(world: WorldContext, office: SimulatedProcess, start: () => SimulatedProcess) {
     this.#world = world;
+    this.#start = start;
     this.#office = office;
     office.boot();
     for (const index of world.plan.messages.keys()) world.calls.willName(content(index), `m${index}`);
@@ -63,11 +70,24 @@ export class Senders {
       case 'redrive':
         this.#ask('redrive', action.message, (messages, id) => messages.redrive([id]));
         return;
+      case 'prune': {
+        const janitor = this.#start();
+        janitor.setClock(action.aheadMs);
+        janitor.boot();
+        this.#do('prune', (messages) => messages.prune(PRUNED_AFTER_MS), undefined, janitor);
+        return;
+      }
       case 'redrive_matching':
         this.#do(`redrive all ${action.status}`, (messages) =>
           messages.redriveMatching({ status: action.status }),
         );
     }
+  }
+
+  /** Their clock is off from the beginning. */
+  setClock(fault: { readonly id: number; readonly byMs: number }): void {
+    this.#world.faults.fired.add(fault.id);
+    this.#office.setClock(fault.byMs);
   }
 
   redriveAll(): void {
@@ -99,8 +119,13 @@ export class Senders {
     }
   }
 
-  #do(name: string, work: (messages: Messages) => Promise<unknown>, failed: () => void = () => {}): void {
-    const { life, messages } = this.#office;
+  #do(
+    name: string,
+    work: (messages: Messages) => Promise<unknown>,
+    failed: () => void = () => {},
+    office: SimulatedProcess = this.#office,
+  ): void {
+    const { life, messages } = office;
     if (life === null || messages === null) return;
     life.resume(() => {
       this.#world.trace.add(life.name, () => name);

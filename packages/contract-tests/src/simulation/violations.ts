@@ -42,6 +42,7 @@ export type Rule =
   | 'reads what has arrived before it gives up'
   | 'keeps trying to store what it knows'
   | 'works by store time where it can be told'
+  | 'removes nothing by a clock that may be wrong'
   | 'does not hammer a store that is down'
   | 'claims no more often than it must'
   | 'keeps ticking'

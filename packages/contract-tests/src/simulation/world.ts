@@ -85,8 +85,9 @@ class World {
     this.#processes = plan.processes.map(
       ({ ambiguity }, number) => new SimulatedProcess(this.#context, number, ambiguity, resumed),
     );
-    const office = new SimulatedProcess(this.#context, plan.processes.length, 'resend', resumed);
-    this.#senders = new Senders(this.#context, office);
+    const office = (): SimulatedProcess =>
+      new SimulatedProcess(this.#context, plan.processes.length, 'resend', resumed);
+    this.#senders = new Senders(this.#context, office(), office);
   }
 
   async run(): Promise<WorldResult> {

@@ -35,6 +35,7 @@ describe('the dispatcher and the reference adapters', () => {
       'cancel',
       'dispatch_once',
       'enqueue',
+      'prune',
       'redrive',
       'redrive_matching',
       'start',

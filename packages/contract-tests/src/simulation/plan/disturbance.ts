@@ -118,6 +118,8 @@ export type Fault =
       readonly nth: number;
       readonly forMs: number;
     }
+  /** The clock of those who enqueue, cancel and redrive is off from the beginning. Only where the store can tell its time: else nothing could be due. */
+  | { readonly kind: 'callers_clock'; readonly byMs: number }
   /** The clock of the process is set. */
   | { readonly kind: 'clock'; readonly process: number; readonly atMs: number; readonly byMs: number };
 
@@ -127,6 +129,8 @@ export type Action =
   | { readonly kind: 'cancel'; readonly atMs: number; readonly message: number }
   | { readonly kind: 'redrive'; readonly atMs: number; readonly message: number }
   | { readonly kind: 'redrive_matching'; readonly atMs: number; readonly status: 'failed' | 'unknown' }
+  /** A process starts whose clock is off by so much, and removes what is a day old. */
+  | { readonly kind: 'prune'; readonly atMs: number; readonly aheadMs: number }
   | { readonly kind: 'stop'; readonly atMs: number; readonly process: number; readonly startAfterMs: number }
   | { readonly kind: 'start'; readonly atMs: number; readonly process: number }
   | {
@@ -144,6 +148,7 @@ const ACTIONS: ReadonlySet<string> = new Set<Action['kind']>([
   'cancel',
   'redrive',
   'redrive_matching',
+  'prune',
   'stop',
   'start',
   'dispatch_once',

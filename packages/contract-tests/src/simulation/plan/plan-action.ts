@@ -1,6 +1,8 @@
 import type { Action } from './disturbance.ts';
 import type { PlanScope } from './plan-scope.ts';
 
+const DAY_MS = 86_400_000;
+
 export function planAction({ dice, theme, processCount, messageCount, chaosMs }: PlanScope): Action {
   const atMs = dice.int(0, chaosMs);
   const message = dice.int(0, messageCount - 1);
@@ -11,6 +13,8 @@ export function planAction({ dice, theme, processCount, messageCount, chaosMs }:
       return { kind, atMs, message: dice.odds(0.6) ? message : null };
     case 'redrive_matching':
       return { kind, atMs, status: dice.pick(['failed', 'unknown']) };
+    case 'prune':
+      return { kind, atMs, aheadMs: dice.pick([0, 2 * DAY_MS, 100 * DAY_MS, 5 * 365 * DAY_MS]) };
     case 'stop':
       return { kind, atMs, process, startAfterMs: dice.odds(0.3) ? 0 : dice.int(1, 6_000) };
     case 'start':

@@ -2,6 +2,9 @@ import type { CallFailure, Fault } from './disturbance.ts';
 import type { Operation } from './operation.ts';
 import type { PlanScope } from './plan-scope.ts';
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** One fault, of the kind that the theme of the world makes likely. */
 export function planFault(scope: PlanScope): Fault {
   return PLANNERS[scope.dice.weighted(scope.theme.faults)](scope);
@@ -103,6 +106,10 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
     nth: nth(scope, 'send'),
     // Beyond the time-out of the sender, and mostly beyond the grace after it.
     forMs: scope.options.sendTimeoutMs + scope.dice.int(50, 3_000),
+  }),
+  callers_clock: ({ dice }) => ({
+    kind: 'callers_clock',
+    byMs: dice.pick([2 * HOUR_MS, -2 * HOUR_MS, 100 * DAY_MS, 5 * 365 * DAY_MS]),
   }),
   clock: (scope) => {
     const { sendTimeoutMs, leaseMs } = scope.options;

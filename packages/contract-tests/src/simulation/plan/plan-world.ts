@@ -1,7 +1,7 @@
 import type { AmbiguityPolicy } from '@messaging-system/core';
 import { type ChanceSource, seededChance } from '../chance.ts';
 import { Dice } from '../dice.ts';
-import type { Disturbance } from './disturbance.ts';
+import type { Action, Disturbance, Fault } from './disturbance.ts';
 import { planAction } from './plan-action.ts';
 import { planFault } from './plan-fault.ts';
 import { planOptions } from './plan-options.ts';
@@ -42,7 +42,7 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
     ...Array.from({ length: actionCount }, () => planAction(scope)),
   ];
   const disturbances: Disturbance[] = kinds.map((kind, id) => ({ id, ...kind }));
-  return {
+  const plan: WorldPlan = {
     seed,
     options,
     processes,
@@ -54,6 +54,26 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
     redrivesAtEnd: given.operators !== false && dice.odds(0.3),
     disturbances,
   };
+  const own = new Dice(chance, CLOCKS + extension);
+  return withWrongClocks(plan, { ...scope, dice: own }, given.operators !== false);
+}
+
+// A stream of chance of its own, so that a world is otherwise what it was without these.
+const CLOCKS = 1_000;
+
+/** In some worlds the clocks of those who enqueue, redrive and prune are off by hours or years. */
+function withWrongClocks(plan: WorldPlan, scope: PlanScope, hasOperators: boolean): WorldPlan {
+  const { dice, theme } = scope;
+  const added: (Fault | Action)[] = [];
+  if (plan.storeNow && dice.odds(0.4)) {
+    added.push(planFault({ ...scope, theme: { ...theme, faults: [['callers_clock', 1]] } }));
+  }
+  if (hasOperators && dice.odds(0.25)) {
+    added.push(planAction({ ...scope, theme: { ...theme, actions: [['prune', 1]] } }));
+  }
+  const first = plan.disturbances.length;
+  const disturbances = added.map((kind, index): Disturbance => ({ id: first + index, ...kind }));
+  return { ...plan, disturbances: [...plan.disturbances, ...disturbances] };
 }
 
 const POLICIES = ['resend', 'hold', 'reconcile'] as const;

@@ -24,6 +24,9 @@ import type { WorldContext } from '../world-context.ts';
 import type { Link, Share } from './link.ts';
 import { trueTime } from './simulated-clock.ts';
 
+/** What processes of a world remove is older than this: nothing of a world is. */
+export const PRUNED_AFTER_MS = 86_400_000;
+
 /** The repository as one process has it: over a link on which things go wrong, each effect held against the ledger. */
 export class LinkedRepository implements MessageRepository {
   readonly claimWindow: number;
@@ -51,6 +54,7 @@ export class LinkedRepository implements MessageRepository {
 
   insert(messages: readonly NewMessage[]): Promise<InsertResult> {
     const { ledger, report, calls } = this.#world;
+    for (const { createdAt } of messages) if (createdAt !== null) calls.dates(this.#link.life, createdAt);
     return this.#link.call(
       'insert',
       () => `${messages.length}`,
@@ -154,6 +158,7 @@ export class LinkedRepository implements MessageRepository {
 
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
     const { ledger, report, calls } = this.#world;
+    calls.dates(this.#link.life, at);
     return this.#link.call(
       'redrive',
       () => ledger.names(ids),
@@ -170,6 +175,7 @@ export class LinkedRepository implements MessageRepository {
 
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
     const { ledger, report, calls } = this.#world;
+    calls.dates(this.#link.life, at);
     return this.#link.call(
       'redriveMatching',
       () => filter.status,
@@ -210,6 +216,7 @@ export class LinkedRepository implements MessageRepository {
   }
 
   prune(settledBefore: number, limit: number): Promise<number> {
+    this.#world.calls.prunes(this.#link.life, settledBefore, PRUNED_AFTER_MS);
     return this.#repository.prune(settledBefore, limit);
   }
 

@@ -32,6 +32,9 @@ interface CallRecord {
 // for what claims, stops and starts besides.
 const FAILURES_A_SECOND = 4;
 const BESIDES = 10;
+
+// A tenth of the default lease is let be, and a slow answer tells the time less exactly.
+const MOST_OFF_MS = 10_000;
 // What becomes due is claimed at that time, by one of all the dispatchers that ask for it; none of them asks more often.
 const DUE_A_SECOND = 10;
 
@@ -117,6 +120,27 @@ export class CallRules {
       report(
         'claims no more than can begin soon',
         `${life.name} claims ${request.limit}, it may send ${ratePerSecond} a second`,
+      );
+  }
+
+  /** Something is enqueued or redriven at this instant. */
+  dates(life: Life, at: number): void {
+    const { plan, report, scheduler } = this.#parts;
+    const offMs = at - trueTime(scheduler);
+    if (plan.storeNow && Math.abs(offMs) > MOST_OFF_MS)
+      report(
+        'works by store time where it can be told',
+        `${life.name} enqueues or redrives by a time that is off by ${offMs} ms`,
+      );
+  }
+
+  /** What was settled before this instant is removed, being older than this. */
+  prunes(life: Life, settledBefore: number, keepMs: number): void {
+    const latest = trueTime(this.#parts.scheduler) - keepMs;
+    if (settledBefore > latest)
+      this.#parts.report(
+        'removes nothing by a clock that may be wrong',
+        `${life.name} removes what is ${settledBefore - latest} ms too young`,
       );
   }
 
