@@ -5,6 +5,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { MessagingError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { checkIntegrity } from './check-integrity.ts';
 import { storeFault } from './error-mapping.ts';
+import { makeFile } from './open-database.ts';
 
 // All in one step, on another thread: a backup in steps begins anew whenever somebody writes meanwhile.
 const ALL_PAGES = 2_147_483_647;
@@ -19,6 +20,7 @@ export async function backupSqliteFile(path: string, target: string): Promise<vo
   const unfinished = `${target}.unfinished`;
   try {
     await rm(unfinished, { force: true });
+    makeFile(unfinished);
     await copy(path, unfinished);
     prove(unfinished);
     await syncFile(unfinished);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreRejectedError, StoreUnavailableError, UnsupportedRuntimeError } from '@messaging-system/core';
@@ -28,7 +28,10 @@ PRAGMA journal_size_limit = 33554432;
 PRAGMA trusted_schema = OFF;
 `;
 
-/** Opens the file, makes it (and its directory) when missing and brings it to the newest version. */
+/**
+ * Opens the file, makes it (and its directory) when missing and brings it to the newest version. What it makes only
+ * the user of this process can read; SQLite gives the log the rights of the file.
+ */
 export async function openDatabase(
   path: string,
   policy: BusyPolicy,
@@ -39,6 +42,7 @@ export async function openDatabase(
   if (path !== IN_MEMORY) makeDirectory(path);
   let database: DatabaseSync | undefined;
   try {
+    if (path !== IN_MEMORY) makeFile(path);
     const opened = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     database = opened;
     await retryWhileBusy(() => prepare(opened, path, migrations), policy);
@@ -85,11 +89,24 @@ function enterWal(database: DatabaseSync, path: string): void {
 function makeDirectory(path: string): void {
   const directory = dirname(path);
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new StoreUnavailableError(
       `the directory ${directory} of the SQLite file could not be made: ${error instanceof Error ? error.message : error}`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Makes an empty file that others cannot read, where there is none. Never opens one that is there: closing it again
+ * would drop the locks that SQLite has on it in this process (POSIX advisory locks).
+ */
+export function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    // Anything else SQLite meets as well, and says it better.
+    if (!(error instanceof Error) || !('code' in error)) throw error;
   }
 }

@@ -1,3 +1,6 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { expect, test, vi } from 'vitest';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -44,6 +47,19 @@ test('says of a server with the same settings that nothing is wrong, whatever it
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining(ALL_WELL) });
   expect(stdout).toMatch(/^ok +same server/m);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'warns about a SQLite file that others can read, and names the command that changes it',
+  async () => {
+    const home = temporaryHome();
+    await (await SqliteStore.open({ path: join(home, 'data/messages.db') })).close();
+    expect((await runCli(home, ['doctor'])).stdout).not.toContain('file rights');
+    chmodSync(join(home, 'data/messages.db'), 0o644);
+    const { stdout } = await runCli(home, ['doctor']);
+    expect(stdout).toMatch(/file rights +other users of this machine can read .*messages\.db/);
+    expect(stdout).toContain(`Run: chmod 600 ${home}/data/messages.db`);
+  },
+);
 
 test('with --url says what the server tells, and that it asked nothing else', async () => {
   const server = new SpawnedServer(temporaryHome());

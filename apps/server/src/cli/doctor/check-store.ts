@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core';
@@ -24,6 +24,7 @@ export async function checkStore(config: Config, log: Logger): Promise<readonly 
   }
   return [
     await checkCounts(store, config),
+    ...checkRights(config),
     await checkClock(store.repository, config),
     await checkCache(config, store, lifetimes, log),
   ];
@@ -54,6 +55,23 @@ async function checkFolder(path: string): Promise<Check> {
       'Make it writable, or set SQLITE_PATH.',
     );
   }
+}
+
+/** Whether other users of this machine can read what is stored, phone numbers included. Windows has no such rights. */
+function checkRights({ mongo, redis, sqlite }: Config): readonly Check[] {
+  const isUsed = mongo.uri === undefined || redis.uri === undefined;
+  if (!isUsed || process.platform === 'win32' || !hasFile(sqlite.path)) return [];
+  const files = ['', '-wal', '-shm'].map((end) => `${sqlite.path}${end}`).filter((file) => existsSync(file));
+  const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
+  return open.length === 0
+    ? []
+    : [
+        warning(
+          'file rights',
+          `other users of this machine can read ${open.join(', ')}`,
+          `Run: chmod 600 ${open.join(' ')}`,
+        ),
+      ];
 }
 
 async function checkCounts({ repository, name }: OpenStore, config: Config): Promise<Check> {
