@@ -20,6 +20,7 @@ import { SystemRandom } from '@messaging-system/core/system-clock';
 import { type ClientSession, type Db, ReadPreference } from 'mongodb';
 import { ChangeFeed } from './change-feed.ts';
 import { CLAIM_WINDOW } from './claim-spread.ts';
+import { inSimpleCollation } from './collation.ts';
 import { CommitWatch } from './commit-watch.ts';
 import { DueClaimer } from './due-claimer.ts';
 import { durableCollection } from './durable-collection.ts';
@@ -40,6 +41,8 @@ export interface MongoMessageRepositoryOptions {
   readonly collection?: string;
   /** Hear of messages that other processes insert or redrive through a change stream; false unless told. */
   readonly changeStreams?: boolean;
+  /** Hears of the indexes that `open` waits for while they are built, when it waits for longer, about once in ten seconds. */
+  readonly onIndexWait?: (names: readonly string[]) => void;
   /** For ids, and for the places where claimants spread. */
   readonly random?: Random;
 }
@@ -72,13 +75,16 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   /**
-   * Makes the indexes that are missing, tries a write and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
+   * Makes the indexes that are missing, waits until each serves queries (long, on a large collection), tries a write and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
    * naming it.
    */
   static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
     const { db, collection: name = 'messages', random = new SystemRandom() } = options;
-    const collection = durableCollection(db, name);
-    const indexes = await withStoreFaults('open', () => ensureIndexes(collection));
+    const plain = durableCollection(db, name);
+    const { names: indexes, isCollated } = await withStoreFaults('open', () =>
+      ensureIndexes(plain, options.onIndexWait),
+    );
+    const collection = isCollated ? inSimpleCollation(plain) : plain;
     const finder = new MessageFinder(collection, indexes);
     const wakeUps = new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null);
     const parts: Parts = {

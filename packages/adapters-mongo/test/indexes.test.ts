@@ -6,6 +6,9 @@ import { CommandLog } from './support/command-log.ts';
 import { aClaim, insertSome } from './support/requests.ts';
 import { describeWithMongo } from './support/services.ts';
 
+/** One query for each index, to see that it serves. */
+const LOOKS = Array.from({ length: 5 }, () => 'find');
+
 describeWithMongo('the indexes of a collection', (world) => {
   test('are made when it is opened', async () => {
     const { db, freshName } = world();
@@ -50,8 +53,8 @@ describeWithMongo('the indexes of a collection', (world) => {
     const collection = freshName();
     const open = (): Promise<unknown> =>
       MongoMessageRepository.open({ db: client.db(db.databaseName), collection });
-    expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes', 'update']);
-    expect(await log.namesDuring(open)).toEqual(['listIndexes', 'update']);
+    expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes', ...LOOKS, 'update']);
+    expect(await log.namesDuring(open)).toEqual(['listIndexes', ...LOOKS, 'update']);
   });
 
   test('are made once by several that open it at the same time', async () => {
@@ -93,8 +96,14 @@ describeWithMongo('the indexes of a collection', (world) => {
           db: client.db(db.databaseName),
           collection: documents.collectionName,
         });
-      expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes', 'dropIndexes', 'update']);
-      expect(await log.namesDuring(open)).toEqual(['listIndexes', 'update']);
+      expect(await log.namesDuring(open)).toEqual([
+        'listIndexes',
+        'createIndexes',
+        ...LOOKS,
+        'dropIndexes',
+        'update',
+      ]);
+      expect(await log.namesDuring(open)).toEqual(['listIndexes', ...LOOKS, 'update']);
       await documents.createIndexes([OLD]);
       await Promise.all(Array.from({ length: 8 }, open));
       const names = (await documents.indexes()).map(({ name }) => name);
@@ -149,9 +158,13 @@ describeWithMongo('the indexes of a collection', (world) => {
   test('that the documents contradict are a rejection that says so', async () => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
-    await documents.insertMany([{ idempotencyKey: 'same' }, { idempotencyKey: 'same' }]);
+    const { insertedIds } = await documents.insertMany([
+      { idempotencyKey: 'same' },
+      { idempotencyKey: 'same' },
+    ]);
     const opening = MongoMessageRepository.open({ db, collection: documents.collectionName });
     await expect(opening).rejects.toThrow(/share an idempotencyKey/);
+    await expect(opening).rejects.toThrow(`${insertedIds[0]} and ${insertedIds[1]}`);
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
   });
 });

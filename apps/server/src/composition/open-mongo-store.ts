@@ -1,4 +1,5 @@
 import { MongoMessageRepository } from '@messaging-system/adapters-mongo';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
 import { mongoClient } from './mongo-client.ts';
@@ -10,6 +11,7 @@ export async function openMongoStore(
   uri: string,
   settings: Config['mongo'],
   lifetimes: AsyncDisposableStack,
+  log?: Logger,
 ): Promise<OpenStore> {
   const { database, messageCollection, changeStreams } = settings;
   const client = mongoClient(uri);
@@ -26,6 +28,8 @@ export async function openMongoStore(
       db,
       collection: messageCollection,
       changeStreams,
+      onIndexWait: (indexes) =>
+        log?.info({ indexes }, `waits until MongoDB has built the indexes ${indexes.join(', ')}`),
     });
     return { repository, sentCache: null, name };
   } catch (error) {

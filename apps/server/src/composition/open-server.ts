@@ -28,7 +28,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   await using opening = new AsyncDisposableStack();
   // The last of all: the process is ended then, whatever an SDK still holds.
   opening.defer(() => flushTraces());
-  const store = await openStore(config, opening);
+  const store = await openStore(config, opening, log);
   const cache = await openSentCache(config, store, opening, log);
   const http = await openHttpServer(config.server, opening);
 

@@ -1,4 +1,5 @@
 import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { openMongoStore } from './open-mongo-store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
@@ -12,8 +13,8 @@ export interface OpenStore {
 }
 
 /** MongoDB if it is configured, else SQLite. @throws StartError */
-export function openStore(config: Config, lifetimes: AsyncDisposableStack): Promise<OpenStore> {
+export function openStore(config: Config, lifetimes: AsyncDisposableStack, log?: Logger): Promise<OpenStore> {
   return config.mongo.uri === undefined
     ? openSqliteStore(config, lifetimes)
-    : openMongoStore(config.mongo.uri, config.mongo, lifetimes);
+    : openMongoStore(config.mongo.uri, config.mongo, lifetimes, log);
 }

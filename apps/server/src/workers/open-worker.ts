@@ -29,7 +29,7 @@ export interface OpenWorker extends AsyncDisposable {
 export async function openWorker({ config, target, log, clock, observer }: WorkerParts): Promise<OpenWorker> {
   await using opening = new AsyncDisposableStack();
   opening.defer(() => flushTraces());
-  const { repository, ...store } = await openStore(config, opening);
+  const { repository, ...store } = await openStore(config, opening, log);
   const { sentCache } = await openSentCache(config, { repository, ...store }, opening, log);
   const sender = webhookSender(config, target, clock);
   opening.defer(() => sender.close());
