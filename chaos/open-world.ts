@@ -53,6 +53,7 @@ export async function openWorld(
     ...opened.environment,
     CLIENT_URL: receiver.url,
     DELIVERY_AMBIGUITY: policy,
+    ...fault.settings,
     ...(fault.smallLogDisk === true ? { LOG_LEVEL: 'info' } : {}),
   };
   const logFolder = join(opened.store.folder, 'log');

@@ -1,3 +1,4 @@
+import type { Environment } from '../../test/support/server-process.ts';
 import type { ChaosWorld, StoreName } from '../chaos-world.ts';
 
 /** Something that goes wrong and ends again. */
@@ -8,6 +9,8 @@ export interface Fault {
   readonly quickTimes: number;
   readonly stores: readonly StoreName[];
   readonly dispatchers?: number;
+  /** Of its dispatchers, beside those of every scenario. */
+  readonly settings?: Environment;
   /** How many processes one injection kills with SIGKILL: each may leave what it was sending in doubt. */
   readonly kills?: number;
   /** The SQLite file lies on a small file system of its own. */

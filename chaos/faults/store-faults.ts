@@ -1,3 +1,5 @@
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosWorld } from '../chaos-world.ts';
 import type { StoreCommands } from '../store-commands.ts';
@@ -17,6 +19,30 @@ async function slow(proxy: TcpProxy | null): Promise<void> {
   proxy?.delay(150);
   await sleep(3_000);
   proxy?.delay(0);
+}
+
+/** @throws when a server takes a message for a file that nobody will find again */
+async function replaceFile(world: ChaosWorld): Promise<void> {
+  const aside = join(world.folder, 'aside');
+  await mkdir(aside);
+  const names = (await readdir(world.folder)).filter((name) => name.startsWith('messages.db'));
+  const copy = join(aside, 'older-copy');
+  // A copy of the file without its log, as a careless backup makes it: it lacks what the log has.
+  await copyFile(join(world.folder, 'messages.db'), copy);
+  for (const name of names) await rename(join(world.folder, name), join(aside, name));
+  await rename(copy, join(world.folder, 'messages.db'));
+  for (const { process } of world.dispatchers) {
+    const message = { phoneNumber: '+905551234567', content: 'for a file that is not ours' };
+    const { status, body } = await process.post('/messages', message);
+    const said = JSON.stringify(body);
+    if (status !== 503 || !said.includes('store_unavailable')) throw new Error(`answered ${status}: ${said}`);
+  }
+  await sleep(1_000);
+  await Promise.all(world.dispatchers.map(({ process }) => process.kill9()));
+  await rm(join(world.folder, 'messages.db'));
+  for (const name of names) await rename(join(aside, name), join(world.folder, name));
+  await rm(aside, { recursive: true });
+  await Promise.all(world.dispatchers.map((slot) => slot.restart()));
 }
 
 export const STORE_FAULTS: readonly Fault[] = [
@@ -85,5 +111,13 @@ export const STORE_FAULTS: readonly Fault[] = [
     stores: ['sqlite'],
     smallDisk: true,
     inject: ({ folder }) => whileFull(folder, () => sleep(3_000)),
+  },
+  {
+    title: 'SQLite file replaced by an older copy for 1 s, then put back after a SIGKILL of all',
+    times: 5,
+    quickTimes: 1,
+    kills: 2,
+    stores: ['sqlite'],
+    inject: replaceFile,
   },
 ];
