@@ -1,9 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
 import type { Durability } from './durability.ts';
-import { closedFault, storeFault } from './error-mapping.ts';
+import { closedFault, isBusy, storeFault } from './error-mapping.ts';
 import { Statements } from './statements.ts';
 import { WriteQueue } from './write-queue.ts';
+
+// How long a reader of the log is waited for, and how often it is looked for.
+const LOG_WAIT_MS = 1_000;
+const LOG_RETRY_MS = 20;
 
 /** One open file. Throws only the typed faults of core; a lock that another process holds never stops the event loop. */
 export class Connection {
@@ -54,6 +59,37 @@ export class Connection {
       return await this.#writes.write(() => work(this.#statements));
     } catch (error) {
       throw storeFault(error, this.path);
+    }
+  }
+
+  /**
+   * Moves everything from the write-ahead log into the file and cuts the log to nothing, so that no copy of what was
+   * removed stays in it. False when another connection still used it after a second (at most `lockWaitMs`).
+   */
+  async emptyLog(): Promise<boolean> {
+    if (this.#closing !== null) throw closedFault(this.path);
+    const giveUpAt = performance.now() + Math.min(this.#policy.lockWaitMs, LOG_WAIT_MS);
+    try {
+      while (!this.#tryEmptyLog()) {
+        if (performance.now() >= giveUpAt) return false;
+        await sleep(LOG_RETRY_MS);
+        if (this.#closing !== null) throw closedFault(this.path);
+      }
+      return true;
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
+  }
+
+  #tryEmptyLog(): boolean {
+    this.#durability.check();
+    // A write of this process may be between its BEGIN and its work.
+    if (this.#database.isTransaction) return false;
+    try {
+      return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
     }
   }
 

@@ -169,16 +169,21 @@ export class SqliteMessageRepository implements MessageRepository {
       for (const id of result.inFlightIds) inFlightIds.add(id);
       return result.erasedIds.length;
     });
-    return { erasedIds, inFlightIds: [...inFlightIds] };
+    // Also where nothing was left to remove: an earlier call may have left copies.
+    const isGone = await this.#connection.emptyLog();
+    return { erasedIds, inFlightIds: [...inFlightIds], ...(isGone ? {} : { copiesRemain: true }) };
   }
 
-  prune(settledBefore: number, limit: number): Promise<number> {
+  async prune(settledBefore: number, limit: number): Promise<number> {
     const { clock, sentCacheTtlMs: ttlMs } = this.#options;
-    return upTo(limit, SCATTERED_BATCH_SIZE, (batch) =>
+    const count = await upTo(limit, SCATTERED_BATCH_SIZE, (batch) =>
       this.#connection.write((statements) =>
         pruneMessages(statements, settledBefore, batch, { now: clock.now(), ttlMs }),
       ),
     );
+    // Where a reader prevents it, the next call does it.
+    await this.#connection.emptyLog();
+    return count;
   }
 
   nextDueAt(): Promise<number | null> {

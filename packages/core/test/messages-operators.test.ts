@@ -183,6 +183,17 @@ describe('erase', () => {
     expect(await desk.messages.erase(theirs)).toEqual({ erased: 1, inFlightIds: [] });
   });
 
+  test('says that copies remain in the files of the store', async () => {
+    const desk = new Desk();
+    await desk.put({ phoneNumber: theirs });
+    const erase = desk.repository.erase.bind(desk.repository);
+    desk.repository.erase = async (phoneNumber, limit) => ({
+      ...(await erase(phoneNumber, limit)),
+      copiesRemain: true,
+    });
+    expect(await desk.messages.erase(theirs)).toEqual({ erased: 1, inFlightIds: [], copiesRemain: true });
+  });
+
   test('works without a cache', async () => {
     const desk = new Desk();
     await desk.put({ phoneNumber: theirs });

@@ -25,6 +25,8 @@ export interface EraseReport {
   readonly erased: number;
   /** Under way at the moment and so not erased: ask again when they are settled. */
   readonly inFlightIds: readonly string[];
+  /** Copies of what was erased are still in the store's own files, because somebody reads them: ask again. */
+  readonly copiesRemain?: boolean;
 }
 
 export type PruneResult =

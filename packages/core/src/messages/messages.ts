@@ -190,7 +190,8 @@ export class Messages {
       if (result.erasedIds.length > 0) await this.#sentCache?.forget(result.erasedIds);
       if (result.erasedIds.length === 0) {
         this.#tell('messages.erased', [], erased);
-        return { erased, inFlightIds: result.inFlightIds };
+        const { inFlightIds, copiesRemain } = result;
+        return { erased, inFlightIds, ...(copiesRemain === true ? { copiesRemain } : {}) };
       }
     }
   }

@@ -218,4 +218,6 @@ export interface RedriveFilter {
 export interface EraseResult {
   readonly erasedIds: readonly string[];
   readonly inFlightIds: readonly string[];
+  /** Copies of removed messages are still in the store's own files, because somebody reads them: ask again. Absent where none are known of. */
+  readonly copiesRemain?: boolean;
 }

@@ -81,10 +81,7 @@ export function eraseRoute(messages: MessagesUseCases): Route {
     body: jsonBody(eraseRequestSchema),
     answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
     errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],
-    handle: async ({ body }) => {
-      const { erased, inFlightIds } = await messages.erase(body.phoneNumber);
-      return { status: 200, body: { erased, inFlightIds } };
-    },
+    handle: async ({ body }) => ({ status: 200, body: await messages.erase(body.phoneNumber) }),
   });
 }
 

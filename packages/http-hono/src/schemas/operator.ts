@@ -23,4 +23,12 @@ export const eraseReportSchema: v.GenericSchema<EraseReport> = v.strictObject({
     v.array(v.string()),
     v.description('Under way at the moment and so not erased: ask again when they are settled.'),
   ),
+  copiesRemain: v.exactOptional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        "Copies of what was erased are still in the store's own files, because somebody reads them: ask again.",
+      ),
+    ),
+  ),
 });

@@ -14,7 +14,7 @@ export function eraseCommand(run: Runner): Command {
     new Command('erase')
       .summary("remove a phone number's messages for good")
       .description(
-        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now; the command then ends with 1.',
+        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now, and copies stay in a SQLite file while somebody reads it; the command then ends with 1.',
       )
       .argument('<phoneNumber>', 'whose messages')
       .option('--yes', 'do not ask'),
@@ -28,9 +28,12 @@ export function eraseCommand(run: Runner): Command {
         if (output.isJson) output.json(report);
         else output.line(`${report.erased} erased`);
         const inFlight = report.inFlightIds.length;
-        if (inFlight === 0) return ExitCode.OK;
-        if (!output.isJson)
+        const copiesRemain = report.copiesRemain === true;
+        if (inFlight === 0 && !copiesRemain) return ExitCode.OK;
+        if (!output.isJson && inFlight > 0)
           output.note(`${inFlight} under way at the moment: run it again when they are settled.`);
+        if (!output.isJson && copiesRemain)
+          output.note("Copies are still in the store's files, which somebody is reading: run it again.");
         return ExitCode.REFUSED;
       }),
     );

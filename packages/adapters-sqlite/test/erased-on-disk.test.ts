@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { DatabaseSync } from 'node:sqlite';
+import { aNewMessage } from '@messaging-system/contract-tests';
+import { expect, onTestFinished, test } from 'vitest';
+import { SqliteStore } from '../src/index.ts';
+import { temporaryFile } from './support/temporary-file.ts';
+
+const PHONE = '+905550001122';
+
+async function aPath(): Promise<string> {
+  const file = await temporaryFile();
+  onTestFinished(() => file.remove());
+  return file.path;
+}
+
+async function openFilled(path: string, lockWaitMs = 10_000): Promise<SqliteStore> {
+  const store = await SqliteStore.open({ path, lockWaitMs });
+  onTestFinished(() => store.close());
+  await store.messages.insert([aNewMessage({ phoneNumber: PHONE })]);
+  return store;
+}
+
+/** Read by another process: closing the file in this one would drop the locks that SQLite has on it here. */
+function isOnDisk(path: string): boolean {
+  return execFileSync('cat', [path, `${path}-wal`]).includes(PHONE);
+}
+
+/** A transaction that goes on reading what was there when it began. */
+function openReader(path: string): DatabaseSync {
+  const reader = new DatabaseSync(path, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM messages').get();
+  return reader;
+}
+
+test('an erased number is in neither the file nor its log when the erasure is confirmed', async () => {
+  const path = await aPath();
+  const store = await openFilled(path);
+  expect(isOnDisk(path)).toBe(true);
+  const result = await store.messages.erase(PHONE, 10);
+  expect(result).toEqual({ erasedIds: [expect.any(String)], inFlightIds: [] });
+  expect(isOnDisk(path)).toBe(false);
+});
+
+test('a pruned number is in neither the file nor its log', async () => {
+  const path = await aPath();
+  const store = await openFilled(path);
+  const { items } = await list(store);
+  await store.messages.cancel(
+    items.map(({ id }) => id),
+    1,
+  );
+  expect(await store.messages.prune(2, 10)).toBe(1);
+  expect(isOnDisk(path)).toBe(false);
+});
+
+test('the erasure says that copies remain while a reader holds the log, and a repetition removes them', async () => {
+  const path = await aPath();
+  const store = await openFilled(path, 50);
+  const reader = openReader(path);
+  expect(await store.messages.erase(PHONE, 10)).toMatchObject({ copiesRemain: true });
+  expect(isOnDisk(path)).toBe(true);
+  reader.close();
+  expect(await store.messages.erase(PHONE, 10)).toEqual({ erasedIds: [], inFlightIds: [] });
+  expect(isOnDisk(path)).toBe(false);
+});
+
+test('pruning goes on while a reader holds the log', async () => {
+  const path = await aPath();
+  const store = await openFilled(path, 50);
+  const { items } = await list(store);
+  await store.messages.cancel(
+    items.map(({ id }) => id),
+    1,
+  );
+  const reader = openReader(path);
+  expect(await store.messages.prune(2, 10)).toBe(1);
+  reader.close();
+});
+
+async function list(store: SqliteStore) {
+  const found = await store.messages.list({ limit: 10 });
+  if (found.kind === 'invalid_cursor') throw new TypeError('there is no cursor');
+  return found;
+}
