@@ -88,6 +88,24 @@ describe('the sandbox', () => {
   });
 });
 
+describe('a sandbox with a token', () => {
+  const sandboxed = () => createWorld({ apiKeys: ['k'], sandbox: receiver({ token: 'right' }) });
+
+  test('accepts deliveries that have it, without an API key', async () => {
+    expect((await sandboxed().post('/sandbox/webhook?token=right', {})).status).toBe(202);
+  });
+
+  test.each(['', '?token=', '?token=wrong', '?Token=right'])('answers 401 to "%s"', async (query) => {
+    expect((await sandboxed().post(`/sandbox/webhook${query}`, {})).status).toBe(401);
+  });
+
+  test('reads nothing of the body of anybody else', async () => {
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) }, { highWaterMark: 0 });
+    const request = new Request('http://localhost/sandbox/webhook', { method: 'POST', body, duplex: 'half' });
+    expect((await sandboxed().app.request(request)).status).toBe(401);
+  });
+});
+
 describe('SandboxReceiver', () => {
   test('forgets the oldest beyond its number, and counts them', () => {
     const sandbox = receiver({ maxDeliveries: 3 });

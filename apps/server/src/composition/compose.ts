@@ -27,7 +27,7 @@ import { TOKENS } from './tokens.ts';
 import { traced } from './traced.ts';
 import { WakeObserver } from './wake-observer.ts';
 import { webhookSender } from './webhook-sender.ts';
-import { shownTarget, type WebhookTarget } from './webhook-target.ts';
+import { sandboxToken, shownTarget, type WebhookTarget } from './webhook-target.ts';
 
 /** What is open or given before the rest can be made. */
 export interface Foundation {
@@ -129,6 +129,8 @@ export function compose(foundation: Foundation): DependencyContainer {
     const clock = from.resolve(TOKENS.clock);
     const isShuttingDown = from.resolve(TOKENS.isShuttingDown);
     const log = from.resolve(TOKENS.log);
+    const target = from.resolve(TOKENS.target);
+    const token = sandboxToken(target);
     return createHttpApp({
       messages: from.resolve(TOKENS.messages),
       dispatcher: dispatcherUseCases(from.resolve(TOKENS.dispatcher), isShuttingDown),
@@ -139,7 +141,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       metrics: from.resolve(TOKENS.metrics),
       dashboard: {
         feed: from.resolve(TOKENS.dashboard),
-        target: shownTarget(from.resolve(TOKENS.target)),
+        target: shownTarget(target),
         ratePerSecond: config.processor.ratePerSecond ?? null,
       },
       rules: messageRules(config),
@@ -152,8 +154,14 @@ export function compose(foundation: Foundation): DependencyContainer {
         const { level, fields, text } = faultLine(fault);
         log[level](fields, text);
       },
-      ...(from.resolve(TOKENS.target).isSandbox
-        ? { sandbox: new SandboxReceiver({ clock, apiKeyHeader: config.client.apiKeyHeader }) }
+      ...(target.isSandbox
+        ? {
+            sandbox: new SandboxReceiver({
+              clock,
+              apiKeyHeader: config.client.apiKeyHeader,
+              ...(token === undefined ? {} : { token }),
+            }),
+          }
         : {}),
     });
   });

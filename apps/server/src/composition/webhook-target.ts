@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 
 /** Where messages go. */
@@ -6,10 +7,16 @@ export interface WebhookTarget {
   readonly isSandbox: boolean;
 }
 
-export function webhookTarget({ client }: Config, ownUrl: string): WebhookTarget {
-  return client.url === undefined
-    ? { url: `${ownUrl}/sandbox/webhook`, isSandbox: true }
-    : { url: withPath(client.url, client.path), isSandbox: false };
+export function webhookTarget({ client, server }: Config, ownUrl: string): WebhookTarget {
+  if (client.url !== undefined) return { url: withPath(client.url, client.path), isSandbox: false };
+  const url = `${ownUrl}/sandbox/webhook`;
+  if (server.apiKey === undefined) return { url, isSandbox: true };
+  return { url: `${url}?token=${randomBytes(32).toString('base64url')}`, isSandbox: true };
+}
+
+/** What the sandbox knows the deliveries of its own server by. Undefined where the API asks for no key either. */
+export function sandboxToken({ url }: WebhookTarget): string | undefined {
+  return new URL(url).searchParams.get('token') ?? undefined;
 }
 
 /** As the Go service joins them: one slash between them, whatever `client.url` ends with. */

@@ -1,3 +1,5 @@
+import { isSame } from '../dashboard/session.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { anyBody } from '../routing/body-spec.ts';
 import { ANY_QUERY, query } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
@@ -10,18 +12,24 @@ import {
 } from '../schemas/sandbox.ts';
 import { formatInstant } from '../wire/instant.ts';
 
+/** Whoever may deliver may have megabytes kept for it, so nobody may without the token or, where there is none, an API key. */
 export function sandboxWebhookRoute(sandbox: SandboxReceiver): Route {
+  const { token } = sandbox;
   return defineRoute({
     method: 'POST',
     path: '/sandbox/webhook',
     operationId: 'acceptSandboxDelivery',
     tag: 'sandbox',
     summary: 'Accept a delivery, as a receiver would',
-    open: true,
+    open: token !== undefined,
     query: ANY_QUERY,
     body: anyBody(),
     answers: { 202: { description: 'Accepted and remembered.', schema: acceptedSchema } },
-    errors: [],
+    errors: token === undefined ? [] : ['unauthorized'],
+    admit: ({ url }) => {
+      if (token === undefined || isSame(token, new URL(url).searchParams.get('token') ?? '')) return;
+      throw new ApiError('unauthorized', { text: 'the sandbox takes deliveries of its own server only' });
+    },
     handle: async ({ body, raw }) => ({
       status: 202,
       body: { message: 'Accepted' as const, messageId: sandbox.accept(raw.headers, body) },

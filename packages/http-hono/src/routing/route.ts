@@ -70,6 +70,8 @@ interface RouteSpec<Path extends string, Query, Body, Docs extends AnswerDocs> e
   readonly query: QuerySpec<Query>;
   readonly body?: BodySpec<Body>;
   readonly answers: Docs;
+  /** Throws for whom nothing is done: before anything of the body is read. */
+  readonly admit?: (request: Request) => void;
   handle(request: RouteRequest<Path, Query, Body>): Promise<AnswerOf<Docs>>;
 }
 
@@ -89,6 +91,7 @@ export function defineRoute<
   return {
     doc: spec,
     respond: async (c, maxBodyBytes) => {
+      spec.admit?.(c.req.raw);
       const query = spec.query.read(new URL(c.req.url).searchParams);
       const headers = readHeaders(c.req.raw.headers, spec.headers ?? {});
       // Without a body spec `Body` is `undefined`: nothing else infers it.

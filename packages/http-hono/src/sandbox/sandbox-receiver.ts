@@ -15,6 +15,11 @@ export interface SandboxReceiverOptions {
   readonly clock: Clock;
   /** The header whose value is kept as `***`. */
   readonly apiKeyHeader?: string;
+  /**
+   * Only deliveries to `/sandbox/webhook?token=…` with this one are accepted, without an API key. Absent: the route asks
+   * for an API key, as every other does.
+   */
+  readonly token?: string;
   /** How many deliveries are kept. */
   readonly maxDeliveries?: number;
   /** How much text they may have together, in UTF-16 units. */
@@ -31,6 +36,7 @@ const MASK = '***';
 
 /** A webhook receiver to try things out with: accepts everything and remembers the latest of it, in bounded memory. */
 export class SandboxReceiver {
+  readonly token: string | undefined;
   readonly #clock: Clock;
   readonly #apiKeyHeader: string;
   readonly #maxDeliveries: number;
@@ -40,6 +46,7 @@ export class SandboxReceiver {
   #received = 0;
 
   constructor(options: SandboxReceiverOptions) {
+    this.token = options.token;
     this.#clock = options.clock;
     this.#apiKeyHeader = (options.apiKeyHeader ?? 'x-ins-auth-key').toLowerCase();
     this.#maxDeliveries = options.maxDeliveries ?? 1000;
