@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { reachableUrl } from './http-address.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { refusedRequest } from './refused-request.ts';
@@ -44,6 +45,7 @@ export async function openHttpServer(
     },
     oneAtATime((incoming, outgoing) => {
       outgoing.shouldKeepAlive &&= !isEnding;
+      limit.begun(incoming, outgoing);
       unanswered.add(outgoing);
       outgoing.once('close', () => unanswered.delete(outgoing));
       // HTTP/1.0 has no Host (RFC 1945), and health checks of load balancers speak it. No browser does, so no page gets in by it.
@@ -52,7 +54,7 @@ export async function openHttpServer(
       else void listener(incoming, outgoing);
     }),
   );
-  server.maxConnections = config.maxConnections;
+  const limit = new ConnectionLimit(server, config.maxConnections);
   // Of a client that takes no answer: what it is sent would be kept for it as long as it likes.
   server.setTimeout(config.stallTimeout);
   server.listen({ host, port });

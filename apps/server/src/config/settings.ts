@@ -79,7 +79,8 @@ export const SETTINGS = {
     }),
     maxConnections: setting(wholeNumber(1, 1_000_000), {
       fallback: 2_000,
-      about: 'connections at the same time; more are closed at once',
+      about:
+        'connections at the same time; a further one takes the place of the one that has waited longest for its client',
     }),
     workers: setting(wholeNumber(1, 64), {
       fallback: 1,
