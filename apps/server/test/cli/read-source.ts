@@ -9,9 +9,13 @@ async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 /** Every record of a file that arrives in chunks of this size. */
 export async function readCsv(
   file: string | Buffer,
-  { delimiter = ',', chunk = 65_536 }: { readonly delimiter?: string; readonly chunk?: number } = {},
+  {
+    delimiter = ',',
+    chunk = 65_536,
+    isRaw = false,
+  }: { readonly delimiter?: string; readonly chunk?: number; readonly isRaw?: boolean } = {},
 ): Promise<readonly SourceRecord[]> {
-  const { records } = await csvSource(chunked(Buffer.from(file), chunk), delimiter);
+  const { records } = await csvSource(chunked(Buffer.from(file), chunk), { delimiter, isRaw });
   return collect(records);
 }
 

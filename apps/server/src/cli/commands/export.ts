@@ -17,6 +17,10 @@ export function exportCommand(run: Runner): Command {
       )
       .option('--status <status>', 'only these', status)
       .option('--phone <number>', 'only those to this phone number')
+      .option(
+        '--raw',
+        'CSV cells as they are: without the apostrophe before what a spreadsheet would compute',
+      )
       .option('--output <file>', 'where to; a file that is there already is not written over'),
   )
     .addHelpText(

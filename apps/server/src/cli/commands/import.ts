@@ -45,6 +45,7 @@ export function importCommand(run: Runner): Command {
         'what the import is called where there is no --key; by default the name of the file',
       )
       .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
+      .option('--raw', 'the file is a raw export, or one of an earlier version: an apostrophe is just that')
       .option('--rejects <path>', 'where rejected rows go')
       .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
       .addOption(

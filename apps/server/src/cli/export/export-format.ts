@@ -1,16 +1,18 @@
 import type { MessageJson } from '@messaging-system/http-hono';
 import { stringify } from 'csv-stringify/sync';
+import { neutralisedCell } from '../csv/formula-cell.ts';
 
 export type ExportFormat = 'ndjson' | 'csv';
 
 interface TextFormat {
   /** What comes before the first message. */
   readonly head: string;
-  readonly text: (messages: readonly MessageJson[]) => string;
+  /** `isRaw`: cells of CSV are written as they are, also those that a spreadsheet would compute. */
+  readonly text: (messages: readonly MessageJson[], isRaw: boolean) => string;
 }
 
 // The names of the fields, so that `import` finds its own again.
-const COLUMNS = [
+export const EXPORT_COLUMNS = [
   'id',
   'phoneNumber',
   'content',
@@ -32,7 +34,12 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormat, TextFormat>> = {
     text: (messages) => messages.map((message) => `${JSON.stringify(message)}\n`).join(''),
   },
   csv: {
-    head: stringify([[...COLUMNS]]),
-    text: (messages) => stringify(messages.map((message) => COLUMNS.map((name) => message[name]))),
+    head: stringify([[...EXPORT_COLUMNS]]),
+    text: (messages, isRaw) =>
+      stringify(messages.map((message) => EXPORT_COLUMNS.map((name) => cell(message[name], isRaw)))),
   },
 };
+
+function cell<Value>(value: Value, isRaw: boolean): Value | string {
+  return typeof value === 'string' && !isRaw ? neutralisedCell(value) : value;
+}

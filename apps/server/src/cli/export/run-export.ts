@@ -11,11 +11,13 @@ import { type ListFilter, listPath } from '../connection/list-path.ts';
 import { refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import type { Output } from '../output/output.ts';
+import { harmless } from '../output/printable.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
 
 export interface ExportOptions extends CommonOptions, ListFilter {
   readonly format: ExportFormat;
   readonly output?: string;
+  readonly raw?: boolean;
 }
 
 const PAGE = 1000;
@@ -30,6 +32,8 @@ export async function runExport(
   const api = await connect(options, lifetimes);
   const { head, text } = EXPORT_FORMATS[options.format];
   const waiting = new AbortController();
+  // Whoever wrote a message must not steer the terminal of who looks at it.
+  const toTerminal = options.output === undefined && process.stdout.isTTY;
   let target: Writable | null = null;
   let count = 0;
   let cursor: string | null = null;
@@ -46,7 +50,8 @@ export async function runExport(
       target = options.output === undefined ? process.stdout : await openFile(options.output);
       await write(target, head);
     }
-    await write(target, text(answer.body.items));
+    const page = text(answer.body.items, options.raw === true);
+    await write(target, toTerminal ? harmless(page) : page);
     count += answer.body.items.length;
     cursor = answer.body.nextCursor;
   } while (cursor !== null);

@@ -2,8 +2,17 @@ import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
+import { originalCell } from '../csv/formula-cell.ts';
+import { EXPORT_COLUMNS } from '../export/export-format.ts';
 import { LineEnds } from './line-ends.ts';
+import { REJECT_COLUMNS } from './reject-file.ts';
 import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } from './source-record.ts';
+
+export interface CsvOptions {
+  readonly delimiter: string;
+  /** No cell has an apostrophe of ours before it. */
+  readonly isRaw: boolean;
+}
 
 /** What the parser hands out for a record, by its options `info` and `raw`. */
 interface Parsed {
@@ -24,7 +33,10 @@ interface Skipped {
  * tell the records apart: everything up to the next one that can be read is one unreadable stretch.
  * @throws CommandError when there is no header
  */
-export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string): Promise<RecordSource> {
+export async function csvSource(
+  chunks: AsyncIterable<Buffer>,
+  { delimiter, isRaw }: CsvOptions,
+): Promise<RecordSource> {
   const skipped: Skipped[] = [];
   const parser = parse({
     bom: true,
@@ -68,6 +80,7 @@ export async function csvSource(chunks: AsyncIterable<Buffer>, delimiter: string
       skipped,
       header: first.value.info,
       isStrict: strictness(delimiter),
+      read: !isRaw && isOurs(columns) ? originalCell : (text) => text,
     }),
   };
 }
@@ -79,11 +92,12 @@ interface Reading {
   readonly skipped: Skipped[];
   readonly header: Info;
   readonly isStrict: (text: string) => boolean;
+  readonly read: (cell: string) => string;
 }
 
 async function* records(
   items: AsyncIterable<Parsed>,
-  { columns, lineEnds, skipped, header, isStrict }: Reading,
+  { columns, lineEnds, skipped, header, isStrict, read }: Reading,
 ): AsyncGenerator<SourceRecord> {
   let before: Before = { records: header.records, line: lineEnds.before(header.bytes_records) };
   for await (const { record, info, raw } of items) {
@@ -96,11 +110,16 @@ async function* records(
     const stretch = takeSkipped(skipped, before, line - 1, end);
     if (stretch !== null) yield stretch;
     before = { records: info.records, line: lastLine };
-    yield recordOf(record, columns, isStrict, { line, lastLine, end, text });
+    yield recordOf(record.map(read), columns, isStrict, { line, lastLine, end, text });
   }
   const end = lineEnds.bytes;
   const rest = takeSkipped(skipped, before, lineEnds.before(end), end);
   if (rest !== null) yield rest;
+}
+
+/** Whether an export, or an import with rejected rows, wrote the file: only there an apostrophe before a formula is ours. */
+function isOurs(columns: readonly string[]): boolean {
+  return [EXPORT_COLUMNS, REJECT_COLUMNS].some((names) => names.every((name) => columns.includes(name)));
 }
 
 /** The last record that was read. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import { csvSource } from './csv-source.ts';
+import { type CsvOptions, csvSource } from './csv-source.ts';
 import { ndjsonSource } from './ndjson-source.ts';
 import type { RecordSource } from './source-record.ts';
 
@@ -29,9 +29,9 @@ export async function sizeOf(path: string): Promise<number | null> {
 }
 
 /** @throws CommandError when it cannot be read, at once or later */
-export function openSource(path: string, format: FileFormat, delimiter: string): Promise<RecordSource> {
+export function openSource(path: string, format: FileFormat, csv: CsvOptions): Promise<RecordSource> {
   const chunks = chunksOf(path);
-  return format === 'csv' ? csvSource(chunks, delimiter) : Promise.resolve(ndjsonSource(chunks));
+  return format === 'csv' ? csvSource(chunks, csv) : Promise.resolve(ndjsonSource(chunks));
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {

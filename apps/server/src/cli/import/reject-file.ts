@@ -3,9 +3,11 @@ import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
+import { neutralisedCell } from '../csv/formula-cell.ts';
+import type { CsvOptions } from './csv-source.ts';
 import type { Reject } from './import-row.ts';
 
-const ADDED = ['reject_line', 'reject_problem', 'reject_text'] as const;
+export const REJECT_COLUMNS = ['reject_line', 'reject_problem', 'reject_text'] as const;
 
 /**
  * Where rejected rows go, in the form that they came in and with their lines and problems: mend it, and import it. Made with the first row. A file that
@@ -14,15 +16,15 @@ const ADDED = ['reject_line', 'reject_problem', 'reject_text'] as const;
 export class RejectFile implements AsyncDisposable {
   readonly #wanted: string;
   readonly #columns: readonly string[] | null;
-  readonly #delimiter: string;
+  readonly #csvOptions: CsvOptions;
   #opened: { readonly file: FileHandle; readonly path: string } | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param columns of CSV; null: NDJSON */
-  constructor(wanted: string, columns: readonly string[] | null, delimiter: string) {
+  constructor(wanted: string, columns: readonly string[] | null, csv: CsvOptions) {
     this.#wanted = wanted;
     this.#columns = columns;
-    this.#delimiter = delimiter;
+    this.#csvOptions = csv;
   }
 
   /** Null: nothing was rejected. */
@@ -48,7 +50,7 @@ export class RejectFile implements AsyncDisposable {
       if (this.#opened === null) {
         this.#opened = await openFresh(this.#wanted);
         if (this.#columns !== null)
-          await this.#opened.file.appendFile(this.#csv([[...this.#columns, ...ADDED]]));
+          await this.#opened.file.appendFile(this.#csv([[...this.#columns, ...REJECT_COLUMNS]]));
       }
       await this.#opened.file.appendFile(this.#text(rejects));
     } catch (error) {
@@ -71,12 +73,18 @@ export class RejectFile implements AsyncDisposable {
   }
 
   #csv(rows: readonly (readonly unknown[])[]): string {
-    return stringify([...rows], { delimiter: this.#delimiter });
+    const { delimiter, isRaw } = this.#csvOptions;
+    const cell = (value: unknown): unknown =>
+      typeof value === 'string' && !isRaw ? neutralisedCell(value) : value;
+    return stringify(
+      rows.map((row) => row.map(cell)),
+      { delimiter },
+    );
   }
 }
 
 function objectOf({ line, problems, values, text }: Reject): Readonly<Record<string, unknown>> {
-  const [lineName, problemName, textName] = ADDED;
+  const [lineName, problemName, textName] = REJECT_COLUMNS;
   return {
     ...values,
     [lineName]: line,

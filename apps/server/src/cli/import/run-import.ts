@@ -27,6 +27,7 @@ export interface ImportOptions extends CommonOptions {
   readonly content?: string;
   readonly source?: string;
   readonly anyStatus?: boolean;
+  readonly raw?: boolean;
   readonly rejects?: string;
   readonly concurrency: number;
   readonly patience: number;
@@ -53,7 +54,10 @@ export async function runImport(
   const totalBytes = await sizeOf(file);
   const api = await target(options, lifetimes);
   const since = await startOf(api, options);
-  const source = await openSource(file, format, options.delimiter);
+  const source = await openSource(file, format, {
+    delimiter: options.delimiter,
+    isRaw: options.raw === true,
+  });
   const rules = rowRules(file, format, source.columns, options);
   if (source.columns !== null && !output.isJson) {
     output.note(printable(`Columns: ${describeMapping(rules.mapping, source.columns)}`));
@@ -61,7 +65,10 @@ export async function runImport(
 
   const ending = endBySignal(lifetimes);
   const rejectFile = lifetimes.use(
-    new RejectFile(options.rejects ?? rejectPath(file, format), source.columns, options.delimiter),
+    new RejectFile(options.rejects ?? rejectPath(file, format), source.columns, {
+      delimiter: options.delimiter,
+      isRaw: options.raw === true,
+    }),
   );
   let printed = 0;
   const printRejects = (rejects: readonly Reject[], progress: ImportProgress): void => {

@@ -11,3 +11,8 @@ export function printable(text: string, longest: number = Number.POSITIVE_INFINI
   const letters = [...clean];
   return letters.length <= longest ? clean : `${letters.slice(0, Math.max(0, longest - 1)).join('')}…`;
 }
+
+/** The same for text of several lines: every control character but the ends of lines is replaced. */
+export function harmless(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '�');
+}
