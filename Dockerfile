@@ -7,14 +7,15 @@ RUN npm ci --no-audit --no-fund \
  && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:26-bookworm-slim
+# The code belongs to root: who gets into the process cannot change it. Only the folder of the data is the user's.
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build --chown=node:node /app/package.json ./
-COPY --from=build --chown=node:node /app/node_modules node_modules
-COPY --from=build --chown=node:node /app/packages packages
-COPY --from=build --chown=node:node /app/apps apps
-COPY --from=build --chown=node:node /app/.config .config
-RUN mkdir data && chown node:node data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/packages packages
+COPY --from=build /app/apps apps
+COPY --from=build /app/.config .config
+RUN mkdir -m 0700 data && chown node:node data
 USER node
 VOLUME /app/data
 EXPOSE 3000

@@ -122,6 +122,33 @@ describe('POST /messages/erase', () => {
     expect((await world.call(`/messages/${other.id}`)).status).toBe(200);
   });
 
+  test.each(['+90 555 123 45 67', '905551234567', '+905551234567 ', '(0555) 123-45-67'])(
+    'answers 400 to "%s", which no message has and no message may have',
+    async (phoneNumber) => {
+      const world = createWorld();
+      const { id } = await enqueued(world);
+      const answer = await world.post('/messages/erase', { phoneNumber });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ details: [{ field: 'phoneNumber' }] });
+      expect((await world.call(`/messages/${id}`)).status).toBe(200);
+    },
+  );
+
+  test('answers 200 for a number that is well written, and has no messages', async () => {
+    const answer = await createWorld().post('/messages/erase', { phoneNumber: PHONE });
+    expect(answer).toMatchObject({ status: 200, body: { erased: 0, inFlightIds: [] } });
+  });
+
+  test('erases what another service stored under a number that is badly written', async () => {
+    const world = createWorld();
+    await enqueued(world);
+    const erase = world.repository.erase.bind(world.repository);
+    world.repository.erase = (phoneNumber, limit) =>
+      erase(phoneNumber === '0555 123' ? PHONE : phoneNumber, limit);
+    const answer = await world.post('/messages/erase', { phoneNumber: '0555 123' });
+    expect(answer).toMatchObject({ status: 200, body: { erased: 1 } });
+  });
+
   test.each([
     ['no phone number', {}, 'phoneNumber'],
     ['an array', [], 'phoneNumber'],

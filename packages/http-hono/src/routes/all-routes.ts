@@ -24,10 +24,11 @@ export interface RouteTable {
 export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): RouteTable {
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
+  const rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
   const routes = [
     enqueueRoute({
       messages,
-      rules: dependencies.rules ?? DEFAULT_MESSAGE_RULES,
+      rules,
       maxBatch,
       traceContext: dependencies.traceContext,
     }),
@@ -36,7 +37,7 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
     cancelRoute(messages),
     redriveRoute(messages),
     redriveMatchingRoute(messages),
-    eraseRoute(messages),
+    eraseRoute(messages, rules),
     processorRoute({ dispatcher, messages, clock, probeTimeoutMs }),
     dispatchRoute(dispatcher, clock),
     processorActionRoute(dispatcher),

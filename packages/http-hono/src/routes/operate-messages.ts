@@ -1,4 +1,6 @@
+import { brokenRules, type MessageRules } from '@messaging-system/core';
 import * as v from 'valibot';
+import { invalidRequest } from '../errors/invalid-request.ts';
 import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
 import { statusRefusal } from '../errors/status-refusal.ts';
 import type { MessagesUseCases } from '../http-app-dependencies.ts';
@@ -70,7 +72,8 @@ export function redriveMatchingRoute(messages: MessagesUseCases): Route {
   });
 }
 
-export function eraseRoute(messages: MessagesUseCases): Route {
+/** @param rules tell a number that nobody may write so from one that has no messages */
+export function eraseRoute(messages: MessagesUseCases, rules: MessageRules): Route {
   return defineRoute({
     method: 'POST',
     path: '/messages/erase',
@@ -81,8 +84,24 @@ export function eraseRoute(messages: MessagesUseCases): Route {
     body: jsonBody(eraseRequestSchema),
     answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
     errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],
-    handle: async ({ body }) => ({ status: 200, body: await messages.erase(body.phoneNumber) }),
+    handle: async ({ body }) => {
+      const report = await messages.erase(body.phoneNumber);
+      // Only now: another service may have stored messages to a number that is badly written.
+      if (report.erased === 0 && report.inFlightIds.length === 0) refuseMiswritten(body.phoneNumber, rules);
+      return { status: 200, body: report };
+    },
   });
+}
+
+function refuseMiswritten(phoneNumber: string, rules: MessageRules): void {
+  const problems = brokenRules({ phoneNumber, content: 'x' }, rules);
+  if (problems.length === 0) return;
+  throw invalidRequest(
+    problems.map(({ field, problem }) => ({
+      field,
+      problem: `${problem}, and no message is to it as it is`,
+    })),
+  );
 }
 
 function only<Result>(results: readonly Result[]): Result {

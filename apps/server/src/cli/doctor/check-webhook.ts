@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts';
 import type { Config } from '../../config/config.ts';
 import { timeoutSignal } from '../connection/timeout-signal.ts';
@@ -32,6 +32,13 @@ export async function checkWebhook(config: Config): Promise<Check> {
     return failed(NAME, `${to}; ${host} cannot be reached: ${messageOf(error)}`, adviceFor(error));
   } finally {
     socket.destroy();
+  }
+  if (socket instanceof TLSSocket && !socket.authorized) {
+    return warning(
+      NAME,
+      `${to}; ${host} can be reached, but its certificate is not valid (${socket.authorizationError})`,
+      'Certificates are not verified here, nor for deliveries: unset NODE_TLS_REJECT_UNAUTHORIZED.',
+    );
   }
   const took = `${Math.round(performance.now() - began)} ms`;
   if (client.apiKey !== undefined && !webhook.url.startsWith('https:')) {

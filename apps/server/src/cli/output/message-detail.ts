@@ -18,9 +18,9 @@ const OUTCOME_STYLE: Readonly<Record<AttemptJson['outcome'], Style>> = {
 /** Everything about a message that is set, with its attempts as a timeline. */
 export function messageDetail(message: MessageJson, output: Output): string {
   const fields: readonly (readonly [string, string | null])[] = [
-    ['id', message.id],
+    ['id', printable(message.id)],
     ['status', output.style(STATUS_STYLE[message.status], message.status)],
-    ['reason', message.reason],
+    ['reason', message.reason === null ? null : printable(message.reason)],
     ['phone number', printable(message.phoneNumber)],
     ['content', printable(message.content)],
     ['idempotency key', message.idempotencyKey === null ? null : printable(message.idempotencyKey)],

@@ -22,7 +22,7 @@ export function messageLine(message: MessageJson, output: Output): string {
   const room = output.width === null ? undefined : Math.max(NARROWEST, output.width - FIXED_WIDTH);
   const text = reason === null ? content : `(${reason}) ${content}`;
   return [
-    id.padEnd(24),
+    printable(id).padEnd(24),
     output.style(STATUS_STYLE[status], status.padEnd(STATUS_WIDTH)),
     shownInstant(createdAt).padEnd(20),
     printable(phoneNumber).padEnd(PHONE_WIDTH),

@@ -1,9 +1,13 @@
 import { styleText } from 'node:util';
 import type { CommandError } from '../command-error.ts';
+import { harmless, harmlessJson, harmlessStyled } from './printable.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** What a command writes: its result on standard output, everything else on standard error. */
+/**
+ * What a command writes: its result on standard output, everything else on standard error. Whatever a message or a server
+ * brings, no control character reaches a terminal but the ends of lines and styles of ours.
+ */
 export class Output {
   readonly isJson: boolean;
   readonly #out: NodeJS.WriteStream;
@@ -36,17 +40,18 @@ export class Output {
 
   /** A line of the result. */
   line(text: string): void {
-    this.#out.write(`${text}\n`);
+    this.#out.write(`${harmlessStyled(text)}\n`);
   }
 
   /** The result for machines: one JSON document on one line. */
   json(value: unknown): void {
-    this.line(JSON.stringify(value));
+    const json = JSON.stringify(value);
+    this.#out.write(`${this.#out.isTTY ? harmlessJson(json) : json}\n`);
   }
 
   /** Whatever is no result. */
   note(text: string): void {
-    this.#err.write(`${text}\n`);
+    this.#err.write(`${harmlessStyled(text)}\n`);
   }
 
   fail(error: CommandError): void {
@@ -54,16 +59,16 @@ export class Output {
     this.note(
       this.isJson
         ? JSON.stringify({ error: message, code, details })
-        : `${this.styleNote('red', 'error:')} ${message}`,
+        : `${this.styleNote('red', 'error:')} ${harmless(message)}`,
     );
   }
 
   /** In colour on a terminal, unless NO_COLOR or its like says otherwise. */
   style(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.#out, validateStream: true });
+    return styleText(style, harmless(text), { stream: this.#out, validateStream: true });
   }
 
   styleNote(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.#err, validateStream: true });
+    return styleText(style, harmless(text), { stream: this.#err, validateStream: true });
   }
 }

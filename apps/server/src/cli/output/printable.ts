@@ -16,3 +16,22 @@ export function printable(text: string, longest: number = Number.POSITIVE_INFINI
 export function harmless(text: string): string {
   return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '�');
 }
+
+// Bold, dim and the colours of the foreground, and their ends: all that `Output.style` is asked for.
+const ESCAPE = '\x1b';
+const OWN_STYLE = new RegExp(`(${ESCAPE}\\[(?:1|2|22|3[1-69])m)`);
+
+/** The same for text that has styles of ours in it. */
+export function harmlessStyled(text: string): string {
+  return text
+    .split(OWN_STYLE)
+    .map((part, index) => (index % 2 === 1 ? part : harmless(part)))
+    .join('');
+}
+
+/** The same JSON, with escapes in place of characters that would steer a terminal. */
+export function harmlessJson(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}]/gu, (found) =>
+    found.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryHome } from '../support/temporary-home.ts';
+import { runCli } from './run-cli.ts';
+
+// Each starts processes, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
+
+// Node can't make a certificate, and a private key has no place in a repository.
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const skipped = hasOpenssl ? '' : ' [SKIPPED: no openssl to make a certificate with]';
+
+/** The address of a server whose certificate nobody has signed but itself. */
+async function selfSigned(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-tls-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const made = spawnSync('openssl', [...kind, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
+  expect(made.status, String(made.stderr)).toBe(0);
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `https://localhost:${typeof address === 'object' ? address?.port : 0}/hook`;
+}
+
+test.skipIf(!hasOpenssl)(
+  `warns about a certificate that is only accepted because none is verified${skipped}`,
+  async () => {
+    const settings = { CLIENT_URL: await selfSigned(), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { stdout } = await runCli(temporaryHome(), ['doctor'], settings);
+    expect(stdout).toMatch(/warning +webhook .*its certificate is not valid \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+    expect(stdout).toContain('unset NODE_TLS_REJECT_UNAUTHORIZED');
+    expect(stdout).not.toContain('its certificate is valid');
+  },
+);
+
+test.skipIf(!hasOpenssl)(`fails for a certificate that nobody vouches for${skipped}`, async () => {
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], { CLIENT_URL: await selfSigned() });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/failed +webhook .*cannot be reached/);
+});
