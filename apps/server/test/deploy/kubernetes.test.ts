@@ -151,6 +151,31 @@ test('service, disruption budget and network policy select the pods of the deplo
   expect(budget.spec.maxUnavailable).toBeLessThan(deployment.spec.replicas);
 });
 
+test('the network policy admits no namespace without a label, and lets out to what the map names', () => {
+  interface Rule {
+    readonly from?: readonly { readonly namespaceSelector?: Partial<Selector> }[];
+    readonly ports: readonly { readonly port: number | string }[];
+  }
+  const { spec } = manifest<{
+    readonly spec: {
+      readonly policyTypes: readonly string[];
+      readonly ingress: readonly Rule[];
+      readonly egress: readonly Rule[];
+    };
+  }>('network-policy.yaml');
+  expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+  for (const { namespaceSelector } of spec.ingress.flatMap(
+    ({ from }) => from ?? [{ namespaceSelector: {} }],
+  )) {
+    if (namespaceSelector !== undefined) expect(namespaceSelector.matchLabels).toBeDefined();
+  }
+  const out = spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port));
+  const webhook = new URL(data.CLIENT_URL ?? '');
+  expect(out).toContain(Number(webhook.port || 443));
+  expect(out).toContain(Number(data.REDIS_URI?.split(':')[1]));
+  expect(out).toEqual(expect.arrayContaining([53, 27017]));
+});
+
 test('the map and the secret are those that the deployment reads', () => {
   const map = manifest<{ readonly metadata: { readonly name: string } }>('config-map.yaml');
   expect(container.envFrom).toEqual([
