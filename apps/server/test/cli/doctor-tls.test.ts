@@ -12,7 +12,8 @@ import { runCli } from './run-cli.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 // Node can't make a certificate, and a private key has no place in a repository.
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const OPENSSL = 'openssl';
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 const skipped = hasOpenssl ? '' : ' [SKIPPED: no openssl to make a certificate with]';
 
 /** The address of a server whose certificate nobody has signed but itself. */
@@ -21,7 +22,7 @@ async function selfSigned(): Promise<string> {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const made = spawnSync('openssl', [...kind, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
+  const made = spawnSync(OPENSSL, [...kind, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
   expect(made.status, String(made.stderr)).toBe(0);
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
   server.listen(0, '127.0.0.1');
