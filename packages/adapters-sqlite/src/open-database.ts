@@ -39,6 +39,10 @@ export async function openDatabase(
 ): Promise<DatabaseSync> {
   if (!('setReturnArrays' in StatementSync.prototype))
     throw new UnsupportedRuntimeError(['StatementSync.setReturnArrays of node:sqlite']);
+  if (path.startsWith('file:')) {
+    // SQLite would read it as a URI, while rights, locks and backups go by the path.
+    throw new StoreRejectedError(`${path} is a SQLite URI: give the path of the file`);
+  }
   if (path !== IN_MEMORY) makeDirectory(path);
   let database: DatabaseSync | undefined;
   try {

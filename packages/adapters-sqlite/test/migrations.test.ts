@@ -173,10 +173,11 @@ describe('opening a file', () => {
     await expect(opening).rejects.toThrow('is not a SQLite database');
   });
 
-  test('refuses a database that can have no write-ahead log', async () => {
+  test('refuses a SQLite URI and makes no file of that name', async () => {
     const opening = SqliteStore.open({ path: 'file::memory:' });
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
-    await expect(opening).rejects.toThrow('journal mode stays memory');
+    await expect(opening).rejects.toThrow('give the path of the file');
+    expect(existsSync('file::memory:')).toBe(false);
   });
 
   test('throws StoreUnavailableError for a path that is a directory', async () => {
