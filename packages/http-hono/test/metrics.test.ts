@@ -151,7 +151,15 @@ describe('GET /metrics', () => {
     for (const name of names) expect(text).toContain(`# TYPE ${name} `);
     expect(names.size).toBeGreaterThan(20);
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, label]) => label));
-    expect([...labels].sort()).toEqual(['during', 'le', 'operation', 'outcome', 'state', 'status']);
+    expect([...labels].sort()).toEqual([
+      'dependency',
+      'during',
+      'le',
+      'operation',
+      'outcome',
+      'state',
+      'status',
+    ]);
     expect(text).not.toContain('555');
   });
 

@@ -33,6 +33,24 @@ function namesIn(query: string): readonly string[] {
   return [...query.matchAll(/\b(?:messaging|process|nodejs)_\w+/g)].map(([name]) => name);
 }
 
+test('a counter whose rate an alert rule asks for is at zero before its first event, which the rate would miss', async () => {
+  const { dispatcher, messages } = createWorld();
+  const metrics = new PrometheusMetrics({
+    clock: new ManualClock(),
+    dispatcher: () => dispatcher,
+    messages: () => messages,
+  });
+  const samples = (await metrics.metrics()).split('\n');
+  const rules = readFileSync(new URL('prometheus/alerts.yaml', DEPLOY), 'utf8');
+  const asked = [...rules.matchAll(/\b(?:rate|increase)\((\w+)(?:\{(\w+="\w+")\})?/g)];
+  expect(asked.length).toBeGreaterThan(3);
+  const missing = asked.filter(
+    ([, name = '', label = '']) =>
+      !samples.some((line) => line.startsWith(`${name}{`) && line.includes(label) && line.endsWith(' 0')),
+  );
+  expect(missing.map(([query]) => query)).toEqual([]);
+});
+
 describe('every metric that is asked for is exported', () => {
   test('by the Grafana dashboard', async () => {
     const exported = await exportedNames();

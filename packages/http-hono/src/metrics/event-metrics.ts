@@ -163,6 +163,9 @@ export class EventMetrics {
       this.#attempts.inc({ outcome }, 0);
     }
     for (const during of ['begin', 'extend', 'settle', 'release']) this.#leasesLost.inc({ during }, 0);
+    for (const operation of ['remember', 'recall', 'forget']) {
+      this.#faults.inc({ dependency: 'sent_cache', operation }, 0);
+    }
     for (const operation of ['enqueued', 'cancelled', 'redriven', 'erased', 'pruned']) {
       this.#operations.inc({ operation }, 0);
     }
