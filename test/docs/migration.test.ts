@@ -65,19 +65,20 @@ async function curlLines(block: string, url: string): Promise<readonly string[]>
 
 /** Runs the statements of a block as the shell does; what each of them came to. */
 async function runInShell(code: string, messages: Collection): Promise<readonly unknown[]> {
-  const results: Promise<unknown>[] = [];
-  const note = (result: Promise<unknown>): void => void results.push(result);
+  const statements: (() => Promise<unknown>)[] = [];
   const db = {
     messages: {
       createIndexes: (indexes: readonly ({ readonly name: string } & IndexDescription)[]) =>
-        note(messages.createIndexes([...indexes])),
-      find: (filter: Document) => note(messages.find(filter).toArray()),
-      updateMany: (filter: Document, update: Document) => note(messages.updateMany(filter, update)),
+        statements.push(() => messages.createIndexes([...indexes])),
+      find: (filter: Document) => statements.push(() => messages.find(filter).toArray()),
+      updateMany: (filter: Document, update: Document) =>
+        statements.push(() => messages.updateMany(filter, update)),
     },
   };
   new Function('db', code)(db);
+  // One after the other, as the shell does: a find must not meet what the update behind it has changed.
   const came: unknown[] = [];
-  for (const result of results) came.push(await result);
+  for (const statement of statements) came.push(await statement());
   return came;
 }
 
