@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
+import { ApiKeys } from './access/api-keys.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import { ApiError } from './errors/api-error.ts';
 import { errorResponse } from './errors/error-response.ts';
@@ -20,14 +21,14 @@ import { registerRoutes } from './routing/register-routes.ts';
 /**
  * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
  * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
- * @throws InvalidOptionsError for blank API keys and limits that are no whole numbers from 1
+ * @throws InvalidOptionsError for API keys that cannot be used and limits that are no whole numbers from 1
  */
 export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.
   const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
   const { routes, documentFor } = allRoutes(dependencies, limits);
-  const apiKeys = dependencies.apiKeys ?? [];
+  const apiKeys = new ApiKeys(dependencies.apiKeys ?? []);
 
   const app: HttpApp = new Hono<HttpEnv>({ getPath: goServicePath });
   app.onError(onError(dependencies.onFault));
@@ -43,7 +44,7 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // Hono runs in the order of registration: what comes before the access control is open.
   registerRoutes(
     app,
-    routes.filter((route) => route.doc.open === true),
+    routes.filter((route) => route.doc.access === 'open'),
     limits.maxBodyBytes,
   );
   const { dashboard, ...shared } = dependencies;
@@ -53,10 +54,10 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
     // It has a login of its own.
     app.route('/', createDashboard(site));
   }
-  if (apiKeys.length > 0) app.use(authenticate(apiKeys));
+  app.use(authenticate(apiKeys));
   registerRoutes(
     app,
-    routes.filter((route) => route.doc.open !== true),
+    routes.filter((route) => route.doc.access !== 'open'),
     limits.maxBodyBytes,
   );
   return app;

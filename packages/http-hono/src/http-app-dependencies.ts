@@ -6,6 +6,7 @@ import type {
   Messages,
   TraceContext,
 } from '@messaging-system/core';
+import type { ApiKeyOption } from './access/api-keys.ts';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -58,8 +59,8 @@ export interface HttpAppDependencies {
   readonly metrics?: MetricsSource;
   /** Adds the dashboard at `/`, and the reader of this API at `/docs`. */
   readonly dashboard?: DashboardOptions;
-  /** Any of these is asked for as a bearer token; none or an empty list: nobody is asked. */
-  readonly apiKeys?: readonly string[];
+  /** Any of these is asked for as a bearer token, and opens what its scopes allow; none or an empty list: nobody is asked. */
+  readonly apiKeys?: readonly ApiKeyOption[];
   /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */
   readonly browserGuard?: BrowserGuard;
   /**

@@ -1,3 +1,6 @@
+export type { ApiCaller, ApiKeyOption, NamedApiKey } from './access/api-keys.ts';
+export { requireScope } from './access/require-scope.ts';
+export { SCOPES, type Scope } from './access/scope.ts';
 export { createHttpApp } from './create-http-app.ts';
 export { createDashboard } from './dashboard/create-dashboard.ts';
 export type { DashboardDependencies, DashboardOptions } from './dashboard/dashboard-dependencies.ts';

@@ -85,10 +85,13 @@ describe('GET /openapi.json', () => {
   test('asks for a key where the service does', async () => {
     const document = await documentOf({ apiKeys: ['k'] });
     expect(document).toHaveProperty('components.securitySchemes.apiKey.scheme', 'bearer');
-    expect(document).toHaveProperty(['paths', '/messages', 'get', 'security'], [{ apiKey: [] }]);
+    expect(document).toHaveProperty(['paths', '/messages', 'get', 'security'], [{ apiKey: ['read'] }]);
+    expect(document).toHaveProperty(['paths', '/messages', 'post', 'security'], [{ apiKey: ['send'] }]);
     expect(document).toHaveProperty(['paths', '/messages', 'get', 'responses', '401']);
+    expect(document).toHaveProperty(['paths', '/messages', 'get', 'responses', '403']);
     expect(document).toHaveProperty(['paths', '/healthz', 'get', 'security'], []);
     expect(document).not.toHaveProperty(['paths', '/healthz', 'get', 'responses', '401']);
+    expect(document).not.toHaveProperty(['paths', '/healthz', 'get', 'responses', '403']);
   });
 
   test('documents what a query takes', async () => {

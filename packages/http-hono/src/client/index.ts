@@ -1,3 +1,4 @@
+export { SCOPES, type Scope } from '../access/scope.ts';
 export type { ErrorCode } from '../errors/error-code.ts';
 export type { EnqueueJson } from '../schemas/enqueue.ts';
 export type { AttemptJson, MessageJson, MessagePageJson } from '../schemas/message.ts';

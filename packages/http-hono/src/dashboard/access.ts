@@ -1,38 +1,50 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { ANYONE, type ApiCaller, type ApiKeys } from '../access/api-keys.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { isSame, isSession, newSession, SESSION_SECONDS } from './session.ts';
+import { isOpenSession, keyOfSession, newSession, SESSION_SECONDS } from './session.ts';
 
 const COOKIE = 'messaging_session';
 
+/** Somebody whom we know again. */
+export interface Session {
+  readonly id: string;
+  readonly caller: ApiCaller;
+}
+
 /** Who may see pages, and how they are known again. */
 export class Access {
-  readonly #apiKeys: readonly string[];
+  readonly #apiKeys: ApiKeys;
   readonly #now: () => number;
 
-  constructor(apiKeys: readonly string[], now: () => number) {
+  constructor(apiKeys: ApiKeys, now: () => number) {
     this.#apiKeys = apiKeys;
     this.#now = now;
   }
 
   get hasKeys(): boolean {
-    return this.#apiKeys.length > 0;
+    return this.#apiKeys.all.length > 0;
   }
 
   /** The session of the request; where nobody is asked for a key, a new one if need be. Null: log in first. */
-  session(c: Context<HttpEnv>, base: string): string | null {
+  session(c: Context<HttpEnv>, base: string): Session | null {
     const given = getCookie(c, COOKIE);
-    if (given !== undefined && isSession(given, this.#apiKeys, this.#now())) return given;
-    return this.hasKeys ? null : this.#begin(c, base, null);
+    if (this.hasKeys) {
+      const known = given === undefined ? null : keyOfSession(given, this.#apiKeys.all, this.#now());
+      return given === undefined || known === null || !mayLogIn(known.caller)
+        ? null
+        : { id: given, caller: known.caller };
+    }
+    const id = given !== undefined && isOpenSession(given) ? given : this.#begin(c, base, null);
+    return { id, caller: ANYONE };
   }
 
-  /** Begins a session if the key is one of ours. */
-  logIn(c: Context<HttpEnv>, base: string, given: string): boolean {
-    const known = this.#apiKeys.filter((key) => isSame(key, given));
-    const [key] = known;
-    if (key === undefined) return false;
-    this.#begin(c, base, key);
-    return true;
+  /** Begins a session if the key is one of ours and may read. Null: it is none of ours. */
+  logIn(c: Context<HttpEnv>, base: string, given: string): ApiCaller | null {
+    const known = this.#apiKeys.find(Buffer.from(given, 'utf8'));
+    if (known === null) return null;
+    if (mayLogIn(known.caller)) this.#begin(c, base, known.key);
+    return known.caller;
   }
 
   logOut(c: Context<HttpEnv>, base: string): void {
@@ -52,6 +64,11 @@ export class Access {
       new URL(c.req.url).protocol === 'https:' || cameOverTls(c.req.header('x-forwarded-proto'));
     return { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: base === '' ? '/' : base };
   }
+}
+
+/** Every page shows messages. */
+export function mayLogIn({ scopes }: ApiCaller): boolean {
+  return scopes.has('read');
 }
 
 /** Of a chain of proxies each adds its word: the first one speaks of the browser. */

@@ -44,7 +44,7 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   if (sandbox !== undefined) {
     app.get(
       '/dashboard/sandbox',
-      site.page((c, page) =>
+      site.page('read', (c, page) =>
         pageResponse(c, sandboxPage(page, sandbox.latest(SHOWN_DELIVERIES), sandbox.received)),
       ),
     );
@@ -52,7 +52,7 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   if (openApi !== undefined) {
     app.get(
       '/docs',
-      site.page((c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
+      site.page('read', (c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
     );
     // The last two are the Go service's.
     for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {

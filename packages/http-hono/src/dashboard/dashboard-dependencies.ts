@@ -1,4 +1,5 @@
 import type { Clock, MessageRules } from '@messaging-system/core';
+import type { ApiKeyOption } from '../access/api-keys.ts';
 import type { HttpFault } from '../errors/on-error.ts';
 import type { HealthCheck } from '../health/health-check.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
@@ -19,7 +20,7 @@ export interface DashboardDependencies extends DashboardOptions {
   readonly dispatcher: DispatcherUseCases;
   readonly clock: Clock;
   /** Any of these logs in; none or an empty list: nobody is asked. */
-  readonly apiKeys?: readonly string[];
+  readonly apiKeys?: readonly ApiKeyOption[];
   readonly rules?: MessageRules;
   readonly health?: Readonly<Record<string, HealthCheck>>;
   readonly sandbox?: SandboxReceiver;

@@ -2,12 +2,15 @@ import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/co
 import type { Context } from 'hono';
 import { basePath } from 'hono/route';
 import type * as v from 'valibot';
+import { ApiKeys } from '../access/api-keys.ts';
+import { requireScope } from '../access/require-scope.ts';
+import type { Scope } from '../access/scope.ts';
 import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
 import { type EnqueueJson, enqueueSchemas } from '../schemas/enqueue.ts';
 import type { ProcessorJson } from '../schemas/processor.ts';
-import { Access } from './access.ts';
+import { Access, type Session } from './access.ts';
 import { type Asset, readAssets } from './assets.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { type Form, readForm } from './form.ts';
@@ -42,7 +45,7 @@ export class DashboardSite {
     const { clock, apiKeys = [], rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
     const { files, version } = readAssets();
     this.dependencies = dependencies;
-    this.access = new Access(apiKeys, () => clock.now());
+    this.access = new Access(new ApiKeys(apiKeys), () => clock.now());
     this.settings = {
       target: dependencies.target ?? null,
       ratePerSecond: dependencies.ratePerSecond ?? null,
@@ -53,23 +56,27 @@ export class DashboardSite {
     this.maxBodyBytes = maxBodyBytes ?? DEFAULT_HTTP_LIMITS.maxBodyBytes;
   }
 
-  /** A page for who is known; others are led to the login. */
-  page(handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
+  /** A page for who is known and may see it; who is not known is led to the login. */
+  page(scope: Scope, handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
     return (c) => {
       const base = baseOf(c);
       const session = this.access.session(c, base);
       if (session === null) return seeOther(c, loginPath(c, base));
+      c.set('caller', session.caller);
+      requireScope(c, scope);
       return handler(c, this.#contextOf(base, session));
     };
   }
 
-  /** What a form of such a page does. */
-  form(handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
+  /** What a form of such a page does, for who may do it. */
+  form(scope: Scope, handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
     return async (c) => {
       const base = baseOf(c);
       const session = this.access.session(c, base);
       if (session === null) return seeOther(c, `${base}/dashboard/login`);
-      const form = await readForm(c, session, this.maxBodyBytes);
+      c.set('caller', session.caller);
+      requireScope(c, scope);
+      const form = await readForm(c, session.id, this.maxBodyBytes);
       return handler(c, this.#contextOf(base, session), form);
     };
   }
@@ -103,11 +110,11 @@ export class DashboardSite {
     return sseEvent({ type: 'state', data });
   }
 
-  #contextOf(base: string, session: string): PageContext {
+  #contextOf(base: string, session: Session): PageContext {
     const { dependencies } = this;
     return {
       base,
-      token: formToken(session),
+      token: formToken(session.id),
       hasKey: this.access.hasKeys,
       hasSandbox: dependencies.sandbox !== undefined,
       hasDocs: dependencies.openApi !== undefined,

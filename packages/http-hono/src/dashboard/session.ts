@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KnownApiKey } from '../access/api-keys.ts';
 
 const LIFETIME_MS = 7 * 24 * 3_600_000;
 
@@ -16,14 +17,21 @@ export function newSession(apiKey: string | null, now: number): string {
   return `${claim}.${signature(apiKey, claim)}`;
 }
 
-/** Whether the session is one of ours; where there are no keys, any that has been made by chance. */
-export function isSession(session: string | undefined, apiKeys: readonly string[], now: number): boolean {
-  if (session === undefined) return false;
-  if (apiKeys.length === 0) return /^open\.[\w-]{32}$/.test(session);
+/** Whether a session is one that was made by chance, where nobody is asked for a key. */
+export function isOpenSession(session: string): boolean {
+  return /^open\.[\w-]{32}$/.test(session);
+}
+
+/** The key that the session was begun with; null: it is none of ours, or over. */
+export function keyOfSession(
+  session: string,
+  apiKeys: readonly KnownApiKey[],
+  now: number,
+): KnownApiKey | null {
   const [expiry = '', chance = '', given = '', ...rest] = session.split('.');
-  if (rest.length > 0 || !(Number.parseInt(expiry, 36) > now)) return false;
-  const expected = apiKeys.map((key) => signature(key, `${expiry}.${chance}`));
-  return expected.filter((known) => isSame(known, given)).length > 0;
+  if (rest.length > 0 || !(Number.parseInt(expiry, 36) > now)) return null;
+  const signers = apiKeys.filter(({ key }) => isSame(signature(key, `${expiry}.${chance}`), given));
+  return signers[0] ?? null;
 }
 
 /** What a form has to carry: only a page of ours can know it, since the cookie that it is made of is readable for nobody else. */

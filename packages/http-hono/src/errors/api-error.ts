@@ -1,4 +1,10 @@
-import type { KeyConflict, PauseDetails, Problem, StatusDetails } from '../schemas/error-details.ts';
+import type {
+  KeyConflict,
+  PauseDetails,
+  Problem,
+  ScopeDetails,
+  StatusDetails,
+} from '../schemas/error-details.ts';
 import type { ReadinessJson } from '../schemas/readiness.ts';
 import { ERROR_CATALOGUE } from './error-catalogue.ts';
 import type { ErrorCode } from './error-code.ts';
@@ -8,6 +14,7 @@ export type ErrorDetails =
   | readonly KeyConflict[]
   | StatusDetails
   | PauseDetails
+  | ScopeDetails
   | ReadinessJson;
 
 export interface ApiErrorOptions {

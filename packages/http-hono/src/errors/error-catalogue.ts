@@ -3,6 +3,7 @@ import {
   keyConflictsSchema,
   pauseDetailsSchema,
   problemsSchema,
+  scopeDetailsSchema,
   statusDetailsSchema,
 } from '../schemas/error-details.ts';
 import { readinessSchema } from '../schemas/readiness.ts';
@@ -31,6 +32,11 @@ const CATALOGUE = {
     details: keyConflictsSchema,
   },
   incomplete_body: { status: 400, text: 'the body ended before it was complete' },
+  insufficient_scope: {
+    status: 403,
+    text: 'the API key may not do this',
+    details: scopeDetailsSchema,
+  },
   internal: { status: 500, text: 'internal error' },
   invalid_action: { status: 400, text: "invalid action, use 'start' or 'stop'" },
   invalid_cursor: { status: 400, text: 'the cursor is none of this service' },

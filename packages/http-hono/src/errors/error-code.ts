@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'host_not_allowed'
   | 'idempotency_conflict'
   | 'incomplete_body'
+  | 'insufficient_scope'
   | 'internal'
   | 'invalid_action'
   | 'invalid_cursor'

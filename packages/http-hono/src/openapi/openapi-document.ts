@@ -23,6 +23,13 @@ const NAMED: Readonly<Record<string, v.GenericSchema>> = {
   SandboxDelivery: deliverySchema,
 };
 
+const API_KEY: JsonObject = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'A key may have some scopes only: `read`, `send`, `operate`, `erase`. Each operation names the one that it requires.',
+};
+
 /** The OpenAPI 3.1 document of the routes, made of the schemas that validate them. */
 export function openApiDocument(docs: readonly RouteDoc[], access: ApiAccess): JsonObject {
   const schemas = new JsonSchemas({
@@ -53,7 +60,7 @@ export function openApiDocument(docs: readonly RouteDoc[], access: ApiAccess): J
     paths: Object.fromEntries(paths),
     components: {
       schemas: schemas.components(),
-      ...(access.hasApiKeys ? { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } } : {}),
+      ...(access.hasApiKeys ? { securitySchemes: { apiKey: API_KEY } } : {}),
     },
   };
 }

@@ -14,13 +14,13 @@ export interface ApiAccess {
 /** One operation of the document. */
 export function operation(doc: RouteDoc, schemas: JsonSchemas, access: ApiAccess): JsonObject {
   const { hasApiKeys, refusesOtherSites } = access;
-  const asksForKey = hasApiKeys && doc.open !== true;
+  const asksForKey = hasApiKeys && doc.access !== 'open';
   return {
     operationId: doc.operationId,
     tags: [doc.tag],
     summary: doc.summary,
     ...(doc.description === undefined ? {} : { description: doc.description }),
-    ...(hasApiKeys ? { security: asksForKey ? [{ apiKey: [] }] : [] } : {}),
+    ...(hasApiKeys ? { security: doc.access === 'open' ? [] : [{ apiKey: [doc.access] }] } : {}),
     parameters: [
       ...Object.entries(doc.params ?? {}).map(([name, schema]) =>
         parameter('path', name, schemas.convert(schema)),

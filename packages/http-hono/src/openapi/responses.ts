@@ -44,6 +44,7 @@ const REQUEST_ID: JsonObject = {
 
 const HEADERS_BY_STATUS: Readonly<Record<number, JsonObject>> = {
   401: { 'WWW-Authenticate': header('How to authenticate.') },
+  403: { 'WWW-Authenticate': header('The scope that the key lacks.') },
   409: { 'Retry-After': header('Seconds, where it is known when it will be possible.') },
   503: { 'Retry-After': header('Seconds, where it is worth to ask again.') },
 };

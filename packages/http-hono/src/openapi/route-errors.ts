@@ -13,7 +13,7 @@ export interface RouteAccess {
 export function routeErrors(doc: RouteDoc, access: RouteAccess): readonly ErrorCode[] {
   const ofHeaders: readonly ErrorCode[] = doc.headers === undefined ? [] : ['invalid_request'];
   const ofAccess: readonly ErrorCode[] = [
-    ...(access.asksForKey ? (['unauthorized'] as const) : []),
+    ...(access.asksForKey ? (['unauthorized', 'insufficient_scope'] as const) : []),
     ...(access.refusesOtherSites ? (['cross_origin', 'host_not_allowed'] as const) : []),
   ];
   return [

@@ -35,6 +35,7 @@ export function enqueueRoute({ messages, rules, maxBatch, traceContext }: Enqueu
     method: 'POST',
     path: '/messages',
     operationId: 'enqueueMessages',
+    access: 'send',
     tag: 'messages',
     summary: 'Enqueue a message, or several at once',
     description:

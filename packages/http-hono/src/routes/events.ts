@@ -17,6 +17,7 @@ export function eventsRoute(events: LiveEvents): Route {
       method: 'GET',
       path: '/events',
       operationId: 'watchEvents',
+      access: 'read',
       tag: 'service',
       summary: 'Watch what happens, as it happens',
       description: DESCRIPTION,

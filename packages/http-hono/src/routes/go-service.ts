@@ -22,6 +22,7 @@ export function processorActionRoute(dispatcher: DispatcherUseCases): Route {
     method: 'POST',
     path: '/processor/:action',
     operationId: 'startOrStopProcessor',
+    access: 'operate',
     tag: 'processor',
     summary: 'Start or stop the processor',
     description:
@@ -50,6 +51,7 @@ export function sentMessagesRoute(messages: MessagesUseCases): Route {
     method: 'GET',
     path: '/processor/sent-messages',
     operationId: 'listSentMessages',
+    access: 'read',
     tag: 'processor',
     summary: 'List the sent messages, newest first',
     query: goQuery(sentMessagesQuerySchema, 'invalid_limit'),

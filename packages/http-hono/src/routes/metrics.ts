@@ -14,6 +14,7 @@ export function metricsRoute(source: MetricsSource): Route {
       method: 'GET',
       path: '/metrics',
       operationId: 'readMetrics',
+      access: 'read',
       tag: 'service',
       summary: 'Read the metrics of this process, for Prometheus',
       query: ANY_QUERY,

@@ -22,6 +22,7 @@ export function processorRoute(dependencies: ProcessorRouteDependencies): Route 
     method: 'GET',
     path: '/processor',
     operationId: 'readProcessor',
+    access: 'read',
     tag: 'processor',
     summary: 'Read how the processor and its queue stand',
     description:
@@ -51,6 +52,7 @@ export function dispatchRoute(dispatcher: DispatcherUseCases, clock: Clock): Rou
     method: 'POST',
     path: '/processor/dispatch',
     operationId: 'dispatchOnce',
+    access: 'operate',
     tag: 'processor',
     summary: 'Deliver one batch now, whether the processor runs or not',
     query: NO_QUERY,

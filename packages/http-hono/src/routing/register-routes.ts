@@ -1,9 +1,10 @@
 import type { Handler } from 'hono';
+import { requireScope } from '../access/require-scope.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
 import type { Route } from './route.ts';
 
-/** Adds the routes, and to each of their paths a 405 for every other method. */
+/** Adds the routes, each with the scope that it requires, and to each of their paths a 405 for every other method. */
 export function registerRoutes(app: HttpApp, routes: readonly Route[], maxBodyBytes: number): void {
   const byPath = Map.groupBy(routes, (route) => route.doc.path);
   // Hono takes the first route that matches, so `/messages/redrive` must come before `/messages/:id`.
@@ -17,6 +18,7 @@ export function registerRoutes(app: HttpApp, routes: readonly Route[], maxBodyBy
 function handlerOf(route: Route, maxBodyBytes: number): Handler<HttpEnv> {
   return async (c) => {
     try {
+      if (route.doc.access !== 'open') requireScope(c, route.doc.access);
       return await route.respond(c, maxBodyBytes);
     } catch (thrown) {
       // Hono hands only errors to `onError` and lets all else through to the host.

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import type { Scope } from '../access/scope.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 import type { HttpEnv } from '../http-env.ts';
 import type { BodySpec } from './body-spec.ts';
@@ -52,8 +53,8 @@ export interface RouteDoc {
   readonly tag: 'messages' | 'processor' | 'service' | 'sandbox';
   readonly summary: string;
   readonly description?: string;
-  /** Asks for no API key. */
-  readonly open?: boolean;
+  /** What the API key must be allowed to do; `open` asks for no key. */
+  readonly access: 'open' | Scope;
   readonly params?: Readonly<Record<string, v.GenericSchema<string>>>;
   readonly headers?: Readonly<Record<string, v.GenericSchema<string>>>;
   /** Schemas of its own that the document gives a name. */

@@ -1,5 +1,6 @@
 import { MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
 import * as v from 'valibot';
+import { SCOPES, type Scope } from '../access/scope.ts';
 import { instantTextSchema } from './instant.ts';
 
 /** One thing that is wrong with a request. */
@@ -34,6 +35,13 @@ export interface PauseDetails {
   readonly until: string | null;
 }
 
+export interface ScopeDetails {
+  /** The name of the key that was given. */
+  readonly key: string;
+  readonly required: Scope;
+  readonly granted: readonly Scope[];
+}
+
 const indexSchema = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
 export const problemsSchema: v.GenericSchema<readonly Problem[]> = v.array(
@@ -46,6 +54,12 @@ export const keyConflictsSchema: v.GenericSchema<readonly KeyConflict[]> = v.arr
 
 export const statusDetailsSchema: v.GenericSchema<StatusDetails> = v.strictObject({
   status: v.picklist(MESSAGE_STATUSES),
+});
+
+export const scopeDetailsSchema: v.GenericSchema<ScopeDetails> = v.strictObject({
+  key: v.string(),
+  required: v.picklist(SCOPES),
+  granted: v.array(v.picklist(SCOPES)),
 });
 
 export const pauseDetailsSchema: v.GenericSchema<PauseDetails> = v.strictObject({

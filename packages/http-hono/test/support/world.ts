@@ -8,7 +8,13 @@ import {
 } from '@messaging-system/core';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { expect } from 'vitest';
-import { createHttpApp, type HttpApp, type HttpAppDependencies, type HttpFault } from '../../src/index.ts';
+import {
+  type ApiKeyOption,
+  createHttpApp,
+  type HttpApp,
+  type HttpAppDependencies,
+  type HttpFault,
+} from '../../src/index.ts';
 import { DocumentedAnswers } from './documented-answers.ts';
 import { FakeDispatcher } from './fake-dispatcher.ts';
 
@@ -86,8 +92,9 @@ export function createWorld({ store = {}, ...given }: WorldOptions = {}): World 
   };
 }
 
-async function readDocument(app: HttpApp, apiKeys: readonly string[] = []): Promise<DocumentedAnswers> {
-  const [key] = apiKeys;
+async function readDocument(app: HttpApp, apiKeys: readonly ApiKeyOption[] = []): Promise<DocumentedAnswers> {
+  const [first] = apiKeys;
+  const key = typeof first === 'string' ? first : first?.key;
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   return new DocumentedAnswers(await (await app.request('/openapi.json', { headers })).json());
 }

@@ -12,12 +12,12 @@ export function enqueueHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/dashboard/new',
-    site.page((c, page) => pageResponse(c, enqueuePage(page, EMPTY_FORM, []))),
+    site.page('send', (c, page) => pageResponse(c, enqueuePage(page, EMPTY_FORM, []))),
   );
 
   app.post(
     '/dashboard/new',
-    site.form(async (c, page, fields) => {
+    site.form('send', async (c, page, fields) => {
       const form = formOf(fields);
       const checked = v.safeParse(site.newMessage, requestOf(form));
       if (!checked.success) return pageResponse(c, enqueuePage(page, form, problemsOf(checked.issues)), 400);

@@ -1,10 +1,14 @@
+import type { ApiCaller } from '../../access/api-keys.ts';
+import { insufficientScope } from '../../access/require-scope.ts';
 import type { HttpApp } from '../../http-env.ts';
+import { mayLogIn } from '../access.ts';
 import { baseOf, type DashboardSite } from '../dashboard-site.ts';
 import { readFields } from '../form.ts';
 import { loginPage } from '../pages/login.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 
 const MAX_FORM_BYTES = 8_192;
+const WRONG_KEY = "That is none of the server's API keys.";
 
 /** The only pages that are open to everybody. */
 export function loginHandlers(app: HttpApp, site: DashboardSite): void {
@@ -13,24 +17,31 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
   app.get('/dashboard/login', (c) => {
     const base = baseOf(c);
     if (!access.hasKeys) return seeOther(c, `${base}/`);
-    return pageResponse(c, loginPage({ base, assetVersion }, false, ownPath(c.req.query('next'))));
+    return pageResponse(c, loginPage({ base, assetVersion }, null, ownPath(c.req.query('next'))));
   });
 
   app.post('/dashboard/login', async (c) => {
     const base = baseOf(c);
     const form = await readFields(c, MAX_FORM_BYTES);
     const next = ownPath(form.next);
-    if (!access.hasKeys || access.logIn(c, base, (form.apiKey ?? '').trim())) return seeOther(c, base + next);
-    return pageResponse(c, loginPage({ base, assetVersion }, true, next), 401);
+    if (!access.hasKeys) return seeOther(c, base + next);
+    const caller = access.logIn(c, base, (form.apiKey ?? '').trim());
+    if (caller === null) return pageResponse(c, loginPage({ base, assetVersion }, WRONG_KEY, next), 401);
+    if (mayLogIn(caller)) return seeOther(c, base + next);
+    return pageResponse(c, loginPage({ base, assetVersion }, mayNotRead(caller), next), 403);
   });
 
   app.post(
     '/dashboard/logout',
-    site.form((c, { base }) => {
+    site.form('read', (c, { base }) => {
       access.logOut(c, base);
       return seeOther(c, `${base}/dashboard/login`);
     }),
   );
+}
+
+function mayNotRead(caller: ApiCaller): string {
+  return `The dashboard shows messages, and ${insufficientScope(caller, 'read').message}.`;
 }
 
 /** A path below where we are mounted, never another site: `//evil` and `/\evil` would be one. */

@@ -17,7 +17,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/dashboard/messages',
-    site.page(async (c, page) => {
+    site.page('read', async (c, page) => {
       const search = (c.req.query('search') ?? '').trim();
       const asked = c.req.query('status') ?? '';
       const status = isMessageStatus(asked) ? asked : null;
@@ -44,7 +44,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/dashboard/messages/:id',
-    site.page(async (c, page) => {
+    site.page('read', async (c, page) => {
       const message = await messages.find(c.req.param('id') ?? '');
       if (message === null) throw new ApiError('message_not_found');
       return pageResponse(
@@ -56,7 +56,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/messages/:id/cancel',
-    site.form(async (c, { base }) => {
+    site.form('operate', async (c, { base }) => {
       const [result] = await messages.cancel([c.req.param('id') ?? '']);
       if (result === undefined) throw new ApiError('message_not_found');
       if (result.kind !== 'cancelled') throw statusRefusal(OUTCOME_CODES.cancel[result.kind], result);
@@ -69,7 +69,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/messages/:id/redrive',
-    site.form(async (c, { base }) => {
+    site.form('operate', async (c, { base }) => {
       const [result] = await messages.redrive([c.req.param('id') ?? '']);
       if (result === undefined) throw new ApiError('message_not_found');
       if (result.kind !== 'redriven') throw statusRefusal(OUTCOME_CODES.redrive[result.kind], result);

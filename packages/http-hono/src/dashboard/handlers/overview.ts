@@ -11,7 +11,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/',
-    site.page(async (c, page) => {
+    site.page('read', async (c, page) => {
       const notice = noticeOf(c.req.query('done'), c.req.query('count'));
       return pageResponse(c, overviewPage(page, await site.snapshot(), site.settings, notice));
     }),
@@ -28,7 +28,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/processor/dispatch',
-    site.form(async (c, page) => {
+    site.form('operate', async (c, page) => {
       const notice = dispatchNotice(await dispatcher.dispatchOnce());
       return pageResponse(c, overviewPage(page, await site.snapshot(), site.settings, notice));
     }),
@@ -38,7 +38,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/processor/:action',
-    site.form((c, { base }) => {
+    site.form('operate', (c, { base }) => {
       switch (c.req.param('action')) {
         case 'start':
           dispatcher.start();

@@ -14,7 +14,7 @@ export function redriveHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/dashboard/redrive',
-    site.page(async (c, page) => {
+    site.page('operate', async (c, page) => {
       const filter = filterOf(c.req.query('status'), c.req.query('phoneNumber'));
       return pageResponse(c, redrivePage(page, filter, await countMatching(messages, filter), null));
     }),
@@ -22,7 +22,7 @@ export function redriveHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/redrive',
-    site.form(async (c, page, form) => {
+    site.form('operate', async (c, page, form) => {
       const filter = filterOf(form.status, form.phoneNumber);
       const matching = await countMatching(messages, filter);
       // A count that is missing confirms nothing.

@@ -5,20 +5,21 @@ import { bareLayout } from './layout.ts';
 
 export function loginPage(
   context: Pick<PageContext, 'base' | 'assetVersion'>,
-  wasWrong: boolean,
+  /** Why the key that was given is not enough. */
+  problem: string | null,
   next: string,
 ): Markup {
   return bareLayout(
     context,
     'Log in',
     html`<h1>Messaging System</h1>
-      ${wasWrong ? html`<p class="notice problem" role="alert" id="apiKey-problem">That is none of the server's API keys.</p>` : NOTHING}
+      ${problem === null ? NOTHING : html`<p class="notice problem" role="alert" id="apiKey-problem">${problem}</p>`}
       <form class="stack" method="post" action="${context.base}/dashboard/login">
         <input type="hidden" name="next" value="${next}" />
         <div class="field">
           <label for="apiKey">API key</label>
-          <input id="apiKey" name="apiKey" type="password" required autofocus autocomplete="current-password"${wasWrong ? html` aria-invalid="true" aria-describedby="apiKey-problem"` : NOTHING} />
-          <p class="small">One of <code>server.apiKey</code>. This browser is then known for a week.</p>
+          <input id="apiKey" name="apiKey" type="password" required autofocus autocomplete="current-password"${problem === null ? NOTHING : html` aria-invalid="true" aria-describedby="apiKey-problem"`} />
+          <p class="small">A key of <code>server.apiKey</code> or <code>server.apiKeys</code> that may <code>read</code>. This browser is then known for a week.</p>
         </div>
         <button id="login">Log in</button>
       </form>`,
