@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
 import { type Document, MongoClient } from 'mongodb';
 
+const PATIENCE_MS = 3_000;
+
 /** The SQLite that is built into this Node. */
 export function sqliteName(): string {
   return `SQLite ${process.versions.sqlite}`;
@@ -8,7 +10,7 @@ export function sqliteName(): string {
 
 /** What answers at `uri`, as it says itself. */
 export async function mongoName(uri: string): Promise<string> {
-  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: 3_000 });
+  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: PATIENCE_MS });
   try {
     return nameOfMongo(await client.db('admin').command({ buildInfo: 1 }));
   } finally {
@@ -32,9 +34,21 @@ export function nameOfMongo(buildInfo: Document): string {
 }
 
 export async function redisName(url: string): Promise<string> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: PATIENCE_MS,
+    commandTimeout: PATIENCE_MS,
+  });
+  // Why there is no connection is said in an event only.
+  let reason: unknown = null;
+  redis.on('error', (error: unknown) => {
+    reason = error;
+  });
   try {
-    await redis.connect();
+    await redis.connect().catch((error: unknown) => {
+      throw reason ?? error;
+    });
     const info = await redis.info('server');
     // Valkey says which Redis it stands for, and its own name besides.
     const own = /^valkey_version:(\S+)/m.exec(info)?.[1];

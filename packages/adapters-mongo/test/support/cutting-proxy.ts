@@ -1,25 +1,26 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+import { type ProxyTarget, proxyTarget } from './proxy-target.ts';
 
 /**
  * A TCP proxy in front of a server that cuts connections on demand: the network between a repository and its store.
  */
 export class CuttingProxy {
   readonly #server: Server;
-  readonly #target: URL;
+  readonly #target: ProxyTarget;
   readonly #pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   #isDown = false;
   #isMuted = false;
   #cutAt: ((request: Buffer) => boolean) | null = null;
   #rewrite: (reply: Buffer) => Buffer = (reply) => reply;
 
-  private constructor(target: URL) {
+  private constructor(target: ProxyTarget) {
     this.#target = target;
     this.#server = createServer((near) => this.#join(near));
   }
 
   static async open(uri: string): Promise<CuttingProxy> {
-    const proxy = new CuttingProxy(new URL(uri.replace(/^mongodb:/, 'http:')));
+    const proxy = new CuttingProxy(proxyTarget(uri));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -29,7 +30,7 @@ export class CuttingProxy {
   get uri(): string {
     // A server that listens on TCP has an address of this kind.
     const { port } = this.#server.address() as AddressInfo;
-    return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+    return this.#target.uriThrough(port);
   }
 
   /** Cuts what is open and lets nobody in until `up`. */
@@ -76,7 +77,7 @@ export class CuttingProxy {
       near.destroy();
       return;
     }
-    const far = createConnection(Number(this.#target.port), this.#target.hostname);
+    const far = createConnection(this.#target.port, this.#target.host);
     const pair = { near, far };
     let cutsReply = false;
     this.#pairs.add(pair);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 import { BSON, type Document } from 'mongodb';
 import { type Frame, frame, framesOf, OP_MSG, readCommand, writeReply } from './op-msg.ts';
+import { type ProxyTarget, proxyTarget } from './proxy-target.ts';
 
 /** Passes a command on to the real server and resolves with what that answers. */
 export type Pass = (command: Document) => Promise<Document>;
@@ -19,18 +20,18 @@ export type Answer = (command: Document, pass: Pass) => Promise<Document | null>
  */
 export class WireProxy {
   readonly #server: Server;
-  readonly #target: URL;
+  readonly #target: ProxyTarget;
   readonly #sockets = new Set<Socket>();
   readonly #faults: unknown[] = [];
   #answer: Answer = (command, pass) => pass(command);
 
-  private constructor(target: URL) {
+  private constructor(target: ProxyTarget) {
     this.#target = target;
     this.#server = createServer((near) => void this.#serve(near));
   }
 
   static async open(uri: string): Promise<WireProxy> {
-    const proxy = new WireProxy(new URL(uri.replace(/^mongodb:/, 'http:')));
+    const proxy = new WireProxy(proxyTarget(uri));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -40,7 +41,7 @@ export class WireProxy {
   get uri(): string {
     // A server that listens on TCP has an address of this kind.
     const { port } = this.#server.address() as AddressInfo;
-    return `mongodb://127.0.0.1:${port}/?directConnection=true&serverMonitoringMode=poll`;
+    return this.#target.uriThrough(port, '&serverMonitoringMode=poll');
   }
 
   /** From now on commands are answered so. */
@@ -62,7 +63,7 @@ export class WireProxy {
   }
 
   async #serve(near: Socket): Promise<void> {
-    const far = createConnection(Number(this.#target.port), this.#target.hostname);
+    const far = createConnection(this.#target.port, this.#target.host);
     const both = [near, far];
     const end = (): void => {
       for (const socket of both) {
