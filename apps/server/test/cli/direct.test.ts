@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -176,20 +176,6 @@ test.each([
 ])('refuses %s', async (_, args, code) => {
   const { exitCode, stdout } = await runCli(temporaryHome(), args);
   expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
-});
-
-test('reads a file larger than the memory that it has', async () => {
-  const home = temporaryHome();
-  const rows = 1_700;
-  const note = 'x'.repeat(20_000);
-  const file = join(home, 'large.csv');
-  writeFileSync(file, 'phoneNumber,content,note\n');
-  for (let row = 0; row < rows; row += 1) appendFileSync(file, `${PHONE},Hello ${row},${note}\n`);
-  const { exitCode, stdout, stderr } = await runCli(home, ['import', 'large.csv', '--dry-run', '--json'], {
-    NODE_OPTIONS: '--max-old-space-size=32',
-  });
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toMatchObject({ stored: rows, rejected: 0 });
 });
 
 test('finds what is wrong with the configuration, the store and the webhook, and shows no secret', async () => {
