@@ -147,6 +147,11 @@ test('where nobody is asked for a key, everything may be done', async () => {
   expect((await world.post('/messages/erase', { phoneNumber: PHONE })).status).toBe(200);
 });
 
+test('may be made with the same text twice, which is one key', async () => {
+  const world = createWorld({ apiKeys: ['k', 'k'] });
+  expect((await world.call('/messages', { headers: { authorization: 'Bearer k' } })).status).toBe(200);
+});
+
 test.each([
   [[{ name: '', key: 'k' }], 'apiKeys[0].name must be 1 to 64 letters, digits or any of . _ -, not ""'],
   [

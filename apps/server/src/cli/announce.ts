@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { OpenServer } from '../composition/open-server.ts';
+import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/is-loopback.ts';
 
@@ -10,23 +11,30 @@ export function announce({ server, processor }: Config, { url, target }: OpenSer
   log.info(`dashboard: ${url}/`);
   if (target.isSandbox) {
     log.info('sandbox: deliveries go to a receiver inside this server, nothing leaves it');
-    log.info(`send the first message: ${firstMessage(url, server.apiKey !== undefined)}`);
+    log.info(`send the first message: ${firstMessage(url, server)}`);
     log.info(`see what arrived: ${url}/sandbox/deliveries`);
   }
   if (!processor.autoStart) log.info(`delivery begins with POST ${url}/processor/start`);
-  if (server.apiKey === undefined && !isLoopback(server.host)) {
+  if (apiKeysOf(server).length === 0 && !isLoopback(server.host)) {
     log.warn(`everyone who can reach ${server.host}:${new URL(url).port} can use the API: no key is set`);
   }
-  if (server.apiKey?.some((key) => key.length < SHORT_KEY)) {
+  if (keyTexts(server).some((key) => key.length < SHORT_KEY)) {
     log.warn(`an API key has less than ${SHORT_KEY} characters and could be guessed`);
   }
 }
 
-function firstMessage(url: string, needsKey: boolean): string {
+function firstMessage(url: string, server: Config['server']): string {
   return [
     `curl -X POST ${url}/messages`,
     `-H 'content-type: application/json'`,
-    ...(needsKey ? ['-H "authorization: Bearer $SERVER_API_KEY"'] : []),
+    ...(apiKeysOf(server).length > 0 ? [`-H "authorization: Bearer ${shownKey(server)}"`] : []),
     `-d '{"phoneNumber":"+905551234567","content":"Hello"}'`,
   ].join(' ');
+}
+
+/** Stands for a key that may send. */
+function shownKey({ apiKey, apiKeys = [] }: Config['server']): string {
+  if (apiKey !== undefined) return '$SERVER_API_KEY';
+  const sender = apiKeys.find(({ scopes }) => scopes.includes('send'));
+  return sender === undefined ? '<an API key with the scope send>' : `<the API key ${sender.name}>`;
 }

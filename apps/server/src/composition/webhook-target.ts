@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { apiKeysOf } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 
 /** Where messages go. */
@@ -10,7 +11,7 @@ export interface WebhookTarget {
 export function webhookTarget({ client, server }: Config, ownUrl: string): WebhookTarget {
   if (client.url !== undefined) return { url: withPath(client.url, client.path), isSandbox: false };
   const url = `${ownUrl}/sandbox/webhook`;
-  if (server.apiKey === undefined) return { url, isSandbox: true };
+  if (apiKeysOf(server).length === 0) return { url, isSandbox: true };
   return { url: `${url}?token=${randomBytes(32).toString('base64url')}`, isSandbox: true };
 }
 

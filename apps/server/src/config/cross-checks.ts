@@ -1,3 +1,4 @@
+import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { isLoopback } from './is-loopback.ts';
@@ -43,9 +44,9 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           },
   },
   {
-    concerns: ['server.apiKey', 'server.host', 'server.allowAnonymous'],
+    concerns: ['server.apiKey', 'server.apiKeys', 'server.host', 'server.allowAnonymous'],
     check: ({ server }) =>
-      server.apiKey !== undefined || server.allowAnonymous || isLoopback(server.host)
+      apiKeysOf(server).length > 0 || server.allowAnonymous || isLoopback(server.host)
         ? null
         : {
             problem: `is not set, and server.host ${server.host} can be reached from other machines`,
@@ -55,6 +56,25 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   {
     concerns: ['server.apiKey', 'server.host'],
     check: ({ server }) => weakness(server.apiKey, isLoopback(server.host)),
+  },
+  {
+    concerns: ['server.apiKeys', 'server.host'],
+    check: ({ server: { apiKeys = [], host } }) =>
+      apiKeys
+        .map(({ name, key }) => weakness([key], isLoopback(host), `the key of ${name} `))
+        .find((complaint) => complaint !== null) ?? null,
+  },
+  {
+    concerns: ['server.apiKeys', 'server.apiKey'],
+    check: ({ server: { apiKey = [], apiKeys = [] } }) => {
+      const twice = apiKeys.find(({ key }) => apiKey.includes(key));
+      return twice === undefined
+        ? null
+        : {
+            problem: `the key of ${twice.name} is in server.apiKey as well, where it may do everything`,
+            allowed: 'a key of its own for each name',
+          };
+    },
   },
   {
     concerns: ['client.signingSecret', 'client.url'],
@@ -70,9 +90,9 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
     check: ({ redis: { password } }) => weakness(password === undefined ? undefined : [password], true),
   },
   {
-    concerns: ['server.corsOrigins', 'server.apiKey'],
+    concerns: ['server.corsOrigins', 'server.apiKey', 'server.apiKeys'],
     check: ({ server }) =>
-      server.apiKey !== undefined || server.corsOrigins?.includes('*') !== true
+      apiKeysOf(server).length > 0 || server.corsOrigins?.includes('*') !== true
         ? null
         : {
             problem: 'is *, and server.apiKey is not set: every page in a browser could use the API',
@@ -143,11 +163,11 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   },
 ];
 
-function weakness(secrets: readonly string[] | undefined, isLocal: boolean): Complaint | null {
+function weakness(secrets: readonly string[] | undefined, isLocal: boolean, whose = ''): Complaint | null {
   const problem = secrets?.map((secret) => weakSecret(secret, isLocal)).find((why) => why !== null);
   return problem === undefined
     ? null
-    : { problem, allowed: 'a random secret, for example of `openssl rand -hex 24`' };
+    : { problem: `${whose}${problem}`, allowed: 'a random secret, for example of `openssl rand -hex 24`' };
 }
 
 function leavesThisMachine(url: string | undefined): boolean {

@@ -52,7 +52,7 @@ export interface GoServiceReading {
  * Reads a file as the Go service reads it; null for a file that is not the Go service's. A file is when it has all keys that the Go service needs, and a
  * `redis.uri` without a scheme, which that service alone requires. Then an empty text may stand for none, a number for a text, and keys may have any case.
  * Keys that the Go service ignores are ignored too, with a warning, unless the file also has settings of this server: whoever writes those is told of slips,
- * since an ignored `server.apiKeys` could leave a server open.
+ * since an ignored `server.apikeys` could leave a server open.
  * @param entries with the sections named in any case
  */
 export function readAsGoService(entries: readonly FileEntry[]): GoServiceReading | null {

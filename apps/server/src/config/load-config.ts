@@ -5,6 +5,7 @@ import type { Config, SettingPath } from './config.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import type { ConfigWarning } from './config-warning.ts';
 import { CROSS_CHECKS } from './cross-checks.ts';
+import { fillFromEnvironment } from './fill-from-environment.ts';
 import { pathWarnings } from './go-service-file.ts';
 import { ignoredVariables } from './ignored-variables.ts';
 import { locateConfig } from './locate-config.ts';
@@ -42,12 +43,28 @@ export function loadConfig(
   const { home, appEnv, file, problems: notLocated } = location;
   const reading = readFile(file);
   const fromEnvironment = readEnvironment(environment);
-  const given = [...reading.given, ...fromEnvironment.given];
-  const { config, problems, wrong, origins } = checkValues(given, appEnv === null);
+  // What the environment gives itself is not asked of the file.
+  const ofEnvironment = new Set(fromEnvironment.given.map(({ path }) => path));
+  const filled = fillFromEnvironment(
+    reading.given.filter(({ path }) => !ofEnvironment.has(path)),
+    environment,
+  );
+  const given = [...filled.given, ...fromEnvironment.given];
+  const checked = checkValues(given, appEnv === null);
+  const { config, problems, origins } = checked;
+  // The keys of these problems are paths of settings.
+  const wrong = new Set([...checked.wrong, ...filled.problems.map(({ key }) => key as SettingPath)]);
   const isKnown = notLocated.length === 0 && reading.isReadable;
   // What an unreadable file says is not known, so what is missing cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
-  const all = [...notLocated, ...reading.problems, ...fromEnvironment.problems, ...problems, ...together];
+  const all = [
+    ...notLocated,
+    ...reading.problems,
+    ...fromEnvironment.problems,
+    ...filled.problems,
+    ...problems,
+    ...together,
+  ];
   // An address from elsewhere was written for this server.
   const isGoUrl = reading.isGoService && origins.get('client.url')?.kind === 'file';
   const warnings = [

@@ -48,15 +48,22 @@ export function readEnvironment(environment: Environment): EnvironmentReading {
 }
 
 function readSecret({ path, setting }: KeyEntry, file: string, origin: Origin): GivenValue | ConfigProblem {
+  const reading = readSecretFile(file);
+  if ('value' in reading) return { path, value: reading.value, origin };
+  return {
+    key: path,
+    origin,
+    problem: reading.problem,
+    allowed: `the path of a file that holds ${setting.allowed}`,
+  };
+}
+
+/** What a file holds, without the line breaks at its end; or why it cannot be read. */
+export function readSecretFile(file: string): { readonly value: string } | { readonly problem: string } {
   try {
-    return { path, value: readFileSync(file, 'utf8').replace(/[\r\n]+$/, ''), origin };
+    return { value: readFileSync(file, 'utf8').replace(/[\r\n]+$/, '') };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return {
-      key: path,
-      origin,
-      problem: `the file ${JSON.stringify(file)} cannot be read (${reason})`,
-      allowed: `the path of a file that holds ${setting.allowed}`,
-    };
+    return { problem: `the file ${JSON.stringify(file)} cannot be read (${reason})` };
   }
 }

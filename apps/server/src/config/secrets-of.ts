@@ -1,3 +1,4 @@
+import { keyTexts } from './api-keys-of.ts';
 import type { Config } from './config.ts';
 
 // A shorter one would black out half of every line by chance, and protects nothing.
@@ -6,7 +7,7 @@ const SHORTEST = 4;
 /** Every text of a configuration that must not be printed, for blacking out what a driver's error may quote. */
 export function secretsOf({ server, client, mongo, redis }: Config): readonly string[] {
   return [
-    ...(server.apiKey ?? []),
+    ...keyTexts(server),
     ...(client.signingSecret ?? []),
     ...(client.apiKey === undefined ? [] : [client.apiKey]),
     ...(redis.password === undefined ? [] : [redis.password]),

@@ -1,4 +1,5 @@
 import { AMBIGUITY_POLICIES } from '@messaging-system/core';
+import { bearerToken } from './kinds/bearer-token.ts';
 import { choice } from './kinds/choice.ts';
 import { decimal } from './kinds/decimal.ts';
 import { durationBetween } from './kinds/duration-between.ts';
@@ -7,6 +8,7 @@ import { httpHeaderName } from './kinds/http-header-name.ts';
 import { httpStatuses } from './kinds/http-statuses.ts';
 import { httpUrl } from './kinds/http-url.ts';
 import { listOf } from './kinds/list-of.ts';
+import { namedKeys } from './kinds/named-keys.ts';
 import { redisAddress } from './kinds/redis-address.ts';
 import { regularExpression } from './kinds/regular-expression.ts';
 import { signingSecret } from './kinds/signing-secret.ts';
@@ -20,7 +22,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
-const bearerToken = text(/^[\w.~+/=-]{1,512}$/, 'letters, digits and any of - . _ ~ + / =');
 const webOrigin = text(
   /^(?:\*|https?:\/\/[^\s/?#,@]+)$/,
   'an origin such as https://admin.example.com, or *',
@@ -48,6 +49,11 @@ export const SETTINGS = {
     apiKey: setting(listOf(bearerToken), {
       secret: true,
       about: 'what callers send as `Authorization: Bearer …`; several while keys are rotated',
+    }),
+    apiKeys: setting(namedKeys, {
+      secret: true,
+      about:
+        'further keys, each with a name for the log and with what it may do; `{env.NAME}` stands for a variable',
     }),
     allowAnonymous: setting(flag, {
       fallback: false,

@@ -11,6 +11,7 @@ const BUSY: ApiAnswer<string> = {
   code: 'store_unavailable',
   error: 'the store is unavailable',
   details: undefined,
+  date: null,
   retryAfterMs: 1,
 };
 

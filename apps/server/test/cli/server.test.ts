@@ -87,6 +87,56 @@ test('says which key is wanted, and which one is refused', async () => {
   expect(right).toEqual({ exitCode: 0, stdout: '', stderr: 'There is no such message.\n' });
 });
 
+test('explains what a key may not do, and does with a key what it may', async () => {
+  const operators = 'key-of-operators-01234';
+  const campaigns = 'key-of-campaigns-01234';
+  const senders = 'key-that-sends-0123456';
+  const apiKeys = [
+    { name: 'campaigns', key: '{env.CAMPAIGN_KEY}', scopes: ['read', 'send'] },
+    { name: 'senders', key: senders, scopes: ['send'] },
+  ];
+  const place = temporaryHome({
+    'test.yaml': JSON.stringify({ client: { sandbox: true }, server: { port: 0, apiKeys } }),
+  });
+  const environment = { APP_ENV: 'test', CAMPAIGN_KEY: campaigns, SERVER_API_KEY: operators };
+  const url = await new SpawnedServer(place, environment).url();
+  const home = temporaryHome();
+  const as = (key: string, ...args: readonly string[]) =>
+    runCli(home, [...args, '--url', url, '--api-key', key]);
+
+  const erase = ['erase', PHONE, '--yes', '--json'];
+  const refused = await as(campaigns, ...erase);
+  expect(refused.exitCode).toBe(77);
+  expect(JSON.parse(refused.stderr)).toEqual({
+    code: 'insufficient_scope',
+    error:
+      'the key campaigns may not erase: it has read, send. Give a key that may with --api-key or SERVER_API_KEY.',
+    details: { key: 'campaigns', required: 'erase', granted: ['read', 'send'] },
+  });
+  expect((await as(campaigns, 'send', PHONE, 'Hello')).exitCode).toBe(0);
+  expect((await as(campaigns, 'redrive', 'some-id')).exitCode).toBe(77);
+  expect((await as(operators, ...erase)).exitCode).toBe(0);
+
+  const waited = await as(senders, 'send', PHONE, 'Hello', '--wait');
+  expect(waited).toMatchObject({
+    exitCode: 77,
+    stderr: expect.stringMatching(
+      /message [\da-f]{24} is stored, but cannot be waited for: the key senders may not read/,
+    ),
+  });
+
+  // What only asks how things stand is not needed for storing.
+  writeFileSync(join(home, 'rows.csv'), `phoneNumber,content\n${PHONE},Hello\n`);
+  expect(await as(senders, 'import', 'rows.csv')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('1 stored'),
+  });
+  expect(await as(senders, 'doctor')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('not looked at: the key senders may not read: it has send'),
+  });
+});
+
 test('shows live what becomes of a message, waits for it, and redrives only what may be', async () => {
   const server = new SpawnedServer(temporaryHome());
   const url = await server.url();

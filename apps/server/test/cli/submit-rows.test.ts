@@ -96,6 +96,7 @@ test('throws for a refusal that is about no row', async () => {
     error: 'internal error',
     details: undefined,
     retryAfterMs: null,
+    date: null,
   } as const;
   await expect(submitRows([aRow(2)], async () => refusal, 0)).rejects.toMatchObject({
     code: 'internal',

@@ -77,7 +77,7 @@ describe('the configuration file of the Go service', () => {
   });
 
   test.each([
-    ['server:\n', 'server:\n  apiKeys: [one]\n', 'server.apiKeys'],
+    ['server:\n', 'server:\n  apiKeyz: [one]\n', 'server.apiKeyz'],
     ['client:\n', 'client:\n  Path: none\n', 'client.Path'],
     ['server:\n', 'server:\n  apikey: one\n', 'server.apikey'],
   ])('is refused with a key that is nearly a setting of this server: %j', (before, after, key) => {
@@ -98,7 +98,7 @@ describe('a file that is not of the Go service', () => {
     ['', 'redis:\n  uri: 127.0.0.1:6379\n  password: ""\n', 'redis.password'],
     ['', 'client:\n  apiKey: ""\n', 'client.apiKey'],
     ['', 'appName: ""\n', 'appName'],
-    ['', 'server:\n  apiKeys: [one]\n', 'server.apiKeys'],
+    ['', 'server:\n  apiKeyz: [one]\n', 'server.apiKeyz'],
     ['', 'Server:\n  port: 1\n', 'Server'],
     [GO_FILE.replace('localhost:6379', 'redis://localhost:6379'), '', 'redis.password'],
     [GO_FILE.replace(/ {2}messageCollection.*\n/, ''), '', 'redis.password'],

@@ -6,6 +6,8 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.host': 'localhost',
   'server.port': '8080',
   'server.apiKey': 'one-api-key,another-api-key',
+  'server.apiKeys':
+    '[{"name":"one","key":"a-named-api-key","scopes":["read","send"]},{"name":"two","key":"another-named-key"}]',
   'server.allowAnonymous': 'true',
   'server.corsOrigins': 'https://admin.example.com,http://localhost:8080',
   'server.maxBodyBytes': '2048',

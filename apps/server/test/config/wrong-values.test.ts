@@ -90,6 +90,7 @@ describe('what is secret', () => {
       'REDIS_PASSWORD',
       'REDIS_URI',
       'SERVER_API_KEY',
+      'SERVER_API_KEYS',
     ]);
   });
 

@@ -64,20 +64,21 @@ export class ApiKeys {
 
 function problemsOf(options: readonly ApiKeyOption[]): readonly string[] {
   const names = new Set<string>();
-  const keys = new Set<string>();
+  const keys = new Map<string, string | null>();
   return options.flatMap((option, index) => {
     const place = `apiKeys[${index}]`;
     const { name, key, scopes } = typeof option === 'string' ? { name: null, key: option } : option;
     const problems = [
       ...(key.trim() === '' ? [`${place}: the key must not be blank`] : []),
-      ...(keys.has(key) ? [`${place}: the same key is given twice`] : []),
+      // Twice the same text is one key; with a name or with scopes it would be two that cannot be told apart.
+      ...(keys.has(key) && (name ?? keys.get(key)) !== null ? [`${place}: the same key is given twice`] : []),
       ...(name === null || NAME.test(name)
         ? []
         : [`${place}.name must be 1 to 64 letters, digits or any of . _ -, not ${JSON.stringify(name)}`]),
       ...(name !== null && names.has(name) ? [`${place}.name: another key has the name ${name}`] : []),
       ...scopeProblems(scopes).map((problem) => `${place}.scopes${problem}`),
     ];
-    keys.add(key);
+    keys.set(key, name);
     if (name !== null) names.add(name);
     return problems;
   });

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EnqueueJson, MessageJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import type { ApiRefusal } from '../connection/api-answer.ts';
 import { connect } from '../connection/connect.ts';
-import type { MessagingApi } from '../connection/messaging-api.ts';
-import { refusalError } from '../connection/messaging-api.ts';
+import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { messageDetail } from '../output/message-detail.ts';
 import { instant } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
@@ -62,8 +63,17 @@ export function sendCommand(run: Runner): Command {
 
 async function settled(api: MessagingApi, { id }: MessageJson): Promise<MessageJson> {
   for (;;) {
-    const message = await api.get<MessageJson>(`/messages/${encodeURIComponent(id)}`);
-    if (message.status !== 'unsent') return message;
+    const answer = await api.ask<MessageJson>('GET', `/messages/${encodeURIComponent(id)}`);
+    if (!answer.isOk) throw notWaitedFor(id, answer);
+    if (answer.body.status !== 'unsent') return answer.body;
     await pause(POLL_MS);
   }
+}
+
+/** The message is stored, whatever became of the question about it: sending it again would send another one. */
+function notWaitedFor(id: string, refusal: ApiRefusal): CommandError {
+  const { exitCode, code, message, details } = refusalError(refusal);
+  return new CommandError(exitCode, code, `message ${id} is stored, but cannot be waited for: ${message}`, {
+    details,
+  });
 }

@@ -17,21 +17,23 @@ export interface ApiRefusal {
   readonly error: string;
   readonly details: unknown;
   readonly retryAfterMs: number | null;
+  readonly date: number | null;
 }
 
 /** Reads an answer; null when it is none of this API. */
 export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Body> | null> {
   const value = await readJson(response);
   if (value === undefined) return null;
+  const told = Date.parse(response.headers.get('date') ?? '');
+  const date = Number.isNaN(told) ? null : told;
   if (response.ok) {
-    const date = Date.parse(response.headers.get('date') ?? '');
     return {
       isOk: true,
       status: response.status,
       // The caller asks a route whose answers the API checks against this very type.
       body: value as Body,
       headers: response.headers,
-      date: Number.isNaN(date) ? null : date,
+      date,
     };
   }
   if (!isRefusal(value)) return null;
@@ -42,6 +44,7 @@ export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Bo
     error: value.error,
     details: value.details,
     retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    date,
   };
 }
 

@@ -1,6 +1,7 @@
 import { reachableUrl } from '../../composition/http-address.ts';
+import type { Config, SettingPath } from '../../config/config.ts';
 import { type ConfigProblem, formatProblems } from '../../config/config-problem.ts';
-import { environmentApiKey } from '../../config/environment-api-key.ts';
+import { environmentApiKeys } from '../../config/environment-api-keys.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
 import { BY_DEFAULT, describeOrigin, type Origin } from '../../config/origin.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
@@ -79,11 +80,9 @@ function server(options: ConnectionOptions): Server {
     return given.apiKey === null ? { url, ...keyForOthers() } : { url, ...given };
   }
   const { config, origins } = readConfig();
-  const { host, port, apiKey } = config.server;
+  const { host, port } = config.server;
   const url = reachableUrl(host, port);
-  return given.apiKey === null
-    ? { url, ...firstKey(apiKey, origins.get('server.apiKey') ?? BY_DEFAULT) }
-    : { url, ...given };
+  return given.apiKey === null ? { url, ...firstKey(config.server, origins) } : { url, ...given };
 }
 
 /**
@@ -91,16 +90,23 @@ function server(options: ConnectionOptions): Server {
  * concerns a server that is started here, and is not judged.
  */
 function keyForOthers(): Key {
-  const { apiKey, origin, problems } = environmentApiKey();
+  const { server, origins, problems } = environmentApiKeys();
   if (problems.length > 0) throw configError(problems);
-  return firstKey(apiKey, origin);
+  return firstKey(server, origins);
 }
 
-function firstKey(apiKey: readonly string[] | undefined, origin: Origin): Key {
-  const [first] = apiKey ?? [];
-  return first === undefined
+/** The first that may do everything, or else the first that may do most. */
+function firstKey(
+  { apiKey = [], apiKeys = [] }: Pick<Config['server'], 'apiKey' | 'apiKeys'>,
+  origins: ReadonlyMap<SettingPath, Origin>,
+): Key {
+  const from = (path: SettingPath): string => describeOrigin(origins.get(path) ?? BY_DEFAULT);
+  const [first] = apiKey;
+  if (first !== undefined) return { apiKey: first, keyOrigin: from('server.apiKey') };
+  const [most] = apiKeys.toSorted((one, other) => other.scopes.length - one.scopes.length);
+  return most === undefined
     ? { apiKey: null, keyOrigin: null }
-    : { apiKey: first, keyOrigin: describeOrigin(origin) };
+    : { apiKey: most.key, keyOrigin: `${most.name} (${from('server.apiKeys')})` };
 }
 
 function baseUrl(text: string): string {

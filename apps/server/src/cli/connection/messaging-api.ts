@@ -105,14 +105,16 @@ export class MessagingApi {
     const text =
       keyOrigin === null
         ? `the server on ${this.url} wants an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key.`
-        : `the server on ${this.url} refuses the API key of ${keyOrigin}: it is none of its server.apiKey.`;
+        : `the server on ${this.url} refuses the API key of ${keyOrigin}: it is none of its keys.`;
     return new CommandError(ExitCode.NO_PERMISSION, 'unauthorized', text);
   }
 }
 
 /** What a refusal means for whoever gave the command. */
 export function refusalError({ status, code, error, details }: ApiRefusal): CommandError {
-  return new CommandError(exitCodeOf(status), code, error, { details });
+  const advice =
+    code === 'insufficient_scope' ? '. Give a key that may with --api-key or SERVER_API_KEY.' : '';
+  return new CommandError(exitCodeOf(status), code, `${error}${advice}`, { details });
 }
 
 function granted<Body>(answer: ApiAnswer<Body>): Body {
@@ -121,6 +123,7 @@ function granted<Body>(answer: ApiAnswer<Body>): Body {
 }
 
 function exitCodeOf(status: number): number {
+  if (status === 403) return ExitCode.NO_PERMISSION;
   if (status === 404 || status === 409) return ExitCode.REFUSED;
   if (status === 503) return ExitCode.UNAVAILABLE;
   return status < 500 ? ExitCode.DATA : ExitCode.SOFTWARE;

@@ -1,3 +1,4 @@
+import { keyTexts } from '../../config/api-keys-of.ts';
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { ConfigWarning } from '../../config/config-warning.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
@@ -28,7 +29,7 @@ function oddities(warnings: readonly ConfigWarning[]): readonly Check[] {
 /** Of a configuration that is right: where it comes from, and what is odd. */
 export function checkConfiguration({ config, appEnv, file, warnings }: LoadedConfig): readonly Check[] {
   const source = appEnv === null ? 'the defaults (no APP_ENV)' : (file ?? appEnv);
-  const hasShortKey = config.server.apiKey?.some((key) => key.length < SHORT_KEY) ?? false;
+  const hasShortKey = keyTexts(config.server).some((key) => key.length < SHORT_KEY);
   return [
     ok(NAME, `right; from ${source} and the environment`),
     ...oddities(warnings),
@@ -36,7 +37,7 @@ export function checkConfiguration({ config, appEnv, file, warnings }: LoadedCon
       ? [
           warning(
             NAME,
-            `server.apiKey has a key of less than ${SHORT_KEY} characters`,
+            `an API key of server.apiKey or server.apiKeys has less than ${SHORT_KEY} characters`,
             'Use a longer one: openssl rand -hex 32',
           ),
         ]

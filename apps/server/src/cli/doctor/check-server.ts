@@ -37,7 +37,15 @@ export async function checkServer(
             ...(here === null ? [] : compareServer(here, describedBy(processor.headers))),
             ...clockCheck(processor.date),
           ]
-        : [failed('processor', processor.error, 'Its own log says why.')]),
+        : [
+            processor.code === 'insufficient_scope'
+              ? warning(
+                  'processor',
+                  `not looked at: ${processor.error}`,
+                  'Give a key that may read with --api-key.',
+                )
+              : failed('processor', processor.error, 'Its own log says why.'),
+          ]),
     ];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
