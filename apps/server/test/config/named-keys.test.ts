@@ -48,6 +48,15 @@ describe('server.apiKeys', () => {
     expect(config.server.apiKeys).toEqual([{ name: 'campaigns', key: KEY, scopes: ['send'] }]);
   });
 
+  test.each(['[{name:a,key:s3cret}]', '[{"name":"a"'])(
+    'is told from JSON that is broken: %s',
+    (SERVER_API_KEYS) => {
+      expect(problemsOf({ SERVER_API_KEYS }, temporaryHome())).toMatchObject([
+        { key: 'server.apiKeys', problem: 'is no valid JSON' },
+      ]);
+    },
+  );
+
   test.each([
     ['[]', 'has no key'],
     ['[{ key: k }]', 'key 1 has no name'],

@@ -38,6 +38,8 @@ export const namedKeys: Kind<readonly NamedKey[]> = {
   allowed: `a list of { name, key, scopes }, scopes being any of ${SCOPES.join(', ')}, or all of them where none are given; in the environment as JSON`,
   whyNot: (given) => {
     const list = asList(given);
+    // Most likely a shell has taken the quotes away.
+    if (typeof list === 'string' && /^\s*\[/.test(list)) return 'is no valid JSON';
     if (!Array.isArray(list)) return null;
     if (list.length === 0) return 'has no key';
     const problem = list.map((item, index) => problemOf(item, index + 1)).find((why) => why !== null);
