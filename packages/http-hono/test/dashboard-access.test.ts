@@ -66,7 +66,7 @@ describe('with API keys', () => {
     const { answer } = await loggedIn(apiKey);
     expect(answer.status).toBe(401);
     expect(answer.headers.getSetCookie()).toEqual([]);
-    expect(await answer.text()).toContain("none of the server's API keys");
+    expect(await answer.text()).toContain('This server has no such API key.');
   });
 
   test('ends a session after a week, at the log-out, and when its key is taken away', async () => {

@@ -104,3 +104,80 @@ describe('the login', () => {
     expect((await changed.get('/')).location).toBe('/dashboard/login');
   });
 });
+
+describe('the pages', () => {
+  /** What links and buttons of all pages lead to, as routes: the path parameters are those of the registered routes. */
+  async function offered(key: string): Promise<ReadonlySet<string>> {
+    const { somebody } = await loggedIn(key);
+    const { world } = somebody;
+    const failed = await settled(world, givenUp);
+    const unsent = await enqueued(world);
+    const paths = [
+      '/',
+      '/dashboard/messages',
+      '/dashboard/messages?status=failed',
+      '/dashboard/sandbox',
+      '/docs',
+    ];
+    const pages = [...paths, ...[failed, unsent].map(({ id }) => `/dashboard/messages/${id}`)];
+    const found = new Set<string>();
+    for (const path of pages) {
+      const { html } = await somebody.get(path);
+      for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"#]*)"/g))
+        found.add(routeOf('GET', href));
+      for (const [, action = ''] of html.matchAll(/<form method="post" action="([^"]*)"/g)) {
+        found.add(routeOf('POST', action));
+      }
+    }
+    return found;
+  }
+
+  function routeOf(method: string, href: string): string {
+    const [path = ''] = href.split('?');
+    const fitting = Object.keys(REQUIRED).filter((route) => {
+      const [of, pattern = ''] = route.split(' ');
+      return of === method && new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path);
+    });
+    // A path without parameters is the more exact one.
+    return (
+      fitting.toSorted((one, other) => one.split(':').length - other.split(':').length)[0] ??
+      `${method} ${path}`
+    );
+  }
+
+  test.each(SCOPES)('offer a key that may read and %s nothing that it may not do', async (scope) => {
+    const wrong = [...(await offered(`key-to-${scope}`))].filter((route) => {
+      const required = REQUIRED[route];
+      return required !== undefined && !['open', 'read', scope].includes(required);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['send', ['GET /dashboard/new']],
+    [
+      'operate',
+      [
+        'GET /dashboard/redrive',
+        'POST /dashboard/messages/:id/cancel',
+        'POST /dashboard/messages/:id/redrive',
+        'POST /dashboard/processor/:action',
+        'POST /dashboard/processor/dispatch',
+      ],
+    ],
+  ] as const)('offer a key that may %s what it may do', async (scope, routes) => {
+    expect([...(await offered(`key-to-${scope}`))]).toEqual(expect.arrayContaining([...routes]));
+  });
+
+  test('say whose key it is and what it may do', async () => {
+    const { somebody } = await loggedIn('key-to-send');
+    expect((await somebody.get('/')).html).toContain('reads-and-send may read, send');
+    expect((await visitor().get('/')).html).not.toContain(' may read');
+  });
+
+  test('say which scope an operation of the API requires', async () => {
+    const { somebody } = await loggedIn('key-to-read');
+    expect((await somebody.get('/docs')).html).toContain('Requires the scope <code>erase</code>');
+    expect((await visitor().get('/docs')).html).not.toContain('Requires the scope');
+  });
+});

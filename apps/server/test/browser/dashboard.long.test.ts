@@ -146,7 +146,7 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     await page.goto(`${server.url}/dashboard/messages`);
     await page.getByLabel('API key').fill('wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByText("none of the server's API keys").waitFor();
+    await page.getByText('This server has no such API key.').waitFor();
     await page.getByLabel('API key').fill(key);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Messages' }).waitFor();

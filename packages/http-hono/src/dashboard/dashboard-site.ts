@@ -115,6 +115,7 @@ export class DashboardSite {
     return {
       base,
       token: formToken(session.id),
+      caller: session.caller,
       hasKey: this.access.hasKeys,
       hasSandbox: dependencies.sandbox !== undefined,
       hasDocs: dependencies.openApi !== undefined,

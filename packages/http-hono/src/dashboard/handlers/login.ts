@@ -8,7 +8,7 @@ import { loginPage } from '../pages/login.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 
 const MAX_FORM_BYTES = 8_192;
-const WRONG_KEY = "That is none of the server's API keys.";
+const WRONG_KEY = 'This server has no such API key.';
 
 /** The only pages that are open to everybody. */
 export function loginHandlers(app: HttpApp, site: DashboardSite): void {

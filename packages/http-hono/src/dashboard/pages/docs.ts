@@ -11,6 +11,7 @@ const operationSchema = v.object({
   tags: v.array(v.string()),
   summary: v.string(),
   description: v.optional(v.string()),
+  security: v.optional(v.array(v.object({ apiKey: v.array(v.string()) }))),
   parameters: v.array(
     v.object({
       in: v.string(),
@@ -72,9 +73,11 @@ export function docsPage(context: PageContext, openApi: unknown): Markup {
 
 function operationArticle(path: string, method: string, operation: Operation): Markup {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
+  const scopes = (operation.security ?? []).flatMap(({ apiKey }) => apiKey);
   return html`<article id="${operationId}" class="operation">
     <h3><code><span class="method ${method}">${method.toUpperCase()}</span> ${path}</code></h3>
     <p>${summary}.${description === undefined ? NOTHING : html` ${description.replaceAll('`', '')}`}</p>
+    ${each(scopes, (scope) => html`<p class="small">Requires the scope <code>${scope}</code>.</p>`)}
     ${
       parameters.length === 0
         ? NOTHING

@@ -16,11 +16,11 @@ export interface Notice {
 }
 
 export function layout(context: PageContext, { title, section, main, notice = null }: Layout): Markup {
-  const { base, hasSandbox } = context;
+  const { base, caller, hasSandbox } = context;
   const links = [
     { id: 'overview', href: `${base}/`, text: 'Overview' },
     { id: 'messages', href: `${base}/dashboard/messages`, text: 'Messages' },
-    { id: 'new', href: `${base}/dashboard/new`, text: 'Send' },
+    ...(caller.scopes.has('send') ? [{ id: 'new', href: `${base}/dashboard/new`, text: 'Send' }] : []),
     ...(hasSandbox ? [{ id: 'sandbox', href: `${base}/dashboard/sandbox`, text: 'Sandbox' }] : []),
     ...(context.hasDocs ? [{ id: 'docs', href: `${base}/docs`, text: 'API' }] : []),
   ];
@@ -35,6 +35,7 @@ export function layout(context: PageContext, { title, section, main, notice = nu
           </ul>
         </nav>
         <p id="live" class="live" role="status" data-connection="connecting">connecting</p>
+        ${caller.name === null ? NOTHING : html`<p class="who">${caller.name} may ${[...caller.scopes].join(', ')}</p>`}
         ${context.hasKey ? logoutForm(context) : NOTHING}
       </header>
       <div id="stale" class="stale" role="alert" hidden>

@@ -8,8 +8,9 @@ import { buttonForm, layout, type Notice } from './layout.ts';
 
 export function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
   const path = `/dashboard/messages/${encodeURIComponent(message.id)}`;
-  const mayCancel = message.status === 'unsent' && message.leasedUntil === null;
-  const mayRedrive = message.status === 'failed' || message.status === 'unknown';
+  const mayOperate = context.caller.scopes.has('operate');
+  const mayCancel = mayOperate && message.status === 'unsent' && message.leasedUntil === null;
+  const mayRedrive = mayOperate && (message.status === 'failed' || message.status === 'unknown');
   return layout(context, {
     title: `Message to ${message.phoneNumber}`,
     section: 'messages',

@@ -21,6 +21,7 @@ export function messagesPage(
 ): Markup {
   const { base } = context;
   const { status, search } = filter;
+  const mayRedrive = context.caller.scopes.has('operate') && (status === 'failed' || status === 'unknown');
   return layout(context, {
     title: 'Messages',
     section: 'messages',
@@ -40,7 +41,7 @@ export function messagesPage(
         </div>
         <button>Show</button>
       </form>
-      ${status === 'failed' || status === 'unknown' ? html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status, phoneNumber: search })}">Redrive all of these…</a></p>` : NOTHING}
+      ${mayRedrive ? html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">Redrive all of these…</a></p>` : NOTHING}
       <div id="list" data-live="fetched">${table(base, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
   });
 }

@@ -28,13 +28,17 @@ export function overviewPage(
     section: 'overview',
     notice,
     main: html`<h1>Overview</h1>
-      <div class="controls" role="group" aria-label="Processor">
-        ${buttonForm(context, { path: '/dashboard/processor/start', text: 'Start', id: 'start' })}
-        ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
-        ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
-      </div>
+      ${context.caller.scopes.has('operate') ? controls(context) : NOTHING}
       <div id="overview" data-live="pushed">${overviewPanel(context.base, snapshot, settings)}</div>`,
   });
+}
+
+function controls(context: PageContext): Markup {
+  return html`<div class="controls" role="group" aria-label="Processor">
+    ${buttonForm(context, { path: '/dashboard/processor/start', text: 'Start', id: 'start' })}
+    ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
+    ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
+  </div>`;
 }
 
 /** The part that is sent again and again to open pages: the same for everybody. */

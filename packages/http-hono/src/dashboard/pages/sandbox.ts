@@ -18,7 +18,7 @@ export function sandboxPage(
       <p>Deliveries go to a receiver inside this server, which accepts everything. Nothing leaves it.</p>
       <div id="deliveries" data-live="fetched">
         <p><span id="received">${received}</span> received${received > deliveries.length ? html`; the latest ${deliveries.length}, newest first` : ''}</p>
-        ${deliveries.length === 0 ? html`<p class="empty">Nothing has arrived yet. <a href="${context.base}/dashboard/new">Send a message.</a></p>` : html`<ol class="deliveries">${each(deliveries, (one) => delivery(context.base, one))}</ol>`}
+        ${deliveries.length === 0 ? html`<p class="empty">Nothing has arrived yet.${context.caller.scopes.has('send') ? html` <a href="${context.base}/dashboard/new">Send a message.</a>` : ''}</p>` : html`<ol class="deliveries">${each(deliveries, (one) => delivery(context.base, one))}</ol>`}
       </div>`,
   });
 }
