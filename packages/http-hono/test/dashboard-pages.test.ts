@@ -118,6 +118,16 @@ describe('messages', () => {
     expect(html).toContain('href="/dashboard/redrive?status=failed"');
   });
 
+  test('are listed with their whole content, which only the style sheet cuts', async () => {
+    const somebody = visitor();
+    const content = `${'x'.repeat(79)}👩‍👩‍👧‍👦 and more`;
+    await enqueued(somebody.world, { content });
+    const { html } = await somebody.get('/dashboard/messages');
+    expect(html).toContain(`<td class="content"><div class="clamped">${content}</div></td>`);
+    const css = await somebody.request('/dashboard/assets/dashboard.css');
+    expect(await css.text()).toMatch(/\.clamped \{[^}]*-webkit-line-clamp: 2;/);
+  });
+
   test('are found by phone number and by id', async () => {
     const somebody = visitor();
     await enqueued(somebody.world, { phoneNumber: '+15550100' });

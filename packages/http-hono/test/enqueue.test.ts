@@ -218,6 +218,12 @@ describe('POST /messages with one message', () => {
     expect(answer.body).toMatchObject({ details: [{ field: '__proto__', problem: 'is not a known field' }] });
   });
 
+  test('names a long unknown field as far as its last whole character', async () => {
+    const family = '👩‍👩‍👧‍👦';
+    const { body } = await createWorld().post('/messages', { ...MESSAGE, [`${'x'.repeat(95)}${family}`]: 1 });
+    expect(body).toMatchObject({ details: [{ field: `${'x'.repeat(95)}…` }] });
+  });
+
   test('cuts the name of an unknown field short', async () => {
     const world = createWorld();
     const answer = await world.post('/messages', { ...MESSAGE, ['x'.repeat(10_000)]: 1 });

@@ -1,9 +1,10 @@
+import { shortened } from '../log/shortened.ts';
+
 const LONGEST = 80;
 
 /** A value as a problem may quote it: short, on one line, and without what could be credentials in a URL. */
 export function shownValue(value: unknown): string {
-  const text = withoutQuery(withoutCredentials(written(value)));
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return shortened(withoutQuery(withoutCredentials(written(value))), LONGEST);
 }
 
 function written(value: unknown): string {

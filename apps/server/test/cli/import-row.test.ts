@@ -122,3 +122,10 @@ test('reads a document as mongoexport writes it', () => {
   });
   expect(importRow(aRecord({ ...values, status: 'sent' }), NDJSON)).toHaveProperty('reject');
 });
+
+test('a long status is quoted as far as its last whole character', () => {
+  const status = `${'x'.repeat(18)}👩‍👩‍👧‍👦yz`;
+  expect(importRow(aRecord({ phoneNumber: '+905551234567', content: 'Hi', status }), NDJSON)).toMatchObject({
+    reject: { problems: [expect.stringContaining(`its status is ${'x'.repeat(18)}👩‍👩‍👧‍👦…,`)] },
+  });
+});

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { messageLine } from '../../src/cli/output/message-line.ts';
 import { Output } from '../../src/cli/output/output.ts';
+import { printable } from '../../src/cli/output/printable.ts';
+import { shownValue } from '../../src/config/shown-value.ts';
 import { ExitCode } from '../../src/life-cycle/exit-code.ts';
 
 /** Clears the screen, sets the title, hides text, the same by C1 controls, and turns the direction around. */
@@ -22,7 +24,14 @@ function captured(isJson = false, isTTY = true) {
   return { output: new Output(isJson, stream('out'), stream('err')), written };
 }
 
-const controls = /(?!\n)[\p{Cc}\p{Cf}]/u;
+const controls = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
+/** A family, a flag of tags, a skin colour, a Persian word with a non-joiner, and a Hebrew word with a mark of direction. */
+const JOINED = ['👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👍🏽', 'می\u200cخواهم', 'שלום\u200f!'];
+
+function graphemes(text: string): readonly string[] {
+  return [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
+}
 
 test.each(HOSTILE)('no result, note, style or error carries %j to the terminal', async (text) => {
   const { output, written } = captured();
@@ -40,6 +49,28 @@ test.each(HOSTILE)('JSON on a terminal carries no %j, and still says it', (text)
   output.json({ text });
   expect(written.out).not.toMatch(controls);
   expect(JSON.parse(written.out)).toEqual({ text });
+});
+
+test.each(JOINED)('%s is written as it is, as text and as JSON', (text) => {
+  const { output, written } = captured();
+  output.line(printable(text));
+  output.note(text);
+  output.json({ text });
+  expect(written).toEqual({ out: `${text}\n{"text":"${text}"}\n`, err: `${text}\n` });
+});
+
+test.each([
+  ['a line of a list', (text: string, longest: number) => printable(text, longest)],
+  ['a value of a setting', (text: string) => shownValue(text)],
+])('%s is cut between two characters as somebody sees them, and says so', (_, cut) => {
+  const whole = JOINED.join('').repeat(20);
+  for (let before = 0; before < 12; before += 1) {
+    const text = 'x'.repeat(before) + whole;
+    const cutOff = cut(text, 30).replace(/^"/, '');
+    expect(cutOff.endsWith('…')).toBe(true);
+    expect(graphemes(text).join('\n')).toContain(`${graphemes(cutOff.slice(0, -1)).join('\n')}\n`);
+  }
+  expect(cut('👍🏽'.repeat(30), 30)).not.toContain('…');
 });
 
 test('JSON for a program is as it was', () => {

@@ -3,6 +3,7 @@ import { invalidRequest } from '../errors/invalid-request.ts';
 import type { Problem } from '../schemas/error-details.ts';
 
 const LONGEST_NAME = 100;
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** What the schema makes of the value. @throws ApiError `invalid_request` naming every problem. */
 export function parse<Output>(
@@ -40,5 +41,8 @@ function textOf(issue: v.BaseIssue<unknown>, kind: string): string {
 }
 
 function shorten(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  if (name.length <= LONGEST_NAME) return name;
+  // Where the character begins that goes beyond: half of an emoji is no text.
+  const end = GRAPHEMES.segment(name).containing(LONGEST_NAME)?.index;
+  return `${name.slice(0, end)}…`;
 }

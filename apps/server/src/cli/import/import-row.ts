@@ -1,3 +1,4 @@
+import { shortened } from '../../log/shortened.ts';
 import { type ColumnMapping, FIELDS, type Field, fieldOfName, isStatus } from './column-mapping.ts';
 import { plainValue } from './extended-json.ts';
 import type { RowKeys } from './row-keys.ts';
@@ -87,7 +88,7 @@ function settledStatus({ values }: ReadRecord, { mapping }: RowRules): string | 
   for (const [name, value] of Object.entries(values)) {
     if (!isStatus(name) || Object.values(mapping).includes(name)) continue;
     const status = String(value ?? '').trim();
-    if (status !== '' && status.toLowerCase() !== 'unsent') return status.slice(0, LONGEST_STATUS);
+    if (status !== '' && status.toLowerCase() !== 'unsent') return shortened(status, LONGEST_STATUS);
   }
   return null;
 }

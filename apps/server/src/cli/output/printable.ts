@@ -1,20 +1,23 @@
 import { stripVTControlCharacters } from 'node:util';
+import { shortened } from '../../log/shortened.ts';
+
+// What a terminal acts upon: control characters, and what turns or isolates the direction of writing. Joiners, marks and tags stay:
+// without them an emoji or a word of some languages is another one.
+const STEERING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+const STEERING_WITHIN_LINES = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Text of a message or a file as a terminal may be shown it: on one line and without control characters, since whoever wrote it must
  * not move the cursor or change colours.
  */
 export function printable(text: string, longest: number = Number.POSITIVE_INFINITY): string {
-  const clean = stripVTControlCharacters(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '�');
-  const letters = [...clean];
-  return letters.length <= longest ? clean : `${letters.slice(0, Math.max(0, longest - 1)).join('')}…`;
+  const clean = stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(STEERING, '�');
+  return shortened(clean, longest);
 }
 
-/** The same for text of several lines: every control character but the ends of lines is replaced. */
+/** The same for text of several lines: every such character but the ends of lines is replaced. */
 export function harmless(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '�');
+  return text.replace(STEERING_WITHIN_LINES, '�');
 }
 
 // Bold, dim and the colours of the foreground, and their ends: all that `Output.style` is asked for.
@@ -31,7 +34,7 @@ export function harmlessStyled(text: string): string {
 
 /** The same JSON, with escapes in place of characters that would steer a terminal. */
 export function harmlessJson(json: string): string {
-  return json.replace(/[\p{Cc}\p{Cf}]/gu, (found) =>
+  return json.replace(STEERING, (found) =>
     found.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }

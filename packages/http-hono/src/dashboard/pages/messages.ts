@@ -59,7 +59,7 @@ function table(base: string, { items }: MessagePageJson): Markup {
           (message) => html`<tr>
             <td><a id="m-${message.id}" href="${base}/dashboard/messages/${encodeURIComponent(message.id)}">${message.phoneNumber === '' ? '(none)' : message.phoneNumber}</a></td>
             <td><span class="pill ${message.status}">${message.status}</span>${message.leasedUntil === null ? NOTHING : html` <span class="small">under way</span>`}${message.reason === null ? NOTHING : html` <span class="small">${words(message.reason)}</span>`}</td>
-            <td class="content">${message.content.slice(0, 80)}</td>
+            <td class="content"><div class="clamped">${message.content}</div></td>
             <td class="number">${message.attempts}</td>
             <td class="time">${formatTime(message.createdAt)}</td>
             <td class="id">${message.id}</td>
