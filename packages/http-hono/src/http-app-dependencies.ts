@@ -7,6 +7,7 @@ import type {
   TraceContext,
 } from '@messaging-system/core';
 import type { ApiKeyOption } from './access/api-keys.ts';
+import type { Operation } from './access/operations.ts';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -73,6 +74,8 @@ export interface HttpAppDependencies {
   readonly limits?: Partial<HttpLimits>;
   /** Where requests are traced: what is enqueued belongs to the active span. Else it belongs to the request's `traceparent`. */
   readonly traceContext?: TraceContext;
+  /** Is told what operators did, and with which key: start, stop, dispatch, cancel, redrive, erase. What it throws is dropped. */
+  readonly onOperation?: (operation: Operation) => void;
   /** Is told of faults: what a port threw, and what nobody expected. */
   readonly onFault?: (fault: HttpFault) => void;
 }

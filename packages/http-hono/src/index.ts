@@ -1,4 +1,5 @@
 export type { ApiCaller, ApiKeyOption, NamedApiKey } from './access/api-keys.ts';
+export type { Operation, OperatorAction } from './access/operations.ts';
 export { requireScope } from './access/require-scope.ts';
 export { SCOPES, type Scope } from './access/scope.ts';
 export { createHttpApp } from './create-http-app.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ApiKeyOption, SandboxReceiver, SCOPES, type Scope } from '../src/index.ts';
+import { type ApiKeyOption, type Operation, SandboxReceiver, SCOPES, type Scope } from '../src/index.ts';
 import { type Visitor, visitor } from './support/browser.ts';
 import { createWorld, enqueued, givenUp, PHONE, settled } from './support/world.ts';
 
@@ -39,9 +39,12 @@ const KEYS: readonly ApiKeyOption[] = [
   { name: 'sends', key: 'key-that-sends', scopes: ['send'] },
 ];
 
-async function loggedIn(key: string): Promise<{ somebody: Visitor; answer: Response }> {
+async function loggedIn(
+  key: string,
+  onOperation: (operation: Operation) => void = () => {},
+): Promise<{ somebody: Visitor; answer: Response }> {
   const sandbox = new SandboxReceiver({ clock: createWorld().clock });
-  const somebody = visitor({ apiKeys: KEYS, sandbox });
+  const somebody = visitor({ apiKeys: KEYS, sandbox, onOperation });
   const body = new URLSearchParams({ apiKey: key, next: '/' });
   const answer = await somebody.request('/dashboard/login', { method: 'POST', body });
   return { somebody, answer };
@@ -70,6 +73,15 @@ test('every page and form says which scope it requires', async () => {
 describe.each(Object.entries(REQUIRED).filter(([, required]) => required !== 'open'))(
   '%s',
   (route, required) => {
+    test('tells what was done with the name of the key, and nothing of what is only read or sent', async () => {
+      const told: Operation[] = [];
+      const { somebody } = await loggedIn(`key-to-${required}`, (operation) => told.push(operation));
+      expect([200, 303]).toContain((await ask(somebody, route)).status);
+      const whoAndHow = { key: `reads-and-${required}`, via: 'dashboard' };
+      const isOperation = required === 'operate' && route.startsWith('POST');
+      expect(told).toEqual(isOperation ? [expect.objectContaining(whoAndHow)] : []);
+    });
+
     test.each(SCOPES)('with a key that may read and %s', async (scope) => {
       const { somebody } = await loggedIn(`key-to-${scope}`);
       const answer = await ask(somebody, route);

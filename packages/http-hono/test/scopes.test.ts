@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type ApiKeyOption,
   LiveEvents,
+  type Operation,
   requireScope,
   SandboxReceiver,
   SCOPES,
@@ -45,9 +46,10 @@ const KEYS: readonly ApiKeyOption[] = [
   { name: 'trusted', key: 'key-of-trusted' },
 ];
 
-function guarded(): World {
+function guarded(onOperation?: (operation: Operation) => void): World {
   const { clock } = createWorld();
   return createWorld({
+    ...(onOperation === undefined ? {} : { onOperation }),
     apiKeys: KEYS,
     sandbox: new SandboxReceiver({ clock }),
     events: new LiveEvents({ clock }),
@@ -93,6 +95,21 @@ describe.each(Object.entries(REQUIRED))('%s', (route, required) => {
       details: { key: `only-${scope}`, required, granted: [scope] },
     });
     expect(world.dispatcher.calls).toEqual([]);
+  });
+
+  test('tells what was done with the name of the key, and nothing of what is only read or sent', async () => {
+    const told: Operation[] = [];
+    const answer = await ask(
+      guarded((operation) => told.push(operation)),
+      route,
+      required === 'open' ? 'key-to-read' : `key-to-${required}`,
+    );
+    expect(answer.ok).toBe(true);
+    const requestId = answer.headers.get('x-request-id');
+    const whoAndHow = { key: `only-${required}`, via: 'api', requestId };
+    const isOperation = required === 'operate' || required === 'erase';
+    expect(told).toEqual(isOperation ? [expect.objectContaining(whoAndHow)] : []);
+    expect(JSON.stringify(told)).not.toContain('key-to-');
   });
 
   test.each(['opens-everything', 'key-of-trusted'])('with the key %s, which has all scopes', async (key) => {

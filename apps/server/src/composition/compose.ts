@@ -18,6 +18,7 @@ import { apiKeysOf } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { faultLine } from '../log/fault-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
+import { operationLine } from '../log/operation-line.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { browserGuard } from './browser-guard.ts';
 import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
@@ -151,6 +152,10 @@ export function compose(foundation: Foundation): DependencyContainer {
       ...browserGuard(config),
       corsOrigins: config.server.corsOrigins ?? [],
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
+      onOperation: (operation) => {
+        const { level, fields, text } = operationLine(operation);
+        log[level](fields, text);
+      },
       onFault: (fault) => {
         const { level, fields, text } = faultLine(fault);
         log[level](fields, text);

@@ -256,3 +256,20 @@ test('removes what is older than retention.keep when the clock has run for an ho
   const { body } = await post<MessageBody>('/messages', HELLO);
   await expect.poll(async () => (await get(`/messages/${body.id}`)).status, POLL).toBe(404);
 });
+
+test('logs what operators do with the name of their key, and never the key', async () => {
+  const apiKeys = [{ name: 'nightly', key: 'key-of-nightly-012345', scopes: ['operate', 'erase'] }];
+  const { server, lines, text } = await openInProcess({ SERVER_API_KEYS: JSON.stringify(apiKeys) });
+  const headers = { authorization: 'Bearer key-of-nightly-012345', 'content-type': 'application/json' };
+  const ask = (path: string, body?: unknown) =>
+    fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) ?? null });
+  expect((await ask('/processor/stop')).status).toBe(200);
+  expect((await ask('/messages/erase', { phoneNumber: '+905551234567' })).status).toBe(200);
+  expect(lines()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ msg: 'nightly stopped the processor', key: 'nightly', via: 'api' }),
+      expect.objectContaining({ msg: 'nightly erased 0 messages to +90555•••67', action: 'erase' }),
+    ]),
+  );
+  expect(text()).not.toMatch(/key-of-nightly|1234567/);
+});

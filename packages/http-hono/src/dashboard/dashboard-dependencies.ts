@@ -1,5 +1,6 @@
 import type { Clock, MessageRules } from '@messaging-system/core';
 import type { ApiKeyOption } from '../access/api-keys.ts';
+import type { Operation } from '../access/operations.ts';
 import type { HttpFault } from '../errors/on-error.ts';
 import type { HealthCheck } from '../health/health-check.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
@@ -28,5 +29,6 @@ export interface DashboardDependencies extends DashboardOptions {
   readonly openApi?: (mountedAt: string) => unknown;
   readonly maxBodyBytes?: number;
   readonly probeTimeoutMs?: number;
+  readonly onOperation?: (operation: Operation) => void;
   readonly onFault?: (fault: HttpFault) => void;
 }

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { basePath } from 'hono/route';
 import type * as v from 'valibot';
 import { ApiKeys } from '../access/api-keys.ts';
+import { Operations } from '../access/operations.ts';
 import { requireScope } from '../access/require-scope.ts';
 import type { Scope } from '../access/scope.ts';
 import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
@@ -34,6 +35,7 @@ const MOST_BASES = 32;
 export class DashboardSite {
   readonly dependencies: DashboardDependencies;
   readonly access: Access;
+  readonly operations: Operations;
   readonly settings: OverviewSettings;
   readonly newMessage: v.GenericSchema<EnqueueJson, EnqueueRequest>;
   readonly assets: ReadonlyMap<string, Asset>;
@@ -46,6 +48,8 @@ export class DashboardSite {
     const { files, version } = readAssets();
     this.dependencies = dependencies;
     this.access = new Access(new ApiKeys(apiKeys), () => clock.now());
+    const { messages, dispatcher, onOperation } = dependencies;
+    this.operations = new Operations({ messages, dispatcher, via: 'dashboard', onOperation });
     this.settings = {
       target: dependencies.target ?? null,
       ratePerSecond: dependencies.ratePerSecond ?? null,

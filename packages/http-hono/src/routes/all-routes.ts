@@ -1,4 +1,5 @@
 import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
+import { Operations } from '../access/operations.ts';
 import type { HttpAppDependencies } from '../http-app-dependencies.ts';
 import type { HttpLimits } from '../http-limits.ts';
 import type { JsonObject } from '../openapi/json-object.ts';
@@ -24,6 +25,8 @@ export interface RouteTable {
 export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): RouteTable {
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
+  const { onOperation } = dependencies;
+  const operations = new Operations({ messages, dispatcher, via: 'api', onOperation });
   const rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
   const routes = [
     enqueueRoute({
@@ -34,13 +37,13 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
     }),
     listRoute(messages),
     findRoute(messages),
-    cancelRoute(messages),
-    redriveRoute(messages),
-    redriveMatchingRoute(messages),
-    eraseRoute(messages, rules),
+    cancelRoute(operations),
+    redriveRoute(operations),
+    redriveMatchingRoute(operations),
+    eraseRoute(operations, rules),
     processorRoute({ dispatcher, messages, clock, probeTimeoutMs }),
-    dispatchRoute(dispatcher, clock),
-    processorActionRoute(dispatcher),
+    dispatchRoute(operations, clock),
+    processorActionRoute(operations),
     sentMessagesRoute(messages),
     livenessRoute(),
     readinessRoute({

@@ -1,7 +1,8 @@
 import type { Message } from '@messaging-system/core';
 import * as v from 'valibot';
+import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
-import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
+import type { MessagesUseCases } from '../http-app-dependencies.ts';
 import { ANY_QUERY, goQuery } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import { processorMessageSchema } from '../schemas/processor.ts';
@@ -17,7 +18,7 @@ import { STORE_ERRORS } from './store-errors.ts';
 const actionSchema = v.picklist(['start', 'stop']);
 
 /** The Go service's `POST /processor/start` and `/processor/stop`. */
-export function processorActionRoute(dispatcher: DispatcherUseCases): Route {
+export function processorActionRoute(operations: Operations): Route {
   return defineRoute({
     method: 'POST',
     path: '/processor/:action',
@@ -31,14 +32,14 @@ export function processorActionRoute(dispatcher: DispatcherUseCases): Route {
     query: ANY_QUERY,
     answers: { 200: { description: 'Done, or already so.', schema: processorMessageSchema } },
     errors: ['invalid_action'],
-    handle: async ({ params }) => {
+    handle: async ({ params, context }) => {
       if (!v.is(actionSchema, params.action)) throw new ApiError('invalid_action');
       switch (params.action) {
         case 'start':
-          dispatcher.start();
+          operations.start(context);
           return { status: 200, body: { message: 'message processor started' } };
         case 'stop':
-          dispatcher.stop();
+          operations.stop(context);
           return { status: 200, body: { message: 'message processor stopped' } };
       }
     },

@@ -1,9 +1,9 @@
 import { brokenRules, type MessageRules } from '@messaging-system/core';
 import * as v from 'valibot';
+import type { Operations } from '../access/operations.ts';
 import { invalidRequest } from '../errors/invalid-request.ts';
 import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
 import { statusRefusal } from '../errors/status-refusal.ts';
-import type { MessagesUseCases } from '../http-app-dependencies.ts';
 import { jsonBody } from '../routing/body-spec.ts';
 import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
@@ -17,7 +17,7 @@ import {
 import { messageJson } from '../wire/message-json.ts';
 import { STORE_ERRORS } from './store-errors.ts';
 
-export function cancelRoute(messages: MessagesUseCases): Route {
+export function cancelRoute(operations: Operations): Route {
   const codes = OUTCOME_CODES.cancel;
   return defineRoute({
     method: 'POST',
@@ -30,15 +30,15 @@ export function cancelRoute(messages: MessagesUseCases): Route {
     query: NO_QUERY,
     answers: { 200: { description: 'The message, cancelled.', schema: messageSchema } },
     errors: [codes.not_found, codes.in_flight, codes.refused, ...STORE_ERRORS],
-    handle: async ({ params }) => {
-      const result = only(await messages.cancel([params.id]));
+    handle: async ({ params, context }) => {
+      const result = await operations.cancel(context, params.id);
       if (result.kind !== 'cancelled') throw statusRefusal(codes[result.kind], result);
       return { status: 200, body: messageJson(result.message) };
     },
   });
 }
 
-export function redriveRoute(messages: MessagesUseCases): Route {
+export function redriveRoute(operations: Operations): Route {
   const codes = OUTCOME_CODES.redrive;
   return defineRoute({
     method: 'POST',
@@ -51,15 +51,15 @@ export function redriveRoute(messages: MessagesUseCases): Route {
     query: NO_QUERY,
     answers: { 200: { description: 'The message, unsent.', schema: messageSchema } },
     errors: [codes.not_found, codes.refused, ...STORE_ERRORS],
-    handle: async ({ params }) => {
-      const result = only(await messages.redrive([params.id]));
+    handle: async ({ params, context }) => {
+      const result = await operations.redrive(context, params.id);
       if (result.kind !== 'redriven') throw statusRefusal(codes[result.kind], result);
       return { status: 200, body: messageJson(result.message) };
     },
   });
 }
 
-export function redriveMatchingRoute(messages: MessagesUseCases): Route {
+export function redriveMatchingRoute(operations: Operations): Route {
   return defineRoute({
     method: 'POST',
     path: '/messages/redrive',
@@ -71,12 +71,15 @@ export function redriveMatchingRoute(messages: MessagesUseCases): Route {
     body: jsonBody(redriveFilterSchema),
     answers: { 200: { description: 'How many.', schema: redrivenSchema } },
     errors: STORE_ERRORS,
-    handle: async ({ body }) => ({ status: 200, body: { redriven: await messages.redriveMatching(body) } }),
+    handle: async ({ body, context }) => ({
+      status: 200,
+      body: { redriven: await operations.redriveMatching(context, body) },
+    }),
   });
 }
 
 /** @param rules tell a number that nobody may write so from one that has no messages */
-export function eraseRoute(messages: MessagesUseCases, rules: MessageRules): Route {
+export function eraseRoute(operations: Operations, rules: MessageRules): Route {
   return defineRoute({
     method: 'POST',
     path: '/messages/erase',
@@ -88,8 +91,8 @@ export function eraseRoute(messages: MessagesUseCases, rules: MessageRules): Rou
     body: jsonBody(eraseRequestSchema),
     answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
     errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],
-    handle: async ({ body }) => {
-      const report = await messages.erase(body.phoneNumber);
+    handle: async ({ body, context }) => {
+      const report = await operations.erase(context, body.phoneNumber);
       // Only now: another service may have stored messages to a number that is badly written.
       if (report.erased === 0 && report.inFlightIds.length === 0) refuseMiswritten(body.phoneNumber, rules);
       return { status: 200, body: report };
@@ -106,11 +109,4 @@ function refuseMiswritten(phoneNumber: string, rules: MessageRules): void {
       problem: `${problem}, and no message is to it as it is`,
     })),
   );
-}
-
-function only<Result>(results: readonly Result[]): Result {
-  const [result] = results;
-  if (result === undefined)
-    throw new TypeError('the repository reported nothing for the id that it was given');
-  return result;
 }

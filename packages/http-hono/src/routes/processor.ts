@@ -1,4 +1,5 @@
 import { type Clock, MessagingError, type StatusCounts } from '@messaging-system/core';
+import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
@@ -46,7 +47,7 @@ export async function readProcessor(dependencies: ProcessorRouteDependencies): P
   return { ...own, counts, oldestDueAgeMs, storeFault: fault ?? own.storeFault };
 }
 
-export function dispatchRoute(dispatcher: DispatcherUseCases, clock: Clock): Route {
+export function dispatchRoute(operations: Operations, clock: Clock): Route {
   const codes = OUTCOME_CODES.dispatch;
   return defineRoute({
     method: 'POST',
@@ -58,8 +59,8 @@ export function dispatchRoute(dispatcher: DispatcherUseCases, clock: Clock): Rou
     query: NO_QUERY,
     answers: { 200: { description: 'What became of the batch.', schema: dispatchReportSchema } },
     errors: [codes.busy, codes.paused, ...STORE_ERRORS],
-    handle: async () => {
-      const result = await dispatcher.dispatchOnce();
+    handle: async ({ context }) => {
+      const result = await operations.dispatch(context);
       switch (result.kind) {
         case 'dispatched':
           return { status: 200, body: result.report };

@@ -42,6 +42,8 @@ export interface RouteRequest<Path extends string, Query, Body> {
   /** The documented headers that were given. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: Request;
+  /** For the operations, which tell who did what. */
+  readonly context: Context<HttpEnv>;
 }
 
 /** Everything that is documented about a route. */
@@ -99,7 +101,7 @@ export function defineRoute<
       const body = (await spec.body?.read(c.req.raw, maxBodyBytes)) as Body;
       // Hono matched the path, so the parameters that it names are there.
       const params = c.req.param() as PathParams<Path>;
-      const answer = await spec.handle({ query, body, headers, params, raw: c.req.raw });
+      const answer = await spec.handle({ query, body, headers, params, raw: c.req.raw, context: c });
       return c.body(JSON.stringify(answer.body), answer.status, {
         'content-type': 'application/json',
         ...answer.headers,

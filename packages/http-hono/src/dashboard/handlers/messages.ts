@@ -14,6 +14,7 @@ const PER_PAGE = 25;
 
 export function messageHandlers(app: HttpApp, site: DashboardSite): void {
   const { messages } = site.dependencies;
+  const { operations } = site;
 
   app.get(
     '/dashboard/messages',
@@ -57,8 +58,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
   app.post(
     '/dashboard/messages/:id/cancel',
     site.form('operate', async (c, { base }) => {
-      const [result] = await messages.cancel([c.req.param('id') ?? '']);
-      if (result === undefined) throw new ApiError('message_not_found');
+      const result = await operations.cancel(c, c.req.param('id') ?? '');
       if (result.kind !== 'cancelled') throw statusRefusal(OUTCOME_CODES.cancel[result.kind], result);
       return seeOther(
         c,
@@ -70,8 +70,7 @@ export function messageHandlers(app: HttpApp, site: DashboardSite): void {
   app.post(
     '/dashboard/messages/:id/redrive',
     site.form('operate', async (c, { base }) => {
-      const [result] = await messages.redrive([c.req.param('id') ?? '']);
-      if (result === undefined) throw new ApiError('message_not_found');
+      const result = await operations.redrive(c, c.req.param('id') ?? '');
       if (result.kind !== 'redriven') throw statusRefusal(OUTCOME_CODES.redrive[result.kind], result);
       return seeOther(c, `${base}/dashboard/messages/${encodeURIComponent(result.message.id)}?done=redriven`);
     }),

@@ -7,7 +7,7 @@ import { overviewPage } from '../pages/overview.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 
 export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
-  const { dispatcher } = site.dependencies;
+  const { operations } = site;
 
   app.get(
     '/',
@@ -29,7 +29,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
   app.post(
     '/dashboard/processor/dispatch',
     site.form('operate', async (c, page) => {
-      const notice = dispatchNotice(await dispatcher.dispatchOnce());
+      const notice = dispatchNotice(await operations.dispatch(c));
       return pageResponse(c, overviewPage(page, await site.snapshot(), site.settings, notice));
     }),
   );
@@ -41,10 +41,10 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
     site.form('operate', (c, { base }) => {
       switch (c.req.param('action')) {
         case 'start':
-          dispatcher.start();
+          operations.start(c);
           return seeOther(c, `${base}/?done=started`);
         case 'stop':
-          dispatcher.stop();
+          operations.stop(c);
           return seeOther(c, `${base}/?done=stopped`);
         default:
           throw new ApiError('invalid_action');

@@ -30,7 +30,7 @@ export function redriveHandlers(app: HttpApp, site: DashboardSite): void {
         const text = `There are ${matching.count} by now. Nothing was redriven yet.`;
         return pageResponse(c, redrivePage(page, filter, matching, { kind: 'problem', text }), 409);
       }
-      const redriven = await messages.redriveMatching(filter);
+      const redriven = await site.operations.redriveMatching(c, filter);
       return seeOther(c, `${page.base}/dashboard/messages?done=all-redriven&count=${redriven}`);
     }),
   );

@@ -1,0 +1,32 @@
+import type { Operation } from '@messaging-system/http-hono';
+import type { LogLine } from './log-line.ts';
+import { maskPhoneNumber } from './mask-phone-number.ts';
+
+/** Who did what, for whoever asks afterwards. */
+export function operationLine(operation: Operation): LogLine {
+  const fields =
+    'phoneNumber' in operation && operation.phoneNumber !== null
+      ? { ...operation, phoneNumber: maskPhoneNumber(operation.phoneNumber) }
+      : operation;
+  const who = operation.key === null ? 'an operator' : operation.key;
+  return { level: 'info', text: `${who} ${done(operation)}`, fields: { ...fields } };
+}
+
+function done(operation: Operation): string {
+  switch (operation.action) {
+    case 'start':
+      return 'started the processor';
+    case 'stop':
+      return 'stopped the processor';
+    case 'dispatch':
+      return 'had one batch delivered';
+    case 'cancel':
+      return `cancelled message ${operation.messageId}`;
+    case 'redrive':
+      return `redrove message ${operation.messageId}`;
+    case 'redrive_matching':
+      return `redrove ${operation.redriven} ${operation.status} messages`;
+    case 'erase':
+      return `erased ${operation.erased} messages to ${maskPhoneNumber(operation.phoneNumber)}`;
+  }
+}

@@ -1,0 +1,111 @@
+import type {
+  CancelResult,
+  DispatchOnceResult,
+  EraseReport,
+  RedriveFilter,
+  RedriveResult,
+} from '@messaging-system/core';
+import type { Context } from 'hono';
+import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
+import type { HttpEnv } from '../http-env.ts';
+
+/** What an operator did. */
+export type OperatorAction =
+  | { readonly action: 'start' | 'stop' | 'dispatch' }
+  | { readonly action: 'cancel' | 'redrive'; readonly messageId: string }
+  | {
+      readonly action: 'redrive_matching';
+      readonly status: RedriveFilter['status'];
+      /** Null: whatever the number. */
+      readonly phoneNumber: string | null;
+      readonly redriven: number;
+    }
+  | {
+      readonly action: 'erase';
+      readonly phoneNumber: string;
+      readonly erased: number;
+      /** How many stay for now, being under way. */
+      readonly inFlight: number;
+    };
+
+/** Something that an operator did, and who that was. */
+export type Operation = OperatorAction & {
+  /** The name of the key, never the key; null: it has no name, or nobody was asked for one. */
+  readonly key: string | null;
+  readonly via: 'api' | 'dashboard';
+  readonly requestId: string;
+};
+
+export interface OperationsDependencies {
+  readonly messages: MessagesUseCases;
+  readonly dispatcher: DispatcherUseCases;
+  readonly via: Operation['via'];
+  readonly onOperation: ((operation: Operation) => void) | undefined;
+}
+
+/** Everything that a request can have done to messages and the processor. Each thing that was done is told, with the key's name. */
+export class Operations {
+  readonly #dependencies: OperationsDependencies;
+
+  constructor(dependencies: OperationsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  start(c: Context<HttpEnv>): void {
+    this.#dependencies.dispatcher.start();
+    this.#tell(c, { action: 'start' });
+  }
+
+  stop(c: Context<HttpEnv>): void {
+    this.#dependencies.dispatcher.stop();
+    this.#tell(c, { action: 'stop' });
+  }
+
+  async dispatch(c: Context<HttpEnv>): Promise<DispatchOnceResult> {
+    const result = await this.#dependencies.dispatcher.dispatchOnce();
+    if (result.kind === 'dispatched') this.#tell(c, { action: 'dispatch' });
+    return result;
+  }
+
+  async cancel(c: Context<HttpEnv>, messageId: string): Promise<CancelResult> {
+    const result = only(await this.#dependencies.messages.cancel([messageId]));
+    if (result.kind === 'cancelled') this.#tell(c, { action: 'cancel', messageId });
+    return result;
+  }
+
+  async redrive(c: Context<HttpEnv>, messageId: string): Promise<RedriveResult> {
+    const result = only(await this.#dependencies.messages.redrive([messageId]));
+    if (result.kind === 'redriven') this.#tell(c, { action: 'redrive', messageId });
+    return result;
+  }
+
+  async redriveMatching(c: Context<HttpEnv>, filter: RedriveFilter): Promise<number> {
+    const redriven = await this.#dependencies.messages.redriveMatching(filter);
+    const { status, phoneNumber = null } = filter;
+    this.#tell(c, { action: 'redrive_matching', status, phoneNumber, redriven });
+    return redriven;
+  }
+
+  async erase(c: Context<HttpEnv>, phoneNumber: string): Promise<EraseReport> {
+    const report = await this.#dependencies.messages.erase(phoneNumber);
+    const { erased, inFlightIds } = report;
+    this.#tell(c, { action: 'erase', phoneNumber, erased, inFlight: inFlightIds.length });
+    return report;
+  }
+
+  #tell(c: Context<HttpEnv>, action: OperatorAction): void {
+    const { via, onOperation } = this.#dependencies;
+    try {
+      onOperation?.({ ...action, key: c.get('caller').name, via, requestId: c.get('requestId') ?? '' });
+    } catch {
+      // It is done: that nobody could be told must not look as if it were not.
+    }
+  }
+}
+
+function only<Result>(results: readonly Result[]): Result {
+  const [result] = results;
+  if (result === undefined)
+    throw new TypeError('the repository reported nothing for the id that it was given');
+  return result;
+}

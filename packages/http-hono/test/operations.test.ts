@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { Operation } from '../src/index.ts';
+import { createWorld, enqueued, givenUp, PHONE, settled } from './support/world.ts';
+
+function watched() {
+  const told: Operation[] = [];
+  const world = createWorld({
+    apiKeys: ['opens-everything', { name: 'nightly', key: 'key-of-nightly' }],
+    onOperation: (operation) => told.push(operation),
+  });
+  const headers = { authorization: 'Bearer key-of-nightly', 'x-request-id': 'r-1' };
+  return { world, told, headers, whoAndHow: { key: 'nightly', via: 'api', requestId: 'r-1' } };
+}
+
+test('says what was done to which message', async () => {
+  const { world, told, headers, whoAndHow } = watched();
+  const { id } = await settled(world, givenUp);
+  await world.post(`/messages/${id}/redrive`, undefined, headers);
+  await world.post(`/messages/${id}/cancel`, undefined, headers);
+  expect(told).toEqual([
+    { action: 'redrive', messageId: id, ...whoAndHow },
+    { action: 'cancel', messageId: id, ...whoAndHow },
+  ]);
+});
+
+test('says how many messages an operation took', async () => {
+  const { world, told, headers, whoAndHow } = watched();
+  await settled(world, givenUp);
+  // What fails from now on is none of the messages that were meant.
+  await world.clock.advance(1);
+  await world.post('/messages/redrive', { status: 'failed' }, headers);
+  await world.post('/messages/erase', { phoneNumber: PHONE }, headers);
+  expect(told).toEqual([
+    { action: 'redrive_matching', status: 'failed', phoneNumber: null, redriven: 1, ...whoAndHow },
+    { action: 'erase', phoneNumber: PHONE, erased: 1, inFlight: 0, ...whoAndHow },
+  ]);
+});
+
+test('says nothing of what was not done', async () => {
+  const { world, told, headers } = watched();
+  const { id } = await enqueued(world);
+  expect((await world.post(`/messages/${id}/redrive`, undefined, headers)).status).toBe(409);
+  expect((await world.post('/messages/none/cancel', undefined, headers)).status).toBe(404);
+  world.dispatcher.result = { kind: 'busy' };
+  expect((await world.post('/processor/dispatch', undefined, headers)).status).toBe(409);
+  expect(told).toEqual([]);
+});
+
+test('has no name for a key that has none', async () => {
+  const { world, told } = watched();
+  await world.post('/processor/stop', undefined, { authorization: 'Bearer opens-everything' });
+  expect(told).toMatchObject([{ action: 'stop', key: null }]);
+});
+
+test('is done all the same when nobody can be told', async () => {
+  const world = createWorld({
+    onOperation: () => {
+      throw new Error('the disk is full');
+    },
+  });
+  expect((await world.post('/processor/stop')).status).toBe(200);
+  expect(world.faults).toEqual([]);
+});
