@@ -12,7 +12,7 @@ import { httpLimits } from './http-limits.ts';
 import { apiHeaders } from './middleware/api-headers.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { crossOriginAccess } from './middleware/cross-origin-access.ts';
-import { refuseOtherSites } from './middleware/refuse-other-sites.ts';
+import { guardInForce, refuseOtherSites } from './middleware/refuse-other-sites.ts';
 import { timeLimit } from './middleware/time-limit.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { goServicePath } from './routing/go-service-path.ts';
@@ -27,8 +27,12 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.
   const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
-  const { routes, documentFor } = allRoutes(dependencies, limits);
-  const apiKeys = new ApiKeys(dependencies.apiKeys ?? []);
+  const apiKeys = new ApiKeys(dependencies.apiKeys);
+  const guard = guardInForce(dependencies.browserGuard, apiKeys.isOpen);
+  const { routes, documentFor } = allRoutes(dependencies, limits, {
+    hasApiKeys: !apiKeys.isOpen,
+    refusesOtherSites: guard !== null,
+  });
 
   const app: HttpApp = new Hono<HttpEnv>({ getPath: goServicePath });
   app.onError(onError(dependencies.onFault));
@@ -36,9 +40,7 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   app.use(requestId({ limitLength: 128 }));
   app.use(apiHeaders());
   const corsOrigins = dependencies.corsOrigins ?? [];
-  if (dependencies.browserGuard !== undefined) {
-    app.use(refuseOtherSites(dependencies.browserGuard, corsOrigins));
-  }
+  if (guard !== null) app.use(refuseOtherSites(guard, corsOrigins));
   if (corsOrigins.length > 0) app.use(crossOriginAccess(corsOrigins));
   app.use(timeLimit(dependencies.clock, limits.requestTimeoutMs));
   // Hono runs in the order of registration: what comes before the access control is open.
@@ -51,8 +53,8 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   if (dashboard !== undefined) {
     const { maxBodyBytes, probeTimeoutMs } = limits;
     const site = { ...shared, ...dashboard, openApi: documentFor, maxBodyBytes, probeTimeoutMs };
-    // It has a login of its own.
-    app.route('/', createDashboard(site));
+    // It has a login of its own, and the guard stands here already.
+    app.route('/', createDashboard({ ...site, browserGuard: 'off' }));
   }
   app.use(authenticate(apiKeys));
   registerRoutes(

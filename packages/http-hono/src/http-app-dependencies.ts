@@ -6,7 +6,7 @@ import type {
   Messages,
   TraceContext,
 } from '@messaging-system/core';
-import type { ApiKeyOption } from './access/api-keys.ts';
+import type { ApiKeysOption } from './access/api-keys.ts';
 import type { Operation } from './access/operations.ts';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
@@ -60,10 +60,13 @@ export interface HttpAppDependencies {
   readonly metrics?: MetricsSource;
   /** Adds the dashboard at `/`, and the reader of this API at `/docs`. */
   readonly dashboard?: DashboardOptions;
-  /** Any of these is asked for as a bearer token, and opens what its scopes allow; none or an empty list: nobody is asked. */
-  readonly apiKeys?: readonly ApiKeyOption[];
-  /** Set where nobody is asked for a key and no other access control stands in front: keeps pages of other sites out. Absent: nothing is refused. */
-  readonly browserGuard?: BrowserGuard;
+  /** Any of these is asked for as a bearer token, and opens what its scopes allow. `none`: nobody is asked, see `browserGuard`. */
+  readonly apiKeys: ApiKeysOption;
+  /**
+   * Keeps pages of other sites out. Where `apiKeys` is `none` it is in force unless given otherwise, and answers to the names of this machine only: name the
+   * host names that the API is reached by, or say `off` where an access control of your own stands in front. With keys it is off unless given.
+   */
+  readonly browserGuard?: BrowserGuard | 'off';
   /**
    * The sites whose pages may use the API from a browser (CORS), as browsers name them in `Origin`: `https://admin.example.com`. `*` is every site; give
    * it with `apiKeys` only. None: browsers keep answers from other sites.

@@ -1,4 +1,4 @@
-export type { ApiCaller, ApiKeyOption, NamedApiKey } from './access/api-keys.ts';
+export type { ApiCaller, ApiKeyOption, ApiKeysOption, NamedApiKey } from './access/api-keys.ts';
 export type { Operation, OperatorAction } from './access/operations.ts';
 export { requireScope } from './access/require-scope.ts';
 export { SCOPES, type Scope } from './access/scope.ts';

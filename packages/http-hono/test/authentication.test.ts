@@ -102,8 +102,7 @@ describe('with API keys', () => {
 });
 
 describe('without API keys', () => {
-  test.each([[undefined], [[]]])('nobody is asked: %j', async (apiKeys) => {
-    const world = createWorld(apiKeys === undefined ? {} : { apiKeys });
-    expect((await world.call('/messages')).status).toBe(200);
+  test('nobody is asked', async () => {
+    expect((await createWorld({ apiKeys: 'none' }).call('/messages')).status).toBe(200);
   });
 });

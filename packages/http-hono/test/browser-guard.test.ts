@@ -1,4 +1,8 @@
+import { InvalidOptionsError } from '@messaging-system/core';
+import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { createDashboard, createHttpApp } from '../src/index.ts';
+import { visitor } from './support/browser.ts';
 import { createWorld } from './support/world.ts';
 
 const HOSTS = ['localhost', '127.0.0.1', '[::1]'];
@@ -82,7 +86,66 @@ describe('with a guard against pages of other sites', () => {
   });
 });
 
-test('without a guard an app in front decides who may ask', async () => {
-  const headers = { host: 'messages.example', origin: 'https://pages.example' };
-  expect((await createWorld().call('/processor/stop', { method: 'POST', headers })).status).toBe(200);
+const EVIL = [{ host: 'evil.example' }, { host: 'localhost:3000', origin: 'https://evil.example' }] as const;
+
+describe('where nobody is asked for a key', () => {
+  test.each(EVIL)('pages of other sites are kept out unless somebody says otherwise: %j', async (headers) => {
+    const world = createWorld({ apiKeys: 'none' });
+    expect((await world.call('/processor/stop', { method: 'POST', headers })).status).toBe(403);
+    expect(world.dispatcher.calls).toEqual([]);
+  });
+
+  test('this machine is answered to', async () => {
+    for (const host of HOSTS) {
+      expect((await createWorld({ apiKeys: 'none' }).call('/processor', { headers: { host } })).status).toBe(
+        200,
+      );
+    }
+  });
+
+  test('an app in front decides who may ask, if that is said', async () => {
+    const world = createWorld({ apiKeys: 'none', browserGuard: 'off' });
+    const headers = { host: 'messages.example', origin: 'https://pages.example' };
+    expect((await world.call('/processor/stop', { method: 'POST', headers })).status).toBe(200);
+  });
+
+  test.each(EVIL)('the dashboard alone keeps pages of other sites out, too: %j', async (headers) => {
+    const { feed, world } = visitor();
+    const { messages, dispatcher, clock } = world;
+    const host = new Hono();
+    host.route('/', createDashboard({ messages, dispatcher, clock, feed, apiKeys: 'none' }));
+    host.get('/mine', (c) => c.text('mine'));
+    for (const path of ['/', '/dashboard', '/dashboard/messages', '/dashboard/live']) {
+      expect((await host.request(path, { headers })).status).toBe(403);
+      expect((await host.request(path, { headers: { host: 'localhost' } })).status).not.toBe(403);
+    }
+    expect((await host.request('/mine', { headers })).status).toBe(200);
+  });
+});
+
+test('with keys everybody may ask who has one, from wherever', async () => {
+  const headers = { host: 'messages.example', origin: 'https://pages.example', authorization: 'Bearer k' };
+  const world = createWorld({ apiKeys: ['k'] });
+  expect((await world.call('/processor/stop', { method: 'POST', headers })).status).toBe(200);
+});
+
+describe('whether anybody is asked for a key', () => {
+  const { messages, dispatcher, clock } = createWorld();
+  const { feed } = visitor();
+  const parts = { messages, dispatcher, clock };
+
+  test('has to be said', () => {
+    // @ts-expect-error The type lets nobody forget it; this is for callers without types.
+    expect(() => createHttpApp(parts)).toThrow(InvalidOptionsError);
+    // @ts-expect-error The same.
+    expect(() => createDashboard({ ...parts, feed })).toThrow(InvalidOptionsError);
+  });
+
+  test.each([[[]], ['a-key']])('is not said by %j', (apiKeys) => {
+    // What a caller without types may give.
+    const given = apiKeys as readonly string[];
+    const why = "apiKeys must be a list of keys, or 'none' to let everybody use the API";
+    expect(() => createHttpApp({ ...parts, apiKeys: given })).toThrow(why);
+    expect(() => createDashboard({ ...parts, feed, apiKeys: given })).toThrow(why);
+  });
 });

@@ -1,11 +1,11 @@
 import { Dispatcher, Messages, type WebhookSender } from '@messaging-system/core';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttpApp, LiveEvents, type LiveEventsOptions } from '../src/index.ts';
+import { type ApiKeysOption, createHttpApp, LiveEvents, type LiveEventsOptions } from '../src/index.ts';
 import { EventReader } from './support/event-reader.ts';
 import { createWorld, enqueued, PHONE, START } from './support/world.ts';
 
-function watched(options: Partial<LiveEventsOptions> = {}, apiKeys: readonly string[] = []) {
+function watched(options: Partial<LiveEventsOptions> = {}, apiKeys: ApiKeysOption = 'none') {
   const clock = new ManualClock(START);
   const events = new LiveEvents({ clock, ...options });
   onTestFinished(() => events.close());
@@ -29,7 +29,7 @@ describe('GET /events', () => {
     const sender: WebhookSender = { send: async () => ({ kind: 'accepted', webhookMessageId: 'w-1' }) };
     const messages = new Messages({ repository, clock, observer: events });
     const dispatcher = new Dispatcher({ repository, sender, clock, random, observer: events });
-    const app = createHttpApp({ messages, dispatcher, clock, events });
+    const app = createHttpApp({ messages, dispatcher, clock, events, apiKeys: 'none' });
     const reader = new EventReader(await app.request('/events'));
 
     const result = await messages.enqueue({ phoneNumber: PHONE, content: 'Secret text' });

@@ -27,7 +27,7 @@ function measured(outcomes: readonly SendOutcome[] = [{ kind: 'accepted' }]) {
     { repository, sender, clock, random, observer: metrics },
     { batchSize: 10, concurrency: 10 },
   );
-  const app = createHttpApp({ messages, dispatcher, clock, metrics });
+  const app = createHttpApp({ messages, dispatcher, clock, metrics, apiKeys: 'none' });
   const scrape = async (): Promise<string> => (await app.request('/metrics')).text();
   return { clock, repository, messages, dispatcher, app, scrape };
 }
@@ -165,7 +165,7 @@ describe('GET /metrics', () => {
 
   test('is not there unless it was given', async () => {
     const { messages, dispatcher, clock } = measured();
-    const app = createHttpApp({ messages, dispatcher, clock });
+    const app = createHttpApp({ messages, dispatcher, clock, apiKeys: 'none' });
     expect((await app.request('/metrics')).status).toBe(404);
   });
 });

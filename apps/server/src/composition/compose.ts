@@ -14,7 +14,7 @@ import { createHttpApp, DashboardFeed, LiveEvents, SandboxReceiver } from '@mess
 import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
-import { apiKeysOf } from '../config/api-keys-of.ts';
+import { apiKeysOption } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { faultLine } from '../log/fault-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
@@ -148,7 +148,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       },
       rules: messageRules(config),
       traceContext: activeTraceContext,
-      apiKeys: apiKeysOf(config.server),
+      apiKeys: apiKeysOption(config.server),
       ...browserGuard(config),
       corsOrigins: config.server.corsOrigins ?? [],
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },

@@ -24,7 +24,7 @@ async function open({ store: name, ...setup }: Extract<EnqueueCommand, { kind: '
   const messages = new Messages({ repository, clock });
   const sender = { send: async () => ({ kind: 'accepted' as const }) };
   const dispatcher = new Dispatcher({ repository, sender, clock, random: new SystemRandom() });
-  const app = createHttpApp({ messages, dispatcher, clock });
+  const app = createHttpApp({ messages, dispatcher, clock, apiKeys: 'none' });
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   await once(server, 'listening');
   world = { store, messages };

@@ -14,6 +14,9 @@ export interface NamedApiKey {
 /** A text is a key without a name that may do everything. */
 export type ApiKeyOption = string | NamedApiKey;
 
+/** The keys that are asked for; `none` asks nobody: then everybody who reaches the API may do everything. */
+export type ApiKeysOption = readonly ApiKeyOption[] | 'none';
+
 /** Who asks: what is known of the key that was given, and never the key. */
 export interface ApiCaller {
   /** Null: the key has no name, or nobody was asked for one. */
@@ -30,6 +33,7 @@ export interface KnownApiKey {
 /** Whoever asks where nobody is asked for a key. */
 export const ANYONE: ApiCaller = { name: null, scopes: new Set(SCOPES) };
 
+const NOT_SAID = "apiKeys must be a list of keys, or 'none' to let everybody use the API";
 const NAME = /^[\w.-]{1,64}$/;
 
 /** The keys that a server knows. */
@@ -38,8 +42,11 @@ export class ApiKeys {
   readonly #digests: readonly Buffer[];
 
   /** @throws InvalidOptionsError naming each problem, and quoting no key */
-  constructor(options: readonly ApiKeyOption[]) {
-    const problems = problemsOf(options);
+  constructor(given: ApiKeysOption) {
+    const options = given === 'none' ? [] : given;
+    // Who forgets the keys, or whose list turns out empty, must not open everything to everybody.
+    const isSaid = given === 'none' || (Array.isArray(given) && given.length > 0);
+    const problems = isSaid ? problemsOf(options) : [NOT_SAID];
     if (problems.length > 0) throw new InvalidOptionsError(problems);
     this.all = options.map((option) =>
       typeof option === 'string'
@@ -47,6 +54,11 @@ export class ApiKeys {
         : { key: option.key, caller: { name: option.name, scopes: new Set(option.scopes ?? SCOPES) } },
     );
     this.#digests = this.all.map(({ key }) => digest(Buffer.from(key, 'utf8')));
+  }
+
+  /** Whether nobody is asked for a key. */
+  get isOpen(): boolean {
+    return this.all.length === 0;
   }
 
   /**

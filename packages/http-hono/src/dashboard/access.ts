@@ -23,7 +23,7 @@ export class Access {
   }
 
   get hasKeys(): boolean {
-    return this.#apiKeys.all.length > 0;
+    return !this.#apiKeys.isOpen;
   }
 
   /** The session of the request; where nobody is asked for a key, a new one if need be. Null: log in first. */

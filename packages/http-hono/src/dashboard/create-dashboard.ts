@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
+import { guardInForce, refuseOtherSites } from '../middleware/refuse-other-sites.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { baseOf, DashboardSite } from './dashboard-site.ts';
 import { enqueueHandlers } from './handlers/enqueue.ts';
@@ -14,6 +15,7 @@ import { sandboxPage } from './pages/sandbox.ts';
 import { pageResponse } from './responses.ts';
 
 const SHOWN_DELIVERIES = 50;
+const OWN_PATHS = ['/', '/dashboard/*', '/docs', '/swagger/*'];
 
 /**
  * Makes the dashboard as a Hono app of its own: pages at `/`, `/docs` and below `/dashboard`. With `apiKeys` every page but the login asks for one
@@ -24,6 +26,11 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   const site = new DashboardSite(dependencies);
   const app: HttpApp = new Hono<HttpEnv>();
   app.onError(onPageError(site));
+  const guard = guardInForce(dependencies.browserGuard, !site.access.hasKeys);
+  if (guard !== null) {
+    // On its own paths only: the host's others are not its affair, wherever it is mounted.
+    for (const path of OWN_PATHS) app.use(path, refuseOtherSites(guard));
+  }
 
   app.get('/dashboard/assets/:name', (c) => {
     const asset = site.assets.get(c.req.param('name'));

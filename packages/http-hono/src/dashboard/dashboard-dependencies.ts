@@ -1,9 +1,10 @@
 import type { Clock, MessageRules } from '@messaging-system/core';
-import type { ApiKeyOption } from '../access/api-keys.ts';
+import type { ApiKeysOption } from '../access/api-keys.ts';
 import type { Operation } from '../access/operations.ts';
 import type { HttpFault } from '../errors/on-error.ts';
 import type { HealthCheck } from '../health/health-check.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
+import type { BrowserGuard } from '../middleware/refuse-other-sites.ts';
 import type { SandboxReceiver } from '../sandbox/sandbox-receiver.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
 
@@ -20,8 +21,10 @@ export interface DashboardDependencies extends DashboardOptions {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
   readonly clock: Clock;
-  /** Any of these logs in; none or an empty list: nobody is asked. */
-  readonly apiKeys?: readonly ApiKeyOption[];
+  /** Any of these that may read logs in. `none`: nobody is asked. */
+  readonly apiKeys: ApiKeysOption;
+  /** As of `createHttpApp`. */
+  readonly browserGuard?: BrowserGuard | 'off';
   readonly rules?: MessageRules;
   readonly health?: Readonly<Record<string, HealthCheck>>;
   readonly sandbox?: SandboxReceiver;

@@ -44,7 +44,7 @@ export class DashboardSite {
   readonly #live = new Map<string, SseConnections>();
 
   constructor(dependencies: DashboardDependencies) {
-    const { clock, apiKeys = [], rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
+    const { clock, apiKeys, rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
     const { files, version } = readAssets();
     this.dependencies = dependencies;
     this.access = new Access(new ApiKeys(apiKeys), () => clock.now());

@@ -10,7 +10,7 @@ import type { HttpEnv } from '../http-env.ts';
  */
 export function authenticate(apiKeys: ApiKeys): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    c.set('caller', apiKeys.all.length === 0 ? ANYONE : callerOf(c.req.header('authorization'), apiKeys));
+    c.set('caller', apiKeys.isOpen ? ANYONE : callerOf(c.req.header('authorization'), apiKeys));
     await next();
   };
 }

@@ -10,6 +10,14 @@ export interface BrowserGuard {
   readonly hosts: readonly string[] | 'any';
 }
 
+const THIS_MACHINE: BrowserGuard = { hosts: ['localhost', '127.0.0.1', '[::1]'] };
+
+/** The guard in force; null: none. Where nobody is asked for a key there is one unless that is said otherwise. */
+export function guardInForce(given: BrowserGuard | 'off' | undefined, isOpen: boolean): BrowserGuard | null {
+  if (given === 'off') return null;
+  return given ?? (isOpen ? THIS_MACHINE : null);
+}
+
 /**
  * Keeps out what a browser asks for a page of another site, where nobody is asked for a key: being on the user's machine or in the user's
  * network is then all that it takes. Browsers name the page's site in `Origin` with every POST (Fetch standard, section 3.2) and cannot be told not to.

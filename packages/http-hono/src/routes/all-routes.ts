@@ -4,6 +4,7 @@ import type { HttpAppDependencies } from '../http-app-dependencies.ts';
 import type { HttpLimits } from '../http-limits.ts';
 import type { JsonObject } from '../openapi/json-object.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
+import type { ApiAccess } from '../openapi/operation.ts';
 import type { Route } from '../routing/route.ts';
 import { enqueueRoute } from './enqueue.ts';
 import { eventsRoute } from './events.ts';
@@ -22,7 +23,11 @@ export interface RouteTable {
 }
 
 /** The whole route table. */
-export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits): RouteTable {
+export function allRoutes(
+  dependencies: HttpAppDependencies,
+  limits: HttpLimits,
+  access: ApiAccess,
+): RouteTable {
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const { onOperation } = dependencies;
@@ -60,10 +65,7 @@ export function allRoutes(dependencies: HttpAppDependencies, limits: HttpLimits)
   ];
   const document = openApiDocument(
     routes.map((route) => route.doc),
-    {
-      hasApiKeys: (dependencies.apiKeys ?? []).length > 0,
-      refusesOtherSites: dependencies.browserGuard !== undefined,
-    },
+    access,
   );
   const documentFor = (mountedAt: string): JsonObject => ({
     ...document,

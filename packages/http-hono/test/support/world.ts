@@ -9,7 +9,7 @@ import {
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { expect } from 'vitest';
 import {
-  type ApiKeyOption,
+  type ApiKeysOption,
   createHttpApp,
   type HttpApp,
   type HttpAppDependencies,
@@ -56,6 +56,7 @@ export function createWorld({ store = {}, ...given }: WorldOptions = {}): World 
     messages,
     dispatcher,
     clock,
+    apiKeys: 'none',
     onFault: (fault) => faults.push(fault),
     ...given,
   });
@@ -92,8 +93,8 @@ export function createWorld({ store = {}, ...given }: WorldOptions = {}): World 
   };
 }
 
-async function readDocument(app: HttpApp, apiKeys: readonly ApiKeyOption[] = []): Promise<DocumentedAnswers> {
-  const [first] = apiKeys;
+async function readDocument(app: HttpApp, apiKeys: ApiKeysOption = 'none'): Promise<DocumentedAnswers> {
+  const [first] = apiKeys === 'none' ? [] : apiKeys;
   const key = typeof first === 'string' ? first : first?.key;
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   return new DocumentedAnswers(await (await app.request('/openapi.json', { headers })).json());

@@ -41,6 +41,9 @@ export async function directFetch(
       messages: new Messages({ repository: store.repository, sentCache, clock, rules }),
       dispatcher: NO_DISPATCHER,
       clock,
+      // Nobody but this process can ask it.
+      apiKeys: 'none',
+      browserGuard: 'off',
       rules,
       health: healthChecks(store.repository, sentCache),
       limits: LIMITS,

@@ -20,6 +20,9 @@ export function dryRunFetch(config: Config): (request: Request) => Promise<Respo
   const app = createHttpApp({
     messages: new Messages({ repository: new ForgetfulRepository(new SystemRandom()), clock, rules }),
     dispatcher: NO_DISPATCHER,
+    // Nobody but this process can ask it.
+    apiKeys: 'none',
+    browserGuard: 'off',
     clock,
     rules,
     limits: { maxBodyBytes: config.server.maxBodyBytes },
