@@ -1,8 +1,9 @@
 import type { ClaimedMessage, ClaimRequest, Random } from '@messaging-system/core';
 import type { Collection, Document, Filter } from 'mongodb';
 import { ClaimSpread } from './claim-spread.ts';
+import { BEGINNING, type ClaimStart, foreignDue, ownDue, type Start, THOROUGH_TURN } from './claim-start.ts';
 import { isDocumentRefused } from './document-refused.ts';
-import { anyDue, dueUntil, WITH_ODD_TIME, WITHOUT_TIME } from './due-filter.ts';
+import { anyDue, WITH_ODD_TIME } from './due-filter.ts';
 import type { IndexNames } from './indexes.ts';
 import { claimUpdate } from './lease-updates.ts';
 import { readMessage } from './read-message.ts';
@@ -11,8 +12,7 @@ import type { DocumentId, StoredDocument } from './stored-document.ts';
 /** How often a claim looks again after others took all that it had found. */
 const ROUNDS = 8;
 
-/** Documents with an unreadable time are looked for whenever there is room for them, and in one of so many claims anyhow. */
-const ODD_ROUND = 16;
+type Documents = readonly StoredDocument[];
 
 interface Taken {
   readonly claimed: readonly ClaimedMessage[];
@@ -27,12 +27,19 @@ interface Taken {
 export class DueClaimer {
   readonly #collection: Collection<StoredDocument>;
   readonly #indexes: IndexNames;
+  readonly #start: ClaimStart;
   readonly #spread: ClaimSpread;
   #claims = 0;
 
-  constructor(collection: Collection<StoredDocument>, indexes: IndexNames, random: Random) {
+  constructor(
+    collection: Collection<StoredDocument>,
+    indexes: IndexNames,
+    start: ClaimStart,
+    random: Random,
+  ) {
     this.#collection = collection;
     this.#indexes = indexes;
+    this.#start = start;
     this.#spread = new ClaimSpread(random);
   }
 
@@ -57,24 +64,40 @@ export class DueClaimer {
 
   async #findDue({ now, limit }: ClaimRequest, turn: number): Promise<readonly DocumentId[]> {
     const reach = this.#spread.reach(limit);
-    const [own, missing] = await Promise.all([
-      this.#find(dueUntil(new Date(now)), reach),
-      this.#find(WITHOUT_TIME, reach),
-    ]);
-    const looksForOdd = own.length + missing.length < limit || turn % ODD_ROUND === 0;
-    const odd = looksForOdd ? await this.#find(WITH_ODD_TIME, limit) : [];
+    const start = this.#start.ofClaim(turn);
+    let { own, missing } = await this.#findFrom(start, now, reach);
+    let odd: Documents = [];
+    const isShort = own.length + missing.length < limit;
+    if (isShort || turn % THOROUGH_TURN === 0) {
+      // Documents with an unreadable time are looked for when there is room for them, and in one of so many claims anyhow.
+      const again = start === BEGINNING ? { own, missing } : this.#findFrom(BEGINNING, now, reach);
+      [{ own, missing }, odd] = await Promise.all([again, this.#find(WITH_ODD_TIME, limit)]);
+    }
+    this.#start.learn({ now, own, missing, isFilled: own.length + missing.length >= limit });
     const foreign = [...odd, ...missing];
     const foreignTake = Math.min(Math.max(foreignShare(limit, turn), limit - own.length), foreign.length);
     return [
       ...this.#spread.pick(own, Math.min(limit - foreignTake, own.length)),
       ...this.#spread.pick(foreign, foreignTake),
-    ];
+    ].map(({ _id }) => _id);
   }
 
-  async #find(filter: Filter<StoredDocument>, limit: number): Promise<readonly DocumentId[]> {
-    const found = await this.#collection
+  async #findFrom(
+    start: Start,
+    now: number,
+    reach: number,
+  ): Promise<{ readonly own: Documents; readonly missing: Documents }> {
+    const [own, missing] = await Promise.all([
+      this.#find(ownDue(new Date(now), start), reach),
+      this.#find(foreignDue(start), reach),
+    ]);
+    return { own, missing };
+  }
+
+  #find(filter: Filter<StoredDocument>, limit: number): Promise<Documents> {
+    return this.#collection
       .find(filter, {
-        projection: { _id: 1 },
+        projection: { _id: 1, availableAt: 1 },
         sort: { availableAt: 1, _id: 1 },
         limit,
         hint: this.#indexes.due,
@@ -82,7 +105,6 @@ export class DueClaimer {
         readConcern: { level: 'local' },
       })
       .toArray();
-    return found.map(({ _id }) => _id);
   }
 
   async #take(ids: readonly DocumentId[], request: ClaimRequest): Promise<Taken> {

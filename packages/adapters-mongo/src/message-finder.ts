@@ -8,8 +8,9 @@ import {
   type StatusCounts,
 } from '@messaging-system/core';
 import type { Collection, Document, Filter } from 'mongodb';
+import { type ClaimStart, ownFrom } from './claim-start.ts';
 import { decodeId, decodeIds, encodeId } from './document-id.ts';
-import { NOT_LEASED, WITH_TIME, WITHOUT_TIME } from './due-filter.ts';
+import { NOT_LEASED, WITHOUT_TIME } from './due-filter.ts';
 import { idsBelow, typesBelow } from './id-order.ts';
 import type { IndexNames } from './indexes.ts';
 import { readMessage, readMessages } from './read-message.ts';
@@ -19,10 +20,12 @@ import type { StoredDocument } from './stored-document.ts';
 export class MessageFinder {
   readonly #collection: Collection<StoredDocument>;
   readonly #indexes: IndexNames;
+  readonly #start: ClaimStart;
 
-  constructor(collection: Collection<StoredDocument>, indexes: IndexNames) {
+  constructor(collection: Collection<StoredDocument>, indexes: IndexNames, start: ClaimStart) {
     this.#collection = collection;
     this.#indexes = indexes;
+    this.#start = start;
   }
 
   async findById(id: string): Promise<Message | null> {
@@ -66,8 +69,10 @@ export class MessageFinder {
   }
 
   async nextDueAt(): Promise<number | null> {
-    const [missing, own] = await Promise.all([this.#first(WITHOUT_TIME), this.#first(WITH_TIME)]);
+    const start = this.#start.ofNextDue();
+    const [missing, near] = await Promise.all([this.#first(WITHOUT_TIME), this.#first(ownFrom(start))]);
     if (missing !== null) return 0;
+    const own = near === null && start !== null ? await this.#first(ownFrom(null)) : near;
     return own === null ? null : (readMessage(own)?.availableAt ?? 0);
   }
 

@@ -20,6 +20,7 @@ import { SystemRandom } from '@messaging-system/core/system-clock';
 import { type ClientSession, type Db, ReadPreference } from 'mongodb';
 import { ChangeFeed } from './change-feed.ts';
 import { CLAIM_WINDOW } from './claim-spread.ts';
+import { ClaimStart } from './claim-start.ts';
 import { inSimpleCollation } from './collation.ts';
 import { CommitWatch } from './commit-watch.ts';
 import { DueClaimer } from './due-claimer.ts';
@@ -49,6 +50,7 @@ export interface MongoMessageRepositoryOptions {
 
 interface Parts {
   readonly db: Db;
+  readonly start: ClaimStart;
   readonly claimer: DueClaimer;
   readonly leases: LeaseKeeper;
   readonly inserter: MessageInserter;
@@ -85,11 +87,13 @@ export class MongoMessageRepository implements MessageRepository {
       ensureIndexes(plain, options.onIndexWait),
     );
     const collection = isCollated ? inSimpleCollation(plain) : plain;
-    const finder = new MessageFinder(collection, indexes);
+    const start = new ClaimStart();
+    const finder = new MessageFinder(collection, indexes, start);
     const wakeUps = new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null);
     const parts: Parts = {
       db,
-      claimer: new DueClaimer(collection, indexes, random),
+      start,
+      claimer: new DueClaimer(collection, indexes, start, random),
       leases: new LeaseKeeper(collection, random),
       inserter: new MessageInserter(db, collection, indexes, random),
       finder,
@@ -113,7 +117,7 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   async insert(messages: readonly NewMessage[]): Promise<InsertResult> {
-    const { inserter, wakeUps, commits } = this.#parts;
+    const { start, inserter, wakeUps, commits } = this.#parts;
     const session = this.#session;
     if (session?.inTransaction()) {
       const result = await inTransaction('insert', () => inserter.insertIn(session, messages));
@@ -121,6 +125,7 @@ export class MongoMessageRepository implements MessageRepository {
       return result;
     }
     const result = await withStoreFaults('insert', () => inserter.insert(messages));
+    for (const { createdAt, sendAt } of messages) start.arrived(sendAt ?? createdAt);
     if (result.kind === 'inserted' && result.items.some(({ kind }) => kind === 'stored')) wakeUps.wake();
     return result;
   }
@@ -141,8 +146,10 @@ export class MongoMessageRepository implements MessageRepository {
     return withStoreFaults('extendLease', () => this.#parts.leases.extend(leaseToken, ids, leasedUntil));
   }
 
-  release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
-    return withStoreFaults('release', () => this.#parts.leases.release(leaseToken, ids));
+  async release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
+    const released = await withStoreFaults('release', () => this.#parts.leases.release(leaseToken, ids));
+    this.#parts.start.forget();
+    return released;
   }
 
   findById(id: string): Promise<Message | null> {

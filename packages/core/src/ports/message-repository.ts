@@ -11,7 +11,9 @@ import type { Settlement } from './settlement.ts';
 export interface MessageRepository {
   /**
    * How far a claim may stray from due order: it may take a message while up to this many messages that were due
-   * earlier (of the same stream: with our fields, or without) stay behind. 0 is strict order.
+   * earlier (of the same stream: with our fields, or without) stay behind. 0 is strict order. A store in which a search from the beginning is
+   * dear may begin at the place of its last claim: what another process stores or releases before that place then waits for a few claims, or
+   * until one finds too little.
    */
   readonly claimWindow: number;
 
