@@ -44,6 +44,7 @@ describe('with secrets in every setting that takes one', () => {
     const secrets = {
       apiKey: planted('api-key'),
       oldApiKey: planted('old-api-key'),
+      namedKey: planted('named-key'),
       clientKey: planted('client-key'),
       signing: planted('signing'),
       redis: planted('redis'),
@@ -64,6 +65,9 @@ describe('with secrets in every setting that takes one', () => {
     await using server = await ServerProcess.start(
       {
         SERVER_API_KEY: `${secrets.apiKey},${secrets.oldApiKey}`,
+        SERVER_API_KEYS: JSON.stringify([
+          { name: 'campaigns', key: secrets.namedKey, scopes: ['read', 'operate'] },
+        ]),
         CLIENT_URL: `${receiver.url}?token=${secrets.query}`,
         CLIENT_API_KEY: secrets.clientKey,
         CLIENT_SIGNING_SECRET: secrets.signing,
@@ -96,7 +100,9 @@ describe('with secrets in every setting that takes one', () => {
       await call('POST', '/messages', { ...message, phoneNumber: personal.odd }),
       await call('POST', '/messages', { ...message, content: 'another' }),
       await call('GET', `/messages/${personal.odd}`),
+      await as(secrets.namedKey)('POST', '/messages/erase', { phoneNumber: PHONE }),
     ];
+    await as(secrets.namedKey)('POST', '/processor/start');
     await call('POST', '/messages/erase', { phoneNumber: '+905550000000' });
     await until('the message is given up', () => server.output.includes('http_400'));
     await until('Redis has refused the password', () => server.output.includes('WRONGPASS'));
@@ -126,6 +132,11 @@ describe('with secrets in every setting that takes one', () => {
       'a value that is refused',
       { SERVER_API_KEY: 'a key with spaces SECRET', MONGO_URI: 'http://u:SECRET@x' },
     ],
+    [
+      'a key with a name that is refused',
+      { SERVER_API_KEYS: '[{"name":"campaigns","key":"a key with spaces SECRET"}]' },
+    ],
+    ['a key with a wrong scope', { SERVER_API_KEYS: '[{"name":"a","key":"SECRET","scopes":["wirte"]}]' }],
     ['a MongoDB URI that the driver refuses', { MONGO_URI: 'mongodb://user:SECRET@one:99999/?tls=maybe' }],
     [
       'a MongoDB that is not there',

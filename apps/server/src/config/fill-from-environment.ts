@@ -52,7 +52,15 @@ function mapTexts(value: unknown, change: (text: string) => string, depth = 4): 
   if (depth === 0) return value;
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, depth - 1));
   if (typeof value !== 'object' || value === null) return value;
+  const unquoted = unquotedVariable(value);
+  if (unquoted !== null) return change(unquoted);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, mapTexts(item, change, depth - 1)]),
   );
+}
+
+/** Without quotes YAML takes `{env.NAME}` for a map with one key and no value. */
+function unquotedVariable(map: object): string | null {
+  const [[key, value] = ['', undefined], ...more] = Object.entries(map);
+  return value === null && more.length === 0 && /^env\.[A-Za-z_]\w*$/.test(key) ? `{${key}}` : null;
 }

@@ -117,6 +117,18 @@ describe('{env.NAME} in the file', () => {
     expect(loaded(environment, home()).config.mongo.uri).toBe('mongodb://app:p4ss@db.example/x');
   });
 
+  test('is the same without quotes, which YAML takes for a map', () => {
+    const place = temporaryHome({
+      'test.yaml':
+        'mongo: { uri: {env.DB_URI} }\nserver:\n  apiKeys:\n    - { name: a, key: {env.CAMPAIGN_KEY} }\n',
+    });
+    const environment = { ...RECEIVER, DB_URI: 'mongodb://db.example', CAMPAIGN_KEY: KEY };
+    const { config } = loaded(environment, place);
+    expect(config.mongo.uri).toBe('mongodb://db.example');
+    expect(config.server.apiKeys).toMatchObject([{ key: KEY }]);
+    expect(problemsOf(RECEIVER, place).map(({ key }) => key)).toEqual(['mongo.uri', 'server.apiKeys']);
+  });
+
   test.each([
     ['unset', {}],
     ['empty', { DB_PASSWORD: '', DB_NAME: '' }],
