@@ -15,6 +15,7 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'GET /dashboard/messages': 'read',
   'GET /dashboard/messages/:id': 'read',
   'GET /dashboard/sandbox': 'read',
+  'GET /dashboard/openapi.json': 'read',
   'GET /docs': 'read',
   'GET /swagger': 'open',
   'GET /swagger/': 'open',
@@ -115,6 +116,26 @@ describe('the login', () => {
     changed.cookie = somebody.cookie;
     expect((await changed.get('/')).location).toBe('/dashboard/login');
   });
+});
+
+test('no link of a page asks somebody who is logged in for the key again', async () => {
+  const { somebody } = await loggedIn('key-to-read');
+  const { id } = await settled(somebody.world, givenUp);
+  const pages = ['/', '/dashboard/messages', `/dashboard/messages/${id}`, '/dashboard/sandbox', '/docs'];
+  const links = new Set(pages);
+  for (const path of pages) {
+    const { html } = await somebody.get(path);
+    for (const [, href = ''] of html.matchAll(/ href="(\/[^"#]*)"/g)) links.add(href);
+  }
+  const answers = await Promise.all(
+    [...links].map(async (path) => ({ path, ...(await somebody.get(path)) })),
+  );
+  expect(
+    answers.filter(({ status }) => status !== 200).map(({ path, status }) => ({ path, status })),
+  ).toEqual([]);
+  const shown = answers.find(({ path }) => path.endsWith('/openapi.json'))?.html ?? '';
+  const headers = { authorization: 'Bearer key-to-read' };
+  expect(JSON.parse(shown)).toEqual(await (await somebody.request('/openapi.json', { headers })).json());
 });
 
 describe('the pages', () => {

@@ -61,6 +61,13 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
       '/docs',
       site.page('read', (c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
     );
+    // The same document as /openapi.json, which asks for the key in a header: a link in a browser has only the session.
+    app.get(
+      '/dashboard/openapi.json',
+      site.page('read', (c, page) =>
+        c.json(openApi(page.base) ?? null, 200, { 'cache-control': 'no-store' }),
+      ),
+    );
     // The last two are the Go service's.
     for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
       app.get(path, (c) => c.redirect(`${baseOf(c)}/docs`, 302));

@@ -46,7 +46,7 @@ export function docsPage(context: PageContext, openApi: unknown): Markup {
     title: 'API',
     section: 'docs',
     main: html`<h1>${info.title}: the API</h1>
-      <p>${info.description.replaceAll('`', '')} <a href="${context.base}/openapi.json">OpenAPI 3.1 document</a>${context.hasKey ? html` (asks for the key as <code>Authorization: Bearer …</code>)` : NOTHING}</p>
+      <p>${info.description.replaceAll('`', '')} <a href="${context.base}/dashboard/openapi.json">OpenAPI 3.1 document</a></p>
       <nav aria-label="Operations" class="contents">
         <ul>${each(operations, ({ path, method, operation }) => html`<li><a href="#${operation.operationId}"><code>${method.toUpperCase()} ${path}</code></a></li>`)}</ul>
       </nav>
