@@ -61,6 +61,24 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test('warns of each variable with the usual name of another program, and never quotes its value', async () => {
+  const meant = {
+    MONGODB_URI: 'MONGO_URI',
+    REDIS_URL: 'REDIS_URI',
+    DATABASE_URL: 'MONGO_URI or SQLITE_PATH',
+    POSTGRES_URL: 'MONGO_URI or SQLITE_PATH',
+    WEBHOOK_URL: 'CLIENT_URL',
+  };
+  const given = Object.fromEntries(Object.keys(meant).map((name) => [name, 'postgres://user:pa55word@x']));
+  const { stdout } = await runCli(temporaryHome(), ['doctor'], given);
+  for (const [name, setting] of Object.entries(meant)) {
+    expect(stdout).toMatch(
+      new RegExp(`^warning +configuration +environment variable ${name} .*did you mean ${setting}\\?`, 'm'),
+    );
+  }
+  expect(stdout).not.toContain('pa55word');
+});
+
 test('with --url says what the server tells, and that it asked nothing else', async () => {
   const server = new SpawnedServer(temporaryHome());
   const asked = ['doctor', '--url', await server.url()];

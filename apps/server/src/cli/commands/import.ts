@@ -18,8 +18,8 @@ It can be run again at any time, also after a crash, and after rows were correct
 is not stored twice. Rows are told apart by the column of --key; without one by what they say, which of the rows that
 say the same they are, and the name of the file (or --source).
 Rows with a status other than unsent, as in an export, were dealt with before: they are refused without --any-status.
-Rejected rows are printed with their lines, and written to FILE.rejects.csv (or .ndjson) with what is wrong: mend
-them there and import that file. It ends with 1 if there were any.`;
+Rejected rows are printed with their lines, and written to a file with what is wrong (customers.rejects.csv for
+customers.csv): mend them there and import that file. It ends with 1 if there were any.`;
 
 export function importCommand(run: Runner): Command {
   return withConnection(
