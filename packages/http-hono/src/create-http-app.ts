@@ -21,14 +21,15 @@ import { registerRoutes } from './routing/register-routes.ts';
 /**
  * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
  * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
- * @throws InvalidOptionsError for API keys that cannot be used and limits that are no whole numbers from 1
+ * @throws InvalidOptionsError for API keys that cannot be used, for `corsOrigins` that open an API without keys to every page, and for limits that are no whole numbers from 1
  */
 export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.
   const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
   const apiKeys = new ApiKeys(dependencies.apiKeys);
-  const guard = guardInForce(dependencies.browserGuard, apiKeys.isOpen);
+  const corsOrigins = dependencies.corsOrigins ?? [];
+  const guard = guardInForce(dependencies.browserGuard, apiKeys.isOpen, corsOrigins);
   const { routes, documentFor } = allRoutes(dependencies, limits, {
     hasApiKeys: !apiKeys.isOpen,
     refusesOtherSites: guard !== null,
@@ -39,7 +40,6 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   app.notFound((c) => errorResponse(c, new ApiError('not_found')));
   app.use(requestId({ limitLength: 128 }));
   app.use(apiHeaders());
-  const corsOrigins = dependencies.corsOrigins ?? [];
   if (guard !== null) app.use(refuseOtherSites(guard, corsOrigins));
   if (corsOrigins.length > 0) app.use(crossOriginAccess(corsOrigins));
   app.use(timeLimit(dependencies.clock, limits.requestTimeoutMs));

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
 import { createWorld } from './support/world.ts';
 
@@ -67,4 +68,10 @@ describe('pages of other sites', () => {
     const headers = { origin: PAGE, authorization: 'Bearer key' };
     expect((await app.request('/processor', { headers })).headers.get(ALLOWED)).toBe('*');
   });
+});
+
+test('every page of every site cannot be allowed where nobody is asked for a key', () => {
+  expect(() => createWorld({ corsOrigins: [PAGE, '*'] })).toThrow(InvalidOptionsError);
+  expect(() => createWorld({ corsOrigins: ['*'] })).toThrow('every page in a browser could use the API');
+  expect(() => createWorld({ corsOrigins: ['*'], browserGuard: 'off' })).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '@messaging-system/core';
 import type { MiddlewareHandler } from 'hono';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpEnv } from '../http-env.ts';
@@ -12,9 +13,20 @@ export interface BrowserGuard {
 
 const THIS_MACHINE: BrowserGuard = { hosts: ['localhost', '127.0.0.1', '[::1]'] };
 
-/** The guard in force; null: none. Where nobody is asked for a key there is one unless that is said otherwise. */
-export function guardInForce(given: BrowserGuard | 'off' | undefined, isOpen: boolean): BrowserGuard | null {
+const OPEN_TO_EVERY_PAGE =
+  "corsOrigins must not be * while apiKeys is 'none': every page in a browser could use the API. Name the sites, give keys, or say browserGuard: 'off'";
+
+/**
+ * The guard in force; null: none. Where nobody is asked for a key there is one unless that is said otherwise.
+ * @throws InvalidOptionsError when every site is let through it
+ */
+export function guardInForce(
+  given: BrowserGuard | 'off' | undefined,
+  isOpen: boolean,
+  corsOrigins: readonly string[] = [],
+): BrowserGuard | null {
   if (given === 'off') return null;
+  if (isOpen && corsOrigins.includes('*')) throw new InvalidOptionsError([OPEN_TO_EVERY_PAGE]);
   return given ?? (isOpen ? THIS_MACHINE : null);
 }
 
