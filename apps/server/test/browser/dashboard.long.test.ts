@@ -139,6 +139,22 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     await page.locator('#count-sent .number', { hasText: /^1$/ }).waitFor();
   });
 
+  test('offers a key what it may do, and goes on live without the rest', async () => {
+    const key = 'key-of-campaigns-0123';
+    const apiKeys = [{ name: 'campaigns', key, scopes: ['read', 'send'] }];
+    const { server } = await openInProcess({ SERVER_API_KEYS: JSON.stringify(apiKeys) });
+    const { page, complaints } = await openPage(browser);
+    await page.goto(server.url);
+    await page.getByLabel('API key').fill(key);
+    await page.keyboard.press('Enter');
+    await page.getByText('campaigns may read, send').waitFor();
+    await page.locator('#live[data-connection="live"]').waitFor();
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Log out']);
+    await send(page, server.url, 'Your code is 4711.');
+    await page.locator('#message-status', { hasText: /^sent$/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('asks for the API key once', async () => {
     const key = 'an-api-key-0123456789';
     const { server } = await openInProcess({ SERVER_API_KEY: key });
