@@ -6,16 +6,21 @@ import {
   type WriteConcernSettings,
 } from 'mongodb';
 import type { StoredDocument } from './stored-document.ts';
+import { READING, withOptions } from './with-options.ts';
 
 /** How long a write may wait for a majority before its outcome is called unknown. */
 const MAJORITY_WAIT_MS = 10_000;
+
+/** Less than the time-out of the socket (`mongoClientOptions`): what nobody waits for any more must not run on in the server, beside its repeat. */
+const READ_MS = 12_000;
 
 export const MAJORITY: WriteConcernSettings = { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WAIT_MS };
 
 /**
  * What holds whatever the caller's client was opened with: a write counts when a majority has it in its journal, a read sees what a
  * majority has, on the primary, and documents arrive as the reader of this package expects their types. Text that is no UTF-8,
- * which other drivers write without a word, is read with replacement characters instead of failing the whole batch.
+ * which other drivers write without a word, is read with replacement characters instead of failing the whole batch. The server gives up a read
+ * after 12 s.
  */
 const DURABLE: CollectionOptions = {
   writeConcern: MAJORITY,
@@ -32,5 +37,5 @@ const DURABLE: CollectionOptions = {
 };
 
 export function durableCollection(db: Db, name: string): Collection<StoredDocument> {
-  return db.collection<StoredDocument>(name, DURABLE);
+  return withOptions(db.collection<StoredDocument>(name, DURABLE), READING, { maxTimeMS: READ_MS });
 }

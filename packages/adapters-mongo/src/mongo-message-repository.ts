@@ -17,7 +17,7 @@ import type {
   StatusCounts,
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
-import { type ClientSession, type Db, ReadPreference } from 'mongodb';
+import type { ClientSession, Collection, Db } from 'mongodb';
 import { ChangeFeed } from './change-feed.ts';
 import { CLAIM_WINDOW } from './claim-spread.ts';
 import { ClaimStart } from './claim-start.ts';
@@ -30,9 +30,13 @@ import { withStoreFaults } from './faults.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { MessageFinder } from './message-finder.ts';
 import { MessageInserter } from './message-inserter.ts';
+import { multikeyWarning } from './multikey-index.ts';
 import { Remover } from './remover.ts';
 import { StatusChanger } from './status-changer.ts';
+import { StoreClock } from './store-clock.ts';
+import type { StoredDocument } from './stored-document.ts';
 import { inTransaction } from './transaction.ts';
+import { tryUpdate } from './try-update.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface MongoMessageRepositoryOptions {
@@ -44,12 +48,15 @@ export interface MongoMessageRepositoryOptions {
   readonly changeStreams?: boolean;
   /** Hears of the indexes that `open` waits for while they are built, when it waits for longer, about once in ten seconds. */
   readonly onIndexWait?: (names: readonly string[]) => void;
+  /** Hears, at opening, of an index that serves no longer as it should, and of the cure. */
+  readonly onWarning?: (text: string) => void;
   /** For ids, and for the places where claimants spread. */
   readonly random?: Random;
 }
 
 interface Parts {
-  readonly db: Db;
+  readonly collection: Collection<StoredDocument>;
+  readonly clock: StoreClock;
   readonly start: ClaimStart;
   readonly claimer: DueClaimer;
   readonly leases: LeaseKeeper;
@@ -77,21 +84,26 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   /**
-   * Makes the indexes that are missing, waits until each serves queries (long, on a large collection), tries a write and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
-   * naming it.
+   * Tries a write, makes the indexes that are missing, waits until each serves queries (long, on a large collection) and returns the repository. Throws `StoreRejectedError` when an index of other options stands in the way,
+   * naming it, and when the server can't do the updates that claims are made of.
    */
   static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
     const { db, collection: name = 'messages', random = new SystemRandom() } = options;
     const plain = durableCollection(db, name);
+    await withStoreFaults('open', () => tryUpdate(plain));
     const { names: indexes, isCollated } = await withStoreFaults('open', () =>
       ensureIndexes(plain, options.onIndexWait),
     );
     const collection = isCollated ? inSimpleCollation(plain) : plain;
+    const { onWarning } = options;
+    const warning = onWarning && (await withStoreFaults('open', () => multikeyWarning(collection, indexes)));
+    if (warning) onWarning(warning);
     const start = new ClaimStart();
     const finder = new MessageFinder(collection, indexes, start);
     const wakeUps = new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null);
     const parts: Parts = {
-      db,
+      collection,
+      clock: new StoreClock(db, collection),
       start,
       claimer: new DueClaimer(collection, indexes, start, random),
       leases: new LeaseKeeper(collection, random),
@@ -102,9 +114,7 @@ export class MongoMessageRepository implements MessageRepository {
       wakeUps,
       commits: new CommitWatch(finder, wakeUps),
     };
-    const repository = new MongoMessageRepository(parts, null);
-    await repository.tryWrite();
-    return repository;
+    return new MongoMessageRepository(parts, null);
   }
 
   /**
@@ -194,17 +204,14 @@ export class MongoMessageRepository implements MessageRepository {
     return withStoreFaults('nextDueAt', () => this.#parts.finder.nextDueAt());
   }
 
-  /** The primary's clock, to the millisecond. */
-  async storeNow(): Promise<number> {
-    const { localTime } = await withStoreFaults('storeNow', () =>
-      this.#parts.db.command({ hello: 1 }, { readPreference: ReadPreference.primary }),
-    );
-    return Number(localTime);
+  /** The clock of the primary that has the collection, to the millisecond. */
+  storeNow(): Promise<number> {
+    return withStoreFaults('storeNow', () => this.#parts.clock.now());
   }
 
   /** An update that finds nothing, confirmed by a majority: it needs a primary, the right to write, and members that store what they are sent. */
   tryWrite(): Promise<void> {
-    return withStoreFaults('tryWrite', () => this.#parts.changer.changeNothing());
+    return withStoreFaults('tryWrite', () => tryUpdate(this.#parts.collection));
   }
 
   watch(onDue: () => void): () => Promise<void> {

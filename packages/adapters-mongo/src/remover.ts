@@ -22,10 +22,12 @@ export class Remover {
       const free = await this.#ids({ phoneNumber, ...FREE }, { hint, limit });
       const erased = free.length === 0 ? [] : await this.#eraseFree(free);
       // Nothing erased ends the caller's loop, so it must not mean that all of these were leased meanwhile.
-      if (erased.length > 0 || free.length === 0) {
-        const underWay = await this.#ids({ phoneNumber, ...MAY_BE_UNDER_WAY }, { hint });
-        return { erasedIds: erased.map(encodeId), inFlightIds: underWay.map(encodeId) };
-      }
+      if (erased.length === 0 && free.length > 0) continue;
+      const erasedIds = erased.map(encodeId);
+      // Whoever has more to erase asks again, and hears of these at the end.
+      if (free.length === limit) return { erasedIds, inFlightIds: [] };
+      const underWay = await this.#ids({ phoneNumber, ...MAY_BE_UNDER_WAY }, { hint });
+      return { erasedIds, inFlightIds: underWay.map(encodeId) };
     }
   }
 

@@ -5,7 +5,7 @@ import {
   type RedriveResult,
   StoreUnavailableError,
 } from '@messaging-system/core';
-import { type Collection, type Filter, ObjectId, type UpdateFilter } from 'mongodb';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { decodeId } from './document-id.ts';
 import { FREE, isFree } from './due-filter.ts';
 import { forEachId } from './for-each-id.ts';
@@ -16,9 +16,6 @@ import type { StoredDocument } from './stored-document.ts';
 
 /** How often a change is tried again on a message that others move between the change and the look at why it did not match. */
 const ROUNDS = 5;
-
-// An id that no message has.
-const NOBODY = ObjectId.createFromHexString('0'.repeat(24));
 
 /** What an operator does to single messages: one conditional update each, which of racing ones lets one through. */
 export class StatusChanger {
@@ -47,11 +44,6 @@ export class StatusChanger {
       if (changed !== null) return { kind: 'redriven', message: changed };
       return present === null ? { kind: 'not_found', id } : { kind: 'refused', message: present };
     });
-  }
-
-  /** An update that finds no document, confirmed as every write is. */
-  async changeNothing(): Promise<void> {
-    await this.#collection.updateOne({ _id: NOBODY, status: 'unsent' }, { $set: { status: 'unsent' } });
   }
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {

@@ -1,13 +1,14 @@
 import { aNack, anAck, NOW } from '@messaging-system/contract-tests';
 import { type Document, MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MongoMessageRepository } from '../src/index.ts';
+import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
 import { CommandLog } from './support/command-log.ts';
 import { EVERY_OPERATION } from './support/every-operation.ts';
 import { aClaim, insertSome } from './support/requests.ts';
 import { describeWithMongo, type MongoWorld } from './support/services.ts';
 
 const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
+const { socketTimeoutMS = 0 } = mongoClientOptions;
 const READS = ['find', 'aggregate'];
 
 /** A client whose owner wants everything quick, loose and in types of his own. */
@@ -35,7 +36,7 @@ async function openCareless(
 describeWithMongo('the commands that a repository sends', (world) => {
   describe('whatever the client was opened with', () => {
     for (const [name, operate] of Object.entries(EVERY_OPERATION)) {
-      test(`${name} writes to a majority and reads from the primary`, async () => {
+      test(`${name} writes to a majority and reads from the primary, both in bounded time`, async () => {
         const { repository, log } = await openCareless(world());
         const commands = await log.during(() => operate(repository));
         const writes = commands.filter((command) => WRITES.some((write) => write in command));
@@ -46,6 +47,8 @@ describeWithMongo('the commands that a repository sends', (world) => {
           expect(writeConcern).toMatchObject({ w: 'majority', j: true, wtimeout: expect.any(Number) });
         }
         for (const read of reads) expectPrimaryRead(read);
+        // Before the time-out of the socket, or else it would run on beside its repeat.
+        for (const { maxTimeMS } of reads) expect(maxTimeMS).toBeLessThan(socketTimeoutMS);
       });
     }
 

@@ -53,8 +53,8 @@ describeWithMongo('the indexes of a collection', (world) => {
     const collection = freshName();
     const open = (): Promise<unknown> =>
       MongoMessageRepository.open({ db: client.db(db.databaseName), collection });
-    expect(await log.namesDuring(open)).toEqual(['listIndexes', 'createIndexes', ...LOOKS, 'update']);
-    expect(await log.namesDuring(open)).toEqual(['listIndexes', ...LOOKS, 'update']);
+    expect(await log.namesDuring(open)).toEqual(['update', 'listIndexes', 'createIndexes', ...LOOKS]);
+    expect(await log.namesDuring(open)).toEqual(['update', 'listIndexes', ...LOOKS]);
   });
 
   test('are made once by several that open it at the same time', async () => {
@@ -97,13 +97,13 @@ describeWithMongo('the indexes of a collection', (world) => {
           collection: documents.collectionName,
         });
       expect(await log.namesDuring(open)).toEqual([
+        'update',
         'listIndexes',
         'createIndexes',
         ...LOOKS,
         'dropIndexes',
-        'update',
       ]);
-      expect(await log.namesDuring(open)).toEqual(['listIndexes', ...LOOKS, 'update']);
+      expect(await log.namesDuring(open)).toEqual(['update', 'listIndexes', ...LOOKS]);
       await documents.createIndexes([OLD]);
       await Promise.all(Array.from({ length: 8 }, open));
       const names = (await documents.indexes()).map(({ name }) => name);

@@ -43,6 +43,7 @@ const ENVELOPE = [
   'writeConcern',
   'readConcern',
   '$readPreference',
+  'maxTimeMS',
 ];
 
 /** The same question, asked about: what looks for documents in it. */

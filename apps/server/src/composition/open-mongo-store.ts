@@ -30,6 +30,7 @@ export async function openMongoStore(
       changeStreams,
       onIndexWait: (indexes) =>
         log?.info({ indexes }, `waits until MongoDB has built the indexes ${indexes.join(', ')}`),
+      onWarning: (text) => log?.warn(text),
     });
     return { repository, sentCache: null, name };
   } catch (error) {

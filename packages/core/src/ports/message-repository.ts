@@ -96,7 +96,7 @@ export interface MessageRepository {
 
   /**
    * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported
-   * (ask again when they are settled), unless the lease journals and has not begun. Only `unsent` can be leased, whatever another service
+   * (all of them once less than `limit` is left to remove; ask again when they are settled), unless the lease journals and has not begun. Only `unsent` can be leased, whatever another service
    * left on what it marked.
    */
   erase(phoneNumber: string, limit: number): Promise<EraseResult>;
