@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { columnMapping, parseMapping } from '../../src/cli/import/column-mapping.ts';
+import { contentTemplate } from '../../src/cli/import/content-template.ts';
 
 const NOTHING_SAID = new Map();
 
 test('finds columns by their names, however these are written', () => {
-  expect(columnMapping(['Phone number', 'CONTENT', 'send_at', 'age'], NOTHING_SAID, false)).toEqual({
+  expect(columnMapping(['Phone number', 'CONTENT', 'send_at', 'age'], NOTHING_SAID, null)).toEqual({
     phoneNumber: 'Phone number',
     content: 'CONTENT',
     sendAt: 'send_at',
@@ -13,22 +14,24 @@ test('finds columns by their names, however these are written', () => {
 
 test('takes what was said before what is found', () => {
   const said = new Map([['phoneNumber', 'Mobile'] as const]);
-  expect(columnMapping(['phoneNumber', 'Mobile', 'content'], said, false).phoneNumber).toBe('Mobile');
+  expect(columnMapping(['phoneNumber', 'Mobile', 'content'], said, null).phoneNumber).toBe('Mobile');
 });
 
 test('names every column that is missing, and another delimiter that would make several of one', () => {
   const said = new Map([['idempotencyKey', 'Nr'] as const]);
-  expect(() => columnMapping(['phone;text'], said, false)).toThrow(
+  expect(() => columnMapping(['phone;text'], said, null)).toThrow(
     /no column "Nr" for idempotencyKey.*no column for phoneNumber.*no column for content.*--delimiter ';'/,
   );
 });
 
 test('wants no column for the content where one is given for all', () => {
-  expect(columnMapping(['phoneNumber'], NOTHING_SAID, true)).toEqual({ phoneNumber: 'phoneNumber' });
+  expect(columnMapping(['phoneNumber'], NOTHING_SAID, contentTemplate('Hi'))).toEqual({
+    phoneNumber: 'phoneNumber',
+  });
 });
 
 test('refuses a column that is there twice: nobody knows which one counts', () => {
-  expect(() => columnMapping(['phoneNumber', 'content', 'content'], NOTHING_SAID, false)).toThrow(
+  expect(() => columnMapping(['phoneNumber', 'content', 'content'], NOTHING_SAID, null)).toThrow(
     'there twice',
   );
 });

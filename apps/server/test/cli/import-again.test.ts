@@ -30,13 +30,14 @@ function importInto(
   records: readonly SourceRecord[],
   format: keyof typeof FORMATS,
 ): void {
-  const mapping = columnMapping(format === 'csv' ? ['phoneNumber', 'content'] : null, new Map(), false);
+  const mapping = columnMapping(format === 'csv' ? ['phoneNumber', 'content'] : null, new Map(), null);
   const keys = new RowKeys('rows');
   const rules = {
     mapping,
     content: null,
-    hasKey: false,
+    ownKeys: 'none' as const,
     keys,
+    country: null,
     takesAnyStatus: false,
     isCsv: format === 'csv',
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contentTemplate } from '../../src/cli/import/content-template.ts';
 import { importRow, type RowRules } from '../../src/cli/import/import-row.ts';
 import { RowKeys } from '../../src/cli/import/row-keys.ts';
 import type { ReadRecord } from '../../src/cli/import/source-record.ts';
@@ -6,8 +7,9 @@ import type { ReadRecord } from '../../src/cli/import/source-record.ts';
 const RULES: RowRules = {
   mapping: { phoneNumber: 'to', content: 'text', sendAt: 'when' },
   content: null,
-  hasKey: false,
+  ownKeys: 'none',
   keys: new RowKeys('rows.csv'),
+  country: null,
   takesAnyStatus: false,
   isCsv: true,
 };
@@ -44,7 +46,11 @@ test('gives the same row of the same file the same key, and any other another on
 });
 
 test('refuses a row without the key that its file has', () => {
-  const rules = { ...RULES, hasKey: true, mapping: { ...RULES.mapping, idempotencyKey: 'nr' } };
+  const rules = {
+    ...RULES,
+    ownKeys: 'everywhere' as const,
+    mapping: { ...RULES.mapping, idempotencyKey: 'nr' },
+  };
   const values = { to: '+905551234567', text: 'Hi', nr: ' ' };
   expect(importRow(aRecord(values), rules)).toMatchObject({
     reject: { line: 7, problems: [expect.stringContaining('idempotencyKey is empty')], values },
@@ -52,7 +58,7 @@ test('refuses a row without the key that its file has', () => {
 });
 
 test('gives rows without a text of their own the one for all', () => {
-  const rules = { ...RULES, content: 'Closed on Monday' };
+  const rules = { ...RULES, content: contentTemplate('Closed on Monday') };
   expect(requestOf(aRecord({ to: '+905551234567', text: '' }), rules).content).toBe('Closed on Monday');
   expect(requestOf(aRecord({ to: '+905551234567', text: 'Own' }), rules).content).toBe('Own');
 });

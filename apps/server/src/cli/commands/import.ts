@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../../config/duration.ts';
 import { type Field, parseMapping } from '../import/column-mapping.ts';
+import { contentTemplate } from '../import/content-template.ts';
 import type { ImportOptions } from '../import/run-import.ts';
 import { duration, wholeNumber } from './parse-options.ts';
 import { examples, type Runner, withConnection } from './runner.ts';
@@ -15,8 +16,10 @@ The names in NDJSON are found in the same way. Fields that are not used are list
 as they are.
 
 It can be run again at any time, also after a crash, and after rows were corrected, added or removed: what is stored
-is not stored twice. Rows are told apart by the column of --key; without one by what they say, which of the rows that
-say the same they are, and the name of the file (or --source).
+is not stored twice. Rows are told apart by the column of --key: its values count for every import, or with --source
+only for the imports of that name. --unique COLUMN is the same for the name of the file (or --source): one message for
+each value, and in the next campaign another one. Without either, rows are told apart by what they say, which of the
+rows that say the same they are, and the name of the file (or --source).
 Rows with a status other than unsent, as in an export, were dealt with before: they are refused without --any-status.
 Rejected rows are printed with their lines, and written to a file with what is wrong (customers.rejects.csv for
 customers.csv): mend them there and import that file. It ends with 1 if there were any.`;
@@ -31,18 +34,39 @@ export function importCommand(run: Runner): Command {
       .addOption(
         new Option('--format <format>', 'if the name of the file does not tell').choices(['csv', 'ndjson']),
       )
-      .option('--delimiter <character>', 'between the cells of CSV; \\t for a tab', delimiter, ',')
+      .option(
+        '--delimiter <character>',
+        'between the cells of CSV, by default a comma; \\t for a tab',
+        delimiter,
+      )
       .option(
         '--map <field=column>',
         'which column a field is read from; may be repeated',
         mapping,
         new Map(),
       )
-      .option('--key <column>', 'the column that names a message once and for all, such as an order number')
-      .option('--content <text>', 'the text of every row that has none of its own')
+      .option(
+        '--key <column>',
+        'the column that names a message once and for all, such as an order number; with --source, once in that import',
+      )
+      .addOption(
+        new Option(
+          '--unique <column>',
+          'one message for each value of this column, such as the phone number, in this import',
+        ).conflicts('key'),
+      )
+      .option(
+        '--country <code>',
+        'whose phone numbers may be in their national form, or begin with 00; two letters, such as TR',
+      )
+      .option(
+        '--content <text>',
+        'the text of every row that has none of its own; {{name}} is filled from the column of that name',
+        contentTemplate,
+      )
       .option(
         '--source <name>',
-        'what the import is called where there is no --key; by default the name of the file',
+        'what the import, or the campaign, is called; by default the name of the file',
       )
       .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
       .option('--raw', 'the file is a raw export, or one of an earlier version: an apostrophe is just that')
@@ -59,7 +83,8 @@ export function importCommand(run: Runner): Command {
       'after',
       examples(
         'import customers.csv --dry-run',
-        'import customers.csv --key order_id',
+        'import orders.csv --key order_id',
+        "import customers.csv --unique phoneNumber --source spring --content 'Hi {{name}}, it is spring.'",
         'import export.csv --delimiter ";" --map phoneNumber=Mobile --map content=Text --key Nr',
         "import numbers.csv --content 'We are closed on Monday.' --direct",
         'import messages.ndjson --json',

@@ -1,6 +1,7 @@
 import type { EnqueueJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
+import type { ContentTemplate } from './content-template.ts';
 
 export type Field = keyof EnqueueJson;
 
@@ -18,11 +19,10 @@ export type ColumnMapping = Readonly<Partial<Record<Field, string>>>;
 export function columnMapping(
   columns: readonly string[] | null,
   said: ReadonlyMap<Field, string>,
-  hasContent: boolean,
+  content: ContentTemplate | null,
 ): ColumnMapping {
   // Records without a header may differ: the other names are looked for in each of them.
   if (columns === null) return Object.fromEntries(said);
-  const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
   const missing = [...said].filter(([, column]) => !columns.includes(column));
   const mapping: Partial<Record<Field, string>> = {};
   for (const field of FIELDS) {
@@ -30,10 +30,19 @@ export function columnMapping(
     if (column !== undefined) mapping[field] = column;
   }
   const unfound = REQUIRED.filter(
-    (field) => mapping[field] === undefined && !(hasContent && field === 'content'),
+    (field) => mapping[field] === undefined && !(content !== null && field === 'content'),
+  );
+  const filling = (content?.names ?? []).map((name) => ({ name, column: columnFor(name, columns) }));
+  const used = new Set([...Object.values(mapping), ...filling.map(({ column }) => column)]);
+  // Of columns that nobody reads any number may have the same name.
+  const repeated = columns.filter(
+    (name, index) => (used.has(name) || isStatus(name)) && columns.indexOf(name) !== index,
   );
   const problems = [
-    ...repeated.map((name) => `the column "${name}" is there twice`),
+    ...new Set(repeated.map((name) => `the column "${name}" is there twice`)),
+    ...filling
+      .filter(({ column }) => column === null)
+      .map(({ name }) => `there is no column "${name}" for {{${name}}} of --content`),
     ...missing.map(([field, column]) => `there is no column "${column}" for ${field}`),
     ...unfound.map((field) => `there is no column for ${field}: name it with --map ${field}=COLUMN`),
   ];
@@ -51,6 +60,11 @@ export function fieldOfName(name: string): Field | null {
   return FIELDS.find((field) => bare(field) === written) ?? null;
 }
 
+/** The column of this name, else one whose name is only written differently; null when there is none. */
+export function columnFor(name: string, columns: readonly string[]): string | null {
+  return columns.includes(name) ? name : (columns.find((column) => bare(column) === bare(name)) ?? null);
+}
+
 /** Whether it names the status of a message, as in exports of this project and of MongoDB. */
 export function isStatus(name: string): boolean {
   return bare(name) === 'status';
@@ -65,17 +79,30 @@ export function parseMapping(text: string): readonly [Field, string] | null {
 }
 
 /** For whoever looks on: which column is what, and which are not looked at. */
-export function describeMapping(mapping: ColumnMapping, columns: readonly string[]): string {
+export function describeMapping(
+  mapping: ColumnMapping,
+  content: ContentTemplate | null,
+  columns: readonly string[],
+): string {
   const used = FIELDS.flatMap((field) =>
     mapping[field] === undefined ? [] : [`${field} from "${mapping[field]}"`],
   );
-  const ignored = unusedColumns(mapping, columns);
+  const ignored = unusedColumns(mapping, content, columns);
   const rest = ignored.length === 0 ? '' : `; not used: ${ignored.map((name) => `"${name}"`).join(', ')}`;
   return `${used.join(', ')}${rest}`;
 }
 
-export function unusedColumns(mapping: ColumnMapping, columns: readonly string[]): readonly string[] {
-  return columns.filter((name) => !Object.values(mapping).includes(name) && !isStatus(name));
+/** The names that nobody reads, each once. A column without a name is none that anybody would miss. */
+export function unusedColumns(
+  mapping: ColumnMapping,
+  content: ContentTemplate | null,
+  columns: readonly string[],
+): readonly string[] {
+  const used = new Set<string | null>([
+    ...Object.values(mapping),
+    ...(content?.names ?? []).map((name) => columnFor(name, columns)),
+  ]);
+  return [...new Set(columns)].filter((name) => name !== '' && !used.has(name) && !isStatus(name));
 }
 
 function otherDelimiter(columns: readonly string[]): string {

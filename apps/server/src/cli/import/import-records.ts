@@ -24,6 +24,10 @@ const MOST_BYTES = 1_000_000;
 /** Reads the records and stores them, batch by batch. @throws as `ask` and `onBatch` do, after what was under way */
 export async function importRecords(plan: ImportPlan): Promise<void> {
   const { source, rules, ask, since, signal, onBatch } = plan;
+  const advice = {
+    conflict: rules.ownKeys === 'everywhere' ? ' (--source NAME makes keys count for one import only)' : '',
+    national: rules.country === null ? '; --country, such as --country TR, reads national numbers' : '',
+  };
   const tasks = new BoundedTasks(plan.concurrency);
   let rows: ImportRow[] = [];
   let rejects: Reject[] = [];
@@ -35,7 +39,7 @@ export async function importRecords(plan: ImportPlan): Promise<void> {
     rejects = [];
     from = end;
     await tasks.add(async () => {
-      const submitted = await submitRows(batch.rows, ask, since);
+      const submitted = await submitRows(batch.rows, ask, since, advice);
       await onBatch(
         { ...submitted, rejects: inOrder([...batch.rejects, ...submitted.rejects]) },
         batch.bytes,

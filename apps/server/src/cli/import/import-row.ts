@@ -1,6 +1,8 @@
 import { shortened } from '../../log/shortened.ts';
 import { type ColumnMapping, FIELDS, type Field, fieldOfName, isStatus } from './column-mapping.ts';
+import { type ContentTemplate, filledContent } from './content-template.ts';
 import { plainValue } from './extended-json.ts';
+import { type CountryCode, readPhoneNumber } from './phone-number.ts';
 import type { RowKeys } from './row-keys.ts';
 import type { ReadRecord, SourceRecord } from './source-record.ts';
 
@@ -24,10 +26,15 @@ export interface Reject {
 export interface RowRules {
   readonly mapping: ColumnMapping;
   /** The text of rows that have none of their own. */
-  readonly content: string | null;
-  /** Whether a key is read from the file; else each row without one gets it by what it says. */
-  readonly hasKey: boolean;
+  readonly content: ContentTemplate | null;
+  /**
+   * What a key in the file is worth: it counts for everything that is ever stored, or only within the source of `keys`. `none`: a
+   * row gets its key by what it says, unless it brings one by itself.
+   */
+  readonly ownKeys: 'none' | 'everywhere' | 'in-source';
   readonly keys: RowKeys;
+  /** Whose numbers may be written in their national form. */
+  readonly country: CountryCode | null;
   /** Whether rows are taken whose status says that they were dealt with. */
   readonly takesAnyStatus: boolean;
   /** Cells of CSV are texts: around all but the content, spaces mean nothing, and an empty one is none. */
@@ -54,13 +61,30 @@ export function importRow(
     const value = cellOf(record, rules, field, column);
     if (value !== undefined) request[field] = value;
   }
-  if (rules.hasKey && request.idempotencyKey === undefined)
+  if (typeof request.phoneNumber === 'string') {
+    const read = readPhoneNumber(request.phoneNumber, rules.country);
+    if ('problem' in read) problems.push(read.problem);
+    else request.phoneNumber = read.phoneNumber;
+    // However a number is written, it is the same key.
+    if (columns.get('idempotencyKey')?.[0] === columns.get('phoneNumber')?.[0])
+      request.idempotencyKey = request.phoneNumber;
+  }
+  if (request.content === undefined && rules.content !== null) {
+    const filled = filledContent(rules.content, values);
+    if ('content' in filled) request.content = filled.content;
+    else problems.push(...filled.problems);
+  }
+  if (rules.ownKeys !== 'none' && request.idempotencyKey === undefined)
     problems.push('idempotencyKey is empty: without it the row could be sent twice');
   const status = rules.takesAnyStatus ? null : settledStatus(record, rules);
   if (status !== null)
     problems.push(`its status is ${status}, not unsent: --any-status sends it all the same, perhaps again`);
   if (problems.length > 0) return { reject: { line, lastLine: line, problems, values, text: null } };
-  request.idempotencyKey ??= rules.keys.next(request);
+  const own = request.idempotencyKey;
+  if (own === undefined) request.idempotencyKey = rules.keys.next(request);
+  // The API says what is wrong with any other value.
+  else if (rules.ownKeys === 'in-source' && (typeof own === 'string' || typeof own === 'number'))
+    request.idempotencyKey = rules.keys.inSource(String(own));
   return { row: { line, values, request } };
 }
 
@@ -93,16 +117,9 @@ function settledStatus({ values }: ReadRecord, { mapping }: RowRules): string | 
   return null;
 }
 
-function cellOf(
-  record: ReadRecord,
-  { content, isCsv }: RowRules,
-  field: Field,
-  column: string | undefined,
-): unknown {
+function cellOf(record: ReadRecord, { isCsv }: RowRules, field: Field, column: string | undefined): unknown {
   const given = column === undefined ? undefined : record.values[column];
   const found = isCsv ? given : plainValue(given);
   const read = isCsv && typeof found === 'string' && field !== 'content' ? found.trim() : found;
-  const isNone = read === undefined || read === null || (isCsv && read === '');
-  if (!isNone) return read;
-  return field === 'content' && content !== null ? content : undefined;
+  return read === null || (isCsv && read === '') ? undefined : read;
 }

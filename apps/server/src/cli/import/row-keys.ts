@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Gives rows that have no key of their own one: by what a row says, and which of the rows that say the same it is. So it stays the same when other rows of the
+ * The keys of the rows of one source. Rows that have no key of their own get one: by what a row says, and which of the rows that say the same it is. So it stays the same when other rows of the
  * file are corrected, removed or put in between, and a row that was stored is not stored again. Remembers a few dozen bytes for each different row.
  */
 export class RowKeys {
@@ -14,7 +14,12 @@ export class RowKeys {
     this.source = source;
   }
 
-  /** Of the next row of the file. */
+  /** Of the row that has this value where only one of the source may have it. No two sources share such a key. */
+  inSource(value: string): string {
+    return `${this.source.replace(/[%:]/g, encodeURIComponent)}:${value}`;
+  }
+
+  /** Of the next row of the file that has none. */
   next({ phoneNumber, content, sendAt, expiresAt }: Readonly<Record<string, unknown>>): string {
     const said = digestOf([this.source, phoneNumber, content, sendAt, expiresAt]);
     const seen = this.#seen[said.readUInt8(0)];

@@ -9,11 +9,13 @@ import { patientAsk } from '../connection/patient-ask.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { columnMapping, describeMapping, type Field, unusedColumns } from './column-mapping.ts';
+import type { ContentTemplate } from './content-template.ts';
 import { ImportProgress } from './import-progress.ts';
 import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
 import type { Reject, RowRules } from './import-row.ts';
 import { type FileFormat, formatOf, openSource, STANDARD_INPUT, sizeOf } from './open-source.ts';
+import { type CountryCode, countryOf } from './phone-number.ts';
 import { RejectFile } from './reject-file.ts';
 import { RowKeys } from './row-keys.ts';
 import { noteUnused } from './unused-fields.ts';
@@ -21,10 +23,12 @@ import { noteUnused } from './unused-fields.ts';
 export interface ImportOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly format?: FileFormat;
-  readonly delimiter: string;
+  readonly delimiter?: string;
   readonly map: ReadonlyMap<Field, string>;
   readonly key?: string;
-  readonly content?: string;
+  readonly unique?: string;
+  readonly content?: ContentTemplate;
+  readonly country?: string;
   readonly source?: string;
   readonly anyStatus?: boolean;
   readonly raw?: boolean;
@@ -51,22 +55,23 @@ export async function runImport(
       `the name of ${file} does not tell its format: say --format csv or --format ndjson.`,
     );
   }
+  refuseIgnored(format, options);
   const totalBytes = await sizeOf(file);
   const api = await target(options, lifetimes);
   const since = await startOf(api, options);
   const source = await openSource(file, format, {
-    delimiter: options.delimiter,
+    delimiter: options.delimiter ?? ',',
     isRaw: options.raw === true,
   });
   const rules = rowRules(file, format, source.columns, options);
   if (source.columns !== null && !output.isJson) {
-    output.note(printable(`Columns: ${describeMapping(rules.mapping, source.columns)}`));
+    output.note(printable(`Columns: ${describeMapping(rules.mapping, rules.content, source.columns)}`));
   }
 
   const ending = endBySignal(lifetimes);
   const rejectFile = lifetimes.use(
     new RejectFile(options.rejects ?? rejectPath(file, format), source.columns, {
-      delimiter: options.delimiter,
+      delimiter: options.delimiter ?? ',',
       isRaw: options.raw === true,
     }),
   );
@@ -93,7 +98,10 @@ export async function runImport(
         source:
           format === 'csv'
             ? source
-            : { ...source, records: noteUnused(source.records, rules.mapping, unused(progress)) },
+            : {
+                ...source,
+                records: noteUnused(source.records, rules.mapping, rules.content, unused(progress)),
+              },
         rules,
         since,
         concurrency: options.concurrency,
@@ -119,8 +127,9 @@ export async function runImport(
       isDryRun: options.dryRun === true,
       isInterrupted: ending.signal.aborted,
       rejectFile: rejectFile.path,
-      keysBySource: rules.hasKey ? null : rules.keys.source,
-      notUsed: source.columns === null ? notUsed : unusedColumns(rules.mapping, source.columns),
+      keysBySource: rules.ownKeys === 'everywhere' ? null : rules.keys.source,
+      notUsed:
+        source.columns === null ? notUsed : unusedColumns(rules.mapping, rules.content, source.columns),
     };
   }
   showReport(report, output);
@@ -153,19 +162,55 @@ function rowRules(
   file: string,
   format: FileFormat,
   columns: readonly string[] | null,
-  { map, key, content, source, anyStatus }: ImportOptions,
+  { map, key, unique, content, source, country, anyStatus }: ImportOptions,
 ): RowRules {
   const said = new Map(map);
-  if (key !== undefined) said.set('idempotencyKey', key);
-  const mapping = columnMapping(columns, said, content !== undefined);
+  const saidKey = key ?? unique;
+  if (saidKey !== undefined) said.set('idempotencyKey', saidKey);
+  const mapping = columnMapping(columns, said, content ?? null);
+  const isSaid = said.has('idempotencyKey');
+  if (source !== undefined && !isSaid && mapping.idempotencyKey !== undefined) {
+    throw new CommandError(
+      ExitCode.USAGE,
+      'usage',
+      `--source would be ignored: the rows have keys of their own, in "${mapping.idempotencyKey}". Leave it out, or say --key ${mapping.idempotencyKey} for keys that count for this import only.`,
+    );
+  }
+  const ownKeys = unique !== undefined || (isSaid && source !== undefined) ? 'in-source' : 'everywhere';
   return {
     mapping,
     content: content ?? null,
-    hasKey: columns === null ? said.has('idempotencyKey') : mapping.idempotencyKey !== undefined,
+    ownKeys: isSaid || mapping.idempotencyKey !== undefined ? ownKeys : 'none',
     keys: new RowKeys(source ?? (file === STANDARD_INPUT ? 'standard input' : basename(file))),
+    country: country === undefined ? null : knownCountry(country),
     takesAnyStatus: anyStatus === true,
     isCsv: format === 'csv',
   };
+}
+
+function knownCountry(code: string): CountryCode {
+  const country = countryOf(code);
+  if (country !== null) return country;
+  throw new CommandError(
+    ExitCode.USAGE,
+    'usage',
+    `--country ${code} is no country: it takes the two letters of one, such as TR, DE or US.`,
+  );
+}
+
+/** @throws CommandError for what would be without effect: who said it meant something by it */
+function refuseIgnored(format: FileFormat, { map, key, unique, delimiter, raw }: ImportOptions): void {
+  const csvOnly = Object.entries({ '--delimiter': delimiter, '--raw': raw }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const said = key === undefined ? '--unique' : '--key';
+  const problems = [
+    ...(format === 'csv' ? [] : csvOnly.map(([option]) => `${option} is about CSV, and this file is NDJSON`)),
+    ...(map.has('idempotencyKey') && (key ?? unique) !== undefined
+      ? [`${said} and --map idempotencyKey both name the column of the key: leave one out`]
+      : []),
+  ];
+  if (problems.length > 0) throw new CommandError(ExitCode.USAGE, 'usage', `${problems.join('; ')}.`);
 }
 
 function rejectPath(file: string, format: FileFormat): string {

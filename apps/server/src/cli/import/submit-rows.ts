@@ -15,16 +15,28 @@ export type AskToStore = (
   requests: readonly ImportRow['request'][],
 ) => Promise<ApiAnswer<readonly MessageJson[]>>;
 
+/** What whoever imports can do. */
+export interface Advice {
+  /** About a key that belongs to another message. */
+  readonly conflict: string;
+  /** About a phone number that is not international. */
+  readonly national: string;
+}
+
+const NO_ADVICE: Advice = { conflict: '', national: '' };
+
 /**
  * Stores rows. The API takes all of a call or nothing: what it refuses is taken out, and the rest given to it again; a call that is too large is
  * halved. Repeating it stores nothing twice, since every row has a key.
  * @param since messages that were created before were stored by an earlier run
+ * @param advice comes after the problems that it is about
  * @throws CommandError for a refusal that is about no row
  */
 export async function submitRows(
   rows: readonly ImportRow[],
   ask: AskToStore,
   since: number,
+  advice: Advice = NO_ADVICE,
 ): Promise<Submitted> {
   const rejects: Reject[] = [];
   let left = rows;
@@ -35,8 +47,8 @@ export async function submitRows(
     if (answer.status === 413 && left.length > 1) {
       const half = Math.ceil(left.length / 2);
       const parts = [
-        await submitRows(left.slice(0, half), ask, since),
-        await submitRows(left.slice(half), ask, since),
+        await submitRows(left.slice(0, half), ask, since, advice),
+        await submitRows(left.slice(half), ask, since, advice),
       ];
       return {
         stored: sum(parts.map(({ stored }) => stored)),
@@ -47,7 +59,7 @@ export async function submitRows(
     const problems =
       answer.status === 413 && only !== undefined
         ? new Map([[0, ['is larger than the server takes']]])
-        : problemsByRow(answer, left.length);
+        : problemsByRow(answer, left, advice);
     if (problems.size === 0) throw refusalError(answer);
     for (const [index, texts] of problems) {
       const row = left[index];
@@ -72,18 +84,27 @@ function isSince(createdAt: string | null, since: number): boolean {
   return createdAt !== null && Date.parse(createdAt) >= since;
 }
 
-function problemsByRow({ code, details }: ApiRefusal, count: number): ReadonlyMap<number, readonly string[]> {
+function problemsByRow(
+  { code, details }: ApiRefusal,
+  rows: readonly ImportRow[],
+  advice: Advice,
+): ReadonlyMap<number, readonly string[]> {
   const problems = new Map<number, string[]>();
   if (!Array.isArray(details)) return problems;
   for (const detail of details) {
-    if (!isDetail(detail) || detail.stored === true || detail.index >= count) continue;
+    const row = isDetail(detail) ? rows[detail.index] : undefined;
+    if (!isDetail(detail) || detail.stored === true || row === undefined) continue;
     const text =
       code === 'idempotency_conflict'
-        ? `idempotencyKey belongs to another message, ${String(detail.id)}`
-        : `${detail.field === undefined ? '' : `${String(detail.field)} `}${String(detail.problem)}`;
+        ? `idempotencyKey belongs to another message${advice.conflict}, ${String(detail.id)}`
+        : `${detail.field === undefined ? '' : `${String(detail.field)} `}${String(detail.problem)}${detail.field === 'phoneNumber' && isNational(row) ? advice.national : ''}`;
     problems.set(detail.index, [...(problems.get(detail.index) ?? []), text]);
   }
   return problems;
+}
+
+function isNational({ request: { phoneNumber } }: ImportRow): boolean {
+  return typeof phoneNumber === 'string' && /^\d[\d\s().\-/]*$/.test(phoneNumber);
 }
 
 interface Detail {

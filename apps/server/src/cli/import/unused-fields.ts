@@ -1,4 +1,5 @@
-import { type ColumnMapping, fieldOfName, isStatus } from './column-mapping.ts';
+import { type ColumnMapping, columnFor, fieldOfName, isStatus } from './column-mapping.ts';
+import type { ContentTemplate } from './content-template.ts';
 import type { SourceRecord } from './source-record.ts';
 
 // A file whose names are all different has no names.
@@ -11,6 +12,7 @@ const MOST_NAMES = 100;
 export async function* noteUnused(
   records: AsyncIterable<SourceRecord>,
   mapping: ColumnMapping,
+  content: ContentTemplate | null,
   onUnused: (name: string, line: number) => void,
 ): AsyncGenerator<SourceRecord> {
   const known = new Set(Object.values(mapping));
@@ -20,7 +22,8 @@ export async function* noteUnused(
     for (const name of Object.keys(record.values)) {
       if (known.has(name)) continue;
       known.add(name);
-      if (fieldOfName(name) === null && !isStatus(name)) onUnused(name, record.line);
+      const isFilling = (content?.names ?? []).some((each) => columnFor(each, [name]) !== null);
+      if (fieldOfName(name) === null && !isStatus(name) && !isFilling) onUnused(name, record.line);
     }
   }
 }
