@@ -20,6 +20,7 @@ How it is measured: the receiver is a process of its own on loopback, answers ev
 before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably. No process has more than 64 connections, so that the receiver never sees more than 64
 requests of it at a time. In the throughput and side by side ours has 256 places (\`concurrency\`), four for each connection, so that results are stored 128 at a time, and as many as it has places could be sent again after a crash; for latency and several processes it has two for each. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign.
 Graphile Worker has 256 jobs at a time as well, which is faster for it too (BullMQ gains nothing from it), and runs a second time with what we have found to be better than its documentation: completions that wait 10 ms for others. PostgreSQL runs with its defaults.
+Rows named MongoDB ran on the server that their section names at its end, and where it names none on a MongoDB-compatible one (DocumentDB on PostgreSQL). That is not mongod: measure yours.
 `;
 
 /** What one suite measured, and where. */
@@ -78,9 +79,16 @@ function placeOf(machine: Machine, versions: Measurement['versions']): string {
   return `<sub>${processor}, ${cores} cores, ${gigabytes} GB, ${system}, Node ${node}, commit ${commit}, ${at.slice(0, 10)}; load average before: ${loadBefore.toFixed(1)}; ${servers}.</sub>`;
 }
 
-/** Servers as the record names them; an older record has the bare version that a server answered with. */
+/**
+ * Servers as the record names them; an older record has the bare version that a server answered with. All of those ran on the same
+ * stand-in for MongoDB.
+ */
 export function describeServers(versions: Readonly<Record<string, string>>): string {
   return Object.entries(versions)
-    .map(([name, version]) => (/^\d/.test(version) ? `a ${name} server that answers as ${version}` : version))
+    .map(([name, version]) => (/^\d/.test(version) ? `${kindOf(name)} that answers as ${version}` : version))
     .join(', ');
+}
+
+function kindOf(name: string): string {
+  return name === 'mongo' ? 'a MongoDB-compatible server (DocumentDB on PostgreSQL)' : `a ${name} server`;
 }
