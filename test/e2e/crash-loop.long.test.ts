@@ -22,7 +22,7 @@ onEachStore('a crash loop', (openStore) => {
     const ids = await fill(server, 100);
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const before = receiver.deliveries.length;
-      await until(`delivery ${before + 1}`, () => receiver.deliveries.length > before);
+      await until(`delivery ${before + 1}`, () => receiver.deliveries.length > before, 120_000);
       await server.kill9();
       if (kill === KILLS) receiver.behave(accept);
       server = await start(store, receiver);
