@@ -2,6 +2,9 @@ import { SentCacheUnavailableError } from '@messaging-system/core';
 
 export const NO_CONNECTION = 'no connection';
 
+const CLUSTER =
+  'it is a node of a Redis Cluster: the URL must begin with redis+cluster://, or the client be a Cluster of ioredis';
+
 // What the commonest reasons mean to who has to put them right.
 const MEANINGS: Readonly<Record<string, string>> = {
   WRONGPASS: 'the user name or the password is wrong',
@@ -14,6 +17,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted: NODE_EXTRA_CA_CERTS adds an authority',
+  MOVED: CLUSTER,
+  CROSSSLOT: CLUSTER,
+  NO_SUCH_PRIMARY: 'the Sentinels know no primary of this name',
+  SENTINELS_UNREACHABLE: 'none of the Sentinels answers',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
@@ -37,6 +44,13 @@ export function unusable(reason: string): SentCacheUnavailableError {
   return new SentCacheUnavailableError(`Redis can not be used: ${explained(reason)}`, { reason });
 }
 
+/** Nothing is read from or written to another database in its place. */
+export function refusedDatabase(reason: string): SentCacheUnavailableError {
+  return new SentCacheUnavailableError(`Redis refused the database that is set: ${explained(reason)}`, {
+    reason,
+  });
+}
+
 /**
  * The word that names what went wrong, and never what the driver or the server wrote beside it: the first word of an error reply (`OOM`,
  * `WRONGPASS`), or the code of the system or of TLS (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
@@ -48,6 +62,12 @@ export function reasonOf(error: unknown): string {
   // The answer was no Redis protocol: an alert of TLS, or a page of a web server. ioredis marks such errors by these words alone.
   if (error.message.endsWith('Please report this.')) return 'NOT_REDIS';
   if ('code' in error && typeof error.code === 'string') return error.code;
+  // A cluster's client says at the end what the last node had said.
+  if ('lastNodeError' in error && error.lastNodeError !== error) return reasonOf(error.lastNodeError);
+  const nested = /^Too many Cluster redirections\. Last error: ReplyError: ([A-Z]+)/.exec(error.message)?.[1];
+  if (nested !== undefined) return nested;
+  const ofSentinel = sentinelReason(error.message);
+  if (ofSentinel !== null) return ofSentinel;
   return error.message === 'Command timed out' ? 'no answer in time' : NO_CONNECTION;
 }
 
@@ -63,4 +83,13 @@ function isReply(error: unknown): boolean {
 // A client that is not let in was refused its connection, whichever command was told so.
 function isHandshake(error: unknown): boolean {
   return ['WRONGPASS', 'NOAUTH'].includes(reasonOf(error));
+}
+
+// ioredis has no codes for these.
+function sentinelReason(message: string): string | null {
+  if (/^connected to sentinel .* invalid reply/.test(message)) return 'NO_SUCH_PRIMARY';
+  const because = /^failed to connect to sentinel .* because (.*)$/.exec(message)?.[1];
+  if (because === undefined) return null;
+  if (because.startsWith('ERR No such master')) return 'NO_SUCH_PRIMARY';
+  return /^([A-Z]{3,}) /.exec(because)?.[1] ?? 'SENTINELS_UNREACHABLE';
 }

@@ -4,9 +4,11 @@ import {
   SentCacheUnavailableError,
   type SentRecord,
 } from '@messaging-system/core';
-import type { Redis } from 'ioredis';
+import type { Cluster } from 'ioredis';
 import { connectionReason, watchConnection } from './connection-reason.ts';
-import { sentCacheFault, unusable } from './redis-fault.ts';
+import { isCluster, type RedisClient } from './redis-client.ts';
+import { NO_CONNECTION, sentCacheFault, unusable } from './redis-fault.ts';
+import { assertDatabase } from './selected-database.ts';
 import { decodeSent, encodeSent } from './sent-value.ts';
 import { whenConnected } from './when-connected.ts';
 
@@ -22,19 +24,19 @@ export interface RedisSentCacheOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * Remembers deliveries in Redis under the Go service's keys and values. One pipeline for each call. Every operation answers or
- * throws SentCacheUnavailableError within `timeoutMs`, whatever the client is configured to do; one that threw may still be
+ * Remembers deliveries in Redis under the Go service's keys and values. One pipeline for each call, or, in a Redis Cluster, one
+ * command for each key. Every operation answers or throws SentCacheUnavailableError within `timeoutMs`, whatever the client is configured to do; one that threw may still be
  * carried out. The fault says why there is no connection: the cache listens to the client's `error` event for it.
  * The client is the caller's, to open and to close.
  */
 export class RedisSentCache implements SentCache {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #keyPrefix: string;
   readonly #ttlMs: number;
   readonly #timeoutMs: number;
 
   /** @throws InvalidOptionsError naming every problem. */
-  constructor(redis: Redis, options: RedisSentCacheOptions = {}) {
+  constructor(redis: RedisClient, options: RedisSentCacheOptions = {}) {
     const { keyPrefix = '', ttlMs = DAY_MS, timeoutMs = 1_000 } = options;
     const problems = Object.entries({ ttlMs, timeoutMs })
       .filter(([, value]) => !Number.isSafeInteger(value) || value < 1)
@@ -56,17 +58,23 @@ export class RedisSentCache implements SentCache {
   async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
     if (ids.length === 0) return [];
     // MGET answers null for a key that is not there, and for one that holds something else than a text.
-    const [values] = await this.#run([['mget', ...ids.map((id) => this.#key(id))]]);
-    if (!Array.isArray(values)) return [];
+    const replies = await this.#run(this.#overKeys('mget', ids));
+    const values: readonly unknown[] = replies.flat();
     return ids.flatMap((id, index) => {
-      const value: unknown = values[index];
+      const value = values[index];
       const record = typeof value === 'string' ? decodeSent(id, value) : null;
       return record === null ? [] : [record];
     });
   }
 
   async forget(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#run([['del', ...ids.map((id) => this.#key(id))]]);
+    if (ids.length > 0) await this.#run(this.#overKeys('del', ids));
+  }
+
+  // The nodes of a cluster refuse a command whose keys are in different slots.
+  #overKeys(name: 'mget' | 'del', ids: readonly string[]): readonly Command[] {
+    const keys = ids.map((id) => this.#key(id));
+    return isCluster(this.#redis) ? keys.map((key) => [name, key]) : [[name, ...keys]];
   }
 
   #key(id: string): string {
@@ -99,12 +107,21 @@ export class RedisSentCache implements SentCache {
 
   async #exec(commands: readonly Command[]): Promise<readonly unknown[]> {
     await whenConnected(this.#redis);
+    if (isCluster(this.#redis)) return this.#execEach(this.#redis, commands);
+    await assertDatabase(this.#redis);
     const replies = await this.#redis.pipeline(commands.map((command) => [...command])).exec();
     return (replies ?? []).map(([error, reply]) => {
       if (error !== null) throw error;
       return reply;
     });
   }
+
+  // A pipeline of ioredis goes to one node as a whole.
+  async #execEach(cluster: Cluster, commands: readonly Command[]): Promise<readonly unknown[]> {
+    // Else it would queue them without a limit.
+    if (cluster.status !== 'ready') throw unusable(connectionReason(cluster) ?? NO_CONNECTION);
+    return Promise.all(commands.map(([name, ...rest]) => cluster.call(name, ...rest)));
+  }
 }
 
-type Command = readonly (string | number)[];
+type Command = readonly [name: string, ...rest: (string | number)[]];

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
-import { redisOptions } from '../src/index.ts';
+import { redisAddressName, redisClient, redisOptions } from '../src/index.ts';
 
 describe('redisOptions', () => {
   test.each([
@@ -21,6 +21,72 @@ describe('redisOptions', () => {
     const { host, port, db, username, password, tls } = redisOptions({ uri });
     const found = Object.entries({ host, port, db, username, password, tls });
     expect(Object.fromEntries(found.filter(([, value]) => value !== undefined))).toEqual(address);
+  });
+
+  test.each([
+    ['unix:///run/redis/redis.sock', { path: '/run/redis/redis.sock' }],
+    [
+      'unix://me:p%40ss@/run/my%20redis.sock?db=2',
+      { path: '/run/my redis.sock', db: 2, username: 'me', password: 'p@ss' },
+    ],
+    ['redis://cache.example?db=2&family=6', { host: 'cache.example', port: 6379, db: 2, family: 6 }],
+    [
+      'redis+sentinel://:p@one,[::1]:26380/mymaster/3?sentinelPassword=q%26',
+      {
+        sentinels: [
+          { host: 'one', port: 26_379 },
+          { host: '::1', port: 26_380 },
+        ],
+        name: 'mymaster',
+        db: 3,
+        password: 'p',
+        sentinelPassword: 'q&',
+      },
+    ],
+    [
+      'rediss+sentinel://one/mymaster',
+      {
+        sentinels: [{ host: 'one', port: 26_379 }],
+        name: 'mymaster',
+        tls: {},
+        sentinelTLS: {},
+        enableTLSForSentinelMode: true,
+      },
+    ],
+  ])('reads %s', (uri, options) => {
+    expect(redisOptions({ uri })).toMatchObject(options);
+  });
+
+  test.each([
+    ['redis://cache.example?tls=true&ssl=s3cret&db=1', 'not understood: tls, ssl; known are db, family'],
+    ['unix:///redis.sock?family=6', 'not understood: family'],
+    ['redis+sentinel://one/mymaster?sentinelMasterId=x', 'not understood: sentinelMasterId'],
+    ['redis+cluster://one?db=1', 'not understood: db'],
+    ['redis://one,two', 'redis+cluster://'],
+    ['redis+sentinel://one', 'what the Sentinels call the primary'],
+    ['unix://run/redis.sock', 'three slashes'],
+    ['unix://redis.sock', 'unix:///path'],
+    ['redis+cluster://one/3', 'db must be 0'],
+    ['redis://cache.example?family=5', '0, 4 or 6'],
+    ['sentinel://one/mymaster', 'redis+sentinel, '],
+    ['constructor://one', 'must be host:port'],
+  ])('says what is wrong with %s, without a value of it', (uri, why) => {
+    const refuse = () => redisClient({ uri });
+    expect(refuse).toThrow(why);
+    expect(refuse).not.toThrow(/s3cret/);
+  });
+
+  test('refuses a Redis Cluster, which needs another client', () => {
+    expect(() => redisOptions({ uri: 'redis+cluster://one' })).toThrow('redisClient');
+  });
+
+  test('names an address without its credentials', () => {
+    expect(redisAddressName('redis://me:p@cache.example/3')).toBe('Redis at cache.example:6379');
+    expect(redisAddressName('unix://me:p@/redis.sock')).toBe('Redis at /redis.sock');
+    expect(redisAddressName('redis+cluster://me:p@one,two:1')).toBe('Redis Cluster at one:6379, two:1');
+    expect(redisAddressName('redis+sentinel://me:p@one/mymaster')).toBe(
+      'Redis mymaster of the Sentinels at one:26379',
+    );
   });
 
   test('lets what is given beside the URL win over it', () => {

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
 // What `inject` knows of is declared there.
 import type {} from '../../../services.setup.ts';
-import { type ClientOptions, redisOptions } from '../src/index.ts';
+import { type ClientOptions, type RedisClient, redisOptions } from '../src/index.ts';
 
 const redisUrl = inject('redisUrl');
 
@@ -32,8 +32,9 @@ export function plainClient(): Redis {
 }
 
 /** The connections of these tests fail on purpose. */
-export function quiet(redis: Redis): Redis {
-  return redis.on('error', () => undefined);
+export function quiet<Client extends RedisClient>(redis: Client): Client {
+  redis.on('error', () => undefined);
+  return redis;
 }
 
 /** Keys of one test alone. */
