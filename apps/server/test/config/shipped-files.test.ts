@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -16,6 +18,15 @@ test('dev.yaml wants only to be told where messages go', () => {
     redis: { uri: 'redis://127.0.0.1:6379', ttl: 86_400_000 },
     processor: { batchSize: 2, interval: 120_000, drain: false },
   });
+});
+
+test('dev.yaml does not promise a database that docker-compose.yml keeps to its containers', () => {
+  const compose = parse(readFileSync(join(CONFIG_DIR, '../docker-compose.yml'), 'utf8'));
+  const isPublished = ['mongo', 'redis'].every((name) => compose.services[name].ports !== undefined);
+  const promised = readFileSync(join(CONFIG_DIR, 'dev.yaml'), 'utf8').includes(
+    'as docker-compose.yml starts them',
+  );
+  expect(promised).toBe(isPublished);
 });
 
 test('prod.yaml wants what differs from place to place, and has no secret', () => {

@@ -70,7 +70,7 @@ const { template } = deployment.spec;
 const [container] = template.spec.containers;
 const { data } = manifest<{ readonly data: Readonly<Record<string, string>> }>('config-map.yaml');
 const secret = manifest<{
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace: string };
   readonly stringData: Readonly<Record<string, string>>;
 }>('secret.example.yaml');
 
@@ -189,6 +189,14 @@ test('memory is limited above what Node may take, CPU is not', () => {
   const { limits } = container.resources;
   expect(Object.keys(limits)).toEqual(['memory']);
   expect(Number.parseInt(limits.memory ?? '', 10)).toBeGreaterThan(Number(heapMebibytes) * 1.2);
+});
+
+test('the documented commands make the namespace before the secret in it', () => {
+  const page = readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8');
+  const applied = [...page.matchAll(/^kubectl apply -\w (\S+)$/gm)].map(([, what]) => what);
+  const namespace = manifest<{ readonly metadata: { readonly name: string } }>('namespace.yaml');
+  expect(secret.metadata.namespace).toBe(namespace.metadata.name);
+  expect(applied).toEqual(['deploy/k8s/namespace.yaml', 'secret.yaml', 'deploy/k8s']);
 });
 
 test('the kustomization names every manifest but the example of a secret', () => {
