@@ -23,6 +23,10 @@ for (const [folder, manifest] of manifests) {
     /publint --strict/.test(manifest.scripts?.['pack:check'] ?? ''),
     'pack:check does not run publint --strict',
   );
+  expect(
+    manifest.scripts?.prepack === 'node ../../scripts/check-built.mjs',
+    'prepack does not run check-built.mjs',
+  );
   if (!folder.startsWith('packages/')) continue;
   expect(/attw/.test(manifest.scripts['pack:check']), 'pack:check does not run attw');
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
