@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnMapping, parseMapping } from '../../src/cli/import/column-mapping.ts';
+import { columnMapping, parseMapping, unusedColumns } from '../../src/cli/import/column-mapping.ts';
 import { contentTemplate } from '../../src/cli/import/content-template.ts';
 
 const NOTHING_SAID = new Map();
@@ -43,4 +43,10 @@ test.each([
   ['content', null],
 ])('reads %s as %j', (text, mapping) => {
   expect(parseMapping(text)).toEqual(mapping);
+});
+
+test('takes columns of one name that nobody reads', () => {
+  const columns = ['phoneNumber', 'content', 'Email', 'Email', '', ''];
+  const mapping = columnMapping(columns, NOTHING_SAID, null);
+  expect(unusedColumns(mapping, null, columns)).toEqual(['Email']);
 });

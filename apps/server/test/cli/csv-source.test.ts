@@ -10,7 +10,8 @@ test('reads what a CSV writer wrote, however it is cut into chunks', async () =>
     fc.asyncProperty(rows, fc.integer({ min: 1, max: 40 }), async (written, chunk) => {
       const records = await readCsv(stringify([['a', 'b'], ...written], { quoted: true }), { chunk });
       expect(records.map((record) => record.kind === 'record' && record.values)).toEqual(
-        written.map(([a, b]) => ({ a, b })),
+        // Rows in which nothing is are none.
+        written.filter((cells) => /[^\t\n\v\f\r ]/.test(cells.join(''))).map(([a, b]) => ({ a, b })),
       );
     }),
     { numRuns: 200 },
@@ -40,6 +41,23 @@ test('reports everything after a quote that is never closed as one stretch', asy
   expect(records).toMatchObject([
     { kind: 'record', line: 2 },
     { kind: 'unreadable', line: 3, lastLine: 5, problem: 'has a quote that is never closed' },
+  ]);
+});
+
+test('tells the line of each record where a CR alone ends lines', async () => {
+  const records = await readCsv('a,b\r1,"x\ry"\r\r2\r3,z', { chunk: 1 });
+  expect(records).toMatchObject([
+    { kind: 'record', line: 2, values: { a: '1', b: 'x\ry' } },
+    { kind: 'unreadable', line: 5, lastLine: 5 },
+    { kind: 'record', line: 6, values: { a: '3', b: 'z' } },
+  ]);
+});
+
+test('passes over rows of empty cells, and over empty cells beyond the header', async () => {
+  const records = await readCsv('a,b\n1,2,,\n,,\n3,4,x\n,\n');
+  expect(records).toMatchObject([
+    { kind: 'record', line: 2, values: { a: '1', b: '2' } },
+    { kind: 'unreadable', line: 4, problem: 'has 3 cells, and the header 2' },
   ]);
 });
 

@@ -1,4 +1,6 @@
+import { UTF_8 } from '../../src/cli/csv/text-encoding.ts';
 import { csvSource } from '../../src/cli/import/csv-source.ts';
+import { markedEncoding } from '../../src/cli/import/detect-encoding.ts';
 import { ndjsonSource } from '../../src/cli/import/ndjson-source.ts';
 import type { SourceRecord } from '../../src/cli/import/source-record.ts';
 
@@ -6,7 +8,7 @@ async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }
 
-/** Every record of a file that arrives in chunks of this size. */
+/** Every record of a file of UTF-8 that arrives in chunks of this size. */
 export async function readCsv(
   file: string | Buffer,
   {
@@ -15,7 +17,10 @@ export async function readCsv(
     isRaw = false,
   }: { readonly delimiter?: string; readonly chunk?: number; readonly isRaw?: boolean } = {},
 ): Promise<readonly SourceRecord[]> {
-  const { records } = await csvSource(chunked(Buffer.from(file), chunk), { delimiter, isRaw });
+  const options = { delimiter, isTabbed: false, hasHeader: true, isRaw, fits: () => true };
+  const bytes = Buffer.from(file);
+  const mark = markedEncoding(bytes)?.mark ?? 0;
+  const { records } = await csvSource(chunked(bytes, chunk), options, UTF_8, mark);
   return collect(records);
 }
 

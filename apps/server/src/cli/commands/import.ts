@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../../config/duration.ts';
+import { encodingOf, type TextEncoding } from '../csv/text-encoding.ts';
 import { type Field, parseMapping } from '../import/column-mapping.ts';
 import { contentTemplate } from '../import/content-template.ts';
-import type { ImportOptions } from '../import/run-import.ts';
+import type { ImportOptions } from '../import/import-options.ts';
 import { duration, wholeNumber } from './parse-options.ts';
 import { examples, type Runner, withConnection } from './runner.ts';
 
@@ -11,6 +12,10 @@ const PATIENCE_MS = 300_000;
 const ABOUT = `
 Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
 ("Phone number" and phone_number are phoneNumber). --map names others.
+
+CSV is read as spreadsheets write it: in UTF-8 or UTF-16, or in the code page of --country or --encoding, with commas,
+semicolons, tabs or bars between the cells, and with sep= in the first line. Empty rows are passed over. Phone numbers
+may have spaces, dashes, dots and parentheses: +90 (555) 123-45-67 is +905551234567.
 
 The names in NDJSON are found in the same way. Fields that are not used are listed. Documents of mongoexport are read
 as they are.
@@ -36,9 +41,11 @@ export function importCommand(run: Runner): Command {
       )
       .option(
         '--delimiter <character>',
-        'between the cells of CSV, by default a comma; \\t for a tab',
+        'between the cells of CSV, where the file does not tell; \\t for a tab',
         delimiter,
       )
+      .option('--encoding <name>', 'of CSV, where the file does not tell, such as windows-1254', encoding)
+      .option('--no-header', 'the first line of CSV is a row; the columns are called 1, 2, and so on')
       .option(
         '--map <field=column>',
         'which column a field is read from; may be repeated',
@@ -57,7 +64,7 @@ export function importCommand(run: Runner): Command {
       )
       .option(
         '--country <code>',
-        'whose phone numbers may be in their national form, or begin with 00; two letters, such as TR',
+        'whose phone numbers may be in their national form, or begin with 00, and whose code page CSV may be in; such as TR',
       )
       .option(
         '--content <text>',
@@ -85,7 +92,7 @@ export function importCommand(run: Runner): Command {
         'import customers.csv --dry-run',
         'import orders.csv --key order_id',
         "import customers.csv --unique phoneNumber --source spring --content 'Hi {{name}}, it is spring.'",
-        'import export.csv --delimiter ";" --map phoneNumber=Mobile --map content=Text --key Nr',
+        'import contacts.csv --country TR --map phoneNumber=Mobile --map content=Text --key Nr',
         "import numbers.csv --content 'We are closed on Monday.' --direct",
         'import messages.ndjson --json',
         'gunzip -c huge.csv.gz | messaging-system import - --format csv --source huge.csv',
@@ -109,6 +116,14 @@ function mapping(text: string, before: ReadonlyMap<Field, string>): ReadonlyMap<
 
 function delimiter(text: string): string {
   const character = text === '\\t' ? '\t' : text;
-  if (character.length === 1 && !/["\r\n]/.test(character)) return character;
-  throw new InvalidArgumentError('It is one character, or \\t for a tab.');
+  if (/^[\t\x20-\x7e]$/.test(character) && character !== '"') return character;
+  throw new InvalidArgumentError('It is one ASCII character, or \\t for a tab.');
+}
+
+function encoding(text: string): TextEncoding {
+  const found = encodingOf(text);
+  if (found !== null) return found;
+  throw new InvalidArgumentError(
+    'It is utf-8, utf-16le, utf-16be, or an encoding with one byte for a letter such as windows-1254 or iso-8859-9. Convert others to UTF-8.',
+  );
 }

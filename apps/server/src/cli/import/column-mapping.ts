@@ -50,7 +50,7 @@ export function columnMapping(
   throw new CommandError(
     ExitCode.DATA,
     'columns',
-    `${problems.join('; ')}. The columns are: ${columns.join(' | ')}${otherDelimiter(columns)}`,
+    `${problems.join('; ')}. The columns are: ${columns.join(' | ')}${otherDelimiter(columns)}${noHeader(columns)}`,
   );
 }
 
@@ -110,6 +110,11 @@ function otherDelimiter(columns: readonly string[]): string {
   if (columns.length !== 1 || only === undefined) return '';
   const found = [';', '\t', ',', '|'].find((delimiter) => only.includes(delimiter));
   return found === undefined ? '' : `. Try --delimiter '${found === '\t' ? '\\t' : found}'`;
+}
+
+function noHeader(columns: readonly string[]): string {
+  const isRow = columns.some((name) => /^\+?\d[\d\s()-]{6,}$/.test(name));
+  return isRow ? '. If the first line is a row already, say --no-header and --map phoneNumber=1' : '';
 }
 
 function bare(name: string): string {

@@ -10,6 +10,7 @@ import type { ReadRecord, SourceRecord } from './source-record.ts';
 export interface ImportRow {
   readonly line: number;
   readonly values: ReadRecord['values'];
+  readonly cells?: ReadRecord['cells'];
   readonly request: Readonly<Record<string, unknown>>;
 }
 
@@ -20,6 +21,8 @@ export interface Reject {
   readonly problems: readonly string[];
   /** Null: it could not be read as a record; then there is its text. */
   readonly values: ReadRecord['values'] | null;
+  /** Of CSV, where it could be read. */
+  readonly cells?: ReadRecord['cells'];
   readonly text: string | null;
 }
 
@@ -51,7 +54,7 @@ export function importRow(
     const { line, lastLine, problem, text } = record;
     return { reject: { line, lastLine, problems: [problem], values: null, text } };
   }
-  const { line, values } = record;
+  const { line, values, cells } = record;
   const columns = columnsOf(record, rules);
   const request: Record<string, unknown> = {};
   const problems: string[] = [];
@@ -79,13 +82,13 @@ export function importRow(
   const status = rules.takesAnyStatus ? null : settledStatus(record, rules);
   if (status !== null)
     problems.push(`its status is ${status}, not unsent: --any-status sends it all the same, perhaps again`);
-  if (problems.length > 0) return { reject: { line, lastLine: line, problems, values, text: null } };
+  if (problems.length > 0) return { reject: { line, lastLine: line, problems, values, cells, text: null } };
   const own = request.idempotencyKey;
   if (own === undefined) request.idempotencyKey = rules.keys.next(request);
   // The API says what is wrong with any other value.
   else if (rules.ownKeys === 'in-source' && (typeof own === 'string' || typeof own === 'number'))
     request.idempotencyKey = rules.keys.inSource(String(own));
-  return { row: { line, values, request } };
+  return { row: { line, values, cells, request } };
 }
 
 /** Where each field is to be read. A record of NDJSON has names of its own, and may have two for one field. */

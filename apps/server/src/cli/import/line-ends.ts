@@ -1,9 +1,13 @@
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 // Dropping them one by one would move the others each time.
 const MOST_PASSED = 1_000;
 
-/** Where lines end in bytes that go through: the parser counts CRLF differently within cells. Remembers only what was not asked for yet. */
+/**
+ * Where lines end in bytes that go through, with LF, CRLF or a CR alone: the parser counts them differently within cells. Remembers only
+ * what was not asked for yet.
+ */
 export class LineEnds {
   #ends: number[] = [];
   /** How many of `#ends` were passed. */
@@ -13,13 +17,19 @@ export class LineEnds {
 
   /** The same chunks. */
   async *watch(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let afterReturn = false;
     for await (const chunk of chunks) {
-      for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) {
-        this.#ends.push(this.#bytes + at);
+      for (let at = 0; at < chunk.length; at += 1) {
+        const byte = chunk[at];
+        // One that LF follows is no end by itself.
+        if (afterReturn && byte !== NEWLINE) this.#ends.push(this.#bytes + at - 1);
+        if (byte === NEWLINE) this.#ends.push(this.#bytes + at);
+        afterReturn = byte === RETURN;
       }
       this.#bytes += chunk.length;
       yield chunk;
     }
+    if (afterReturn) this.#ends.push(this.#bytes - 1);
   }
 
   /** How many bytes went through. */

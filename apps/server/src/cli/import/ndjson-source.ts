@@ -3,7 +3,7 @@ import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } fro
 
 /** A JSON object on each line; blank lines are passed over. */
 export function ndjsonSource(chunks: AsyncIterable<Buffer>): RecordSource {
-  return { columns: null, records: records(chunks) };
+  return { columns: null, csv: null, records: records(chunks) };
 }
 
 async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRecord> {

@@ -4,27 +4,30 @@ import { stringify } from 'csv-stringify/sync';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { neutralisedCell } from '../csv/formula-cell.ts';
-import type { CsvOptions } from './csv-source.ts';
+import { utf8AsUtf16 } from './byte-stream.ts';
 import type { Reject } from './import-row.ts';
+import type { CsvForm } from './source-record.ts';
 
 export const REJECT_COLUMNS = ['reject_line', 'reject_problem', 'reject_text'] as const;
 
+const MARK = '\uFEFF';
+
 /**
- * Where rejected rows go, in the form that they came in and with their lines and problems: mend it, and import it. Made with the first row. A file that
+ * Where rejected rows go, in the form that they came in, byte for byte, and with their lines and problems: mend it, and import it. Made with the first row. A file that
  * is there already is never written over: somebody may be mending it.
  */
 export class RejectFile implements AsyncDisposable {
   readonly #wanted: string;
-  readonly #columns: readonly string[] | null;
-  readonly #csvOptions: CsvOptions;
+  readonly #csv: CsvForm | null;
+  readonly #isRaw: boolean;
   #opened: { readonly file: FileHandle; readonly path: string } | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param columns of CSV; null: NDJSON */
-  constructor(wanted: string, columns: readonly string[] | null, csv: CsvOptions) {
+  /** @param csv null: NDJSON */
+  constructor(wanted: string, csv: CsvForm | null, isRaw: boolean) {
     this.#wanted = wanted;
-    this.#columns = columns;
-    this.#csvOptions = csv;
+    this.#csv = csv;
+    this.#isRaw = isRaw;
   }
 
   /** Null: nothing was rejected. */
@@ -49,38 +52,50 @@ export class RejectFile implements AsyncDisposable {
     try {
       if (this.#opened === null) {
         this.#opened = await openFresh(this.#wanted);
-        if (this.#columns !== null)
-          await this.#opened.file.appendFile(this.#csv([[...this.#columns, ...REJECT_COLUMNS]]));
+        if (this.#csv !== null) await this.#opened.file.appendFile(this.#head(this.#csv));
       }
-      await this.#opened.file.appendFile(this.#text(rejects));
+      await this.#opened.file.appendFile(this.#rows(rejects));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new CommandError(ExitCode.NO_OUTPUT, 'reject_file', `rejected rows cannot be written: ${reason}`);
     }
   }
 
-  #text(rejects: readonly Reject[]): string {
-    const columns = this.#columns;
-    if (columns === null) return rejects.map((reject) => `${JSON.stringify(objectOf(reject))}\n`).join('');
-    return this.#csv(
-      rejects.map(({ line, problems, values, text }) => [
-        ...columns.map((name) => values?.[name] ?? ''),
-        line,
-        problems.join('; '),
+  #head(csv: CsvForm): Buffer {
+    const { encoding, hasMark, header } = csv;
+    const mark = hasMark || encoding.utf16 !== null ? encoding.encode(MARK) : '';
+    const names = this.#line(csv, [...header, ...REJECT_COLUMNS.map(encoding.encode)]);
+    return inFile(mark + names, csv);
+  }
+
+  #rows(rejects: readonly Reject[]): Buffer {
+    const csv = this.#csv;
+    if (csv === null)
+      return Buffer.from(rejects.map((reject) => `${JSON.stringify(objectOf(reject))}\n`).join(''));
+    const lines = rejects.map(({ line, problems, cells, text }) =>
+      this.#line(csv, [
+        ...csv.header.map((_, index) => cells?.[index] ?? ''),
+        String(line),
+        csv.encoding.encode(problems.join('; ')),
         text ?? '',
       ]),
     );
+    return inFile(lines.join(''), csv);
   }
 
-  #csv(rows: readonly (readonly unknown[])[]): string {
-    const { delimiter, isRaw } = this.#csvOptions;
-    const cell = (value: unknown): unknown =>
-      typeof value === 'string' && !isRaw ? neutralisedCell(value) : value;
-    return stringify(
-      rows.map((row) => row.map(cell)),
-      { delimiter },
-    );
+  #line({ encoding, delimiter }: CsvForm, cells: readonly string[]): string {
+    const harmless = (cell: string): string => {
+      const text = encoding.decode(cell) ?? cell;
+      return this.#isRaw || neutralisedCell(text) === text ? cell : `'${cell}`;
+    };
+    return stringify([cells.map(harmless)], { delimiter });
   }
+}
+
+/** What is written for a byte string. */
+function inFile(bytes: string, { encoding: { utf16 } }: CsvForm): Buffer {
+  const buffer = Buffer.from(bytes, 'latin1');
+  return utf16 === null ? buffer : utf8AsUtf16(buffer, utf16);
 }
 
 function objectOf({ line, problems, values, text }: Reject): Readonly<Record<string, unknown>> {

@@ -2,40 +2,31 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import type { CommonOptions } from '../commands/runner.ts';
 import { connect, readConfig } from '../connection/connect.ts';
 import { MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
+import { UTF_8 } from '../csv/text-encoding.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { columnMapping, describeMapping, type Field, unusedColumns } from './column-mapping.ts';
-import type { ContentTemplate } from './content-template.ts';
+import { describeMapping, unusedColumns } from './column-mapping.ts';
+import type { ImportOptions } from './import-options.ts';
 import { ImportProgress } from './import-progress.ts';
 import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
-import type { Reject, RowRules } from './import-row.ts';
-import { type FileFormat, formatOf, openSource, STANDARD_INPUT, sizeOf } from './open-source.ts';
-import { type CountryCode, countryOf } from './phone-number.ts';
+import type { Reject } from './import-row.ts';
+import {
+  type FileFormat,
+  formatOf,
+  isWorkbook,
+  openSource,
+  STANDARD_INPUT,
+  sizeOf,
+  workbookError,
+} from './open-source.ts';
 import { RejectFile } from './reject-file.ts';
-import { RowKeys } from './row-keys.ts';
+import { refuseIgnored, rowRules, sourceOptions } from './row-rules.ts';
+import type { CsvForm } from './source-record.ts';
 import { noteUnused } from './unused-fields.ts';
-
-export interface ImportOptions extends CommonOptions {
-  readonly dryRun?: boolean;
-  readonly format?: FileFormat;
-  readonly delimiter?: string;
-  readonly map: ReadonlyMap<Field, string>;
-  readonly key?: string;
-  readonly unique?: string;
-  readonly content?: ContentTemplate;
-  readonly country?: string;
-  readonly source?: string;
-  readonly anyStatus?: boolean;
-  readonly raw?: boolean;
-  readonly rejects?: string;
-  readonly concurrency: number;
-  readonly patience: number;
-}
 
 // The file has them all; a terminal that they run through shows nothing else any more.
 const MOST_PRINTED = 20;
@@ -49,6 +40,7 @@ export async function runImport(
 ): Promise<number> {
   const format = options.format ?? formatOf(file);
   if (format === null) {
+    if (isWorkbook(file)) throw workbookError(file);
     throw new CommandError(
       ExitCode.USAGE,
       'usage',
@@ -59,21 +51,17 @@ export async function runImport(
   const totalBytes = await sizeOf(file);
   const api = await target(options, lifetimes);
   const since = await startOf(api, options);
-  const source = await openSource(file, format, {
-    delimiter: options.delimiter ?? ',',
-    isRaw: options.raw === true,
-  });
+  const source = await openSource(file, format, sourceOptions(file, options));
   const rules = rowRules(file, format, source.columns, options);
-  if (source.columns !== null && !output.isJson) {
+  if (source.columns !== null && source.csv !== null && !output.isJson) {
+    const form = describeForm(source.csv);
+    if (form !== null) output.note(form);
     output.note(printable(`Columns: ${describeMapping(rules.mapping, rules.content, source.columns)}`));
   }
 
   const ending = endBySignal(lifetimes);
   const rejectFile = lifetimes.use(
-    new RejectFile(options.rejects ?? rejectPath(file, format), source.columns, {
-      delimiter: options.delimiter ?? ',',
-      isRaw: options.raw === true,
-    }),
+    new RejectFile(options.rejects ?? rejectPath(file, format), source.csv, options.raw === true),
   );
   let printed = 0;
   const printRejects = (rejects: readonly Reject[], progress: ImportProgress): void => {
@@ -92,7 +80,9 @@ export async function runImport(
   };
   let report: Parameters<typeof showReport>[0];
   {
-    using progress = new ImportProgress(output, totalBytes);
+    // Of UTF-16 the bytes are counted that it has in UTF-8.
+    const isCounted = (source.csv?.encoding.utf16 ?? null) === null;
+    using progress = new ImportProgress(output, isCounted ? totalBytes : null);
     try {
       await importRecords({
         source:
@@ -158,59 +148,10 @@ async function startOf(api: MessagingApi, { dryRun }: ImportOptions): Promise<nu
   return answer.date === null || Math.abs(answer.date - here) < SAME_CLOCK_MS ? here : answer.date;
 }
 
-function rowRules(
-  file: string,
-  format: FileFormat,
-  columns: readonly string[] | null,
-  { map, key, unique, content, source, country, anyStatus }: ImportOptions,
-): RowRules {
-  const said = new Map(map);
-  const saidKey = key ?? unique;
-  if (saidKey !== undefined) said.set('idempotencyKey', saidKey);
-  const mapping = columnMapping(columns, said, content ?? null);
-  const isSaid = said.has('idempotencyKey');
-  if (source !== undefined && !isSaid && mapping.idempotencyKey !== undefined) {
-    throw new CommandError(
-      ExitCode.USAGE,
-      'usage',
-      `--source would be ignored: the rows have keys of their own, in "${mapping.idempotencyKey}". Leave it out, or say --key ${mapping.idempotencyKey} for keys that count for this import only.`,
-    );
-  }
-  const ownKeys = unique !== undefined || (isSaid && source !== undefined) ? 'in-source' : 'everywhere';
-  return {
-    mapping,
-    content: content ?? null,
-    ownKeys: isSaid || mapping.idempotencyKey !== undefined ? ownKeys : 'none',
-    keys: new RowKeys(source ?? (file === STANDARD_INPUT ? 'standard input' : basename(file))),
-    country: country === undefined ? null : knownCountry(country),
-    takesAnyStatus: anyStatus === true,
-    isCsv: format === 'csv',
-  };
-}
-
-function knownCountry(code: string): CountryCode {
-  const country = countryOf(code);
-  if (country !== null) return country;
-  throw new CommandError(
-    ExitCode.USAGE,
-    'usage',
-    `--country ${code} is no country: it takes the two letters of one, such as TR, DE or US.`,
-  );
-}
-
-/** @throws CommandError for what would be without effect: who said it meant something by it */
-function refuseIgnored(format: FileFormat, { map, key, unique, delimiter, raw }: ImportOptions): void {
-  const csvOnly = Object.entries({ '--delimiter': delimiter, '--raw': raw }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const said = key === undefined ? '--unique' : '--key';
-  const problems = [
-    ...(format === 'csv' ? [] : csvOnly.map(([option]) => `${option} is about CSV, and this file is NDJSON`)),
-    ...(map.has('idempotencyKey') && (key ?? unique) !== undefined
-      ? [`${said} and --map idempotencyKey both name the column of the key: leave one out`]
-      : []),
-  ];
-  if (problems.length > 0) throw new CommandError(ExitCode.USAGE, 'usage', `${problems.join('; ')}.`);
+/** Null where nothing had to be found out. */
+function describeForm({ encoding, delimiter }: CsvForm): string | null {
+  if (encoding === UTF_8 && delimiter === ',') return null;
+  return `Read as ${encoding.name}, with ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`} between the cells`;
 }
 
 function rejectPath(file: string, format: FileFormat): string {

@@ -1,3 +1,5 @@
+import type { TextEncoding } from '../csv/text-encoding.ts';
+
 /** A record of the file, or a stretch of it that is none. */
 export type SourceRecord = ReadRecord | UnreadableStretch;
 
@@ -11,20 +13,34 @@ interface Place {
 export interface ReadRecord extends Place {
   readonly kind: 'record';
   readonly values: Readonly<Record<string, unknown>>;
+  /** Of CSV: the cells as they stand in the file, as byte strings. */
+  readonly cells?: readonly string[] | undefined;
 }
 
 export interface UnreadableStretch extends Place {
   readonly kind: 'unreadable';
   readonly lastLine: number;
   readonly problem: string;
-  /** As it stands in the file, cut off where it is very long. */
+  /** As it stands in the file, cut off where it is very long; of CSV a byte string. */
   readonly text: string;
+}
+
+/** How a file of CSV is written. */
+export interface CsvForm {
+  readonly encoding: TextEncoding;
+  readonly delimiter: string;
+  /** Whether a byte order mark is at its beginning. */
+  readonly hasMark: boolean;
+  /** The names of the columns, as byte strings. */
+  readonly header: readonly string[];
 }
 
 /** The records of a file, read as they are asked for: only a few are in memory at any time. */
 export interface RecordSource {
   /** In the order of the file; null where a record has none (NDJSON). */
   readonly columns: readonly string[] | null;
+  /** How the file is written; null for NDJSON. */
+  readonly csv: CsvForm | null;
   readonly records: AsyncIterable<SourceRecord>;
 }
 

@@ -70,8 +70,8 @@ export async function submitRows(
   return { stored: 0, existing: 0, rejects };
 }
 
-function rejectOf({ line, values }: ImportRow, problems: readonly string[]): Reject {
-  return { line, lastLine: line, problems, values, text: null };
+function rejectOf({ line, values, cells }: ImportRow, problems: readonly string[]): Reject {
+  return { line, lastLine: line, problems, values, cells, text: null };
 }
 
 /** Repeated keys of a call mean one message, which is counted once as stored. */

@@ -1,0 +1,158 @@
+import type { CsvError, Info } from 'csv-parse';
+import { originalCell } from '../csv/formula-cell.ts';
+import type { TextEncoding } from '../csv/text-encoding.ts';
+import type { LineEnds } from './line-ends.ts';
+import { KEPT_TEXT, type SourceRecord } from './source-record.ts';
+
+/** What the parser hands out for a record, by its options `info` and `raw`: byte strings. */
+export interface Parsed {
+  readonly record: readonly string[];
+  readonly info: Info;
+  readonly raw: string;
+}
+
+/** A place where the parser gave a record up. */
+export interface Skipped {
+  readonly afterRecords: number;
+  readonly problem: string;
+  readonly text: string;
+}
+
+interface Reading {
+  readonly columns: readonly string[];
+  readonly encoding: TextEncoding;
+  readonly lineEnds: LineEnds;
+  /** How many bytes come before what the parser is given. */
+  readonly offset: number;
+  /** Grows while the parser reads on. */
+  readonly skipped: Skipped[];
+  /** Null: the first record is one like the others. */
+  readonly header: Info | null;
+  readonly delimiter: string;
+  /** Whether an apostrophe before a formula is ours, and no part of the text. */
+  readonly isOurs: boolean;
+}
+
+export async function* csvRecords(
+  items: AsyncIterable<Parsed>,
+  { columns, encoding, lineEnds, offset, skipped, header, delimiter, isOurs }: Reading,
+): AsyncGenerator<SourceRecord> {
+  const isStrict = strictness(delimiter);
+  let before: Before =
+    header === null
+      ? { records: 0, line: lineEnds.before(offset) }
+      : { records: header.records, line: lineEnds.before(offset + header.bytes_records) };
+  for await (const { record, info, raw } of items) {
+    const text = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
+    const end = offset + info.bytes_records;
+    const inside = text.split(/\r\n|\r|\n/).length - 1;
+    // The end of its own line is before its end, unless it is the last one of a file that ends without.
+    const lastLine = lineEnds.before(end) + (/[\r\n]$/.test(raw) ? 0 : 1);
+    const line = lastLine - inside;
+    const stretch = takeSkipped(skipped, before, line - 1, end);
+    if (stretch !== null) yield stretch;
+    before = { records: info.records, line: lastLine };
+    // Spreadsheets write such rows for lines that once had something.
+    if (isBlank(record)) continue;
+    yield recordOf(record, columns, encoding, isStrict, isOurs, { line, lastLine, end, text });
+  }
+  const end = lineEnds.bytes;
+  const rest = takeSkipped(skipped, before, lineEnds.before(end), end);
+  if (rest !== null) yield rest;
+}
+
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+/** The last record that was read. */
+interface Before {
+  readonly records: number;
+  readonly line: number;
+}
+
+interface Standing {
+  readonly line: number;
+  readonly lastLine: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function recordOf(
+  all: readonly string[],
+  columns: readonly string[],
+  encoding: TextEncoding,
+  isStrict: (text: string) => boolean,
+  isOurs: boolean,
+  { line, lastLine, end, text }: Standing,
+): SourceRecord {
+  const unreadable = (problem: string): SourceRecord => ({
+    kind: 'unreadable',
+    line,
+    lastLine,
+    end,
+    problem,
+    text: text.slice(0, KEPT_TEXT),
+  });
+  if (text.includes('"') && !isStrict(text)) return unreadable('has a quote where none may be');
+  // Empty cells beyond the header say nothing.
+  const cells = isBlank(all.slice(columns.length)) ? all.slice(0, columns.length) : all;
+  if (cells.length !== columns.length) {
+    return unreadable(`has ${cells.length} cells, and the header ${columns.length}`);
+  }
+  const whole = encoding.decode(text);
+  if (whole === null) return unreadable(`is not ${encoding.name}`);
+  // Other programs write this for letters that they could not read; sent as it is, it would reach people.
+  if (whole.includes('\uFFFD')) return unreadable('has U+FFFD in place of a letter that was lost before');
+  const read = cells.map((cell) => {
+    const written = encoding.decode(cell) ?? '';
+    const meant = isOurs ? originalCell(written) : written;
+    return { meant, bytes: meant === written ? cell : cell.slice(1) };
+  });
+  return {
+    kind: 'record',
+    line,
+    end,
+    // Of columns with one name nobody reads the later ones.
+    values: Object.fromEntries(
+      columns.map((name, index): [string, unknown] => [name, read[index]?.meant]).toReversed(),
+    ),
+    cells: read.map(({ bytes }) => bytes),
+  };
+}
+
+/** Everything that was given up between a record and the next, as one stretch; null when nothing was. */
+function takeSkipped(skipped: Skipped[], before: Before, lastLine: number, end: number): SourceRecord | null {
+  const here = skipped.filter(({ afterRecords }) => afterRecords <= before.records);
+  const [first] = here;
+  if (first === undefined) return null;
+  skipped.splice(0, here.length);
+  const text = here.map((part) => part.text.trim()).join('\n');
+  const line = before.line + 1;
+  return {
+    kind: 'unreadable',
+    line,
+    lastLine: Math.max(lastLine, line),
+    end,
+    problem: first.problem,
+    text: text.slice(0, KEPT_TEXT),
+  };
+}
+
+export function problemOf(error: CsvError | undefined): string {
+  switch (error?.code) {
+    case 'CSV_MAX_RECORD_SIZE':
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'has a quote that is never closed';
+    default:
+      return 'cannot be read as CSV';
+  }
+}
+
+/** Tells whether quotes stand where RFC 4180, section 2, has them: around a whole cell, and doubled inside. */
+function strictness(delimiter: string): (text: string) => boolean {
+  const between = `\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const cell = `(?:"(?:[^"]|"")*"|[^"${between}]*)`;
+  const record = new RegExp(`^${cell}(?:${between}${cell})*$`);
+  return (text) => record.test(text);
+}
