@@ -57,6 +57,26 @@ describeWithMongo('where a search for due messages begins', (world) => {
     expect(third).toEqual([own(2), foreign]);
   });
 
+  test('is behind all but the last of what was claimed, whose entries a replica set keeps for minutes', async () => {
+    const { proxy, claimTwo } = await openBacklog(world());
+    const claimed: number[] = [];
+    let passedOver = 0;
+    proxy.answerWith(async (command, pass) => {
+      const { $gte: start, $lte: end } = command.filter?.availableAt ?? {};
+      if (end !== undefined) passedOver += claimed.filter((time) => time >= (start?.getTime() ?? 0)).length;
+      return pass(command);
+    });
+    const counts: number[] = [];
+    for (let claim = 0; claim < THOROUGH_TURN; claim += 1) {
+      passedOver = 0;
+      expect(await claimTwo()).toHaveLength(2);
+      counts.push(passedOver);
+      claimed.push(dueAt(2 * claim), dueAt(2 * claim + 1));
+    }
+    const twoEach = Array.from({ length: THOROUGH_TURN - 2 }, () => 2);
+    expect(counts).toEqual([0, ...twoEach, 2 * (THOROUGH_TURN - 1)]);
+  });
+
   test('is the very beginning in one of sixteen claims', async () => {
     const { log, claimTwo } = await openBacklog(world());
     const begins: boolean[] = [];

@@ -7,8 +7,9 @@ import { storeFault } from '../src/faults.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';
 import { CuttingProxy } from './support/cutting-proxy.ts';
+import { EVERY_OPERATION } from './support/every-operation.ts';
 import { aClaim, insertSome } from './support/requests.ts';
-import { describeWithMongo } from './support/services.ts';
+import { describeWithMongo, type MongoWorld } from './support/services.ts';
 
 /** The commands that operations are made of. */
 const WORK = ['insert', 'update', 'delete', 'find', 'findAndModify', 'aggregate'];
@@ -184,32 +185,66 @@ describeWithMongo('what the server refuses', (world) => {
   });
 });
 
+/** What each operation comes to once every command of work is answered so. */
+async function faultsUnder(world: MongoWorld, error: Readonly<Record<string, unknown>>) {
+  const { proxy, open } = await behindWireProxy(world);
+  const repository = await open();
+  const [message] = await insertSome(repository, 1);
+  const { leaseToken: token } = aClaim();
+  await repository.claimDue(aClaim({ leaseToken: token, limit: 1 }));
+  proxy.answerWith(async (command, pass) =>
+    WORK.some((name) => name in command) ? { ok: 0, errmsg: 'made by the test', ...error } : pass(command),
+  );
+  const ids = [message?.id ?? ''];
+  const operations: Readonly<Record<string, Promise<unknown>>> = {
+    insert: insertSome(repository, 1),
+    claimDue: repository.claimDue(aClaim()),
+    beginAttempt: repository.beginAttempt(token, ids, NOW),
+    settle: repository.settle(
+      token,
+      ids.map((id) => anAck(id)),
+    ),
+    extendLease: repository.extendLease(token, ids, NOW),
+    release: repository.release(token, ids),
+    findById: repository.findById(ids[0] ?? ''),
+    list: repository.list({ limit: 1 }),
+    counts: repository.counts(),
+    cancel: repository.cancel(ids, NOW),
+    redrive: repository.redrive(ids, NOW),
+    redriveMatching: repository.redriveMatching({ status: 'failed' }, NOW, 1),
+    nextDueAt: repository.nextDueAt(),
+    tryWrite: repository.tryWrite(),
+    prune: repository.prune(NOW, 1),
+    erase: repository.erase('+905551111111', 1),
+  };
+  expect(Object.keys(operations).sort()).toEqual(Object.keys(EVERY_OPERATION).sort());
+  const faults = await Promise.all(
+    Object.entries(operations).map(async ([name, operation]) => [
+      name,
+      await operation.then(
+        () => 'no fault',
+        ({ code }) => code,
+      ),
+    ]),
+  );
+  return Object.groupBy(faults, ([, code]) => code);
+}
+
 describeWithMongo('a cluster that is busy with itself', (world) => {
   for (const code of [175, 202, 249, 462, 16_500]) {
     test(`answers ${code}, and each operation says that nobody knows what became of it`, async () => {
-      const { proxy, open } = await behindWireProxy(world());
-      const repository = await open();
-      const [message] = await insertSome(repository, 1);
-      const request = aClaim({ limit: 1 });
-      await repository.claimDue(request);
-      proxy.answerWith(async (command, pass) =>
-        WORK.some((name) => name in command) ? { ok: 0, code, errmsg: 'made by the test' } : pass(command),
-      );
-      const id = message?.id ?? '';
-      const faults = await Promise.all(
-        [
-          insertSome(repository, 1),
-          repository.claimDue(aClaim()),
-          repository.beginAttempt(request.leaseToken, [id], NOW),
-          repository.settle(request.leaseToken, [anAck(id)]),
-          repository.release(request.leaseToken, [id]),
-          repository.cancel([id], NOW),
-          repository.findById(id),
-          repository.counts(),
-          repository.prune(NOW, 1),
-        ].map((operation: Promise<unknown>) => operation.catch((error: unknown) => error)),
-      );
-      expect(faults).toEqual(faults.map(() => expect.any(StoreUnavailableError)));
+      expect(Object.keys(await faultsUnder(world(), { code }))).toEqual(['store_unavailable']);
     });
   }
+
+  for (const label of ['RetryableError', 'SystemOverloadedError']) {
+    test(`answers with the label ${label}, and each operation says that nobody knows what became of it`, async () => {
+      const error = { code: 13, errorLabels: [label] };
+      expect(Object.keys(await faultsUnder(world(), error))).toEqual(['store_unavailable']);
+    });
+  }
+
+  test('is told from one that refuses: each operation says that nothing was changed', async () => {
+    expect(Object.keys(await faultsUnder(world(), { code: 13 }))).toEqual(['store_rejected']);
+  });
 });

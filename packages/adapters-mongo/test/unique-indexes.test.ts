@@ -3,6 +3,7 @@ import type { NewMessage } from '@messaging-system/core';
 import { expect, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';
+import { CommandLog } from './support/command-log.ts';
 import { aClaim, insertSome } from './support/requests.ts';
 import { describeWithMongo, type MongoWorld } from './support/services.ts';
 import type { Answer } from './support/wire-proxy.ts';
@@ -58,6 +59,71 @@ describeWithMongo('a unique index of somebody else', (world) => {
     );
     await expect(ordering).rejects.toMatchObject(REFUSED);
     expect(runs).toBe(1);
+  });
+});
+
+/** As mongod words it, with the parts that the test server has not. */
+function duplicateOf(index: string, value: string): Answer {
+  const errmsg = `E11000 duplicate key error collection: shop.messages index: ${index} dup key: { theirs: ${value} }`;
+  const writeErrors = [
+    { index: 0, code: 11_000, errmsg, keyPattern: { theirs: 1 }, keyValue: { theirs: 'x' } },
+  ];
+  return async (command, pass) => ('insert' in command ? { ok: 1, n: 0, writeErrors } : pass(command));
+}
+
+const COLLATION = '{ locale: "tr", caseLevel: false, strength: 1, version: "57.1" }';
+
+const THEIRS: Readonly<Record<string, Answer>> = {
+  'by its name': duplicateOf('theirs_1', '"x"'),
+  'with a collation': duplicateOf(`theirs_1 collation: ${COLLATION}`, '"CollationKey(0x2a)"'),
+  'for a value that names ours': duplicateOf('theirs_1', '" index: messaging_idempotency_key dup key: "'),
+};
+
+describeWithMongo('a unique index of somebody else, as mongod tells of it', (world) => {
+  for (const [how, answer] of Object.entries(THEIRS)) {
+    test(`${how}, is a rejection after one attempt, of one message and of several`, async () => {
+      const { proxy, client, open } = await behindWireProxy(world());
+      const repository = await open();
+      proxy.answerWith(answer);
+      const log = new CommandLog(client);
+      const one = [aNewMessage({ idempotencyKey: 'order-1' })];
+      for (const asked of [one, [...one, aNewMessage()]]) {
+        const names = await log.namesDuring(() =>
+          expect(repository.insert(asked)).rejects.toMatchObject(REFUSED),
+        );
+        expect(names.filter((name) => name === 'insert')).toHaveLength(1);
+      }
+    });
+
+    test(`${how}, ends the transaction of the caller, who runs once`, async () => {
+      const { proxy, client, open } = await behindWireProxy(world());
+      const repository = await open();
+      proxy.answerWith(answer);
+      let runs = 0;
+      const ordering = client.withSession((session) =>
+        session.withTransaction(async () => {
+          runs += 1;
+          if (runs > 3) throw new Error('run again and again');
+          await repository.withSession(session).insert([aNewMessage({ idempotencyKey: 'order-1' })]);
+        }),
+      );
+      await expect(ordering).rejects.toMatchObject(REFUSED);
+      expect(runs).toBe(1);
+    });
+  }
+
+  test('is told from that of the idempotency key, whose holder is looked up', async () => {
+    const { proxy, collection, open } = await behindWireProxy(world());
+    const steady = await MongoMessageRepository.open({ db: world().db, collection });
+    const repository = await open();
+    let holder: string | undefined;
+    proxy.answerWith(async (command, pass) => {
+      if (!('insert' in command)) return pass(command);
+      holder ??= (await insertSome(steady, 1, { idempotencyKey: 'order-1' }))[0]?.id;
+      return duplicateOf('messaging_idempotency_key', '"order-1"')(command, pass);
+    });
+    const result = await repository.insert([aNewMessage({ idempotencyKey: 'order-1' })]);
+    expect(result).toMatchObject({ items: [{ kind: 'existing', message: { id: holder } }] });
   });
 });
 
