@@ -4,6 +4,7 @@ import { visitor } from './support/browser.ts';
 import { createWorld, START } from './support/world.ts';
 
 const KEY = 'the-first-key';
+const MINUTE_MS = 60_000;
 
 async function loggedIn(apiKey = KEY) {
   const somebody = visitor({ apiKeys: [KEY, 'the-second-key'] });
@@ -35,7 +36,7 @@ describe('with API keys', () => {
     const [cookie = ''] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/; HttpOnly/);
     expect(cookie).toMatch(/; SameSite=Strict/);
-    expect(cookie).toMatch(/; Max-Age=604800/);
+    expect(cookie).toMatch(/; Max-Age=900/);
     expect(cookie).not.toContain(KEY);
   });
 
@@ -69,19 +70,91 @@ describe('with API keys', () => {
     expect(await answer.text()).toContain('This server has no such API key.');
   });
 
-  test('ends a session after a week, at the log-out, and when its key is taken away', async () => {
+  test('ends a session that nobody used for 15 minutes', async () => {
     const { somebody } = await loggedIn();
-    await somebody.world.clock.advance(7 * 24 * 3_600_000 - 1);
+    await somebody.world.clock.advance(15 * MINUTE_MS - 1);
     expect((await somebody.get('/')).status).toBe(200);
-    await somebody.world.clock.advance(1);
+    await somebody.world.clock.advance(15 * MINUTE_MS);
     expect((await somebody.get('/')).status).toBe(303);
+  });
 
-    const { somebody: other } = await loggedIn();
+  test('renews a session that is used, and ends it 12 hours after the login', async () => {
+    const { somebody } = await loggedIn();
+    for (let minutes = 10; minutes < 12 * 60; minutes += 10) {
+      await somebody.world.clock.advance(10 * MINUTE_MS);
+      expect((await somebody.get('/')).status).toBe(200);
+    }
+    await somebody.world.clock.advance(10 * MINUTE_MS);
+    expect((await somebody.get('/')).status).toBe(303);
+  });
+
+  test('takes a form of a page that was loaded before the session was renewed', async () => {
+    const { somebody } = await loggedIn();
+    const { html } = await somebody.get('/');
+    const token = /name="token" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    await somebody.world.clock.advance(10 * MINUTE_MS);
+    const before = somebody.cookie;
+    await somebody.get('/');
+    expect(somebody.cookie).not.toBe(before);
+    const body = new URLSearchParams({ token });
+    await somebody.request('/dashboard/processor/stop', { method: 'POST', body });
+    expect(somebody.world.dispatcher.calls).toEqual(['stop']);
+  });
+
+  test('ends a session at the logout for every copy of its cookie, renewed ones too', async () => {
+    const { somebody } = await loggedIn();
+    const copies = [somebody.cookie];
+    await somebody.world.clock.advance(10 * MINUTE_MS);
+    await somebody.get('/');
+    copies.push(somebody.cookie);
+    const { headers } = await somebody.submit('/dashboard/logout');
+    expect(headers.getSetCookie().at(-1)).toMatch(/^messaging_session=; Max-Age=0/);
+    for (const cookie of copies) {
+      somebody.cookie = cookie;
+      expect((await somebody.get('/')).status).toBe(303);
+      expect((await somebody.request('/dashboard/live')).status).toBe(401);
+    }
+  });
+
+  test('the logout leaves other sessions of the same key alone', async () => {
+    const { somebody } = await loggedIn();
+    const other = visitor({ apiKeys: [KEY] });
+    const one = somebody.cookie;
+    const body = new URLSearchParams({ apiKey: KEY });
+    await somebody.request('/dashboard/login', { method: 'POST', body });
+    await somebody.submit('/dashboard/logout');
+    somebody.cookie = one;
+    expect((await somebody.get('/')).status).toBe(200);
+    other.cookie = one;
+    expect((await other.get('/')).status).toBe(200);
+  });
+
+  test('ends the open pages of a session at the logout, and when it is over', async () => {
+    const { somebody } = await loggedIn();
+    const open = async (): Promise<() => Promise<boolean>> => {
+      const reader = (await somebody.request('/dashboard/live')).body?.getReader();
+      await reader?.read();
+      await reader?.read();
+      return async () => (await reader?.read())?.done === true;
+    };
+    const first = await open();
+    const cookie = somebody.cookie;
+    await somebody.submit('/dashboard/logout');
+    expect(await first()).toBe(true);
+    somebody.cookie = cookie;
+
+    const { somebody: idle } = await loggedIn();
+    const live = await idle.request('/dashboard/live');
+    const ended = live.text();
+    await idle.world.clock.advance(15 * MINUTE_MS);
+    expect(await ended).toContain('event: state');
+  });
+
+  test('ends a session when its key is removed', async () => {
+    const { somebody } = await loggedIn();
     const rotated = visitor({ apiKeys: ['the-second-key'] });
-    rotated.cookie = other.cookie;
+    rotated.cookie = somebody.cookie;
     expect((await rotated.get('/')).status).toBe(303);
-    const { headers } = await other.submit('/dashboard/logout');
-    expect(headers.getSetCookie()[0]).toMatch(/^messaging_session=; Max-Age=0/);
   });
 
   test('knows a session that another process with the same key began', async () => {
@@ -94,6 +167,7 @@ describe('with API keys', () => {
   test.each([
     'messaging_session=open.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
     `messaging_session=${(START + 1e9).toString(36)}.aaaa.bbbb`,
+    `messaging_session=${START.toString(36)}.${(START + 1e9).toString(36)}.aaaa.bbbb`,
     `messaging_session=${KEY}`,
   ])('takes "%s" for no session', async (cookie) => {
     const somebody = visitor({ apiKeys: [KEY] });

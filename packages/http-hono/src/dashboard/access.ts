@@ -1,8 +1,19 @@
+import type { Clock } from '@messaging-system/core';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { ANYONE, type ApiCaller, type ApiKeys } from '../access/api-keys.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { isOpenSession, keyOfSession, newSession, SESSION_SECONDS } from './session.ts';
+import { EndedSessions } from './ended-sessions.ts';
+import {
+  IDLE_MS,
+  isOpenSession,
+  newClaim,
+  newOpenSession,
+  renewed,
+  type SessionClaim,
+  signed,
+  verified,
+} from './session.ts';
 
 const COOKIE = 'messaging_session';
 
@@ -10,52 +21,73 @@ const COOKIE = 'messaging_session';
 export interface Session {
   readonly id: string;
   readonly caller: ApiCaller;
+  /** Null: nobody is asked for a key, so there is nothing to log out of. */
+  readonly claim: SessionClaim | null;
 }
 
 /** Who may see pages, and how they are known again. */
 export class Access {
   readonly #apiKeys: ApiKeys;
-  readonly #now: () => number;
+  readonly #clock: Clock;
+  readonly #ended = new EndedSessions();
 
-  constructor(apiKeys: ApiKeys, now: () => number) {
+  constructor(apiKeys: ApiKeys, clock: Clock) {
     this.#apiKeys = apiKeys;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   get hasKeys(): boolean {
     return !this.#apiKeys.isOpen;
   }
 
-  /** The session of the request; where nobody is asked for a key, a new one if need be. Null: log in first. */
+  /**
+   * The session of the request, which is renewed by being used; where nobody is asked for a key, a new one if need be.
+   * Null: log in first.
+   */
   session(c: Context<HttpEnv>, base: string): Session | null {
     const given = getCookie(c, COOKIE);
-    if (this.hasKeys) {
-      const known = given === undefined ? null : keyOfSession(given, this.#apiKeys.all, this.#now());
-      return given === undefined || known === null || !mayLogIn(known.caller)
-        ? null
-        : { id: given, caller: known.caller };
-    }
-    const id = given !== undefined && isOpenSession(given) ? given : this.#begin(c, base, null);
-    return { id, caller: ANYONE };
+    if (this.hasKeys) return given === undefined ? null : this.#known(c, base, given);
+    const id = given !== undefined && isOpenSession(given) ? given : newOpenSession();
+    if (id !== given) setCookie(c, COOKIE, id, this.#options(c, base));
+    return { id, caller: ANYONE, claim: null };
   }
 
   /** Begins a session if the key is one of ours and may read. Null: it is none of ours. */
   logIn(c: Context<HttpEnv>, base: string, given: string): ApiCaller | null {
     const known = this.#apiKeys.find(Buffer.from(given, 'utf8'));
     if (known === null) return null;
-    if (mayLogIn(known.caller)) this.#begin(c, base, known.key);
+    if (mayLogIn(known.caller)) this.#keep(c, base, newClaim(this.#clock.now()), known.key);
     return known.caller;
   }
 
-  logOut(c: Context<HttpEnv>, base: string): void {
+  /** Ends the session for whoever has a copy of its cookie, and its open pages. */
+  logOut(c: Context<HttpEnv>, base: string, { claim }: Session): void {
+    if (claim !== null) this.#ended.end(claim, this.#clock.now());
     setCookie(c, COOKIE, '', { ...this.#options(c, base), maxAge: 0 });
   }
 
-  #begin(c: Context<HttpEnv>, base: string, key: string | null): string {
-    const session = newSession(key, this.#now());
-    const lifetime = key === null ? {} : { maxAge: SESSION_SECONDS };
-    setCookie(c, COOKIE, session, { ...this.#options(c, base), ...lifetime });
-    return session;
+  /** How long a page may be sent what happens: until its client has gone, or its session is over unless it is renewed. */
+  whileKnown({ id, claim }: Session, client: AbortSignal): AbortSignal {
+    if (claim === null) return client;
+    const over = new AbortController();
+    void this.#clock.sleep(claim.until - this.#clock.now(), client).then(() => over.abort());
+    const own = AbortSignal.any([client, over.signal]);
+    return AbortSignal.any([own, this.#ended.ofPage(id, own)]);
+  }
+
+  #known(c: Context<HttpEnv>, base: string, cookie: string): Session | null {
+    const now = this.#clock.now();
+    const known = verified(cookie, this.#apiKeys.all, now);
+    if (known === null || this.#ended.has(known.claim) || !mayLogIn(known.key.caller)) return null;
+    const next = renewed(known.claim, now);
+    if (next !== null) this.#keep(c, base, next, known.key.key);
+    const claim = next ?? known.claim;
+    return { id: claim.id, caller: known.key.caller, claim };
+  }
+
+  #keep(c: Context<HttpEnv>, base: string, claim: SessionClaim, key: string): void {
+    const maxAge = Math.min(IDLE_MS, claim.until - this.#clock.now()) / 1000;
+    setCookie(c, COOKIE, signed(claim, key), { ...this.#options(c, base), maxAge: Math.ceil(maxAge) });
   }
 
   #options(c: Context<HttpEnv>, base: string): CookieOptions {

@@ -19,7 +19,8 @@ const OWN_PATHS = ['/', '/dashboard/*', '/docs', '/swagger/*'];
 
 /**
  * Makes the dashboard as a Hono app of its own: pages at `/`, `/docs` and below `/dashboard`. With `apiKeys` every page but the login asks for one
- * of them, once; then a cookie that no script can read, signed with the key, is enough for a week. Forms are taken only from its own pages.
+ * of them, once; then a cookie that no script can read, signed with the key, is enough. A session ends at the logout, after 15 minutes without
+ * use, after 12 hours, and when its key is removed. This process remembers logouts until it ends. Forms are taken only from its own pages.
  * `createHttpApp` mounts it where it is given `dashboard`.
  */
 export function createDashboard(dependencies: DashboardDependencies): HttpApp {

@@ -26,6 +26,7 @@ export type FormHandler = (
   c: Context<HttpEnv>,
   page: PageContext,
   form: Form,
+  session: Session,
 ) => Response | Promise<Response>;
 
 // One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
@@ -47,7 +48,7 @@ export class DashboardSite {
     const { clock, apiKeys, rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
     const { files, version } = readAssets();
     this.dependencies = dependencies;
-    this.access = new Access(new ApiKeys(apiKeys), () => clock.now());
+    this.access = new Access(new ApiKeys(apiKeys), clock);
     const { messages, dispatcher, onOperation } = dependencies;
     this.operations = new Operations({ messages, dispatcher, via: 'dashboard', onOperation });
     this.settings = {
@@ -81,7 +82,7 @@ export class DashboardSite {
       c.set('caller', session.caller);
       requireScope(c, scope);
       const form = await readForm(c, session.id, this.maxBodyBytes);
-      return handler(c, this.#contextOf(base, session), form);
+      return handler(c, this.#contextOf(base, session), form, session);
     };
   }
 

@@ -1,20 +1,62 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KnownApiKey } from '../access/api-keys.ts';
 
-const LIFETIME_MS = 7 * 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const RENEW_AFTER_MS = MINUTE_MS;
 
-/** How long a browser that was given a key is known, in seconds. */
-export const SESSION_SECONDS: number = LIFETIME_MS / 1000;
+/** A session ends when nobody has used it for this long. */
+export const IDLE_MS: number = 15 * MINUTE_MS;
+
+/** A session ends this long after the login, also while it is used. */
+export const LONGEST_MS: number = 12 * HOUR_MS;
+
+/** What the cookie says of a session. */
+export interface SessionClaim {
+  /** Made by chance; it stays the same when the session is renewed, and forms are bound to it. */
+  readonly id: string;
+  /** When the login was. */
+  readonly begunAt: number;
+  /** When the session ends unless it is renewed. */
+  readonly until: number;
+}
+
+/** A session that somebody begins who gave a key. */
+export function newClaim(now: number): SessionClaim {
+  return { id: newId(), begunAt: now, until: now + IDLE_MS };
+}
+
+/** The same session for longer; null: it is new enough, or can last no longer. */
+export function renewed(claim: SessionClaim, now: number): SessionClaim | null {
+  const until = Math.min(now + IDLE_MS, claim.begunAt + LONGEST_MS);
+  return until - claim.until >= RENEW_AFTER_MS ? { ...claim, until } : null;
+}
 
 /**
- * A session that every process with the same key knows, and that ends when the key is taken away: its expiry and chance, signed with the key.
- * The key itself is not in it.
+ * The claim, signed with the key: every process that has the key knows the session, and none does after the key was removed. The key itself is
+ * not in it.
  */
-export function newSession(apiKey: string | null, now: number): string {
-  const chance = randomBytes(24).toString('base64url');
-  if (apiKey === null) return `open.${chance}`;
-  const claim = `${(now + LIFETIME_MS).toString(36)}.${chance}`;
+export function signed({ id, begunAt, until }: SessionClaim, apiKey: string): string {
+  const claim = `${begunAt.toString(36)}.${until.toString(36)}.${id}`;
   return `${claim}.${signature(apiKey, claim)}`;
+}
+
+/** The session of a cookie with the key that it was begun with; null: not one of ours, or over. */
+export function verified(
+  cookie: string,
+  apiKeys: readonly KnownApiKey[],
+  now: number,
+): { readonly claim: SessionClaim; readonly key: KnownApiKey } | null {
+  const [begun = '', end = '', id = '', given = '', ...rest] = cookie.split('.');
+  const [key] = apiKeys.filter((known) => isSame(signature(known.key, `${begun}.${end}.${id}`), given));
+  const until = Number.parseInt(end, 36);
+  if (rest.length > 0 || key === undefined || !(until > now)) return null;
+  return { claim: { id, begunAt: Number.parseInt(begun, 36), until }, key };
+}
+
+/** A session where nobody is asked for a key: it only binds forms to their browser. */
+export function newOpenSession(): string {
+  return `open.${newId()}`;
 }
 
 /** Whether a session is one that was made by chance, where nobody is asked for a key. */
@@ -22,26 +64,18 @@ export function isOpenSession(session: string): boolean {
   return /^open\.[\w-]{32}$/.test(session);
 }
 
-/** The key that the session was begun with; null: it is none of ours, or over. */
-export function keyOfSession(
-  session: string,
-  apiKeys: readonly KnownApiKey[],
-  now: number,
-): KnownApiKey | null {
-  const [expiry = '', chance = '', given = '', ...rest] = session.split('.');
-  if (rest.length > 0 || !(Number.parseInt(expiry, 36) > now)) return null;
-  const signers = apiKeys.filter(({ key }) => isSame(signature(key, `${expiry}.${chance}`), given));
-  return signers[0] ?? null;
-}
-
-/** What a form has to carry: only a page of ours can know it, since the cookie that it is made of is readable for nobody else. */
-export function formToken(session: string): string {
-  return createHash('sha256').update(`form\0${session}`).digest('base64url');
+/** What a form has to carry: only a page of ours can know it, since the cookie that has the id is readable for nobody else. */
+export function formToken(sessionId: string): string {
+  return createHash('sha256').update(`form\0${sessionId}`).digest('base64url');
 }
 
 /** Compares in constant time. */
 export function isSame(known: string, given: string): boolean {
   return timingSafeEqual(digest(known), digest(given));
+}
+
+function newId(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 function signature(apiKey: string, claim: string): string {

@@ -4,6 +4,8 @@ const base = document.documentElement.dataset.base ?? '';
 const STALE_MS = 5000;
 const RECONNECT_MS = 2000;
 const REFRESH_MS = 5000;
+// A session ends after 15 minutes without a request; an open page is use.
+const RENEW_MS = 240_000;
 
 const indicator = document.getElementById('live');
 const banner = document.getElementById('stale');
@@ -116,4 +118,9 @@ setInterval(() => {
   if (heardAt > 0 && Date.now() - heardAt > STALE_MS) show('stale');
 }, 500);
 
-if (indicator !== null) connect();
+if (indicator !== null) {
+  connect();
+  setInterval(() => {
+    if (source.readyState === EventSource.OPEN) connect();
+  }, RENEW_MS);
+}

@@ -33,8 +33,8 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post(
     '/dashboard/logout',
-    site.form('read', (c, { base }) => {
-      access.logOut(c, base);
+    site.form('read', (c, { base }, _form, session) => {
+      access.logOut(c, base, session);
       return seeOther(c, `${base}/dashboard/login`);
     }),
   );

@@ -20,10 +20,13 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
   app.get('/dashboard/live', async (c) => {
     const base = baseOf(c);
     // A script can't follow to a login.
-    if (site.access.session(c, base) === null) return c.body(null, 401);
+    const session = site.access.session(c, base);
+    if (session === null) return c.body(null, 401);
     if (c.req.method === 'HEAD') return c.body(null, 204);
-    const stream = await site.live(base, c.req.raw.signal);
-    return stream ?? c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
+    const stream = await site.live(base, site.access.whileKnown(session, c.req.raw.signal));
+    if (stream?.body == null) return c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
+    // With the cookie that renews the session.
+    return c.body(stream.body, stream);
   });
 
   app.post(

@@ -19,7 +19,7 @@ export function loginPage(
         <div class="field">
           <label for="apiKey">API key</label>
           <input id="apiKey" name="apiKey" type="password" required autofocus autocomplete="current-password"${problem === null ? NOTHING : html` aria-invalid="true" aria-describedby="apiKey-problem"`} />
-          <p class="small">A key of <code>server.apiKey</code> or <code>server.apiKeys</code> that may <code>read</code>. This browser is then known for a week.</p>
+          <p class="small">A key of <code>server.apiKey</code> or <code>server.apiKeys</code> that may <code>read</code>. You stay logged in while a page is open, for up to 12 hours, and for 15 minutes after you last used one.</p>
         </div>
         <button id="login">Log in</button>
       </form>`,
