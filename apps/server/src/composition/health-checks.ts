@@ -5,6 +5,9 @@ import { WriteProbe } from './write-probe.ts';
 // An id that no message has, of the shape that every store looks up by its index.
 const NOBODY = '0'.repeat(24);
 
+// Two keys that are in different slots of a Redis Cluster, whatever is before them: one node alone may have either, but refuses both together.
+const NOBODIES = [NOBODY, `${'0'.repeat(23)}1`];
+
 /** Ready means that messages can be stored, not only read; the cache only narrows the window for copies. */
 export function healthChecks(
   repository: MessageRepository,
@@ -24,7 +27,7 @@ export function healthChecks(
     sentCache: {
       required: false,
       check: async () => {
-        await sentCache.recall([NOBODY]);
+        await sentCache.recall(NOBODIES);
         await cache.check();
         return { ok: true };
       },
@@ -38,8 +41,9 @@ export async function tryStore(repository: MessageRepository): Promise<void> {
   else await repository.tryWrite();
 }
 
-/** Remembers a delivery of a message that nobody has, and forgets it. */
+/** Remembers deliveries of messages that nobody has, recalls and forgets them. */
 export async function trySentCache(sentCache: SentCache): Promise<void> {
-  await sentCache.remember([{ id: NOBODY, webhookMessageId: null, sentAt: 0 }]);
-  await sentCache.forget([NOBODY]);
+  await sentCache.recall(NOBODIES);
+  await sentCache.remember(NOBODIES.map((id) => ({ id, webhookMessageId: null, sentAt: 0 })));
+  await sentCache.forget(NOBODIES);
 }

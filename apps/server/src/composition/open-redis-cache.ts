@@ -1,8 +1,13 @@
-import { connectionFault, RedisSentCache, redisOptions } from '@messaging-system/adapters-redis';
+import {
+  connectionFault,
+  RedisSentCache,
+  redisAddressName,
+  redisClient,
+} from '@messaging-system/adapters-redis';
 import { SentCacheUnavailableError } from '@messaging-system/core';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { trySentCache } from './health-checks.ts';
 import type { OpenSentCache } from './open-sent-cache.ts';
 
 /** Never fails for a Redis that does not answer: delivery goes on without it, and it is used as soon as it is there. */
@@ -12,10 +17,9 @@ export async function openRedisCache(
   lifetimes: AsyncDisposableStack,
   log: Logger,
 ): Promise<OpenSentCache> {
-  const options = redisOptions({ uri, password, db });
-  const redis = new Redis({ ...options, lazyConnect: true, replyMapping: 'legacy' });
+  const redis = redisClient({ uri, password, db });
   lifetimes.defer(() => redis.disconnect());
-  const name = `Redis at ${options.host}:${options.port}`;
+  const name = redisAddressName(uri);
   const sentCache = new RedisSentCache(redis, { ttlMs: ttl, keyPrefix });
   // The log has each reason once: while it stays the same, the client's many attempts say nothing new.
   let told: string | null = null;
@@ -31,11 +35,14 @@ export async function openRedisCache(
   redis.on('error', listen);
   redis.on('close', listen);
   redis.on('ready', () => {
+    // A connection may be ready in another database than the one that is set.
+    listen();
+    if (connectionFault(redis) !== null) return;
     if (told !== null) log.info(`${name} can be used again`);
     told = null;
   });
   try {
-    await sentCache.recall(['0'.repeat(24)]);
+    await trySentCache(sentCache);
   } catch (error) {
     if (!(error instanceof SentCacheUnavailableError)) throw error;
     if (told === null) tell(error);

@@ -1,4 +1,4 @@
-import { redisOptions } from '@messaging-system/adapters-redis';
+import { redisClient } from '@messaging-system/adapters-redis';
 import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
@@ -18,7 +18,7 @@ export function unusableOptions(config: Config): readonly ConfigProblem[] {
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
     ...(mongo.uri === undefined ? [] : mongoProblems(mongo.uri)),
-    ...(redis.uri === undefined ? [] : redisProblems(redis.uri)),
+    ...(redis.uri === undefined ? [] : redisProblems(redis.uri, redis.db)),
   ];
 }
 
@@ -32,8 +32,9 @@ function problemsOf(key: string, make: () => unknown): readonly ConfigProblem[] 
   }
 }
 
-function redisProblems(uri: string): readonly ConfigProblem[] {
-  return problemsOf('redis.uri', () => redisOptions({ uri }));
+function redisProblems(uri: string, db: number | undefined): readonly ConfigProblem[] {
+  // It connects at its first use, and has none.
+  return problemsOf('redis.uri', () => redisClient({ uri, db }));
 }
 
 function mongoProblems(uri: string): readonly ConfigProblem[] {

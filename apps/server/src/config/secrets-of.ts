@@ -11,15 +11,17 @@ export function secretsOf({ server, client, mongo, redis }: Config): readonly st
     ...(client.signingSecret ?? []),
     ...(client.apiKey === undefined ? [] : [client.apiKey]),
     ...(redis.password === undefined ? [] : [redis.password]),
-    ...[mongo.uri, redis.uri].flatMap((uri) => (uri === undefined ? [] : passwordOf(uri))),
+    ...[mongo.uri, redis.uri].flatMap((uri) => (uri === undefined ? [] : passwordsOf(uri))),
   ].filter((secret) => secret.length >= SHORTEST);
 }
 
-/** As it is written and as it is meant. No URL parser: one of MongoDB may name several hosts. */
-function passwordOf(uri: string): readonly string[] {
-  const written = /^[^:]+:\/\/[^/?#@]*?:([^/?#]*)@/.exec(uri)?.[1];
-  if (written === undefined) return [];
-  return [...new Set([written, decoded(written)])];
+/** As they are written and as they are meant. No URL parser: one of MongoDB or Redis may name several hosts. */
+function passwordsOf(uri: string): readonly string[] {
+  const written = [
+    /^[^:]+:\/\/[^/?#@]*?:([^/?#]*)@/.exec(uri)?.[1],
+    /[?&]sentinelPassword=([^&#]*)/.exec(uri)?.[1],
+  ].filter((text) => text !== undefined);
+  return [...new Set(written.flatMap((text) => [text, decoded(text)]))];
 }
 
 function decoded(text: string): string {

@@ -24,10 +24,25 @@ test('there are none by default, nor with everything set', () => {
 });
 
 test.each([
+  'unix:///run/redis.sock?db=2',
+  'redis+sentinel://:pa55@one,two/mymaster/2',
+  'redis+cluster://one,two:7000',
+])('takes %s for Redis', (uri) => expect(problems({ REDIS_URI: uri })).toEqual([]));
+
+test('names the parameters of a Redis URL that are not understood', () => {
+  expect(problems({ REDIS_URI: 'redis://cache?tls=true&ssl=1' })).toMatchObject([
+    { key: 'redis.uri', problem: expect.stringContaining('not understood: tls, ssl') },
+  ]);
+});
+
+test.each([
   ['client', { CLIENT_API_KEY: 'pa55', CLIENT_API_KEY_HEADER: 'Host' }],
   ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55@/x' }],
   ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55:@@one' }],
   ['redis.uri', { REDIS_URI: 'redis://:pa55@cache/first' }],
+  ['redis.uri', { REDIS_URI: 'redis://:pa55@cache?tls=pa55' }],
+  ['redis.uri', { REDIS_URI: 'redis+sentinel://:pa55@one,two' }],
+  ['redis.uri', { REDIS_URI: 'redis+cluster://:pa55@one,two', REDIS_DB: '1' }],
 ])('names %s, and no secret of it: %j', (key, environment) => {
   const found = problems(environment);
   expect(found).toMatchObject([{ key }]);

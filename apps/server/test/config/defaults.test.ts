@@ -28,7 +28,7 @@ test('the secrets of a configuration are all of its keys and passwords', () => {
       CLIENT_API_KEY: 'client-key',
       CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
       MONGO_URI: 'mongodb://ann:m%40ngo-pass@one:1,two:2/?x=y',
-      REDIS_URI: 'rediss://:redis-pass@cache:6379',
+      REDIS_URI: 'rediss+sentinel://:redis-pass@one,two:26379/mymaster?sentinelPassword=watch%26er',
       REDIS_PASSWORD: 'other-pass',
     },
     temporaryHome(),
@@ -41,6 +41,8 @@ test('the secrets of a configuration are all of its keys and passwords', () => {
     'redis-pass',
     'server-key-1',
     'server-key-2',
+    'watch%26er',
+    'watch&er',
     'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   ]);
 });

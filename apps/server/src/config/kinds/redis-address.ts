@@ -10,10 +10,11 @@ export const redisAddress: Kind<string> = {
     v.transform((given) => (given.includes('://') ? given : `redis://${given}`)),
     v.check(isRedisUrl),
   ),
-  allowed: 'host:port, or a redis:// or rediss:// URL',
+  allowed:
+    'host:port, or a URL that begins with redis://, rediss://, unix:///, redis+sentinel://, rediss+sentinel://, redis+cluster:// or rediss+cluster://',
 };
 
+// The adapter reads the rest and says what is wrong with it.
 function isRedisUrl(given: string): boolean {
-  const url = URL.parse(given);
-  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  return /^(rediss?(\+(sentinel|cluster))?:\/\/[^/?#]|unix:\/\/[^?#])/i.test(given);
 }
