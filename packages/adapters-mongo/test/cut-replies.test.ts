@@ -87,7 +87,7 @@ describeWithMongo('an answer that is lost', (world) => {
     proxy.up();
     const repeated = (): Promise<unknown> =>
       repository.settle(request.leaseToken, [anAck(id)]).catch((error: unknown) => error);
-    await expect.poll(repeated).toEqual({ held: [id], stale: [] });
+    await expect.poll(repeated, { timeout: 10_000 }).toEqual({ held: [id], stale: [] });
     expect(await steady.findById(id)).toMatchObject({ attempts: 1 });
   });
 
