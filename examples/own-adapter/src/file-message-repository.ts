@@ -11,6 +11,7 @@ import {
   isDue,
   isFree,
   isHeldBy,
+  isRedrivableSince,
   isSameRequest,
   type LeaseResult,
   type ListQuery,
@@ -162,7 +163,7 @@ export class FileMessageRepository implements MessageRepository {
 
   async redriveMatching({ status, phoneNumber }: RedriveFilter, at: number, limit: number): Promise<number> {
     const ids = this.#all()
-      .filter((message) => message.status === status && (message.settledAt ?? 0) < at)
+      .filter((message) => message.status === status && isRedrivableSince(message, at))
       .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
       .slice(0, limit)
       .map((message) => message.id);

@@ -54,3 +54,8 @@ export function isFree({ status, leaseToken, leaseJournals, begunAt }: StoredDoc
 }
 
 export const NOT_LEASED: Filter<StoredDocument> = { leaseToken: { $not: { $type: 'string' } } };
+
+/** Core's `waitsForRetry`. */
+export function waitsForRetry(at: number): Filter<StoredDocument> {
+  return { status: 'unsent', availableAt: { $gt: new Date(at) }, reason: { $type: 'string' }, ...NOT_LEASED };
+}

@@ -11,7 +11,13 @@ export function cancelUpdate(at: number): UpdateFilter<StoredDocument> {
   };
 }
 
-/** Core's `redrive`: attempts start again; history, id and idempotency key stay. */
+/** Core's `redrive` of what waits for its next attempt: all else of it stays. */
+export function bringForwardUpdate(at: number): UpdateFilter<StoredDocument> {
+  const due = new Date(at);
+  return { $set: { availableAt: due, dueAt: due } };
+}
+
+/** Core's `redrive` of what has ended: attempts start again; history, id and idempotency key stay. */
 export function redriveUpdate(at: number): UpdateFilter<StoredDocument> {
   const due = new Date(at);
   return {

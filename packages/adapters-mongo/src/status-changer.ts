@@ -7,10 +7,10 @@ import {
 } from '@messaging-system/core';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { decodeId } from './document-id.ts';
-import { FREE, isFree } from './due-filter.ts';
+import { FREE, isFree, waitsForRetry } from './due-filter.ts';
 import { forEachId } from './for-each-id.ts';
 import type { IndexNames } from './indexes.ts';
-import { cancelUpdate, redriveUpdate } from './operator-updates.ts';
+import { bringForwardUpdate, cancelUpdate, redriveUpdate } from './operator-updates.ts';
 import { readMessage } from './read-message.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -40,7 +40,11 @@ export class StatusChanger {
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
     const from = { status: { $in: ['failed', 'unknown'] } };
     return forEachId(ids, async (id): Promise<RedriveResult> => {
-      const { changed, present } = await this.#change(id, from, redriveUpdate(at), isFailedOrUnknown);
+      const ended = await this.#change(id, from, redriveUpdate(at), isFailedOrUnknown);
+      const { changed, present } =
+        ended.present?.status === 'unsent'
+          ? await this.#change(id, waitsForRetry(at), bringForwardUpdate(at), () => false)
+          : ended;
       if (changed !== null) return { kind: 'redriven', message: changed };
       return present === null ? { kind: 'not_found', id } : { kind: 'refused', message: present };
     });
@@ -48,21 +52,27 @@ export class StatusChanger {
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
     const { status, phoneNumber } = filter;
+    const since = { $not: { $gte: new Date(at) } };
+    const isWaiting = status === 'unsent';
     const matching: Filter<StoredDocument> = {
-      status,
       // Also what another service failed without a `settledAt`.
-      settledAt: { $not: { $gte: new Date(at) } },
+      ...(isWaiting ? { ...waitsForRetry(at), 'history.startedAt': since } : { status, settledAt: since }),
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
     };
-    const hint = phoneNumber === undefined ? this.#indexes.status : this.#indexes.phoneNumber;
+    const ofAll = isWaiting
+      ? { hint: this.#indexes.due, sort: { availableAt: 1, _id: 1 } as const }
+      : { hint: this.#indexes.status, sort: { _id: 1 } as const };
+    const search =
+      phoneNumber === undefined ? ofAll : { hint: this.#indexes.phoneNumber, sort: { _id: 1 } as const };
+    const update = isWaiting ? bringForwardUpdate(at) : redriveUpdate(at);
     for (;;) {
       const found = await this.#collection
-        .find(matching, { projection: { _id: 1 }, sort: { _id: 1 }, limit, hint })
+        .find(matching, { projection: { _id: 1 }, limit, ...search })
         .toArray();
       if (found.length === 0) return 0;
       const { modifiedCount } = await this.#collection.updateMany(
         { ...matching, _id: { $in: found.map(({ _id }) => _id) } },
-        redriveUpdate(at),
+        update,
       );
       // 0 would say that none is left, when others were only faster with these.
       if (modifiedCount > 0) return modifiedCount;

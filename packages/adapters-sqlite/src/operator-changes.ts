@@ -25,6 +25,10 @@ UPDATE messages SET
   attempts = 0, lost_leases = 0, in_doubt = 0, reason = NULL`;
 const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
 
+// What waits for its next attempt keeps all else.
+const SET_SOONER = 'UPDATE messages SET available_at = ?1, due_at = ?1';
+const BRING_FORWARD = `${SET_SOONER} WHERE id = ?2`;
+
 // Whatever was settled without our instant (by another program) counts as settled before any.
 const redrivable = (index: string, condition: string): string => `
 SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at < ?1 LIMIT ?3 + 0)
@@ -41,6 +45,16 @@ const REDRIVABLE_OF_PHONE = redrivable(
 export const REDRIVE_MATCHING: string = `${SET_REDRIVEN} WHERE seq IN (${REDRIVABLE})`;
 export const REDRIVE_MATCHING_OF_PHONE: string = `${SET_REDRIVEN} WHERE seq IN (${REDRIVABLE_OF_PHONE})`;
 
+// Core's `isRedrivableSince` for unsent ones. A history that cannot be read has no attempt in it.
+const waiting = (index: string, condition: string): string => `
+SELECT seq FROM messages INDEXED BY ${index}
+WHERE ${condition} AND status = 'unsent' AND available_at > ?1 AND lease_token IS NULL AND reason IS NOT NULL
+  AND ifnull(json_extract(CASE WHEN json_valid(history) THEN history END, '$[#-1].startedAt') < ?1, 1)
+LIMIT ?2 + 0`;
+
+export const BRING_FORWARD_MATCHING: string = `${SET_SOONER} WHERE seq IN (${waiting('messages_due', '1')})`;
+export const BRING_FORWARD_MATCHING_OF_PHONE: string = `${SET_SOONER} WHERE seq IN (${waiting('messages_by_phone', 'phone_number = ?3')})`;
+
 export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
   const message = findStored(statements, id);
   if (message === null) return { kind: 'not_found', id };
@@ -53,7 +67,8 @@ export function redriveMessage(statements: Statements, id: string, at: number): 
   const message = findStored(statements, id);
   if (message === null) return { kind: 'not_found', id };
   const { result } = redrive(message, at);
-  if (result.kind === 'redriven') statements.run(REDRIVE, at, id);
+  if (result.kind === 'redriven')
+    statements.run(message.status === 'unsent' ? BRING_FORWARD : REDRIVE, at, id);
   return result;
 }
 
@@ -63,6 +78,11 @@ export function redriveMatching(
   at: number,
   limit: number,
 ): number {
+  if (status === 'unsent') {
+    return phoneNumber === undefined
+      ? statements.run(BRING_FORWARD_MATCHING, at, limit)
+      : statements.run(BRING_FORWARD_MATCHING_OF_PHONE, at, limit, phoneNumber);
+  }
   return phoneNumber === undefined
     ? statements.run(REDRIVE_MATCHING, at, status, limit)
     : statements.run(REDRIVE_MATCHING_OF_PHONE, at, status, limit, phoneNumber);

@@ -13,7 +13,13 @@ import {
   MATCHING_BY_STATUS,
 } from '../src/list-of-phone-in-status.ts';
 import { openDatabase } from '../src/open-database.ts';
-import { REDRIVE_MATCHING, REDRIVE_MATCHING_OF_PHONE, SELECT_BY_ID } from '../src/operator-changes.ts';
+import {
+  BRING_FORWARD_MATCHING,
+  BRING_FORWARD_MATCHING_OF_PHONE,
+  REDRIVE_MATCHING,
+  REDRIVE_MATCHING_OF_PHONE,
+  SELECT_BY_ID,
+} from '../src/operator-changes.ts';
 import { SELECT_NEXT_DUE } from '../src/queue-figures.ts';
 import { DELETE_BY_IDS, DELETE_BY_SEQS, SELECT_OF_PHONE, SELECT_OLD } from '../src/removals.ts';
 import { RECALL, RECALL_SENT, REMEMBER_SENT, SWEEP } from '../src/sent-cache-rows.ts';
@@ -62,6 +68,14 @@ const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonl
       'messages_of_phone_redrivable (phone_number=? AND status=? AND settled_at<?)',
       'messages_of_phone_redrivable (phone_number=? AND status=? AND settled_at=?)',
     ],
+  ],
+  'what waits for its next attempt': [
+    BRING_FORWARD_MATCHING,
+    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_due (available_at>?)'],
+  ],
+  'what waits for its next attempt, of a phone number': [
+    BRING_FORWARD_MATCHING_OF_PHONE,
+    ['INTEGER PRIMARY KEY (rowid=?)', 'messages_by_phone (phone_number=?)'],
   ],
   'the messages of a phone number': [SELECT_OF_PHONE, ['messages_by_phone (phone_number=?)']],
   'the removal of messages': [DELETE_BY_IDS, [BY_ID]],

@@ -17,6 +17,7 @@ import { leaseDoubles } from './doubles/repository/lease-doubles.ts';
 import { nextDueDoubles } from './doubles/repository/next-due-doubles.ts';
 import { listDoubles, readDoubles } from './doubles/repository/read-doubles.ts';
 import { redriveDoubles } from './doubles/repository/redrive-doubles.ts';
+import { redriveWaitingDoubles } from './doubles/repository/redrive-waiting-doubles.ts';
 import { removalDoubles } from './doubles/repository/removal-doubles.ts';
 import { settleDoubles } from './doubles/repository/settle-doubles.ts';
 import { settleRepeatDoubles } from './doubles/repository/settle-repeat-doubles.ts';
@@ -42,6 +43,7 @@ registerDoubles(
     ...listDoubles,
     ...cancelDoubles,
     ...redriveDoubles,
+    ...redriveWaitingDoubles,
     ...removalDoubles,
     ...nextDueDoubles,
     ...foreignDoubles,

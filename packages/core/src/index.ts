@@ -48,7 +48,7 @@ export {
 } from './message/message-rules.ts';
 export { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from './message/message-status.ts';
 export { ObjectIdFactory } from './message/object-id.ts';
-export { cancel, redrive } from './message/operator-transitions.ts';
+export { cancel, isRedrivableSince, redrive, waitsForRetry } from './message/operator-transitions.ts';
 export { settle } from './message/settle-transition.ts';
 export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
 export { validTraceparent } from './message/traceparent.ts';
@@ -86,6 +86,7 @@ export {
   type ListQuery,
   type ListResult,
   type MessageRepository,
+  REDRIVABLE_STATUSES,
   type RedriveFilter,
   type RedriveResult,
   type StatusCount,

@@ -3,7 +3,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { SandboxReceiver } from '../src/index.ts';
 import { visitor } from './support/browser.ts';
 import { EventReader } from './support/event-reader.ts';
-import { accepted, createWorld, enqueued, givenUp, held, leased, PHONE, settled } from './support/world.ts';
+import {
+  accepted,
+  createWorld,
+  enqueued,
+  givenUp,
+  held,
+  leased,
+  PHONE,
+  putOff,
+  settled,
+} from './support/world.ts';
 
 describe('the overview', () => {
   test('shows processor, breaker, counts and health', async () => {
@@ -245,6 +255,24 @@ describe('redriving a whole filter', () => {
     );
     const { location } = await somebody.submit('/dashboard/redrive', { status: 'failed', count: '2' });
     expect((await somebody.get(location ?? '')).html).toContain('2 messages are sent again.');
+  });
+
+  test('sends now what waits for a retry, one and all', async () => {
+    const somebody = visitor();
+    const { world } = somebody;
+    const [one, other] = [await settled(world, putOff), await settled(world, putOff)];
+    await world.clock.advance(1);
+    expect((await somebody.get(`/dashboard/messages/${one.id}`)).html).toContain('Send now');
+    await somebody.submit(`/dashboard/messages/${one.id}/redrive`);
+    expect((await world.messages.find(one.id))?.availableAt).toBe(world.clock.now());
+    expect((await somebody.get('/dashboard/messages?status=unsent')).html).toContain(
+      'href="/dashboard/redrive?status=unsent"',
+    );
+    expect((await somebody.get('/dashboard/redrive?status=unsent')).html).toContain(
+      'Send now what waits for a retry?',
+    );
+    await somebody.submit('/dashboard/redrive', { status: 'unsent' });
+    expect((await world.messages.find(other.id))?.availableAt).toBe(world.clock.now());
   });
 
   test('asks again when there are more by now, and changes nothing', async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { accepted, createWorld, enqueued, givenUp, held, leased, PHONE, settled } from './support/world.ts';
+import {
+  accepted,
+  createWorld,
+  enqueued,
+  givenUp,
+  held,
+  leased,
+  PHONE,
+  putOff,
+  settled,
+} from './support/world.ts';
 
 const OTHER = '+905550000000';
 
@@ -85,6 +95,21 @@ describe('POST /messages/redrive', () => {
     expect(answer.body).toEqual({ redriven: 2 });
     expect((await world.messages.find(failed.id))?.status).toBe('unsent');
     expect((await world.messages.find(unknown.id))?.status).toBe('unknown');
+  });
+
+  test('sends now what waits for a retry, one or all, with its attempts', async () => {
+    const world = createWorld();
+    const one = await settled(world, putOff);
+    const other = await settled(world, putOff);
+    await world.clock.advance(1);
+    const answer = await world.post(`/messages/${one.id}/redrive`);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: 'unsent', attempts: 1, availableAt: '2030-01-01T00:00:00.001Z' },
+    });
+    expect((await world.post('/messages/redrive', { status: 'unsent' })).body).toEqual({ redriven: 1 });
+    expect((await world.messages.find(other.id))?.availableAt).toBe(world.clock.now());
+    expect((await world.post(`/messages/${one.id}/redrive`)).status).toBe(409);
   });
 
   test('redrives only those of a phone number when it is given one', async () => {

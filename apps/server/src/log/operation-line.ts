@@ -25,7 +25,9 @@ function done(operation: Operation): string {
     case 'redrive':
       return `redrove message ${operation.messageId}`;
     case 'redrive_matching':
-      return `redrove ${operation.redriven} ${operation.status} messages`;
+      return operation.status === 'unsent'
+        ? `had ${operation.redriven} messages sent now that waited for a retry`
+        : `redrove ${operation.redriven} ${operation.status} messages`;
     case 'erase':
       return `erased ${operation.erased} messages to ${maskPhoneNumber(operation.phoneNumber)}`;
   }

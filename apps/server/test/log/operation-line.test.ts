@@ -15,6 +15,10 @@ test.each<[OperatorAction, string]>([
     { action: 'redrive_matching', status: 'failed', phoneNumber, redriven: 7 },
     'nightly redrove 7 failed messages',
   ],
+  [
+    { action: 'redrive_matching', status: 'unsent', phoneNumber: null, redriven: 7 },
+    'nightly had 7 messages sent now that waited for a retry',
+  ],
   [{ action: 'erase', phoneNumber, erased: 2, inFlight: 1 }, 'nightly erased 2 messages to +90555•••67'],
 ])('says who did what: %j', (action, text) => {
   const line = operationLine({ ...action, ...WHO });

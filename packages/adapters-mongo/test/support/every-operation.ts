@@ -51,6 +51,11 @@ export const EVERY_OPERATION: Readonly<Record<string, (repository: MessageReposi
       await repository.settle(token, [aDeadLetter(id)]);
       await repository.redriveMatching({ status: 'failed', phoneNumber: PHONE }, NOW + 1_000, 10);
       await repository.redriveMatching({ status: 'failed' }, NOW + 1_000, 10);
+      for (const filter of [{}, { phoneNumber: PHONE }]) {
+        const waiting = await leaseOne(repository);
+        await repository.settle(waiting.token, [aNack(waiting.id)]);
+        await repository.redriveMatching({ status: 'unsent', ...filter }, NOW + 1_000, 10);
+      }
     },
     nextDueAt: (repository) => repository.nextDueAt(),
     tryWrite: async (repository) => repository.tryWrite?.(),

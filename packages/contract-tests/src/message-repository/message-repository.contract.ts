@@ -19,6 +19,7 @@ import { messageRepositoryHarnessContract } from './message-repository-harness.c
 import { nextDueContract } from './next-due.contract.ts';
 import { readContract } from './read.contract.ts';
 import { redriveContract } from './redrive.contract.ts';
+import { redriveWaitingContract } from './redrive-waiting.contract.ts';
 import { removalContract } from './removal.contract.ts';
 import { settleContract } from './settle.contract.ts';
 import { settleRepeatContract } from './settle-repeat.contract.ts';
@@ -42,6 +43,7 @@ export const messageRepositoryContract: Contract<MessageRepositoryHarness> = mer
   listContract,
   cancelContract,
   redriveContract,
+  redriveWaitingContract,
   removalContract,
   nextDueContract,
   foreignContract,

@@ -10,7 +10,7 @@ import {
 import { isSameRequest, type Message, type NewMessage } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import { ObjectIdFactory } from '../message/object-id.ts';
-import { cancel, redrive } from '../message/operator-transitions.ts';
+import { cancel, isRedrivableSince, redrive } from '../message/operator-transitions.ts';
 import { settle } from '../message/settle-transition.ts';
 import { type StoredMessage, storedFrom, toMessage } from '../message/stored-message.ts';
 import type {
@@ -144,7 +144,7 @@ export class InMemoryMessageRepository implements MessageRepository {
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
     const ids = [...this.#messages.values()]
-      .filter((message) => message.status === filter.status && (message.settledAt ?? 0) < at)
+      .filter((message) => message.status === filter.status && isRedrivableSince(message, at))
       .filter((message) => filter.phoneNumber === undefined || message.phoneNumber === filter.phoneNumber)
       .slice(0, limit)
       .map((message) => message.id);

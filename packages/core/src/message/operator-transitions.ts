@@ -22,9 +22,14 @@ export function cancel(message: StoredMessage, at: number): Change<CancelResult>
 
 /**
  * Makes a `failed` or `unknown` message due at `at`: its attempts and lost leases start again, its history, id
- * and idempotency key stay. An `expiresAt` is dropped: who redrives has decided that it is still worth sending.
+ * and idempotency key stay. An `expiresAt` is dropped: who redrives has decided that it is still worth sending. One that waits
+ * for its next attempt is due at `at` instead; all else of it stays.
  */
 export function redrive(message: StoredMessage, at: number): Change<RedriveResult> {
+  if (waitsForRetry(message, at)) {
+    const sooner: StoredMessage = { ...message, availableAt: at, dueAt: at };
+    return { stored: sooner, result: { kind: 'redriven', message: toMessage(sooner) } };
+  }
   if (message.status !== 'failed' && message.status !== 'unknown') {
     return { stored: message, result: refused(message) };
   }
@@ -41,6 +46,28 @@ export function redrive(message: StoredMessage, at: number): Change<RedriveResul
     reason: null,
   };
   return { stored, result: { kind: 'redriven', message: toMessage(stored) } };
+}
+
+/**
+ * Whether a message waits for its next attempt beyond `at`: unsent, held by nobody, and put off (only a nack leaves a reason) until later than
+ * `at`. One that was asked for later waits for that instead, and has no reason.
+ */
+export function waitsForRetry(message: StoredMessage, at: number): boolean {
+  return (
+    message.status === 'unsent' &&
+    message.leaseToken === null &&
+    message.availableAt !== null &&
+    message.availableAt > at &&
+    message.reason !== null
+  );
+}
+
+/** Whether a redrive of many at `at` takes it: what fails again after that is left alone. */
+export function isRedrivableSince(message: StoredMessage, at: number): boolean {
+  if (message.status === 'unsent') {
+    return waitsForRetry(message, at) && message.history.every(({ startedAt }) => startedAt < at);
+  }
+  return (message.status === 'failed' || message.status === 'unknown') && (message.settledAt ?? 0) < at;
 }
 
 function refused(message: StoredMessage): {

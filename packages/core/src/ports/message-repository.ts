@@ -85,12 +85,16 @@ export interface MessageRepository {
    */
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]>;
 
-  /** Makes `failed` and `unknown` messages due at `at` again, each atomically: of racing redrives one is `redriven`. */
+  /**
+   * Makes `failed` and `unknown` messages due at `at` again, each atomically: of racing redrives one is `redriven`. An unsent one that nobody
+   * holds and that a nack has put off (it has a `reason`) until after `at` is due at `at`; nothing else of it changes, its attempts and a
+   * doubt stay. All others are `refused`: leased ones too, interrupted or not.
+   */
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]>;
 
   /**
    * The same for up to `limit` that match and were settled before `at` (so that what fails again is not taken again);
-   * returns how many. 0 means that none is left.
+   * returns how many. 0 means that none is left. `unsent` is those that a nack has put off, and that have begun no attempt at `at` or later.
    */
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number>;
 
@@ -212,8 +216,11 @@ export type RedriveResult =
   | { readonly kind: 'refused'; readonly message: Message }
   | { readonly kind: 'not_found'; readonly id: string };
 
+/** What can be redriven; `unsent`: what waits for its next attempt. */
+export const REDRIVABLE_STATUSES = ['failed', 'unknown', 'unsent'] as const;
+
 export interface RedriveFilter {
-  readonly status: 'failed' | 'unknown';
+  readonly status: (typeof REDRIVABLE_STATUSES)[number];
   readonly phoneNumber?: string;
 }
 

@@ -80,10 +80,12 @@ export class MessagingClient {
     return this.#ask({ method: 'POST', path: `${messagePath(id)}/cancel` });
   }
 
+  /** Sends a failed or unknown message again, or one that waits for its next attempt now. */
   redrive(id: string): Promise<MessageJson> {
     return this.#ask({ method: 'POST', path: `${messagePath(id)}/redrive` });
   }
 
+  /** With `status: 'unsent'`: all that wait for their next attempt. */
   redriveMatching(filter: RedriveFilter): Promise<{ readonly redriven: number }> {
     return this.#ask({ method: 'POST', path: '/messages/redrive', body: filter });
   }

@@ -1,11 +1,16 @@
-import type { EraseReport, RedriveFilter } from '@messaging-system/core';
+import { type EraseReport, REDRIVABLE_STATUSES, type RedriveFilter } from '@messaging-system/core';
 import * as v from 'valibot';
 import { textSchema } from './text.ts';
 
 const phoneNumber = v.pipe(textSchema, v.minLength(1, 'must not be empty'));
 
 export const redriveFilterSchema: v.GenericSchema<unknown, RedriveFilter> = v.strictObject({
-  status: v.picklist(['failed', 'unknown'], 'must be failed or unknown'),
+  status: v.pipe(
+    v.picklist(REDRIVABLE_STATUSES, 'must be failed, unknown or unsent'),
+    v.description(
+      '`unsent` is those that wait for their next attempt: each is due at once, its attempts stay.',
+    ),
+  ),
   phoneNumber: v.exactOptional(phoneNumber),
 });
 

@@ -35,7 +35,7 @@ function rightRequest(ids: readonly string[]): fc.Arbitrary<Asked> {
   return fc.oneof(
     post('/messages', message),
     post('/messages', fc.array(message, { minLength: 1, maxLength: 3 })),
-    post('/messages/redrive', fc.record({ status: fc.constantFrom('failed', 'unknown') })),
+    post('/messages/redrive', fc.record({ status: fc.constantFrom('failed', 'unknown', 'unsent') })),
     post('/sandbox/webhook', message),
     fc.constantFrom(...ids).chain((id) => post(`/messages/${id}/cancel`, fc.constant(null))),
     fc.constantFrom(...ids).chain((id) => post(`/messages/${id}/redrive`, fc.constant(null))),
@@ -125,7 +125,7 @@ function anyBody(): fc.Arbitrary<string | Uint8Array | null> {
   );
   const likely = fc.oneof(
     fc.record({ phoneNumber: fc.constant(PHONE), content: text }),
-    fc.record({ status: fc.constantFrom('failed', 'unknown') }),
+    fc.record({ status: fc.constantFrom('failed', 'unknown', 'unsent') }),
     fc.record({ phoneNumber: fc.constant(PHONE) }),
   );
   const json = fc.oneof(

@@ -149,6 +149,17 @@ export function givenUp(id: string, at: number): Settlement {
   };
 }
 
+export function putOff(id: string, at: number): Settlement {
+  return {
+    kind: 'nack',
+    id,
+    attempt: { attempt: 1, startedAt: at, durationMs: 5, outcome: 'retryable', reason: 'http_500' },
+    availableAt: at + 36_000_000,
+    inDoubt: false,
+    reason: 'http_500',
+  };
+}
+
 export function held(id: string, at: number): Settlement {
   return { kind: 'hold', id, attempt: null, reason: 'timeout', settledAt: at };
 }

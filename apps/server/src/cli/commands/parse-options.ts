@@ -1,4 +1,10 @@
-import { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import {
+  isMessageStatus,
+  MESSAGE_STATUSES,
+  type MessageStatus,
+  REDRIVABLE_STATUSES,
+  type RedriveFilter,
+} from '@messaging-system/core';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
 
@@ -7,9 +13,10 @@ export function status(text: string): MessageStatus {
   throw new InvalidArgumentError(`It is one of ${MESSAGE_STATUSES.join(', ')}.`);
 }
 
-export function redrivableStatus(text: string): 'failed' | 'unknown' {
-  if (text === 'failed' || text === 'unknown') return text;
-  throw new InvalidArgumentError('It is failed or unknown: only these can be sent again.');
+export function redrivableStatus(text: string): RedriveFilter['status'] {
+  const status = REDRIVABLE_STATUSES.find((each) => each === text);
+  if (status !== undefined) return status;
+  throw new InvalidArgumentError('It is failed, unknown, or unsent for what waits for its next attempt.');
 }
 
 /** Reads whole numbers of a range. */

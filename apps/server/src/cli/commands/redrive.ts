@@ -1,3 +1,4 @@
+import type { RedriveFilter } from '@messaging-system/core';
 import type { ProcessorJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
@@ -10,7 +11,7 @@ import { redrivableStatus } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
 interface RedriveOptions extends CommonOptions {
-  readonly status?: 'failed' | 'unknown';
+  readonly status?: RedriveFilter['status'];
   readonly phone?: string;
   readonly yes?: boolean;
 }
@@ -18,12 +19,17 @@ interface RedriveOptions extends CommonOptions {
 export function redriveCommand(run: Runner): Command {
   return withConnection(
     new Command('redrive')
-      .summary('send failed or unknown messages again')
+      .summary('send failed or unknown messages again, or now what waits for a retry')
       .description(
-        'Sends failed or unknown messages again: those that are named, or with --status all of them. Their attempts start again, their history stays.',
+        'Sends failed or unknown messages again: those that are named, or with --status all of them. Their attempts start again, their history stays. ' +
+          'An unsent message that failed and waits for its next attempt is sent now, with the attempts that it has left; what is under way, or was asked for later, is left alone.',
       )
       .argument('[id...]', 'of one or several messages')
-      .option('--status <status>', 'everything that is failed, or unknown', redrivableStatus)
+      .option(
+        '--status <status>',
+        'everything that is failed, or unknown, or unsent and waits for a retry',
+        redrivableStatus,
+      )
       .option('--phone <number>', 'with --status: only to this phone number')
       .option('--yes', 'with --status: do not ask'),
   )
@@ -32,6 +38,7 @@ export function redriveCommand(run: Runner): Command {
       examples(
         'redrive 6924f0c2a1b2c3d4e5f60718',
         'redrive --status failed',
+        'redrive --status unsent',
         'redrive --status unknown --phone +905551234567 --yes',
       ),
     )
@@ -42,15 +49,13 @@ export function redriveCommand(run: Runner): Command {
           throw new CommandError(
             ExitCode.USAGE,
             'usage',
-            'name the messages, or say --status failed or --status unknown.',
+            'name the messages, or say --status failed, --status unknown or --status unsent.',
           );
         }
         const api = await connect(options, lifetimes);
         if (status === undefined) return changeEach(api, ids, 'redrive', 'will be sent again', output);
         if (options.yes !== true) {
-          const which =
-            phone === undefined ? await howMany(api, status) : `every ${status} message to ${phone}`;
-          await confirm(output, `Send ${which} again?`);
+          await confirm(output, await question(api, status, phone));
         }
         const filter = { status, ...(phone === undefined ? {} : { phoneNumber: phone }) };
         const { redriven } = await api.post<{ readonly redriven: number }>('/messages/redrive', filter);
@@ -59,6 +64,16 @@ export function redriveCommand(run: Runner): Command {
         return ExitCode.OK;
       }),
     );
+}
+
+async function question(
+  api: MessagingApi,
+  status: RedriveFilter['status'],
+  phone: string | undefined,
+): Promise<string> {
+  const to = phone === undefined ? '' : ` to ${phone}`;
+  if (status === 'unsent') return `Send every message${to} now that waits for a retry?`;
+  return `Send ${phone === undefined ? await howMany(api, status) : `every ${status} message${to}`} again?`;
 }
 
 async function howMany(api: MessagingApi, status: 'failed' | 'unknown'): Promise<string> {

@@ -82,7 +82,8 @@ export function noteRedrive(
 ): void {
   ids.forEach((id, index) => {
     const message = ledger.get(id);
-    const may = message?.status === 'failed' || message?.status === 'unknown';
+    const waits = message !== undefined && waitsForRetry(message, at);
+    const may = waits || message?.status === 'failed' || message?.status === 'unknown';
     checkAnswer(
       'redrive',
       message,
@@ -90,7 +91,8 @@ export function noteRedrive(
       results[index]?.kind,
       report,
     );
-    if (message !== undefined && may) redrive(message, at);
+    if (message !== undefined && waits) bringForward(message, at);
+    else if (message !== undefined && may) redrive(message, at);
   });
 }
 
@@ -114,6 +116,17 @@ export function noteRedriveMatching(
     );
   for (const message of matching) redrive(message, at);
   return matching;
+}
+
+/** Unsent, held by nobody, and put off: only a nack leaves a reason. */
+function waitsForRetry({ status, lease, availableAt, reason }: LedgerMessage, at: number): boolean {
+  const isLater = availableAt !== null && availableAt > at;
+  return status === 'unsent' && lease === null && isLater && reason !== null;
+}
+
+function bringForward(message: LedgerMessage, at: number): void {
+  message.availableAt = at;
+  message.dueAt = at;
 }
 
 function redrive(message: LedgerMessage, at: number): void {

@@ -28,6 +28,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'settles what the token holds and leaves every other message alone',
   ],
   'a claim that is a millisecond early': [
+    'makes a message that waits for its next attempt due at the redrive, and changes nothing else of it',
     'goes by the instant it is given and by no clock of its own',
     'hands a leased message to nobody until its lease ends',
     'hands out a nacked message in the millisecond it is due again, and not before',
@@ -39,6 +40,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'takes over the expired lease of a foreign message',
   ],
   'a lease that ends a millisecond early': [
+    'disturbs no lease of a waiting message that is claimed while it is redriven',
     'keeps earlier attempts and lost leases of a released message',
     'leases a due message to the token until the end of the lease',
     'leaves messages under a lease and reports them, until they are settled',
@@ -67,6 +69,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'releases the messages that it names and no others of the token',
   ],
   'a racy claim': [
+    'disturbs no lease of a waiting message that is claimed while it is redriven',
     'gives each due message to exactly one of two racing processes',
     'lets either the release or the take-over of an expired lease come first',
   ],
@@ -158,6 +161,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'takes any other field of the request for a conflict',
   ],
   'an insert that takes an equal message for the same': [
+    'refuses to redrive what is due already, leased, interrupted or asked for later',
     'cancels what is scheduled, put off or given back',
     'lists by status and phone number together, page by page',
   ],
@@ -227,6 +231,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   ],
   'counts without the leased messages': ['never prunes what is unsent, failed or unknown'],
   'a redrive that is due at once': [
+    'makes a message that waits for its next attempt due at the redrive, and changes nothing else of it',
     'makes failed and unknown messages unsent again, with their past but no attempts',
   ],
   'a redrive by a filter that takes what failed just now': [
@@ -266,5 +271,17 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   'a racy erase': ['erases a leased message whose journaling holder has not begun, and none that has'],
   'an erase that does not report what is in flight': [
     'erases a leased message whose journaling holder has not begun, and none that has',
+  ],
+  'a nack that leaves no doubt': [
+    'makes a message that waits for its next attempt due at the redrive, and changes nothing else of it',
+  ],
+  'a redrive by a filter that knows no limit': [
+    'makes what waits for its next attempt due up to the limit, until none is left',
+  ],
+  'a redrive by a filter that looks at no phone number': [
+    'makes due what waits for its next attempt of one phone number',
+  ],
+  'a redrive of what waits that goes by settledAt': [
+    'makes due what waits for its next attempt of one phone number',
   ],
 };

@@ -1,4 +1,4 @@
-import { redrive, storedFrom, toMessage } from '@messaging-system/core';
+import { isRedrivableSince, redrive, storedFrom, toMessage } from '@messaging-system/core';
 import { aNewMessage, type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
@@ -46,7 +46,7 @@ export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       redriveMatching: async (filter, at, limit) => {
         const found = (await allStored(reference))
-          .filter(({ status, settledAt }) => status === filter.status && (settledAt ?? 0) < at)
+          .filter((message) => message.status === filter.status && isRedrivableSince(message, at))
           .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
           .slice(0, limit)
           .map(({ id }) => reference.read(id))

@@ -1,4 +1,4 @@
-import { type RedriveResult, redrive, type StoredMessage } from '@messaging-system/core';
+import { isRedrivableSince, type RedriveResult, redrive, type StoredMessage } from '@messaging-system/core';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
@@ -101,7 +101,9 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
   'redrives only what was settled before the redrive, so that what fails again stays': wrong(
     'a redrive by a filter that takes what failed just now',
     (reference) => ({
-      redriveMatching: async ({ status, phoneNumber }, at, limit) => {
+      redriveMatching: async (filter, at, limit) => {
+        if (filter.status === 'unsent') return reference.redriveMatching(filter, at, limit);
+        const { status, phoneNumber } = filter;
         const ids = (await matching(reference, status))
           .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
           .slice(0, limit)
@@ -119,7 +121,9 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
         const before = await matching(reference, filter.status);
         const count = await reference.redriveMatching(filter, at, limit);
         for (const { id } of before) {
-          change(reference, id, ({ status, history }) => ({ history: status === 'unsent' ? [] : history }));
+          change(reference, id, ({ status, history }) => ({
+            history: status === 'unsent' && filter.status !== 'unsent' ? [] : history,
+          }));
         }
         return count;
       },
@@ -131,7 +135,7 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       redriveMatching: async (filter, at, limit) => {
         const found = (await matching(reference, filter.status))
-          .filter(({ settledAt }) => (settledAt ?? 0) < at)
+          .filter((message) => isRedrivableSince(message, at))
           .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
           .slice(0, limit);
         await turn();

@@ -108,6 +108,12 @@ export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
     replace: '    inDoubt: true,\n',
   },
   {
+    name: 'redrive of what is under way',
+    file: `${MESSAGE}/operator-transitions.ts`,
+    find: '    message.leaseToken === null &&\n    message.availableAt',
+    replace: '    message.availableAt',
+  },
+  {
     name: 'cancel of what is under way',
     file: `${MESSAGE}/operator-transitions.ts`,
     find: 'if (!isFree(message)) {',

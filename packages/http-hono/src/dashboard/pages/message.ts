@@ -11,6 +11,7 @@ export function messagePage(context: PageContext, message: MessageJson, notice: 
   const mayOperate = context.caller.scopes.has('operate');
   const mayCancel = mayOperate && message.status === 'unsent' && message.leasedUntil === null;
   const mayRedrive = mayOperate && (message.status === 'failed' || message.status === 'unknown');
+  const mayHurry = mayCancel && message.reason !== null;
   return layout(context, {
     title: `Message to ${message.phoneNumber}`,
     section: 'messages',
@@ -20,7 +21,7 @@ export function messagePage(context: PageContext, message: MessageJson, notice: 
       <div id="message" data-live="fetched" data-announce="${message.status}">
         <p class="big"><span class="pill ${message.status}" id="message-status">${message.status}</span> ${message.leasedUntil === null ? NOTHING : html`<span class="small">under way until ${formatTime(message.leasedUntil)} at most</span>`}</p>
         ${message.reason === null ? NOTHING : html`<p>${words(message.reason)} <code>${message.reason}</code></p>`}
-        ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
+        ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
         <h2>Attempts</h2>
         ${timeline(message)}

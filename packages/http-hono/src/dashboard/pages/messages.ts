@@ -21,7 +21,7 @@ export function messagesPage(
 ): Markup {
   const { base } = context;
   const { status, search } = filter;
-  const mayRedrive = context.caller.scopes.has('operate') && (status === 'failed' || status === 'unknown');
+  const redrive = context.caller.scopes.has('operate') && status !== null ? REDRIVE[status] : undefined;
   return layout(context, {
     title: 'Messages',
     section: 'messages',
@@ -41,10 +41,16 @@ export function messagesPage(
         </div>
         <button>Show</button>
       </form>
-      ${mayRedrive ? html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">Redrive all of these…</a></p>` : NOTHING}
+      ${redrive === undefined ? NOTHING : html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">${redrive}</a></p>`}
       <div id="list" data-live="fetched">${table(base, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
   });
 }
+
+const REDRIVE: Readonly<Partial<Record<MessageStatus, string>>> = {
+  failed: 'Redrive all of these…',
+  unknown: 'Redrive all of these…',
+  unsent: 'Send now what waits for a retry…',
+};
 
 function table(base: string, { items }: MessagePageJson): Markup {
   if (items.length === 0) return html`<p class="empty">No messages here.</p>`;
