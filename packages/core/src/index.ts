@@ -8,6 +8,7 @@ export {
 export type {
   BreakerStatus,
   DispatcherFailure,
+  DispatcherPace,
   DispatcherState,
   DispatcherStatus,
 } from './dispatch/dispatcher-status.ts';

@@ -74,6 +74,20 @@ describe('ticks', () => {
   });
 });
 
+test('status tells the pace, and when the next tick is due', async () => {
+  const world = aWorld({ intervalMs: 10 * SECOND });
+  await world.start();
+  const { clock, dispatcher } = world;
+  const pace = { batchSize: 2, intervalMs: 10 * SECOND, drain: false, nextAt: clock.now() + 10 * SECOND };
+  expect(dispatcher.status().pace).toEqual(pace);
+  await clock.advance(3 * SECOND);
+  expect(dispatcher.status().pace).toEqual(pace);
+  await clock.advance(7 * SECOND);
+  expect(dispatcher.status().pace?.nextAt).toBe(clock.now() + 10 * SECOND);
+  await world.stopped();
+  expect(dispatcher.status().pace?.nextAt).toBeNull();
+});
+
 describe('start', () => {
   test('makes the first tick at once', async () => {
     const world = aWorld();
@@ -155,6 +169,7 @@ test('status tells when it claimed last, and what is leased and under way', asyn
     storeFault: null,
     failure: null,
     clockOffsetMs: 0,
+    pace: { batchSize: 3, intervalMs: 2 * MINUTE, drain: false, nextAt: null },
   });
   await world.start();
   expect(world.dispatcher.status()).toMatchObject({

@@ -20,6 +20,7 @@ describe('GET /processor', () => {
       storeFault: null,
       failure: null,
       clockOffsetMs: -70,
+      pace: { batchSize: 2, intervalMs: 120_000, drain: false, nextAt: START + 9000 },
     };
     const answer = await world.call('/processor');
     expect(answer.status).toBe(200);
@@ -41,6 +42,7 @@ describe('GET /processor', () => {
       storeFault: null,
       failure: null,
       clockOffsetMs: -70,
+      pace: { batchSize: 2, intervalMs: 120_000, drain: false, nextAt: '2030-01-01T00:00:09.000Z' },
       workers: null,
     });
   });

@@ -3,17 +3,24 @@ import type { OpenServer } from '../composition/open-server.ts';
 import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/is-loopback.ts';
+import { shownPace } from '../log/shown-pace.ts';
 
 const SHORT_KEY = 16;
 
 /** Says what whoever started the server should know: how to send a first message in the sandbox, and what is open to everyone. */
-export function announce({ server, processor }: Config, { url, target }: OpenServer, log: Logger): void {
+export function announce(
+  { server, processor }: Config,
+  { url, target }: OpenServer,
+  log: Logger,
+  now: number,
+): void {
   log.info(`dashboard: ${url}/`);
   if (target.isSandbox) {
     log.info('sandbox: deliveries go to a receiver inside this server, nothing leaves it');
     log.info(`send the first message: ${firstMessage(url, server)}`);
     log.info(`see what arrived: ${url}/sandbox/deliveries`);
   }
+  if (processor.autoStart && !processor.drain) log.info(paceLine(server, processor, now));
   if (!processor.autoStart) log.info(`delivery begins with POST ${url}/processor/start`);
   if (apiKeysOf(server).length === 0 && !isLoopback(server.host)) {
     log.warn(`everyone who can reach ${server.host}:${new URL(url).port} can use the API: no key is set`);
@@ -21,6 +28,14 @@ export function announce({ server, processor }: Config, { url, target }: OpenSer
   if (keyTexts(server).some((key) => key.length < SHORT_KEY)) {
     log.warn(`an API key has less than ${SHORT_KEY} characters and could be guessed`);
   }
+}
+
+/** Without draining, what is sent after the start waits for a whole interval: that looks broken to whoever does not know. */
+function paceLine({ workers }: Config['server'], processor: Config['processor'], now: number): string {
+  const { batchSize, interval, drain } = processor;
+  const pace = shownPace({ batchSize: batchSize * Math.max(1, workers), intervalMs: interval, drain });
+  const next = new Date(now + interval).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `pace: ${pace}, next at ${next}; PROCESSOR_DRAIN=true delivers what is due at once`;
 }
 
 function firstMessage(url: string, server: Config['server']): string {

@@ -21,7 +21,7 @@ export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolea
   return runUntilEnded({
     open: async () => {
       const server = await openServer(config, log, clock);
-      announce(config, server, log);
+      announce(config, server, log, clock.now());
       return server;
     },
     log,

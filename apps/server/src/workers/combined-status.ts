@@ -1,6 +1,7 @@
 import type {
   BreakerStatus,
   DispatcherFailure,
+  DispatcherPace,
   DispatcherState,
   DispatcherStatus,
 } from '@messaging-system/core';
@@ -22,6 +23,21 @@ export function combinedStatus(each: readonly DispatcherStatus[], wanted: Dispat
     clockOffsetMs: each.reduce(
       (most, { clockOffsetMs }) => (Math.abs(clockOffsetMs) > Math.abs(most) ? clockOffsetMs : most),
       0,
+    ),
+    pace: combinedPace(each.flatMap(({ pace }) => pace ?? [])),
+  };
+}
+
+/** All have the same settings, and each claims a batch of its own. */
+function combinedPace(each: readonly DispatcherPace[]): DispatcherPace | null {
+  const [first] = each;
+  if (first === undefined) return null;
+  return {
+    ...first,
+    batchSize: sum(each.map(({ batchSize }) => batchSize)),
+    nextAt: each.reduce<number | null>(
+      (next, { nextAt }) => (nextAt !== null && (next === null || nextAt < next) ? nextAt : next),
+      null,
     ),
   };
 }

@@ -85,6 +85,9 @@ const status: v.GenericSchema<unknown, DispatcherStatus> = v.strictObject({
   storeFault: v.nullable(v.string()),
   failure: v.nullable(v.strictObject({ at: v.number(), during: v.string(), error: v.string() })),
   clockOffsetMs: v.number(),
+  pace: v.nullable(
+    v.strictObject({ batchSize: count, intervalMs: count, drain: v.boolean(), nextAt: instant }),
+  ),
 });
 
 const dispatchResult: v.GenericSchema<unknown, DispatchOnceResult> = v.variant('kind', [

@@ -15,6 +15,7 @@ const WELL: ProcessorJson = {
   storeFault: null,
   failure: null,
   clockOffsetMs: 0,
+  pace: null,
   workers: null,
 };
 

@@ -11,6 +11,7 @@ const status = {
   storeFault: null,
   failure: null,
   clockOffsetMs: 0,
+  pace: null,
 };
 
 function report(command: number, state: string = status.state): void {

@@ -11,4 +11,5 @@ export const RUNNING: DispatcherStatus = {
   storeFault: null,
   failure: null,
   clockOffsetMs: 0,
+  pace: null,
 };

@@ -72,3 +72,14 @@ test('shows the latest claim and pause, the fault that there is, and the clock t
     clockOffsetMs: -70,
   });
 });
+
+test('adds up the batches of all, and shows when the first of them is next', () => {
+  const pace = { batchSize: 2, intervalMs: 120_000, drain: false };
+  expect(
+    combined(
+      { pace: { ...pace, nextAt: NOW + 5 } },
+      { pace: { ...pace, nextAt: NOW } },
+      { pace: { ...pace, nextAt: null } },
+    ).pace,
+  ).toEqual({ ...pace, batchSize: 6, nextAt: NOW });
+});

@@ -107,8 +107,8 @@ export const redriveWaitingContract: Contract<MessageRepositoryHarness> = {
       const [first = '', second = ''] = await severalWaiting(harness.repository, 2);
       const leases = await race(harness, async (repository, index) => {
         if (index % 2 === 0) {
-          if (index % 4 === 0) await repository.redriveMatching({ status: 'unsent' }, AT, 2);
-          else await repository.redrive([first], AT);
+          if (index % 4 === 0) await repository.redrive([first, second], AT);
+          else await repository.redriveMatching({ status: 'unsent' }, AT, 2);
           return [];
         }
         const request = aClaimRequest({ now: NEXT, leasedUntil: NEXT + 60_000 + index });

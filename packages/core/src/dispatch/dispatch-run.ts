@@ -29,12 +29,18 @@ export class DispatchRun {
   #work: Promise<void> = Promise.resolve();
   #claiming: Promise<unknown> | null = null;
   #isOver = false;
+  #nextTickAt: number | null = null;
 
   constructor(context: DispatchContext, claimer: Claimer, wake: WakeSignal) {
     this.#context = context;
     this.#claimer = claimer;
     this.#wake = wake;
     this.pipeline = new Pipeline(context, this.#stop);
+  }
+
+  /** When the next tick begins, at the latest; null while none is waited for. */
+  get nextTickAt(): number | null {
+    return this.#nextTickAt;
   }
 
   /** A tick, or a single dispatch, is under way. */
@@ -110,7 +116,7 @@ export class DispatchRun {
         // The store is asked again a little later.
         failures.report('tick', error);
         faults += 1;
-        await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
+        await this.#sleep(faultBackoffMs(faults, random.next()), (ms) => clock.sleep(ms, this.#stop));
         continue;
       }
       await this.#untilNextTick(startedAt);
@@ -194,7 +200,7 @@ export class DispatchRun {
     if (!options.drain) {
       // A clock that was set meanwhile must neither skip nor stretch an interval.
       const elapsedMs = Math.min(Math.max(clock.now() - startedAt, 0), options.intervalMs);
-      await clock.sleep(options.intervalMs - elapsedMs, this.#stop);
+      await this.#sleep(options.intervalMs - elapsedMs, (ms) => clock.sleep(ms, this.#stop));
       return;
     }
     this.#wake.prepare();
@@ -205,7 +211,13 @@ export class DispatchRun {
       until === null
         ? options.intervalMs
         : Math.min(options.intervalMs, Math.max(1, soonestMs, until - time.now()));
-    await this.#wake.sleep(clock, waitMs, this.#stop);
+    await this.#sleep(waitMs, (ms) => this.#wake.sleep(clock, ms, this.#stop));
+  }
+
+  async #sleep(ms: number, sleep: (ms: number) => Promise<void>): Promise<void> {
+    this.#nextTickAt = this.#context.time.now() + ms;
+    await sleep(ms);
+    this.#nextTickAt = null;
   }
 
   /** When something becomes due of what is not due yet; null when nothing does, or when the store can't tell. */

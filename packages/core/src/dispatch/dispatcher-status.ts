@@ -15,6 +15,16 @@ export interface DispatcherFailure {
   readonly error: string;
 }
 
+/** How much is delivered how often. */
+export interface DispatcherPace {
+  readonly batchSize: number;
+  readonly intervalMs: number;
+  /** Whether a tick goes on until nothing is due: then a message is delivered when it is due, and the batch size limits nothing. */
+  readonly drain: boolean;
+  /** When the next tick begins, at the latest; null during a tick, and while nothing runs. */
+  readonly nextAt: number | null;
+}
+
 export interface DispatcherStatus {
   readonly state: DispatcherState;
   readonly breaker: BreakerStatus;
@@ -31,4 +41,6 @@ export interface DispatcherStatus {
   readonly failure: DispatcherFailure | null;
   /** By how much this process's clock is corrected to the store's; 0 while it is close enough. */
   readonly clockOffsetMs: number;
+  /** Null where there is no dispatcher. */
+  readonly pace: DispatcherPace | null;
 }

@@ -109,7 +109,8 @@ export class Dispatcher {
   }
 
   status(): DispatcherStatus {
-    const { failures, flow, store, time } = this.#context;
+    const { failures, flow, options, store, time } = this.#context;
+    const { batchSize, intervalMs, drain } = options;
     return {
       state: this.#state,
       breaker: flow.breakerStatus,
@@ -120,6 +121,7 @@ export class Dispatcher {
       storeFault: store.fault,
       failure: failures.last,
       clockOffsetMs: time.offsetMs,
+      pace: { batchSize, intervalMs, drain, nextAt: this.#run?.nextTickAt ?? null },
     };
   }
 

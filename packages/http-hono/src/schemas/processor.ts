@@ -17,6 +17,14 @@ export interface FailureJson {
   readonly error: string;
 }
 
+/** How much is delivered how often. */
+export interface PaceJson {
+  readonly batchSize: number;
+  readonly intervalMs: number;
+  readonly drain: boolean;
+  readonly nextAt: string | null;
+}
+
 /** What `GET /processor` tells: of the process that answers, and of the store that all share. */
 export interface ProcessorJson {
   readonly state: DispatcherState;
@@ -32,6 +40,7 @@ export interface ProcessorJson {
   readonly storeFault: string | null;
   readonly failure: FailureJson | null;
   readonly clockOffsetMs: number;
+  readonly pace: PaceJson | null;
   /** Null: the process that answers delivers itself. */
   readonly workers: WorkersStatus | null;
 }
@@ -80,6 +89,23 @@ export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
     ),
   ),
   clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
+  pace: v.pipe(
+    v.nullable(
+      v.strictObject({
+        batchSize: count,
+        intervalMs: count,
+        drain: v.pipe(
+          v.boolean(),
+          v.description('True: each is delivered when it is due, and the batch size limits nothing.'),
+        ),
+        nextAt: v.pipe(
+          instant,
+          v.description('When due messages are looked for next, at the latest; null while they are.'),
+        ),
+      }),
+    ),
+    v.description('How much is delivered how often; null where nothing delivers.'),
+  ),
   workers: v.pipe(
     v.nullable(workersSchema),
     v.description(

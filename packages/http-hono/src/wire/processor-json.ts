@@ -15,6 +15,7 @@ export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'co
     storeFault: status.storeFault,
     failure: status.failure && { ...status.failure, at: formatInstant(status.failure.at) },
     clockOffsetMs: status.clockOffsetMs,
+    pace: status.pace && { ...status.pace, nextAt: formatInstant(status.pace.nextAt) },
     workers: status.workers ?? null,
   };
 }

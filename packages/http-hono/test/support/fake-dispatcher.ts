@@ -17,6 +17,7 @@ export class FakeDispatcher implements DispatcherUseCases {
     storeFault: null,
     failure: null,
     clockOffsetMs: 0,
+    pace: null,
   };
 
   start(): void {

@@ -3,6 +3,7 @@ import type { BreakerJson, ProcessorJson, WorkersStatus } from '@messaging-syste
 import { Command } from 'commander';
 import { formatDuration } from '../../config/duration.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { shownPace } from '../../log/shown-pace.ts';
 import { connect } from '../connection/connect.ts';
 import { shownInstant } from '../output/message-line.ts';
 import type { Output } from '../output/output.ts';
@@ -49,6 +50,8 @@ function showProcessor(processor: ProcessorJson, output: Output): void {
   output.line(row('under way', `${inFlight}, of ${leased} that are claimed`));
   output.line(row('last claim', shownInstant(lastClaimAt)));
   // A server of an earlier version says nothing of it.
+  if (processor.pace) output.line(row('pace', paceAndNext(processor.pace)));
+  // A server of an earlier version says nothing of it.
   if (failure)
     output.line(
       row(
@@ -60,6 +63,11 @@ function showProcessor(processor: ProcessorJson, output: Output): void {
       ),
     );
   if (clockOffsetMs !== 0) output.line(row('clock is off by', `${clockOffsetMs} ms`));
+}
+
+function paceAndNext(pace: NonNullable<ProcessorJson['pace']>): string {
+  const isWaiting = !pace.drain && pace.nextAt !== null;
+  return `${shownPace(pace)}${isWaiting ? `, next at ${shownInstant(pace.nextAt)}` : ''}`;
 }
 
 function showQueue(counts: StatusCounts | null, oldestDueAgeMs: number | null, output: Output): void {

@@ -14,6 +14,7 @@ export const NO_DISPATCHER: DispatcherUseCases = {
     storeFault: null,
     failure: null,
     clockOffsetMs: 0,
+    pace: null,
   }),
   dispatchOnce: async () => ({ kind: 'busy' }),
 };

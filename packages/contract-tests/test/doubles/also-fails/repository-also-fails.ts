@@ -231,6 +231,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   ],
   'counts without the leased messages': ['never prunes what is unsent, failed or unknown'],
   'a redrive that is due at once': [
+    'disturbs no lease of a waiting message that is claimed while it is redriven',
     'makes a message that waits for its next attempt due at the redrive, and changes nothing else of it',
     'makes failed and unknown messages unsent again, with their past but no attempts',
   ],

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '@messaging-system/core';
-import { isRedrivableSince, redrive } from '@messaging-system/core';
+import { redrive, waitsForRetry } from '@messaging-system/core';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
@@ -79,16 +79,17 @@ export const redriveWaitingDoubles: Doubles<MessageRepositoryHarness> = {
   'disturbs no lease of a waiting message that is claimed while it is redriven': wrong(
     'a racy redrive of what waits',
     (reference) => ({
-      redriveMatching: async (filter, at, limit) => {
-        if (filter.status !== 'unsent') return reference.redriveMatching(filter, at, limit);
-        const found = (await allStored(reference))
-          .filter(({ status }) => status === 'unsent')
-          .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
-          .filter((message) => isRedrivableSince(message, at))
-          .slice(0, limit);
+      redrive: async (ids, at) => {
+        const before = ids.map((id) => reference.read(id));
         await turn();
-        for (const message of found) reference.put(redrive(message, at).stored);
-        return found.length;
+        const results = await reference.redrive(ids, at);
+        return results.map((result, index) => {
+          const stale = before[index];
+          if (!stale || !waitsForRetry(stale, at)) return result;
+          const change = redrive(stale, at);
+          reference.put(change.stored);
+          return change.result;
+        });
       },
     }),
   ),

@@ -1,6 +1,6 @@
 import { MESSAGE_STATUSES } from '@messaging-system/core';
 import { html } from 'hono/html';
-import type { BreakerJson } from '../../schemas/processor.ts';
+import type { BreakerJson, PaceJson } from '../../schemas/processor.ts';
 import type { CheckJson } from '../../schemas/readiness.ts';
 import type { LastAttempt } from '../dashboard-feed.ts';
 import { formatCount, formatDuration, formatTime, words } from '../format.ts';
@@ -50,6 +50,7 @@ export function overviewPanel(base: string, snapshot: Snapshot, settings: Overvi
         <p class="big"><span class="pill ${processor.state}" id="state">${processor.state}</span></p>
         <p>${processor.state === 'draining' ? `nothing new is claimed; ${processor.inFlight} under way` : `${processor.inFlight} in flight, ${processor.leased} leased`}</p>
         <p>last claim ${formatTime(processor.lastClaimAt)}</p>
+        ${processor.pace === null ? NOTHING : html`<p id="pace">${shownPace(processor.pace)}</p>`}
         ${processor.workers === null ? NOTHING : html`<p id="workers">${processor.workers.alive} of ${processor.workers.wanted} workers</p>`}
       </div>
       <div class="card">
@@ -82,6 +83,12 @@ export function overviewPanel(base: string, snapshot: Snapshot, settings: Overvi
       </ul>
     </section>
     <section aria-label="Activity of this process">${plots(activity.seconds)}</section>`;
+}
+
+function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): string {
+  if (drain) return 'delivers what is due at once';
+  const next = nextAt === null ? '' : `, next at ${formatTime(nextAt)}`;
+  return `${batchSize} ${batchSize === 1 ? 'message' : 'messages'} every ${formatDuration(intervalMs)}${next}`;
 }
 
 function breaker(state: BreakerJson): Markup {
