@@ -61,7 +61,13 @@ describe('redrive', () => {
   });
 
   test('makes a message that waits for its next attempt due, and leaves one that was asked for later', () => {
-    const waiting = aStored({ attempts: 2, reason: 'http_500', inDoubt: true, availableAt: T0 + MINUTE, history: [anAttempt()] });
+    const waiting = aStored({
+      attempts: 2,
+      reason: 'http_500',
+      inDoubt: true,
+      availableAt: T0 + MINUTE,
+      history: [anAttempt()],
+    });
     expect(redrive(waiting, T0 + 5).stored).toEqual({ ...waiting, availableAt: T0 + 5, dueAt: T0 + 5 });
     const later = aStored({ sendAt: T0 + MINUTE, availableAt: T0 + MINUTE });
     expect(redrive(later, T0 + 5).result.kind).toBe('refused');
