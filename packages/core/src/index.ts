@@ -55,11 +55,14 @@ export { type StoredMessage, storedFrom, toMessage } from './message/stored-mess
 export { validTraceparent } from './message/traceparent.ts';
 export { activeSpan } from './messages/active-span.ts';
 export type { EnqueueProblem, EnqueueRequest } from './messages/enqueue-request.ts';
-export { Messages, type MessagesDependencies, type PruneOptions } from './messages/messages.ts';
+export { Messages, type MessagesDependencies } from './messages/messages.ts';
 export type {
+  CancelFilter,
+  CancelReport,
   EnqueueManyResult,
   EnqueueResult,
   EraseReport,
+  PruneOptions,
   PruneResult,
 } from './messages/messages-results.ts';
 export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';

@@ -202,6 +202,41 @@ describe('erase', () => {
   });
 });
 
+describe('cancelMatching', () => {
+  test('cancels what is unsent, in batches, and counts what is under way', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 1100; n += 1) await desk.put({});
+    const sent = await desk.put({ status: 'sent' });
+    await desk.repository.claimDue(aClaim({ limit: 2 }));
+    expect(await desk.messages.cancelMatching({})).toEqual({ cancelled: 1098, inFlight: 2 });
+    expect(await desk.messages.counts()).toMatchObject({ cancelled: { count: 1098 }, unsent: { count: 2 } });
+    expect((await desk.messages.find(sent))?.status).toBe('sent');
+    expect(desk.log.of('messages.cancelled')).toMatchObject([{ count: 1098 }]);
+    expect(await desk.messages.cancelMatching({})).toEqual({ cancelled: 0, inFlight: 2 });
+  });
+
+  test('takes only those to a phone number, and created within the time', async () => {
+    const desk = new Desk();
+    await desk.put({ phoneNumber: theirNumber });
+    await desk.put({ createdAt: T0 - HOUR });
+    await desk.put({ createdAt: T0 - SECOND });
+    await desk.put({ createdAt: null });
+    expect(await desk.messages.cancelMatching({ phoneNumber: theirNumber })).toMatchObject({ cancelled: 1 });
+    const within = { createdFrom: T0 - HOUR, createdBefore: T0 - SECOND };
+    expect(await desk.messages.cancelMatching(within)).toMatchObject({ cancelled: 1 });
+    expect(await desk.messages.cancelMatching({ createdFrom: T0 - HOUR })).toMatchObject({ cancelled: 1 });
+    expect(await desk.messages.cancelMatching({})).toMatchObject({ cancelled: 1 });
+  });
+
+  test('leaves what is enqueued after it has begun', async () => {
+    const desk = new Desk();
+    await desk.put({});
+    const later = await desk.put({ createdAt: desk.clock.now() + 1 });
+    expect(await desk.messages.cancelMatching({})).toMatchObject({ cancelled: 1 });
+    expect((await desk.messages.find(later))?.status).toBe('unsent');
+  });
+});
+
 describe('prune', () => {
   test('removes what was sent or cancelled longer ago, in batches, and frees its keys', async () => {
     const desk = new Desk();

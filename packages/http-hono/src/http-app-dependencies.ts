@@ -28,6 +28,7 @@ export type MessagesUseCases = Pick<
   | 'counts'
   | 'oldestDueAgeMs'
   | 'cancel'
+  | 'cancelMatching'
   | 'redrive'
   | 'redriveMatching'
   | 'erase'

@@ -61,6 +61,10 @@ describe('MessagingClient', () => {
     expect((await client.redrive(failed.id)).status).toBe('unsent');
     expect((await client.cancel(failed.id)).status).toBe('cancelled');
     expect(await client.redriveMatching({ status: 'unknown' })).toEqual({ redriven: 0 });
+    expect(await client.cancelMatching({ phoneNumber: '+905550000000' })).toEqual({
+      cancelled: 0,
+      inFlight: 0,
+    });
     expect(await client.erase(PHONE)).toEqual({ erased: 1, inFlightIds: [] });
   });
 

@@ -244,6 +244,21 @@ describe('a message', () => {
   });
 });
 
+describe('cancelling a whole filter', () => {
+  test('says how many, and drops those that are not under way', async () => {
+    const somebody = visitor();
+    const { world } = somebody;
+    await enqueued(world);
+    await leased(world);
+    const { id } = await enqueued(world);
+    expect((await somebody.get('/dashboard/messages?status=unsent')).html).toContain('id="cancel-all"');
+    expect((await somebody.get('/dashboard/cancel')).html).toContain('Cancel 2 unsent messages?');
+    const { location } = await somebody.submit('/dashboard/cancel', { phoneNumber: PHONE });
+    expect((await somebody.get(location ?? '')).html).toContain('1 message is cancelled. What is under way');
+    expect((await world.messages.find(id))?.status).toBe('cancelled');
+  });
+});
+
 describe('redriving a whole filter', () => {
   test('says how many, and takes them when that is confirmed', async () => {
     const somebody = visitor();

@@ -23,6 +23,8 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'GET /dashboard/new': 'send',
   'POST /dashboard/new': 'send',
   'GET /dashboard/redrive': 'operate',
+  'GET /dashboard/cancel': 'operate',
+  'POST /dashboard/cancel': 'operate',
   'POST /dashboard/redrive': 'operate',
   'POST /dashboard/messages/:id/cancel': 'operate',
   'POST /dashboard/messages/:id/redrive': 'operate',

@@ -15,6 +15,7 @@ const STORE_ROUTES: readonly (readonly [string, string, unknown, keyof MessageRe
   ['GET', '/messages/x', undefined, 'findById'],
   ['POST', '/messages/x/cancel', undefined, 'cancel'],
   ['POST', '/messages/x/redrive', undefined, 'redrive'],
+  ['POST', '/messages/cancel', { status: 'unsent' }, 'list'],
   ['POST', '/messages/redrive', { status: 'failed' }, 'redriveMatching'],
   ['POST', '/messages/erase', { phoneNumber: PHONE }, 'erase'],
   ['GET', '/processor/sent-messages', undefined, 'list'],

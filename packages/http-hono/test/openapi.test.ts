@@ -44,7 +44,7 @@ describe('GET /openapi.json', () => {
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(operationsOf(await documentOf({ sandbox })).sort()).toEqual(registered.sort());
-    expect(registered).toHaveLength(16);
+    expect(registered).toHaveLength(17);
   });
 
   test('describes every parameter of every path', async () => {

@@ -54,6 +54,41 @@ describe('POST /messages/:id/cancel', () => {
   });
 });
 
+describe('POST /messages/cancel', () => {
+  test('cancels what is unsent and not under way, and says how many stay', async () => {
+    const world = createWorld();
+    await enqueued(world);
+    await leased(world);
+    const { id } = await enqueued(world);
+    const other = await enqueued(world, { phoneNumber: OTHER });
+    const answer = await world.post('/messages/cancel', { status: 'unsent', phoneNumber: PHONE });
+    expect(answer).toMatchObject({ status: 200, body: { cancelled: 1, inFlight: 1 } });
+    expect((await world.messages.find(id))?.status).toBe('cancelled');
+    expect((await world.messages.find(other.id))?.status).toBe('unsent');
+  });
+
+  test('takes a time: created from, and before', async () => {
+    const world = createWorld();
+    await enqueued(world);
+    const before = { status: 'unsent', createdBefore: '2030-01-01T00:00:00Z' };
+    expect((await world.post('/messages/cancel', before)).body).toEqual({ cancelled: 0, inFlight: 0 });
+    const from = { status: 'unsent', createdFrom: '2030-01-01T00:00:00Z' };
+    expect((await world.post('/messages/cancel', from)).body).toEqual({ cancelled: 1, inFlight: 0 });
+  });
+
+  test.each([
+    ['no status', {}, 'status'],
+    ['a status that is not cancelled', { status: 'failed' }, 'status'],
+    ['an empty phone number', { status: 'unsent', phoneNumber: '' }, 'phoneNumber'],
+    ['no instant', { status: 'unsent', createdBefore: 'yesterday' }, 'createdBefore'],
+    ['an unknown field', { status: 'unsent', all: true }, 'all'],
+  ])('answers 400 for %s', async (_, body, field) => {
+    const answer = await createWorld().post('/messages/cancel', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ details: [{ field }] });
+  });
+});
+
 describe('POST /messages/:id/redrive', () => {
   test.each([
     ['failed', givenUp],

@@ -19,6 +19,7 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'POST /messages/:id/cancel': 'operate',
   'POST /messages/:id/redrive': 'operate',
   'POST /messages/redrive': 'operate',
+  'POST /messages/cancel': 'operate',
   'POST /messages/erase': 'erase',
   'GET /processor': 'read',
   'POST /processor/dispatch': 'operate',
@@ -36,6 +37,7 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
 const BODIES: Readonly<Record<string, unknown>> = {
   'POST /messages': { phoneNumber: PHONE, content: 'Hello' },
   'POST /messages/redrive': { status: 'failed' },
+  'POST /messages/cancel': { status: 'unsent' },
   'POST /messages/erase': { phoneNumber: PHONE },
 };
 

@@ -22,6 +22,8 @@ function done(operation: Operation): string {
       return 'had one batch delivered';
     case 'cancel':
       return `cancelled message ${operation.messageId}`;
+    case 'cancel_matching':
+      return `cancelled ${operation.cancelled} messages`;
     case 'redrive':
       return `redrove message ${operation.messageId}`;
     case 'redrive_matching':

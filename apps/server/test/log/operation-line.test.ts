@@ -10,6 +10,7 @@ test.each<[OperatorAction, string]>([
   [{ action: 'stop' }, 'nightly stopped the processor'],
   [{ action: 'dispatch' }, 'nightly had one batch delivered'],
   [{ action: 'cancel', messageId: 'm-1' }, 'nightly cancelled message m-1'],
+  [{ action: 'cancel_matching', phoneNumber, cancelled: 7, inFlight: 1 }, 'nightly cancelled 7 messages'],
   [{ action: 'redrive', messageId: 'm-1' }, 'nightly redrove message m-1'],
   [
     { action: 'redrive_matching', status: 'failed', phoneNumber, redriven: 7 },

@@ -21,12 +21,32 @@ export type EnqueueManyResult =
   /** Nothing was stored. */
   | { readonly kind: 'invalid'; readonly problems: readonly EnqueueProblem[] };
 
+/** Which unsent messages to cancel; without anything: all. */
+export interface CancelFilter {
+  readonly phoneNumber?: string;
+  /** Created then or later, epoch ms. What another service stored does not say when: it matches only where no time is given. */
+  readonly createdFrom?: number;
+  /** Created earlier, epoch ms. */
+  readonly createdBefore?: number;
+}
+
+export interface CancelReport {
+  readonly cancelled: number;
+  /** How many that match were under way at the moment, or had been when their process died, and so stay. */
+  readonly inFlight: number;
+}
+
 export interface EraseReport {
   readonly erased: number;
   /** Under way at the moment and so not erased: ask again when they are settled. */
   readonly inFlightIds: readonly string[];
   /** Copies of what was erased are still in the store's own files, because somebody reads them: ask again. */
   readonly copiesRemain?: boolean;
+}
+
+export interface PruneOptions {
+  /** The caller vouches for this machine's clock, as a script does that lives too short to watch it. False unless told. */
+  readonly trustsClock?: boolean;
 }
 
 export type PruneResult =

@@ -2,7 +2,7 @@ import { checkRuntime } from '../check-runtime.ts';
 import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
 import { StoreTime } from '../dispatch/store-time.ts';
 import { notify } from '../events/notify.ts';
-import type { Message, NewMessage } from '../message/message.ts';
+import type { Message } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
@@ -18,10 +18,21 @@ import type {
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
 import { activeSpan } from './active-span.ts';
+import { cancelMatching } from './cancel-matching.ts';
 import { checkRequests } from './check-requests.ts';
 import type { EnqueueRequest } from './enqueue-request.ts';
 import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
-import type { EnqueueManyResult, EnqueueResult, EraseReport, PruneResult } from './messages-results.ts';
+import type {
+  CancelFilter,
+  CancelReport,
+  EnqueueManyResult,
+  EnqueueResult,
+  EraseReport,
+  PruneOptions,
+  PruneResult,
+} from './messages-results.ts';
+import { newMessage } from './new-message.ts';
+import { pagesOf } from './pages-of.ts';
 import { SteadyClock } from './steady-clock.ts';
 
 export interface MessagesDependencies {
@@ -37,11 +48,6 @@ export interface MessagesDependencies {
 
 // What one call to the store handles, so that no operation holds it for long.
 const OPERATOR_BATCH = 1000;
-
-export interface PruneOptions {
-  /** The caller vouches for this machine's clock, as a script does that lives too short to watch it. False unless told. */
-  readonly trustsClock?: boolean;
-}
 
 // Callers have time-outs of their own.
 const UNGUARDED = {
@@ -162,6 +168,16 @@ export class Messages {
     return results;
   }
 
+  /**
+   * Cancels every unsent message that matches and was created by now, in batches; what is enqueued meanwhile, and what is under way, stays.
+   * Safe to repeat after a fault: what was cancelled by then stays so.
+   */
+  async cancelMatching(filter: CancelFilter): Promise<CancelReport> {
+    const report = await cancelMatching(this.#repository, filter, await this.#now(), OPERATOR_BATCH);
+    this.#tell('messages.cancelled', [], report.cancelled);
+    return report;
+  }
+
   async redrive(ids: readonly string[]): Promise<readonly RedriveResult[]> {
     await this.#forget(await this.#redrivable(ids));
     const results = await this.#repository.redrive(ids, await this.#now());
@@ -228,16 +244,11 @@ export class Messages {
 
   async #forgetMessagesOf(phoneNumber: string): Promise<void> {
     if (this.#sentCache === undefined) return;
-    let cursor: string | null = null;
-    do {
-      const query: ListQuery = { phoneNumber, limit: OPERATOR_BATCH, ...(cursor === null ? {} : { cursor }) };
-      const page: ListResult = await this.#repository.list(query);
-      if (page.kind === 'invalid_cursor') return;
+    for await (const page of pagesOf(this.#repository, { phoneNumber, limit: OPERATOR_BATCH })) {
       // What is under way still needs what the cache remembers of it.
-      const settled = page.items.filter((message) => message.leasedUntil === null);
+      const settled = page.filter((message) => message.leasedUntil === null);
       await this.#sentCache.forget(settled.map((message) => message.id));
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    }
   }
 
   async #forget(ids: readonly string[]): Promise<void> {
@@ -266,18 +277,6 @@ export class Messages {
   ): void {
     if (count > 0) notify(this.#observer, { type, at: this.#clock.now(), count, ids });
   }
-}
-
-function newMessage(request: EnqueueRequest, createdAt: number, active: string | null): NewMessage {
-  return {
-    phoneNumber: request.phoneNumber,
-    content: request.content,
-    idempotencyKey: request.idempotencyKey ?? null,
-    sendAt: request.sendAt ?? null,
-    expiresAt: request.expiresAt ?? null,
-    createdAt,
-    traceparent: request.traceparent === undefined ? active : request.traceparent,
-  };
 }
 
 function idsOf(

@@ -1,4 +1,6 @@
 import type {
+  CancelFilter,
+  CancelReport,
   CancelResult,
   DispatchOnceResult,
   EraseReport,
@@ -19,6 +21,14 @@ export type OperatorAction =
       /** Null: whatever the number. */
       readonly phoneNumber: string | null;
       readonly redriven: number;
+    }
+  | {
+      readonly action: 'cancel_matching';
+      /** Null: whatever the number. */
+      readonly phoneNumber: string | null;
+      readonly cancelled: number;
+      /** How many stay, being under way. */
+      readonly inFlight: number;
     }
   | {
       readonly action: 'erase';
@@ -71,6 +81,12 @@ export class Operations {
     const result = only(await this.#dependencies.messages.cancel([messageId]));
     if (result.kind === 'cancelled') this.#tell(c, { action: 'cancel', messageId });
     return result;
+  }
+
+  async cancelMatching(c: Context<HttpEnv>, filter: CancelFilter): Promise<CancelReport> {
+    const report = await this.#dependencies.messages.cancelMatching(filter);
+    this.#tell(c, { action: 'cancel_matching', phoneNumber: filter.phoneNumber ?? null, ...report });
+    return report;
   }
 
   async redrive(c: Context<HttpEnv>, messageId: string): Promise<RedriveResult> {

@@ -1,6 +1,13 @@
-import type { DispatchReport, EraseReport, MessageStatus, RedriveFilter } from '@messaging-system/core';
+import type {
+  CancelReport,
+  DispatchReport,
+  EraseReport,
+  MessageStatus,
+  RedriveFilter,
+} from '@messaging-system/core';
 import type { EnqueueJson } from '../schemas/enqueue.ts';
 import type { MessageJson, MessagePageJson } from '../schemas/message.ts';
+import type { CancelFilterJson } from '../schemas/operator.ts';
 import type { ProcessorJson } from '../schemas/processor.ts';
 import type { ReadinessJson } from '../schemas/readiness.ts';
 import type { DeliveriesJson } from '../schemas/sandbox.ts';
@@ -78,6 +85,11 @@ export class MessagingClient {
 
   cancel(id: string): Promise<MessageJson> {
     return this.#ask({ method: 'POST', path: `${messagePath(id)}/cancel` });
+  }
+
+  /** Every unsent message that matches and is not under way. */
+  cancelMatching(filter: Omit<CancelFilterJson, 'status'> = {}): Promise<CancelReport> {
+    return this.#ask({ method: 'POST', path: '/messages/cancel', body: { status: 'unsent', ...filter } });
   }
 
   /** Sends a failed or unknown message again, or one that waits for its next attempt now. */

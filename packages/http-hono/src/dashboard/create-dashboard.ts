@@ -4,6 +4,7 @@ import type { HttpApp, HttpEnv } from '../http-env.ts';
 import { guardInForce, refuseOtherSites } from '../middleware/refuse-other-sites.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { baseOf, DashboardSite } from './dashboard-site.ts';
+import { cancelHandlers } from './handlers/cancel.ts';
 import { enqueueHandlers } from './handlers/enqueue.ts';
 import { loginHandlers } from './handlers/login.ts';
 import { messageHandlers } from './handlers/messages.ts';
@@ -46,6 +47,7 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   overviewHandlers(app, site);
   messageHandlers(app, site);
   redriveHandlers(app, site);
+  cancelHandlers(app, site);
   enqueueHandlers(app, site);
 
   const { sandbox, openApi } = dependencies;

@@ -20,6 +20,12 @@ export function noticeOf(done: string | undefined, count: string | undefined): N
       text: count === '1' ? '1 message is sent again.' : `${count} messages are sent again.`,
     };
   }
+  if ((done === 'all-cancelled' || done === 'others-cancelled') && /^\d+$/.test(count ?? '')) {
+    const text = count === '1' ? '1 message is cancelled.' : `${count} messages are cancelled.`;
+    return done === 'all-cancelled'
+      ? { kind: 'done', text }
+      : { kind: 'problem', text: `${text} What is under way stays: look again when it is settled.` };
+  }
   const text = done === undefined || !Object.hasOwn(DONE, done) ? undefined : DONE[done];
   return text === undefined ? null : { kind: 'done', text };
 }

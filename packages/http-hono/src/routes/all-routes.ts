@@ -10,7 +10,13 @@ import { enqueueRoute } from './enqueue.ts';
 import { eventsRoute } from './events.ts';
 import { processorActionRoute, sentMessagesRoute } from './go-service.ts';
 import { metricsRoute } from './metrics.ts';
-import { cancelRoute, eraseRoute, redriveMatchingRoute, redriveRoute } from './operate-messages.ts';
+import {
+  cancelMatchingRoute,
+  cancelRoute,
+  eraseRoute,
+  redriveMatchingRoute,
+  redriveRoute,
+} from './operate-messages.ts';
 import { dispatchRoute, processorRoute } from './processor.ts';
 import { findRoute, listRoute } from './read-messages.ts';
 import { sandboxDeliveriesRoute, sandboxWebhookRoute } from './sandbox.ts';
@@ -43,6 +49,7 @@ export function allRoutes(
     listRoute(messages),
     findRoute(messages),
     cancelRoute(operations),
+    cancelMatchingRoute(operations),
     redriveRoute(operations),
     redriveMatchingRoute(operations),
     eraseRoute(operations, rules),

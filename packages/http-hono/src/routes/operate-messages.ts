@@ -9,6 +9,8 @@ import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import { messageSchema } from '../schemas/message.ts';
 import {
+  cancelFilterSchema,
+  cancelReportSchema,
   eraseReportSchema,
   eraseRequestSchema,
   redriveFilterSchema,
@@ -35,6 +37,25 @@ export function cancelRoute(operations: Operations): Route {
       if (result.kind !== 'cancelled') throw statusRefusal(codes[result.kind], result);
       return { status: 200, body: messageJson(result.message) };
     },
+  });
+}
+
+export function cancelMatchingRoute(operations: Operations): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/messages/cancel',
+    operationId: 'cancelMessages',
+    access: 'operate',
+    tag: 'messages',
+    summary: 'Drop every unsent message, or those to a phone number or of a time',
+    query: NO_QUERY,
+    body: jsonBody(cancelFilterSchema),
+    answers: { 200: { description: 'How many, and how many stay.', schema: cancelReportSchema } },
+    errors: STORE_ERRORS,
+    handle: async ({ body: { status: _, ...filter }, context }) => ({
+      status: 200,
+      body: await operations.cancelMatching(context, filter),
+    }),
   });
 }
 

@@ -1,8 +1,43 @@
-import { type EraseReport, REDRIVABLE_STATUSES, type RedriveFilter } from '@messaging-system/core';
+import {
+  type CancelFilter,
+  type CancelReport,
+  type EraseReport,
+  REDRIVABLE_STATUSES,
+  type RedriveFilter,
+} from '@messaging-system/core';
 import * as v from 'valibot';
+import { instantSchema } from './instant.ts';
 import { textSchema } from './text.ts';
 
 const phoneNumber = v.pipe(textSchema, v.minLength(1, 'must not be empty'));
+
+/** Which unsent messages to cancel, as a client writes it. */
+export interface CancelFilterJson {
+  readonly status: 'unsent';
+  readonly phoneNumber?: string;
+  /** RFC 3339. */
+  readonly createdFrom?: string;
+  /** RFC 3339. */
+  readonly createdBefore?: string;
+}
+
+export const cancelFilterSchema: v.GenericSchema<unknown, CancelFilter & { readonly status: 'unsent' }> =
+  v.strictObject({
+    status: v.literal('unsent', 'must be unsent'),
+    phoneNumber: v.exactOptional(phoneNumber),
+    createdFrom: v.exactOptional(instantSchema('Created then or later.')),
+    createdBefore: v.exactOptional(instantSchema('Created earlier.')),
+  });
+
+export const cancelReportSchema: v.GenericSchema<CancelReport> = v.strictObject({
+  cancelled: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  inFlight: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description('How many that match were under way at the moment, and so stay.'),
+  ),
+});
 
 export const redriveFilterSchema: v.GenericSchema<unknown, RedriveFilter> = v.strictObject({
   status: v.pipe(

@@ -35,6 +35,7 @@ function rightRequest(ids: readonly string[]): fc.Arbitrary<Asked> {
   return fc.oneof(
     post('/messages', message),
     post('/messages', fc.array(message, { minLength: 1, maxLength: 3 })),
+    post('/messages/cancel', fc.record({ status: fc.constantFrom('failed', 'unsent') })),
     post('/messages/redrive', fc.record({ status: fc.constantFrom('failed', 'unknown', 'unsent') })),
     post('/sandbox/webhook', message),
     fc.constantFrom(...ids).chain((id) => post(`/messages/${id}/cancel`, fc.constant(null))),

@@ -41,7 +41,7 @@ export function messagesPage(
         </div>
         <button>Show</button>
       </form>
-      ${redrive === undefined ? NOTHING : html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">${redrive}</a></p>`}
+      ${redrive === undefined ? NOTHING : html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">${redrive}</a>${status === 'unsent' ? html` <a class="button" id="cancel-all" href="${withQuery(`${base}/dashboard/cancel`, { phoneNumber: search })}">Cancel all of these…</a>` : NOTHING}</p>`}
       <div id="list" data-live="fetched">${table(base, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
   });
 }
