@@ -109,6 +109,7 @@ export const REPOSITORY_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'redrive of what is under way',
+    isRare: true,
     file: `${MESSAGE}/operator-transitions.ts`,
     find: '    message.leaseToken === null &&\n    message.availableAt',
     replace: '    message.availableAt',
