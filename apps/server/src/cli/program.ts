@@ -12,6 +12,7 @@ import type { Runner } from './commands/runner.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { startCommand, stopCommand } from './commands/start-stop.ts';
 import { statusCommand } from './commands/status.ts';
 import { tailCommand } from './commands/tail.ts';
 
@@ -42,6 +43,8 @@ export function program(run: Runner, end: (exitCode: number) => void): Command {
     redriveCommand(run),
     eraseCommand(run),
     statusCommand(run),
+    startCommand(run),
+    stopCommand(run),
     tailCommand(run),
     exportCommand(run),
     backupCommand(run),

@@ -169,8 +169,9 @@ test('tells rows that say the same apart, and imports them once more under anoth
 
 test.each([
   ['a file that is not there', ['import', 'none.csv'], 66],
-  ['a name that does not tell the format', ['import', 'none.xlsx'], 64],
+  ['a workbook', ['import', 'none.xlsx'], 65],
   ['an unknown status', ['list', '--status', 'lost'], 64],
+  ['a stop of the store itself', ['stop', '--direct'], 64],
   ['--direct together with --url', ['list', '--direct', '--url', 'http://127.0.0.1:1'], 64],
   ['a URL that is none', ['list', '--url', 'localhost'], 64],
 ])('refuses %s', async (_, args, code) => {

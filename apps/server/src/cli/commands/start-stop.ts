@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { ExitCode } from '../../life-cycle/exit-code.ts';
+import { CommandError } from '../command-error.ts';
+import { connect } from '../connection/connect.ts';
+import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+
+export function startCommand(run: Runner): Command {
+  return processorCommand(run, {
+    name: 'start',
+    summary: 'start delivery, and close the breaker',
+    description:
+      'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked.',
+    done: 'the processor of this server is started',
+  });
+}
+
+export function stopCommand(run: Runner): Command {
+  return processorCommand(run, {
+    name: 'stop',
+    summary: 'stop delivery: what is under way may finish',
+    description:
+      'Stops the processor of the server that answers, and its workers: nothing new is claimed, what is under way may finish. Other servers on the same store go on delivering, and this one delivers again when it is restarted, unless processor.autoStart is false.',
+    done: 'the processor of this server stops; other servers on the same store go on',
+  });
+}
+
+interface ProcessorAction {
+  readonly name: 'start' | 'stop';
+  readonly summary: string;
+  readonly description: string;
+  readonly done: string;
+}
+
+function processorCommand(run: Runner, { name, summary, description, done }: ProcessorAction): Command {
+  return withConnection(new Command(name).summary(summary).description(description))
+    .addHelpText('after', examples(name, `${name} --url http://10.0.0.7:3000`))
+    .action((options: CommonOptions) =>
+      run(options, async (output, lifetimes) => {
+        if (options.direct === true) {
+          throw new CommandError(
+            ExitCode.USAGE,
+            'usage',
+            `only a running server can be asked to ${name}: leave --direct out.`,
+          );
+        }
+        const api = await connect(options, lifetimes);
+        const answer = await api.post<{ readonly message: string }>(`/processor/${name}`);
+        if (output.isJson) output.json(answer);
+        else output.line(done);
+        return ExitCode.OK;
+      }),
+    );
+}
