@@ -23,6 +23,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A condition is waited for as long as the test may take: a busy machine is no failure.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       ...members.map((root) => ({
         extends: true as const,

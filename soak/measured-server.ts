@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '../test/support/free-port.ts';
 import type { Environment } from '../test/support/server-process.ts';
 import { until } from '../test/support/until.ts';
 import type { InnerSample } from './sample.ts';
@@ -109,13 +109,4 @@ export class MeasuredServer {
     this.#lines.push(line);
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

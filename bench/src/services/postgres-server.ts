@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../../test/support/free-port.ts';
 
 const run = promisify(execFile);
 
@@ -44,16 +44,4 @@ async function unprivileged(directory: string): Promise<RunProgram> {
   const { stdout } = await run('id', ['-u', 'postgres']);
   chownSync(directory, Number(stdout), -1);
   return (program, args) => run('runuser', ['-u', 'postgres', '--', program, ...args], { cwd: directory });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      // Listening on a port, so the address is an object.
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

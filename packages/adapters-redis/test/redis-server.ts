@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from '../../../test/support/free-port.ts';
 
 const SOCKET = 'redis.sock';
 const NAMES = ['redis-server', 'valkey-server'];
@@ -152,14 +152,4 @@ async function startNode(): Promise<RedisServer> {
 async function busPort(node: RedisServer): Promise<number> {
   const [, port = ''] = /@(\d+)[^\n]* myself/.exec(String(await node.call('CLUSTER', 'NODES'))) ?? [];
   return Number(port);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A TCP server's address is never a pipe's name.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

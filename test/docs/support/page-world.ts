@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
 import { LoopbackReceiver } from './loopback-receiver.ts';
 import { run } from './run.ts';
 
@@ -108,7 +108,7 @@ export class PageWorld implements AsyncDisposable {
   }
 
   async #map(port: string): Promise<void> {
-    if (!this.#ports.has(port)) this.#ports.set(port, await freePort());
+    if (!this.#ports.has(port)) this.#ports.set(port, String(await freePort()));
   }
 }
 
@@ -121,21 +121,3 @@ function kill(pid: number): void {
 }
 
 const curl = (): string => execFileSync('/bin/sh', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim();
-
-// Below the range that systems give to outgoing connections: one of these would take the port before it is used.
-const [LOWEST_PORT, PORTS] = [10_000, 20_000];
-const given = new Set<number>();
-
-async function freePort(): Promise<string> {
-  for (;;) {
-    const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);
-    if (given.has(port)) continue;
-    given.add(port);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (isFree) return String(port);
-  }
-}

@@ -38,6 +38,9 @@ export async function sendAnswered(harness: WebhookSenderHarness, call: Call = {
   }
 }
 
+/** Where the status line comes without delay, whatever the body does. */
+const ANSWERS_AT_ONCE: readonly ReceiverBehaviour['kind'][] = ['answer', 'endless_body', 'reset_in_body'];
+
 /** Sets the receiver's behaviour and makes one call. */
 export async function sendInto(
   harness: WebhookSenderHarness,
@@ -45,7 +48,7 @@ export async function sendInto(
   call: Call = {},
 ): Promise<SendOutcome> {
   await harness.behave(behaviour);
-  return behaviour.kind === 'answer' ? sendAnswered(harness, call) : send(harness, call);
+  return ANSWERS_AT_ONCE.includes(behaviour.kind) ? sendAnswered(harness, call) : send(harness, call);
 }
 
 /** Sets one status after the other and expects the same answer to each. */
