@@ -32,3 +32,4 @@ export type { BreakerJson, ProcessorJson } from './schemas/processor.ts';
 export type { ReadinessJson } from './schemas/readiness.ts';
 export type { SentMessageJson } from './schemas/sent-message.ts';
 export type { WorkersStatus } from './schemas/workers.ts';
+export { type SmsSegments, smsSegments } from './wire/sms-segments.ts';

@@ -54,14 +54,14 @@ const message = Object.fromEntries(EXPORT_COLUMNS.map((name) => [name, "'=1+1"])
 
 test('an export is read back as it was, and any other file as it is', async () => {
   // Only the columns are looked at.
-  const text = EXPORT_FORMATS.csv.head + EXPORT_FORMATS.csv.text([message as never], false);
+  const text = EXPORT_FORMATS.csv.head(false) + EXPORT_FORMATS.csv.text([message as never], false);
   expect(text).toContain("''=1+1");
   expect(await readCsv(text)).toMatchObject([{ values: { content: "'=1+1", webhookMessageId: "'=1+1" } }]);
   expect(await readCsv("content\n'=1+1\n")).toMatchObject([{ values: { content: "'=1+1" } }]);
 });
 
 test('a raw export has its cells as they are, and is read back raw', async () => {
-  const text = EXPORT_FORMATS.csv.head + EXPORT_FORMATS.csv.text([message as never], true);
+  const text = EXPORT_FORMATS.csv.head(true) + EXPORT_FORMATS.csv.text([message as never], true);
   expect(text).not.toContain("''=1+1");
   expect(await readCsv(text, { isRaw: true })).toMatchObject([{ values: { content: "'=1+1" } }]);
 });

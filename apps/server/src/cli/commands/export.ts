@@ -19,7 +19,7 @@ export function exportCommand(run: Runner): Command {
       .option('--phone <number>', 'only those to this phone number')
       .option(
         '--raw',
-        'CSV cells as they are: without the apostrophe before what a spreadsheet would compute',
+        'CSV for programs: without a byte order mark, and without the apostrophe before what a spreadsheet would compute',
       )
       .option('--output <file>', 'where to; a file that is there already is not written over'),
   )

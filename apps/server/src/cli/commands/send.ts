@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EnqueueJson, MessageJson } from '@messaging-system/http-hono';
-import { Command } from 'commander';
+import { type EnqueueJson, type MessageJson, smsSegments } from '@messaging-system/http-hono';
+import { Command, Option } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import type { ApiRefusal } from '../connection/api-answer.ts';
-import { connect } from '../connection/connect.ts';
+import { connect, readConfig } from '../connection/connect.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { messageDetail } from '../output/message-detail.ts';
+import type { Output } from '../output/output.ts';
 import { instant } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
@@ -15,6 +16,7 @@ interface SendOptions extends CommonOptions {
   readonly sendAt?: string;
   readonly expiresAt?: string;
   readonly wait?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const POLL_MS = 300;
@@ -29,19 +31,27 @@ export function sendCommand(run: Runner): Command {
       .option('--key <key>', 'idempotency key: the same key again stores nothing new')
       .option('--send-at <instant>', 'not before; RFC 3339, or a time from now such as +10m', instant)
       .option('--expires-at <instant>', 'not from then on', instant)
-      .option('--wait', 'wait until it is delivered or given up; ends with 1 unless it was sent'),
+      .option('--wait', 'wait until it is delivered or given up; ends with 1 unless it was sent')
+      .addOption(
+        new Option(
+          '--dry-run',
+          'only check it, by the rules of the configuration here, and count its SMS segments; nothing is stored',
+        ).conflicts(['wait', 'url', 'apiKey']),
+      ),
   )
     .addHelpText(
       'after',
       examples(
         "send +905551234567 'Your code is 4711.'",
         "send +905551234567 'Your order is on its way.' --key order-17-shipped --wait",
+        "send +905551234567 'Şimdi yolda.' --dry-run",
         "send +905551234567 'See you tomorrow.' --send-at 2030-01-31T12:00:00+03:00 --expires-at 2030-02-01T00:00:00Z",
       ),
     )
     .action((phoneNumber: string, content: string, options: SendOptions) =>
       run(options, async (output, lifetimes) => {
-        const api = await connect(options, lifetimes, { mayCreate: true });
+        const isDryRun = options.dryRun === true;
+        const api = isDryRun ? await checkingApi() : await connect(options, lifetimes, { mayCreate: true });
         const request: EnqueueJson = {
           phoneNumber,
           content,
@@ -51,6 +61,7 @@ export function sendCommand(run: Runner): Command {
         };
         const answer = await api.ask<MessageJson>('POST', '/messages', request);
         if (!answer.isOk) throw refusalError(answer);
+        if (isDryRun) return showCheck(request, output);
         if (answer.status === 200 && !output.isJson)
           output.note('This key was stored before; nothing new is sent.');
         const message = options.wait === true ? await settled(api, answer.body) : answer.body;
@@ -59,6 +70,21 @@ export function sendCommand(run: Runner): Command {
         return options.wait === true && message.status !== 'sent' ? ExitCode.REFUSED : ExitCode.OK;
       }),
     );
+}
+
+async function checkingApi(): Promise<MessagingApi> {
+  const { dryRunApi } = await import('../import/dry-run-fetch.ts');
+  return dryRunApi(readConfig().config);
+}
+
+function showCheck(request: EnqueueJson, output: Output): number {
+  const { segments, encoding } = smsSegments(request.content);
+  if (output.isJson) output.json({ dryRun: true, ...request, segments, encoding });
+  else
+    output.line(
+      `would be stored; as SMS: ${segments} ${segments === 1 ? 'segment' : 'segments'} in ${encoding}`,
+    );
+  return ExitCode.OK;
 }
 
 async function settled(api: MessagingApi, { id }: MessageJson): Promise<MessageJson> {

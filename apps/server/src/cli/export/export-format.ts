@@ -5,9 +5,9 @@ import { neutralisedCell } from '../csv/formula-cell.ts';
 export type ExportFormat = 'ndjson' | 'csv';
 
 interface TextFormat {
-  /** What comes before the first message. */
-  readonly head: string;
-  /** `isRaw`: cells of CSV are written as they are, also those that a spreadsheet would compute. */
+  /** What comes before the first message. Without its mark a spreadsheet takes UTF-8 for another encoding. */
+  readonly head: (isRaw: boolean) => string;
+  /** `isRaw`: CSV is written for programs, with cells as they are, also those that a spreadsheet would compute. */
   readonly text: (messages: readonly MessageJson[], isRaw: boolean) => string;
 }
 
@@ -28,13 +28,15 @@ export const EXPORT_COLUMNS = [
   'idempotencyKey',
 ] as const satisfies readonly (keyof MessageJson)[];
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 export const EXPORT_FORMATS: Readonly<Record<ExportFormat, TextFormat>> = {
   ndjson: {
-    head: '',
+    head: () => '',
     text: (messages) => messages.map((message) => `${JSON.stringify(message)}\n`).join(''),
   },
   csv: {
-    head: stringify([[...EXPORT_COLUMNS]]),
+    head: (isRaw) => `${isRaw ? '' : BYTE_ORDER_MARK}${stringify([[...EXPORT_COLUMNS]])}`,
     text: (messages, isRaw) =>
       stringify(messages.map((message) => EXPORT_COLUMNS.map((name) => cell(message[name], isRaw)))),
   },

@@ -29,6 +29,8 @@ export async function runExport(
   output: Output,
   lifetimes: AsyncDisposableStack,
 ): Promise<number> {
+  if (options.raw === true && options.format !== 'csv')
+    throw new CommandError(ExitCode.USAGE, 'usage', '--raw is about CSV: say --format csv too.');
   const api = await connect(options, lifetimes);
   const { head, text } = EXPORT_FORMATS[options.format];
   const waiting = new AbortController();
@@ -48,7 +50,7 @@ export async function runExport(
     // Not before there is something to write: no empty file stays behind a refusal.
     if (target === null) {
       target = options.output === undefined ? process.stdout : await openFile(options.output);
-      await write(target, head);
+      await write(target, head(options.raw === true));
     }
     const page = text(answer.body.items, options.raw === true);
     await write(target, toTerminal ? harmless(page) : page);

@@ -4,6 +4,7 @@ import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp } from '@messaging-system/http-hono';
 import { messageRules } from '../../composition/dispatcher-settings.ts';
 import type { Config } from '../../config/config.ts';
+import { MessagingApi } from '../connection/messaging-api.ts';
 import { NO_DISPATCHER } from '../connection/no-dispatcher.ts';
 
 /** Takes what a store would take, and keeps nothing. */
@@ -14,6 +15,12 @@ class ForgetfulRepository extends InMemoryMessageRepository {
 }
 
 /** The API by the rules of the configuration, with nothing behind it. */
+export function dryRunApi(config: Config): MessagingApi {
+  const connection = { url: 'http://dry-run.invalid', apiKey: null, keyOrigin: null, isDirect: true };
+  return new MessagingApi({ ...connection, fetch: dryRunFetch(config) });
+}
+
+/** The requests that it answers. */
 export function dryRunFetch(config: Config): (request: Request) => Promise<Response> {
   const clock = new SystemClock();
   const rules = messageRules(config);

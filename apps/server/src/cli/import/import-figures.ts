@@ -1,8 +1,11 @@
+import type { Segments } from './submit-rows.ts';
+
 /** How far an import is. */
 export interface ImportFigures {
   readonly stored: number;
   readonly existing: number;
   readonly rejected: number;
+  readonly segments: Segments;
   /** Of the file, as far as every row of it is stored or rejected. */
   readonly bytes: number;
   /** Null: nobody knows, as of a pipe. */

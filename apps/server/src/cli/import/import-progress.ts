@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { Output } from '../output/output.ts';
 import { type ImportFigures, progressLine } from './import-figures.ts';
-import type { Submitted } from './submit-rows.ts';
+import { addedSegments, NO_SEGMENTS, type Submitted } from './submit-rows.ts';
 
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 5_000;
@@ -13,7 +13,7 @@ export class ImportProgress implements Disposable {
   readonly #totalBytes: number | null;
   readonly #began = performance.now();
   readonly #timer: NodeJS.Timeout;
-  #counts = { stored: 0, existing: 0, rejected: 0, bytes: 0 };
+  #counts = { stored: 0, existing: 0, rejected: 0, segments: NO_SEGMENTS, bytes: 0 };
   #waitingFor: string | null = null;
 
   constructor(output: Output, totalBytes: number | null) {
@@ -27,12 +27,13 @@ export class ImportProgress implements Disposable {
   }
 
   /** A batch is done. */
-  add({ stored, existing, rejects }: Submitted, bytes: number): void {
+  add({ stored, existing, segments, rejects }: Submitted, bytes: number): void {
     const counts = this.#counts;
     this.#counts = {
       stored: counts.stored + stored,
       existing: counts.existing + existing,
       rejected: counts.rejected + rejects.length,
+      segments: addedSegments(counts.segments, segments),
       bytes: counts.bytes + bytes,
     };
     this.#waitingFor = null;

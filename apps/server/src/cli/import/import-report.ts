@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Output } from '../output/output.ts';
 import { type ImportFigures, rowsPerSecond, shown, shownTime } from './import-figures.ts';
+import type { Segments } from './submit-rows.ts';
 
 export interface ImportReport {
   readonly figures: ImportFigures;
@@ -14,9 +15,16 @@ export interface ImportReport {
   readonly notUsed: readonly string[];
 }
 
+function segmentsText(segments: Segments): string {
+  const parts = Object.entries(segments).filter(([, count]) => count > 0);
+  return parts
+    .map(([encoding, count]) => `${shown(count)} ${count === 1 ? 'segment' : 'segments'} in ${encoding}`)
+    .join(', ');
+}
+
 export function showReport(report: ImportReport, output: Output): void {
   const { figures, isDryRun, isInterrupted, rejectFile, keysBySource, notUsed } = report;
-  const { stored, existing, rejected, elapsedMs } = figures;
+  const { stored, existing, rejected, segments, elapsedMs } = figures;
   const rows = stored + existing + rejected;
   if (output.isJson) {
     output.json({
@@ -24,6 +32,7 @@ export function showReport(report: ImportReport, output: Output): void {
       stored,
       existing,
       rejected,
+      segments,
       dryRun: isDryRun,
       interrupted: isInterrupted,
       rejectFile: rejectFile === null ? null : resolve(rejectFile),
@@ -39,6 +48,7 @@ export function showReport(report: ImportReport, output: Output): void {
     `${shown(rejected)} rejected`,
   ];
   output.line(`${parts.join(', ')} (${took})`);
+  if (stored > 0) output.line(`As SMS: ${segmentsText(segments)}`);
   if (rejectFile !== null) output.line(`Rejected rows: ${rejectFile}`);
   if (isInterrupted) {
     output.note(

@@ -3,7 +3,7 @@ import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { connect, readConfig } from '../connection/connect.ts';
-import { MessagingApi, refusalError } from '../connection/messaging-api.ts';
+import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import { UTF_8 } from '../csv/text-encoding.ts';
 import type { Output } from '../output/output.ts';
@@ -130,9 +130,8 @@ export async function runImport(
 async function target(options: ImportOptions, lifetimes: AsyncDisposableStack): Promise<MessagingApi> {
   if (options.dryRun !== true) return connect(options, lifetimes, { mayCreate: true });
   const { config } = readConfig();
-  const { dryRunFetch } = await import('./dry-run-fetch.ts');
-  const connection = { url: 'http://dry-run.invalid', apiKey: null, keyOrigin: null, isDirect: true };
-  return new MessagingApi({ ...connection, fetch: dryRunFetch(config) });
+  const { dryRunApi } = await import('./dry-run-fetch.ts');
+  return dryRunApi(config);
 }
 
 // Clocks that differ by less count as one: a server tells its time to the second.

@@ -1,12 +1,19 @@
-import type { MessageJson } from '@messaging-system/http-hono';
+import { type MessageJson, type SmsSegments, smsSegments } from '@messaging-system/http-hono';
 import type { ApiAnswer, ApiRefusal } from '../connection/api-answer.ts';
 import { refusalError } from '../connection/messaging-api.ts';
 import type { ImportRow, Reject } from './import-row.ts';
+
+/** How many SMS segments there are in each encoding. */
+export type Segments = Readonly<Record<SmsSegments['encoding'], number>>;
+
+export const NO_SEGMENTS: Segments = { 'GSM-7': 0, 'UCS-2': 0 };
 
 export interface Submitted {
   readonly stored: number;
   /** Rows whose message was there before. */
   readonly existing: number;
+  /** As SMS, of those that are stored. */
+  readonly segments: Segments;
   readonly rejects: readonly Reject[];
 }
 
@@ -53,6 +60,7 @@ export async function submitRows(
       return {
         stored: sum(parts.map(({ stored }) => stored)),
         existing: sum(parts.map(({ existing }) => existing)),
+        segments: parts.map(({ segments }) => segments).reduce(addedSegments),
         rejects: [...rejects, ...parts.flatMap((part) => part.rejects)],
       };
     }
@@ -67,7 +75,7 @@ export async function submitRows(
     }
     left = left.filter((_, index) => !problems.has(index));
   }
-  return { stored: 0, existing: 0, rejects };
+  return { stored: 0, existing: 0, segments: NO_SEGMENTS, rejects };
 }
 
 function rejectOf({ line, values, cells }: ImportRow, problems: readonly string[]): Reject {
@@ -75,9 +83,20 @@ function rejectOf({ line, values, cells }: ImportRow, problems: readonly string[
 }
 
 /** Repeated keys of a call mean one message, which is counted once as stored. */
-function counted(messages: readonly MessageJson[], since: number): { stored: number; existing: number } {
-  const fresh = new Set(messages.filter(({ createdAt }) => isSince(createdAt, since)).map(({ id }) => id));
-  return { stored: fresh.size, existing: messages.length - fresh.size };
+function counted(messages: readonly MessageJson[], since: number): Omit<Submitted, 'rejects'> {
+  const fresh = new Map(
+    messages.filter(({ createdAt }) => isSince(createdAt, since)).map(({ id, content }) => [id, content]),
+  );
+  const segments = { ...NO_SEGMENTS };
+  for (const content of fresh.values()) {
+    const sms = smsSegments(content);
+    segments[sms.encoding] += sms.segments;
+  }
+  return { stored: fresh.size, existing: messages.length - fresh.size, segments };
+}
+
+export function addedSegments(one: Segments, other: Segments): Segments {
+  return { 'GSM-7': one['GSM-7'] + other['GSM-7'], 'UCS-2': one['UCS-2'] + other['UCS-2'] };
 }
 
 function isSince(createdAt: string | null, since: number): boolean {

@@ -15,7 +15,13 @@ const FIELDS = [
     hint: 'For example +905551234567',
     required: true,
   },
-  { name: 'content', label: 'Content', type: 'area', hint: '', required: true },
+  {
+    name: 'content',
+    label: 'Content',
+    type: 'area',
+    hint: 'One SMS segment has 160 letters of GSM-7, or 70 as soon as one is not of that alphabet, such as ş',
+    required: true,
+  },
   {
     name: 'idempotencyKey',
     label: 'Idempotency key',
@@ -80,14 +86,12 @@ function fieldRow(
   problems: readonly Problem[],
 ): Markup {
   const isWrong = problems.length > 0;
-  const described = [...(hint === '' ? [] : [`${name}-hint`]), ...(isWrong ? [`${name}-problem`] : [])].join(
-    ' ',
-  );
-  const shared = html`id="${name}" name="${name}"${required ? html` required` : NOTHING}${described === '' ? NOTHING : html` aria-describedby="${described}"`}${isWrong ? html` aria-invalid="true"` : NOTHING}`;
+  const described = [`${name}-hint`, ...(isWrong ? [`${name}-problem`] : [])].join(' ');
+  const shared = html`id="${name}" name="${name}"${required ? html` required` : NOTHING} aria-describedby="${described}"${isWrong ? html` aria-invalid="true"` : NOTHING}`;
   return html`<div class="field">
     <label for="${name}">${label}${required ? NOTHING : html` <span class="small">optional</span>`}</label>
     ${type === 'area' ? html`<textarea ${shared} rows="4">${value}</textarea>` : html`<input ${shared} type="${type}" step="1" value="${value}" autocomplete="off" />`}
-    ${hint === '' ? NOTHING : html`<p class="small" id="${name}-hint">${hint}</p>`}
+    <p class="small" id="${name}-hint">${hint}</p>
     ${isWrong ? html`<p class="wrong" id="${name}-problem">${problems.map(({ problem }) => problem).join('; ')}</p>` : NOTHING}
   </div>`;
 }

@@ -1,6 +1,7 @@
 import { isRedrivenBetween } from '@messaging-system/core';
 import { html } from 'hono/html';
 import type { AttemptJson, MessageJson } from '../../schemas/message.ts';
+import { smsSegments } from '../../wire/sms-segments.ts';
 import { formatDuration, formatTime, words } from '../format.ts';
 import { each, type Markup, NOTHING } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
@@ -23,6 +24,7 @@ export function messagePage(context: PageContext, message: MessageJson, notice: 
         ${message.reason === null ? NOTHING : html`<p>${words(message.reason)} <code>${message.reason}</code></p>`}
         ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
+        <p class="small" id="segments">As SMS: ${segmentsText(message.content)}</p>
         <h2>Attempts</h2>
         ${timeline(message)}
         <h2>Details</h2>
@@ -31,6 +33,11 @@ export function messagePage(context: PageContext, message: MessageJson, notice: 
         </dl>
       </div>`,
   });
+}
+
+function segmentsText(content: string): string {
+  const { segments, encoding } = smsSegments(content);
+  return `${segments} ${segments === 1 ? 'segment' : 'segments'} in ${encoding}`;
 }
 
 function timeline(message: MessageJson): Markup {
