@@ -60,7 +60,9 @@ test('stores the good rows of a file, and writes the bad ones to a file that can
   writeFileSync(join(home, 'rows.csv'), MIXED);
   const first = await runCli(home, ['import', 'rows.csv', ...MAPPING, '--direct']);
   expect(first.exitCode).toBe(1);
-  expect(first.stdout).toMatch(/^2 stored, 3 rejected .*\nRejected rows: rows\.rejects\.csv\n$/);
+  expect(first.stdout).toMatch(
+    /^2 stored, 3 rejected .*\nAs SMS: 2 segments in GSM-7\nRejected rows: rows\.rejects\.csv\n$/,
+  );
   expect(first.stderr).toMatch(/line 3: phoneNumber must match/);
   expect(first.stderr).toMatch(/line 4: has 2 cells, and the header 3/);
   expect(first.stderr).toMatch(/line 5: idempotencyKey is also the key of another message/);
