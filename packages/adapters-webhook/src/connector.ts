@@ -5,17 +5,15 @@ import type { WebhookSettings } from './webhook-settings.ts';
 // undici's timer is accurate to half a second. It only ends what nobody waits for any more: the sends have a deadline of their own.
 const CLEAN_UP_MS = 1_000;
 
-/** Opens the connections: HTTP/1.1 only, to addresses that the policy allows. */
-export function guardedConnector(settings: WebhookSettings): buildConnector.connector {
+/** Opens the connections: HTTP/1.1 only, to addresses that the policy allows. To the proxy where there is one. */
+export function connectorTo(settings: WebhookSettings): buildConnector.connector {
+  // With HTTP/2 undici may send a request again on its own.
+  const common = { allowH2: false, timeout: settings.timeoutMs + CLEAN_UP_MS };
+  // The proxy looks up the receiver's name; certificate and look-up are the receiver's.
+  if (settings.proxy !== null) return buildConnector(common);
   const guarded = settings.addressPolicy === 'public';
   const lookup = guarded ? publicLookup(settings.lookup) : settings.lookup;
-  const connect = buildConnector({
-    ...settings.tls,
-    ...(lookup === undefined ? {} : { lookup }),
-    // With HTTP/2 undici may send a request again on its own.
-    allowH2: false,
-    timeout: settings.timeoutMs + CLEAN_UP_MS,
-  });
+  const connect = buildConnector({ ...common, ...settings.tls, ...(lookup === undefined ? {} : { lookup }) });
   return (target, callback) => {
     const refused = guarded ? refusedLiteral(target.hostname) : null;
     if (refused === null) connect(target, callback);

@@ -2,7 +2,7 @@ import type { Message, SendContext, SendOutcome } from '@messaging-system/core';
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
-import { guardedConnector } from './connector.ts';
+import { connectorTo } from './connector.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
 import { buildRequest, type WebhookRequest } from './request-builder.ts';
@@ -140,7 +140,7 @@ function connectionsTo(settings: WebhookSettings): Dispatcher {
     keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS,
   };
   if (settings.proxy === null) {
-    return new Pool(settings.url.origin, { ...options, connect: guardedConnector(settings) });
+    return new Pool(settings.url.origin, { ...options, connect: connectorTo(settings) });
   }
   // With HTTP/2 undici may send a request again on its own.
   const requestTls = { ...settings.tls, allowH2: false };

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { startReceiver } from '@messaging-system/contract-tests';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkConnection } from '../src/index.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
 const REFUSED = { kind: 'retryable', reason: 'address_refused' };
@@ -36,6 +37,10 @@ describe.each(SENDERS)('address policy of %s', (_name, Sender) => {
     const { sender, receiver } = await open(host, { policy: 'public' });
     expect(await sendOne(sender)).toEqual(REFUSED);
     expect(receiver.received()).toEqual([]);
+    const url = receiver.url.replace('127.0.0.1', host);
+    await expect(checkConnection({ url, addressPolicy: 'public' })).rejects.toMatchObject({
+      code: 'ADDRESS_REFUSED',
+    });
   });
 
   test('public refuses a name that the system resolves to loopback', async () => {

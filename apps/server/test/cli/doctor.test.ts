@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 import { runCli } from './run-cli.ts';
@@ -158,5 +160,28 @@ test('looks for the proxy, where deliveries go through one', async () => {
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(
     /failed +webhook +deliveries go to https:\/\/receiver\.invalid\/hook through a proxy; 127\.0\.0\.1:1 cannot be reached/,
+  );
+});
+
+test.each([
+  ['an address', '127.0.0.1'],
+  ['a name', 'localhost'],
+])('applies the address policy of the deliveries to the webhook: %s', async (_what, host) => {
+  const listener = createServer();
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  onTestFinished(() => void listener.close());
+  // A TCP server's address is never a pipe's name.
+  const { port } = listener.address() as AddressInfo;
+  const settings = { CLIENT_URL: `http://${host}:${port}/hook`, SERVER_PORT: '1' };
+  const free = await runCli(temporaryHome(), ['doctor'], settings);
+  expect(free.stdout).toMatch(/ok +webhook .* can be reached/);
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], {
+    ...settings,
+    CLIENT_ADDRESS_POLICY: 'public',
+  });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /failed +webhook .*the address is not a public one\n.*client\.addressPolicy is public/,
   );
 });

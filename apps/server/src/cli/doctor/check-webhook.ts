@@ -1,42 +1,42 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { checkConnection } from '@messaging-system/adapters-webhook';
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { webhookOptions } from '../../composition/webhook-sender.ts';
 import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts';
 import type { Config } from '../../config/config.ts';
-import { timeoutSignal } from '../connection/timeout-signal.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 
 const NAME = 'webhook';
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 4_000;
 // Only the sandbox has the address of the server.
 const NOWHERE = 'http://127.0.0.1';
 
-/** Resolves the name and opens a connection, with TLS where the URL wants it; to the proxy where there is one. Nothing is sent through it. */
+/** Opens a connection as the deliveries do: same look-up, address policy, TLS and proxy. Nothing is sent through it. */
 export async function checkWebhook(config: Config): Promise<Check> {
   const { client } = config;
   const webhook = webhookTarget(config, NOWHERE);
   if (webhook.isSandbox) {
     return skipped(NAME, 'none: deliveries go to the sandbox inside the server. CLIENT_URL names yours');
   }
-  const { protocol, hostname, port, host } = new URL(client.proxy ?? webhook.url);
+  const { protocol, host } = new URL(client.proxy ?? webhook.url);
   const via = client.proxy === undefined ? '' : ' through a proxy';
   const to = `deliveries go to ${shownTarget(webhook)}${via}`;
   const isTls = protocol === 'https:';
-  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (isTls ? 443 : 80)) };
+  const options = webhookOptions(config, webhook, new SystemClock());
   const began = performance.now();
-  const socket = isTls ? connectTls({ ...target, servername: serverName(target.host) }) : connect(target);
+  let certificateProblem: string | null;
   try {
-    await opened(socket, isTls ? 'secureConnect' : 'connect');
+    ({ certificateProblem } = await checkConnection({
+      ...options,
+      timeoutMs: Math.min(options.timeoutMs, PATIENCE_MS),
+    }));
   } catch (error) {
     return failed(NAME, `${to}; ${host} cannot be reached: ${messageOf(error)}`, adviceFor(error));
-  } finally {
-    socket.destroy();
   }
-  if (socket instanceof TLSSocket && !socket.authorized) {
+  if (certificateProblem !== null) {
     return warning(
       NAME,
-      `${to}; ${host} can be reached, but its certificate is not valid (${socket.authorizationError})`,
+      `${to}; ${host} can be reached, but its certificate is not valid (${certificateProblem})`,
       'Certificates are not verified here, nor for deliveries: unset NODE_TLS_REJECT_UNAUTHORIZED.',
     );
   }
@@ -54,22 +54,10 @@ export async function checkWebhook(config: Config): Promise<Check> {
   );
 }
 
-async function opened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
-  const signal = timeoutSignal(PATIENCE_MS);
-  try {
-    await once(socket, event, { signal });
-  } catch (error) {
-    throw signal.aborted ? new Error(`no connection within ${PATIENCE_MS / 1000} s`) : error;
-  }
-}
-
-// Server names are names: an address must not stand there (RFC 6066, section 3).
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? '' : host;
-}
-
 function adviceFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ADDRESS_REFUSED')
+    return 'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return 'Nobody knows this name: check client.url and the DNS of this machine.';
   if (code === 'ECONNREFUSED')
