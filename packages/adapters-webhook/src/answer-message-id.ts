@@ -14,11 +14,16 @@ const USUAL_ANSWER =
  */
 export function answerMessageId(body: Buffer): string | undefined {
   if (body.length === 0) return undefined;
-  const text = body.toString('utf8');
+  const text = withoutMark(body.toString('utf8'));
   const id = USUAL_ANSWER.exec(text)?.[1] ?? idOf(parsed(text));
   if (typeof id === 'string') return id !== '' && id.length <= LONGEST_ID ? id : undefined;
   if (typeof id !== 'number') return undefined;
   return Math.abs(id) > Number.MAX_SAFE_INTEGER ? digitsOf(text) : String(id);
+}
+
+/** RFC 8259 §8.1 lets a parser ignore a byte order mark, and some servers send one. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function idOf(answer: unknown): unknown {

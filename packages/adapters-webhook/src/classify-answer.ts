@@ -1,10 +1,12 @@
 import type { Clock, Permanent, SendOutcome } from '@messaging-system/core';
 import { answerMessageId } from './answer-message-id.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { rateLimitResetMs, retryAfterMs } from './retry-after.ts';
 
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** `RateLimit-Reset`, or `X-RateLimit-Reset`. */
+  readonly rateLimitReset: string | null;
   /** What came of it, up to the cap; empty for an answer that is not accepted. */
   readonly body: Buffer;
 }
@@ -36,7 +38,7 @@ export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome 
   // A success that is not the one agreed upon, or a gateway whose upstream may have taken it.
   if ((status >= 200 && status < 300) || rules.isAmbiguous(status)) return { kind: 'ambiguous', reason };
   if (status >= 300 && status < 400) return permanent(status, reason);
-  const asked = askedToWait(answer.retryAfter, rules.clock);
+  const asked = askedToWait(answer, rules.clock);
   if (status === 429 || status === 503)
     return { kind: 'retryable', reason, ...asked, ...('retryAfterMs' in asked ? { busy: true } : {}) };
   // A receiver that says when to come back does not mean never.
@@ -51,8 +53,15 @@ function accepted(body: Buffer): SendOutcome {
   return webhookMessageId === undefined ? { kind: 'accepted' } : { kind: 'accepted', webhookMessageId };
 }
 
-function askedToWait(header: string | null, clock: Clock): { readonly retryAfterMs?: number } {
-  const waitMs = header === null ? null : retryAfterMs(header, clock.now());
+function askedToWait(
+  { status, retryAfter, rateLimitReset }: Answer,
+  clock: Clock,
+): { readonly retryAfterMs?: number } {
+  const now = clock.now();
+  const told = retryAfter === null ? null : retryAfterMs(retryAfter, now);
+  // Rate limiters send it with every response: only of a 429 is it the reason.
+  const isLimit = told === null && status === 429 && rateLimitReset !== null;
+  const waitMs = isLimit ? rateLimitResetMs(rateLimitReset, now) : told;
   return waitMs === null ? {} : { retryAfterMs: waitMs };
 }
 

@@ -1,5 +1,6 @@
 import { buildConnector } from 'undici';
 import { publicLookup, refusedLiteral } from './address-guard.ts';
+import { removeInterimResponses } from './interim-responses.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
 // undici's timer is accurate to half a second. It only ends what nobody waits for any more: the sends have a deadline of their own.
@@ -16,7 +17,19 @@ export function connectorTo(settings: WebhookSettings): buildConnector.connector
   const connect = buildConnector({ ...common, ...settings.tls, ...(lookup === undefined ? {} : { lookup }) });
   return (target, callback) => {
     const refused = guarded ? refusedLiteral(target.hostname) : null;
-    if (refused === null) connect(target, callback);
+    if (refused === null) connect(target, cleaned(callback));
     else queueMicrotask(() => callback(refused, null));
+  };
+}
+
+/** For connections that undici opens by itself: to a proxy, or through its tunnel. */
+export function withoutInterim(connect: buildConnector.connector): buildConnector.connector {
+  return (target, callback) => connect(target, cleaned(callback));
+}
+
+function cleaned(callback: buildConnector.Callback): buildConnector.Callback {
+  return (...args) => {
+    if (args[0] === null) removeInterimResponses(args[1]);
+    callback(...args);
   };
 }

@@ -7,7 +7,13 @@ import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
 /** How an exchange ended: with a status line, or without one. */
 export type ExchangeEnd =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'fault'; readonly written: boolean; readonly reason: string };
+  | {
+      readonly kind: 'fault';
+      readonly written: boolean;
+      readonly reason: string;
+      /** What code of the embedding app threw. */
+      readonly error?: unknown;
+    };
 
 export interface ExchangeOwner {
   readonly maxAnswerBytes: number;
@@ -39,6 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #retryAfter: string | null = null;
+  #rateLimitReset: string | null = null;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -60,6 +67,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     controller?.abort(new Error('cut off'));
   }
 
+  /** Ends it now because code of the embedding app threw before the request was made. */
+  fail(reason: string, error: unknown): void {
+    if (this.#progress === 'waiting') this.#endWith(reason, error);
+    else this.cutOff(reason, reason);
+  }
+
   /** Ends it soon: at once if nothing was written, else when what has arrived is read. */
   abort(): void {
     if (this.#progress === 'waiting') this.cutOff('aborted', 'aborted');
@@ -79,8 +92,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200 || this.#progress !== 'written') return;
     this.#progress = 'answered';
     this.#status = status;
-    const retryAfter = headers['retry-after'];
-    this.#retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
+    this.#retryAfter = firstOf(headers['retry-after']);
+    this.#rateLimitReset = firstOf(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset']);
     this.#owner.answered(this);
   }
 
@@ -100,7 +113,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#endWith(this.#progress === 'waiting' ? reasonBeforeWriting(error) : reasonAfterWriting(error));
   }
 
-  #endWith(reason: string): void {
+  #endWith(reason: string, error?: unknown): void {
     const progress = this.#progress;
     if (progress === 'ended') return;
     this.#progress = 'ended';
@@ -108,13 +121,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this,
       progress === 'answered'
         ? { kind: 'answer', answer: this.#answer() }
-        : { kind: 'fault', written: progress === 'written', reason },
+        : { kind: 'fault', written: progress === 'written', reason, error },
     );
   }
 
   #answer(): Answer {
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    return { status: this.#status, retryAfter: this.#retryAfter, body };
+    return {
+      status: this.#status,
+      retryAfter: this.#retryAfter,
+      rateLimitReset: this.#rateLimitReset,
+      body,
+    };
   }
+}
+
+function firstOf(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
 }

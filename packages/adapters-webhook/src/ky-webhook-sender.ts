@@ -33,7 +33,7 @@ export class KyWebhookSender implements WebhookSender {
         beforeRequest === undefined ? {} : { headers: byName(request.headers), body: request.body };
       client
         .post(url, { ...read, ...{ attempt } })
-        .catch(() => exchange.cutOff('hook_failed', 'hook_failed'));
+        .catch((error: unknown) => exchange.fail('hook_failed', error));
     };
   }
 

@@ -15,7 +15,7 @@ export interface WebhookSenderOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The body's field names; default `to` and `content`. */
   readonly fields?: BodyFields | undefined;
-  /** Makes the body, to be encoded as JSON, in place of the two fields. If it throws, the message is tried again later. */
+  /** Makes the body, to be encoded as JSON, in place of the two fields. If it throws, the message is tried again later and the outcome carries what was thrown. */
   readonly buildBody?: ((message: Message) => unknown) | undefined;
   /** The statuses that accept; default every 2xx. A 2xx that is not among them is ambiguous. */
   readonly acceptedStatuses?: readonly number[] | undefined;
@@ -31,6 +31,11 @@ export interface WebhookSenderOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** How many connections there are at the most, opened as they are needed; default 256. */
   readonly connections?: number | undefined;
+  /**
+   * Whether a connection is used for several requests; default true. False for receivers, or firewalls before them, that close idle connections without a
+   * sign: a request that is written to such a connection ends ambiguous.
+   */
+  readonly keepAlive?: boolean | undefined;
   /** Each adds a signature to `webhook-signature`: two while a secret is changed. `whsec_` and base64, or any text. */
   readonly signingSecrets?: readonly string[] | undefined;
   /** Default `any`. */

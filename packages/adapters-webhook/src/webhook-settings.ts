@@ -18,6 +18,7 @@ export interface WebhookSettings {
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly connections: number;
+  readonly keepAlive: boolean;
   readonly signingKeys: readonly SigningKey[];
   readonly addressPolicy: AddressPolicy;
   readonly proxy: URL | null;
@@ -32,7 +33,13 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 /** @throws InvalidOptionsError naming every problem, and no secret. */
 export function webhookSettings(options: WebhookSenderOptions): WebhookSettings {
   const problems: string[] = [];
-  const { timeoutMs = 15_000, maxAnswerBytes = 65_536, connections = 256, addressPolicy = 'any' } = options;
+  const {
+    timeoutMs = 15_000,
+    maxAnswerBytes = 65_536,
+    connections = 256,
+    keepAlive = true,
+    addressPolicy = 'any',
+  } = options;
   whole(problems, 'timeoutMs', timeoutMs, LONGEST_TIMEOUT_MS);
   whole(problems, 'maxAnswerBytes', maxAnswerBytes, Number.MAX_SAFE_INTEGER);
   whole(problems, 'connections', connections, Number.MAX_SAFE_INTEGER);
@@ -56,6 +63,7 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
     timeoutMs,
     maxAnswerBytes,
     connections,
+    keepAlive,
     addressPolicy,
     proxy,
     lookup: options.lookup,

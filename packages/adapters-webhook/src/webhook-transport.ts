@@ -1,8 +1,8 @@
 import type { Message, SendContext, SendOutcome } from '@messaging-system/core';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';
-import { connectorTo } from './connector.ts';
+import { connectorTo, withoutInterim } from './connector.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
 import { buildRequest, type WebhookRequest } from './request-builder.ts';
@@ -61,8 +61,8 @@ export class WebhookTransport implements ExchangeOwner {
     let request: WebhookRequest;
     try {
       request = buildRequest(message, context, this.#settings);
-    } catch {
-      return Promise.resolve({ kind: 'retryable', reason: 'body_not_built' });
+    } catch (error) {
+      return Promise.resolve({ kind: 'retryable', reason: 'body_not_built', error });
     }
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
     const exchange = new Exchange(this, signal, resolve);
@@ -71,8 +71,8 @@ export class WebhookTransport implements ExchangeOwner {
     this.#aborts.add(signal, exchange);
     try {
       begin(exchange, request, promise);
-    } catch {
-      exchange.cutOff('not_begun', 'not_begun');
+    } catch (error) {
+      exchange.fail('not_begun', error);
     }
     return promise;
   }
@@ -125,14 +125,16 @@ export class WebhookTransport implements ExchangeOwner {
 
   #outcome(end: ExchangeEnd): SendOutcome {
     if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
-    return { kind: end.written ? 'ambiguous' : 'retryable', reason: end.reason };
+    if (end.written) return { kind: 'ambiguous', reason: end.reason };
+    return { kind: 'retryable', reason: end.reason, ...(end.error !== undefined && { error: end.error }) };
   }
 }
 
 function connectionsTo(settings: WebhookSettings): Dispatcher {
   const options = {
     connections: settings.connections,
-    pipelining: 1,
+    // 0: each connection is closed after its response, and the request says so.
+    pipelining: settings.keepAlive ? 1 : 0,
     // One queue of deadlines for all calls does their work, to the millisecond.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -144,5 +146,16 @@ function connectionsTo(settings: WebhookSettings): Dispatcher {
   }
   // With HTTP/2 undici may send a request again on its own.
   const requestTls = { ...settings.tls, allowH2: false };
-  return new ProxyAgent({ ...options, uri: settings.proxy.href, allowH2: false, requestTls });
+  return new ProxyAgent({
+    ...options,
+    uri: settings.proxy.origin,
+    allowH2: false,
+    requestTls,
+    // For http receivers the agent hands on nothing but how to connect to the proxy.
+    factory: (origin, given) => {
+      // The agent always connects in its own way, which its type leaves out.
+      const { connect } = given as { readonly connect: buildConnector.connector };
+      return new Pool(origin, { ...given, ...options, allowH2: false, connect: withoutInterim(connect) });
+    },
+  });
 }

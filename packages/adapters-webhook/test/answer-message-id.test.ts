@@ -5,6 +5,8 @@ import { answerMessageId } from '../src/answer-message-id.ts';
 describe('answerMessageId', () => {
   test.each([
     ['{"messageId":"67f2f8a8"}', '67f2f8a8'],
+    ['\ufeff{"messageId":"a"}', 'a'],
+    ['\ufeff{"messageId":42,"more":[]}', '42'],
     ['{"messageId":42}', '42'],
     ['{"messageId":-1.5}', '-1.5'],
     ['{"messageId":12345678901234567890}', '12345678901234567890'],
@@ -85,7 +87,7 @@ describe('answerMessageId', () => {
 
 function parsedId(answer: string): string | undefined {
   try {
-    const { messageId } = JSON.parse(answer);
+    const { messageId } = JSON.parse(answer.replace(/^\ufeff/, ''));
     return messageId === '' ? undefined : messageId;
   } catch {
     return undefined;

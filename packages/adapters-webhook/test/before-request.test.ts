@@ -39,7 +39,11 @@ test('a hook that throws is retryable, and nothing is sent', async () => {
   ];
   for (const hook of hooks) {
     const { receiver, sender } = await open(hook);
-    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'hook_failed' });
+    expect(await sendOne(sender)).toEqual({
+      kind: 'retryable',
+      reason: 'hook_failed',
+      error: expect.any(Error),
+    });
     expect(receiver.received()).toEqual([]);
   }
 });

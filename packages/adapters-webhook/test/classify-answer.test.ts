@@ -10,7 +10,7 @@ const RULES = {
 };
 
 function classify(answer: Partial<Answer> & { readonly status: number }, rules = RULES) {
-  return classifyAnswer({ retryAfter: null, body: Buffer.alloc(0), ...answer }, rules);
+  return classifyAnswer({ retryAfter: null, rateLimitReset: null, body: Buffer.alloc(0), ...answer }, rules);
 }
 
 describe('classifyAnswer', () => {
@@ -79,6 +79,19 @@ describe('classifyAnswer', () => {
       retryAfterMs: 7_000,
     });
     expect(classify({ status: 504, retryAfter: '7' })).toEqual({ kind: 'ambiguous', reason: 'http_504' });
+  });
+
+  test('waits for the reset of a rate limit where a 429 has no Retry-After, and nowhere else', () => {
+    const rateLimitReset = '30';
+    const waiting = { kind: 'retryable', reason: 'http_429', busy: true };
+    expect(classify({ status: 429, rateLimitReset })).toEqual({ ...waiting, retryAfterMs: 30_000 });
+    expect(classify({ status: 429, rateLimitReset, retryAfter: '7' })).toEqual({
+      ...waiting,
+      retryAfterMs: 7_000,
+    });
+    for (const status of [400, 403, 500, 503]) {
+      expect(classify({ status, rateLimitReset })).toEqual(classify({ status }));
+    }
   });
 
   test('calls a 2xx ambiguous that is not among the accepted statuses', () => {

@@ -39,6 +39,20 @@ describe.each(SENDERS)('connections of %s', (_name, Sender) => {
     expect(server.connections()).toBe(1);
   });
 
+  test('are closed after each response without keepAlive, and the request says so', async () => {
+    const heads: string[] = [];
+    const { server, sender } = await open(
+      (socket, chunk) => {
+        heads.push(chunk.toString());
+        socket.write(OK_ANSWER);
+      },
+      { keepAlive: false },
+    );
+    for (let sent = 0; sent < 3; sent += 1) expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
+    expect(server.connections()).toBe(3);
+    for (const head of heads) expect(head).toContain('connection: close');
+  });
+
   test('are at the most as many as allowed', async () => {
     const { server, sender } = await open((socket) => socket.write(OK_ANSWER), { connections: 3 });
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => sendOne(sender)));

@@ -168,6 +168,39 @@ describe.each(SENDERS)('faults met by %s', (_name, Sender) => {
     expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
   });
 
+  test.each([
+    ['at once', ['HTTP/1.1 100 Continue\r\n\r\n', OK_ANSWER]],
+    ['with headers, twice', ['HTTP/1.1 100 Continue\r\nx: y\r\n\r\nHTTP/1.1 100 C\r\n\r\n', OK_ANSWER]],
+    [
+      'after early hints',
+      ['HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 100 C\r\n\r\n', OK_ANSWER],
+    ],
+    ['byte by byte', [...`HTTP/1.1 100 Continue\r\n\r\n${OK_ANSWER}`]],
+    ['in HTTP/1.0', ['HTTP/1.0 100 Continue\r\n\r\n', OK_ANSWER]],
+  ])('an unasked 100 Continue is skipped: %s', async (_how, parts) => {
+    const { sender, server } = await openRaw(async (socket) => {
+      socket.setNoDelay(true);
+      for (const part of parts) {
+        socket.write(part);
+        await turn();
+      }
+    });
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
+    await turn();
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
+    expect(server.connections()).toBe(1);
+  });
+
+  test('a body that looks like an informational response is kept as it is', async () => {
+    const body = '{"messageId":"HTTP/1.1 100 Continue"}';
+    const { sender } = await openRaw(async (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 14)}`);
+      await turn();
+      socket.write(body.slice(14));
+    });
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'HTTP/1.1 100 Continue' });
+  });
+
   test('a second answer to one request is not taken for the answer to the next', async () => {
     let requests = 0;
     const { sender } = await openRaw((socket) => {
@@ -201,7 +234,11 @@ describe.each(SENDERS)('faults met by %s', (_name, Sender) => {
     ];
     for (const buildBody of bodies) {
       const sender = open({ url: receiver.url, buildBody });
-      expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'body_not_built' });
+      expect(await sendOne(sender)).toEqual({
+        kind: 'retryable',
+        reason: 'body_not_built',
+        error: expect.any(Error),
+      });
     }
     expect(receiver.received()).toEqual([]);
   });

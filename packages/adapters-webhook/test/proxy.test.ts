@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listening, openProxy } from './http-proxy.ts';
+import { OK_ANSWER, startRawServer } from './raw-server.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
 describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
@@ -17,6 +18,32 @@ describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
     expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'via' });
     expect(got).toEqual([['POST', '/hook?tenant=1', 'key']]);
     expect(proxy.asked).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('skips an unasked 100 Continue of the proxy, and keeps to connections and keepAlive', async () => {
+    const proxy = await startRawServer((socket) => {
+      socket.write(`HTTP/1.1 100 Continue\r\n\r\n${OK_ANSWER}`);
+    });
+    const shared = { url: 'http://receiver.example/hook', proxy: proxy.url, connections: 1 };
+    const keeping = new Sender(shared);
+    const closing = new Sender({ ...shared, keepAlive: false });
+    onTestFinished(async () => {
+      await keeping.close();
+      await closing.close();
+      await proxy.close();
+    });
+    for (const outcome of await Promise.all([sendOne(keeping), sendOne(keeping), sendOne(keeping)]))
+      expect(outcome).toEqual({ kind: 'accepted' });
+    expect(proxy.connections()).toBe(1);
+    for (const outcome of await Promise.all([sendOne(closing), sendOne(closing)]))
+      expect(outcome).toEqual({ kind: 'accepted' });
+    expect(proxy.connections()).toBe(3);
+  });
+
+  test('takes a proxy URL with a path, which means nothing', async () => {
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: 'http://127.0.0.1:1/proxy' });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connection_refused' });
     await sender.close();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseHttpDate } from '../src/http-date.ts';
-import { retryAfterMs } from '../src/retry-after.ts';
+import { rateLimitResetMs, retryAfterMs } from '../src/retry-after.ts';
 
 // The example of RFC 9110 §5.6.7.
 const AT = Date.UTC(1994, 10, 6, 8, 49, 37);
@@ -42,6 +42,9 @@ describe('retryAfterMs', () => {
     ['120', 120_000],
     [' 7 ', 7_000],
     ['9'.repeat(400), YEAR_MS],
+    ['20.5', 21_000],
+    ['0.2', 1_000],
+    ['31536000', YEAR_MS],
     ['Sun, 06 Nov 1994 08:50:37 GMT', 60_000],
     ['Sun, 06 Nov 1994 08:48:37 GMT', 0],
     ['Thu, 31 Dec 9999 23:59:59 GMT', YEAR_MS],
@@ -49,7 +52,39 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs(header, AT)).toBe(wait);
   });
 
-  test.each(['', '-5', '1.5', '0x10', '1e3', '+7', 'soon', '7 s'])('reads nothing out of %j', (header) => {
-    expect(retryAfterMs(header, AT)).toBeNull();
+  test.each(['', '-5', '1.', '.5', '0x10', '1e3', '+7', 'soon', '7 s'])(
+    'reads nothing out of %j',
+    (header) => {
+      expect(retryAfterMs(header, AT)).toBeNull();
+    },
+  );
+
+  // In 2026, since a time in seconds of 1994 is a number that could still be a wait.
+  const now = Date.UTC(2026, 0, 1);
+
+  test.each([
+    [String(now / 1000 + 20), 20_000],
+    [String(now + 20_000), 20_000],
+    [String(now / 1000 + 20.5), 20_500],
+    [String(now / 1000 - 20), 0],
+    [String(now - 20_000), 0],
+  ])('takes %s for a time since 1970', (header, wait) => {
+    expect(retryAfterMs(header, now)).toBe(wait);
   });
+
+  test.each([
+    ['30', 30_000],
+    ['0.5', 1_000],
+    [String(now / 1000 + 30), 30_000],
+    [String(now + 30_000), 30_000],
+  ])('makes a wait of RateLimit-Reset %s', (header, wait) => {
+    expect(rateLimitResetMs(header, now)).toBe(wait);
+  });
+
+  test.each(['', '0', 'soon', '-1', String(now / 1000 - 1), '10;w=60'])(
+    'reads no wait out of RateLimit-Reset %j',
+    (header) => {
+      expect(rateLimitResetMs(header, now)).toBeNull();
+    },
+  );
 });

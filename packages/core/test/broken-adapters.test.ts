@@ -110,6 +110,17 @@ describe('a sender with a bug', () => {
   );
 });
 
+test('what code of the embedding app threw inside the sender is told, and the message is tried again', async () => {
+  const world = aWorld();
+  world.sender.always({ kind: 'retryable', reason: 'hook_failed', error: BUG });
+  const id = await world.enqueueOne();
+  await world.start();
+  isTold(world, 'send');
+  expect(world.log.of('dispatcher.failed')[0]).toMatchObject({ error: BUG });
+  expect(world.stored(id)).toMatchObject({ status: 'unsent', reason: 'hook_failed' });
+  await world.stopped();
+});
+
 describe('a sent cache with a bug', () => {
   test.each(['remember', 'recall'] as const)('in %s is told, and delivery goes on', async (method) => {
     const world = aWorld();

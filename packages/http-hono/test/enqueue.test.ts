@@ -135,6 +135,11 @@ describe('POST /messages with one message', () => {
     expect(answer.body).toMatchObject({ idempotencyKey: 'a"b\\c' });
   });
 
+  test('takes an Idempotency-Key with a comma in quotes', async () => {
+    const answer = await createWorld().post('/messages', MESSAGE, { 'idempotency-key': '"a, b"' });
+    expect(answer.body).toMatchObject({ idempotencyKey: 'a, b' });
+  });
+
   test('takes the key from both places when they agree', async () => {
     const world = createWorld();
     const body = { ...MESSAGE, idempotencyKey: 'k' };
@@ -160,6 +165,9 @@ describe('POST /messages with one message', () => {
     ['empty in quotes', '""'],
     ['beyond ASCII', 'caf\u00e9'],
     ['of 256 characters', 'k'.repeat(256)],
+    ['given twice', 'k, k'],
+    ['given twice, without a space', 'k,k'],
+    ['given twice in quotes', '"k", "k"'],
   ])('answers 400 for an Idempotency-Key that is %s', async (_, header) => {
     const world = createWorld();
     const answer = await world.post('/messages', MESSAGE, { 'idempotency-key': header });

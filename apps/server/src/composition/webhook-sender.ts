@@ -25,6 +25,7 @@ export function webhookOptions({ client }: Config, { url, isSandbox }: WebhookTa
     apiKeyHeader: client.apiKeyHeader,
     timeoutMs: client.timeout,
     ambiguousStatuses: client.ambiguousStatuses,
+    keepAlive: client.keepAlive,
     signingSecrets: client.signingSecret,
     // The sandbox is on this machine, which `public` would refuse and a proxy would not find.
     addressPolicy: isSandbox ? ('any' as const) : client.addressPolicy,

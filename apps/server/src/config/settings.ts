@@ -120,6 +120,11 @@ export const SETTINGS = {
       about:
         'responses after which the webhook may have accepted all the same, in addition to those of the gateways; for example 503 behind Fastly or Heroku',
     }),
+    keepAlive: setting(flag, {
+      fallback: true,
+      about:
+        'use a connection for several deliveries; `false` for webhooks or firewalls that close idle connections without a sign',
+    }),
     signingSecret: setting(listOf(signingSecret), {
       secret: true,
       about: 'signs deliveries as Standard Webhooks does; several while secrets are rotated',

@@ -26,6 +26,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'client.ambiguousStatuses': '503,500',
   'client.signingSecret': 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=',
   'client.addressPolicy': 'public',
+  'client.keepAlive': 'false',
   'client.proxy': 'http://proxy.example:3128',
   'client.transport': 'undici',
   'mongo.uri': 'mongodb://one:27017,two:27017/?replicaSet=rs0',

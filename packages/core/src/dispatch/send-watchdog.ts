@@ -36,7 +36,7 @@ export class SendWatchdog {
   readonly #cohorts = new Set<Cohort>();
   #youngest: Cohort | null = null;
 
-  /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome */
+  /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome or that carries an error */
   constructor(sender: WebhookSender, clock: Clock, timeoutMs: number, broken: (error: unknown) => void) {
     this.#sender = sender;
     this.#clock = clock;
@@ -74,6 +74,7 @@ export class SendWatchdog {
       const answer = await this.#sender.send(message, context);
       if (!isOutcome(answer)) throw new TypeError('the sender answered something that is no outcome');
       outcome = answer;
+      if (answer.kind === 'retryable' && answer.error !== undefined) this.#broken(answer.error);
     } catch (error) {
       this.#broken(error);
     }

@@ -39,6 +39,8 @@ export interface Retryable {
    * not count.
    */
   readonly busy?: boolean;
+  /** What code of the embedding app threw before anything was sent. It is told as `dispatcher.failed` with its stack, and not stored. */
+  readonly error?: unknown;
 }
 
 /** It will never be taken as it is. */

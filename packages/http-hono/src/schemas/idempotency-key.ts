@@ -18,11 +18,22 @@ export const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
 export const idempotencyKeyHeaderSchema: v.GenericSchema<string> = v.pipe(
   v.string(),
   v.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII'),
+  v.check(
+    isOneValue,
+    'is given twice, or has a comma: give it once, and a key with a comma in double quotes',
+  ),
   v.description('The same as idempotencyKey of the body, for a single message.'),
   v.transform(unquote),
   idempotencyKeySchema,
 );
 
+const QUOTED = /^"(?:[^"\\]|\\["\\])*"$/;
+
+/** Repeated headers arrive as one value, joined with commas (RFC 9110, section 5.3). A bare key with a comma cannot be told from two. */
+function isOneValue(value: string): boolean {
+  return !value.includes(',') || QUOTED.test(value);
+}
+
 function unquote(value: string): string {
-  return /^"(?:[^"\\]|\\["\\])*"$/.test(value) ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value;
+  return QUOTED.test(value) ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value;
 }

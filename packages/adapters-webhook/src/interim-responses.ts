@@ -1,0 +1,59 @@
+import type { Socket } from 'node:net';
+
+// Status lines of 100 and 102 to 199. After a 101 the connection speaks another protocol, so nothing that follows is a response.
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d(?!\d)/;
+const STATUS_LINE_BYTES = 12;
+const END_OF_HEAD = '\r\n\r\n';
+// undici's own limit of what it takes for a head.
+const LONGEST_HEAD = 16_384;
+
+/**
+ * Removes interim responses (1xx) from what is read of a connection. undici treats an unasked `100 Continue` as a fault and closes the connection, though
+ * a client has to accept it at any time (RFC 9110 §15.2): the receiver goes on and accepts the message, and the attempt would be ambiguous.
+ * Looks only at what comes first after a request was written, so that a body is never touched. The connection must not pipeline.
+ */
+export function removeInterimResponses(socket: Socket): void {
+  const write = socket.write;
+  const read = socket.read;
+  let isHead = true;
+  let held: Buffer | null = null;
+
+  const headOf = (chunk: Buffer): Buffer | null => {
+    let rest = held === null ? chunk : Buffer.concat([held, chunk]);
+    held = null;
+    for (;;) {
+      const start = rest.toString('latin1', 0, STATUS_LINE_BYTES + 1);
+      const mayBeInterim = start.length <= STATUS_LINE_BYTES ? isBegun(start) : INTERIM.test(start);
+      const end = mayBeInterim ? rest.indexOf(END_OF_HEAD) : -1;
+      if (!mayBeInterim || (end === -1 && rest.length > LONGEST_HEAD)) {
+        isHead = false;
+        return rest;
+      }
+      if (end === -1) {
+        held = rest;
+        return null;
+      }
+      rest = rest.subarray(end + END_OF_HEAD.length);
+      if (rest.length === 0) return null;
+    }
+  };
+
+  socket.write = (...args: unknown[]) => {
+    isHead = true;
+    // The same arguments in any of the forms of `write`, which a rest parameter can't name.
+    return Reflect.apply(write, socket, args) as boolean;
+  };
+  socket.read = (size?: number): unknown => {
+    for (;;) {
+      const chunk: unknown = read.call(socket, size);
+      if (!isHead || !Buffer.isBuffer(chunk)) return chunk;
+      const head = headOf(chunk);
+      if (head !== null) return head;
+    }
+  };
+}
+
+/** Whether text that is shorter than a status line may become one of an interim response. */
+function isBegun(start: string): boolean {
+  return INTERIM.test(start + 'HTTP/1.1 100'.slice(start.length)) || /^HTTP\/1\.0/.test(start);
+}
