@@ -96,12 +96,12 @@ export class DashboardSite {
   }
 
   /** A stream that says at once, and then again and again, how things stand; null when there are enough. */
-  async live(base: string, signal: AbortSignal): Promise<Response | null> {
+  async live(base: string, signal: AbortSignal, onEnd: () => void): Promise<Response | null> {
     const known = this.#live.get(base);
     if (known === undefined && this.#live.size >= MOST_BASES) return null;
     const pages = known ?? this.dependencies.feed.pages(() => this.#state(base));
     if (known === undefined) this.#live.set(base, pages);
-    return pages.accept(['retry: 1000\n\n', await this.#state(base)], signal);
+    return pages.accept(['retry: 1000\n\n', await this.#state(base)], signal, onEnd);
   }
 
   async #state(base: string): Promise<string> {

@@ -14,7 +14,7 @@ const MAX_WAITING_CHUNKS = 1_000;
 /** Open streams of server-sent events (WHATWG HTML, section 9.2), bounded in number and in what waits for each. */
 export class SseConnections {
   readonly #options: SseOptions;
-  readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #open = new Map<ReadableStreamDefaultController<Uint8Array>, () => void>();
   readonly #closed = new AbortController();
   readonly #beat: () => Promise<string>;
   readonly #encoder = new TextEncoder();
@@ -30,8 +30,12 @@ export class SseConnections {
     return this.#open.size;
   }
 
-  /** A response that stays open and begins with these texts; null when there are enough, or after `close`. */
-  accept(first: readonly string[], signal: AbortSignal): Response | null {
+  /** A response that stays open and begins with these texts; null when there are enough, or after `close`. `onEnd` hears when it is over. */
+  accept(
+    first: readonly string[],
+    signal: AbortSignal,
+    onEnd: () => void = () => undefined,
+  ): Response | null {
     if (this.#closed.signal.aborted || this.#open.size >= this.#options.maxConnections) return null;
     let own: ReadableStreamDefaultController<Uint8Array> | undefined;
     const leave = (): void => {
@@ -41,7 +45,7 @@ export class SseConnections {
       {
         start: (controller) => {
           own = controller;
-          this.#open.add(controller);
+          this.#open.set(controller, onEnd);
           for (const text of first) controller.enqueue(this.#encoder.encode(text));
         },
         cancel: leave,
@@ -64,7 +68,7 @@ export class SseConnections {
   send(text: string): void {
     if (this.#open.size === 0) return;
     const bytes = this.#encoder.encode(text);
-    for (const controller of [...this.#open]) {
+    for (const controller of [...this.#open.keys()]) {
       if ((controller.desiredSize ?? 0) <= 0) this.#drop(controller);
       else controller.enqueue(bytes);
     }
@@ -73,11 +77,14 @@ export class SseConnections {
   /** Ends every connection and refuses new ones. */
   close(): void {
     this.#closed.abort();
-    for (const controller of [...this.#open]) this.#drop(controller);
+    for (const controller of [...this.#open.keys()]) this.#drop(controller);
   }
 
   #drop(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    if (!this.#open.delete(controller)) return;
+    const onEnd = this.#open.get(controller);
+    if (onEnd === undefined) return;
+    this.#open.delete(controller);
+    onEnd();
     try {
       controller.close();
     } catch {

@@ -23,7 +23,11 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
     const session = site.access.session(c, base);
     if (session === null) return c.body(null, 401);
     if (c.req.method === 'HEAD') return c.body(null, 204);
-    const stream = await site.live(base, site.access.whileKnown(session, c.req.raw.signal));
+    // Over with its client or with the server, whichever ends first: nothing that waits for it may keep a process open.
+    const page = new AbortController();
+    const client = AbortSignal.any([c.req.raw.signal, page.signal]);
+    const stream = await site.live(base, site.access.whileKnown(session, client), () => page.abort());
+    if (stream === null) page.abort();
     if (stream?.body == null) return c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
     // With the cookie that renews the session.
     return c.body(stream.body, stream);
