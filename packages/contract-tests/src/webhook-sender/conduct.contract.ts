@@ -121,7 +121,9 @@ export const conductContract: Contract<WebhookSenderHarness> = {
     async run(harness) {
       await harness.behave({ kind: 'hang' });
       const seen: string[] = [];
-      for (let tries = 0; tries < 3 * TRIES; tries += 1) {
+      // Who calls one after the other takes a time-out for each, every time; a busy machine is late in many ways.
+      let oneByOne = 0;
+      while (seen.length < MOST_TRIES * TRIES && oneByOne < TRIES) {
         const before = harness.received().length;
         const start = performance.now();
         const outcomes = await Promise.all(Array.from({ length: CALLERS }, () => send(harness)));
@@ -130,6 +132,7 @@ export const conductContract: Contract<WebhookSenderHarness> = {
         const ambiguous = outcomes.filter(({ kind }) => kind === 'ambiguous').length;
         // A busy machine may not get them all on their way within one time-out.
         if (ambiguous === CALLERS && arrived === CALLERS && timeouts < CALLERS / 2) return;
+        if (timeouts >= CALLERS / 2) oneByOne += 1;
         seen.push(`${ambiguous} ambiguous, ${arrived} arrived, in ${timeouts.toFixed(1)} time-outs`);
       }
       assert.fail(`twenty calls: ${seen.join('; ')}`);
