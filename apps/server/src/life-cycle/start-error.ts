@@ -15,6 +15,6 @@ function reasonOf(cause: unknown): string {
   // The outermost says what was done, the innermost what went wrong; an AggregateError of node:net says nothing itself.
   const inner =
     cause instanceof AggregateError ? describeError(cause.errors.at(-1)).message : deeper?.message;
-  const reasons = [message, inner].filter((reason) => reason !== undefined && reason !== '');
-  return [...new Set(reasons)].join(': ');
+  if (inner === undefined || message.includes(inner)) return message;
+  return message === '' ? inner : `${message}: ${inner}`;
 }

@@ -1,4 +1,4 @@
-import { MessagingError, type MessagingEvent } from '@messaging-system/core';
+import { MessagingError, type MessagingEvent, StoreRejectedError } from '@messaging-system/core';
 import type { LogLine } from './log-line.ts';
 import { messageFields, settledLine } from './settled-line.ts';
 
@@ -95,6 +95,8 @@ export function eventLine(event: MessagingEvent): LogLine {
 }
 
 function storeText(error: unknown): string {
+  if (error instanceof StoreRejectedError)
+    return 'the store refuses: put right what err says; delivery waits for it';
   return error instanceof MessagingError
     ? 'the store does not answer; delivery waits for it'
     : 'unexpected error of the store: a bug of its adapter, or something that the runtime lacks; it is tried again';

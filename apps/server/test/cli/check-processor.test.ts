@@ -62,3 +62,30 @@ test('says how many messages were given up, and how many nobody knows of', () =>
     'warning queue: 1 unknown',
   ]);
 });
+
+test.each<[string, RegExp]>([
+  ['http_401', /client\.apiKey.*redrive/],
+  ['http_403', /client\.apiKey.*redrive/],
+  ['http_404', /client\.url.*redrive/],
+  ['http_410', /gone.*client\.url/],
+  ['http_301', /redirect.*client\.url/],
+  ['tls', /certificate/],
+  ['dns', /client\.url.*DNS/],
+  ['connection_refused', /Nothing listens/],
+  ['http_500', /log of the receiver/],
+])('says of a breaker that %s opened what to put right', (reason, advice) => {
+  const checks = (['open', 'probing'] as const).map((state) =>
+    state === 'open' ? { state, reason, until: null } : { state, reason },
+  );
+  for (const breaker of checks) {
+    const check = checkProcessor({ ...WELL, breaker }).find(({ name }) => name === 'deliveries');
+    expect(check?.advice).toMatch(advice);
+  }
+});
+
+test('says where the reason of failures in a row stands before the breaker opens', () => {
+  const breaker = { state: 'closed', failures: 2 } as const;
+  expect(checkProcessor({ ...WELL, breaker }).find(({ name }) => name === 'deliveries')?.advice).toContain(
+    '"messaging-system list" has the reason beside each message',
+  );
+});

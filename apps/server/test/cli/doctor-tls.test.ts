@@ -16,26 +16,38 @@ const OPENSSL = 'openssl';
 const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 const skipped = hasOpenssl ? '' : ' [SKIPPED: no openssl to make a certificate with]';
 
-/** The address of a server whose certificate nobody has signed but itself. */
-async function selfSigned(): Promise<string> {
+interface Receiver {
+  readonly url: string;
+  /** The file of its certificate. */
+  readonly cert: string;
+}
+
+function openssl(...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(OPENSSL, args);
+  expect(status, String(stderr)).toBe(0);
+}
+
+/** A server whose certificate nobody has signed but itself, valid for so many days. */
+async function selfSigned(days = 1): Promise<Receiver> {
   const folder = mkdtempSync(join(tmpdir(), 'doctor-tls-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const made = spawnSync(OPENSSL, [...kind, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
-  expect(made.status, String(made.stderr)).toBe(0);
+  const request = join(folder, 'request.pem');
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-new', ...kind, '-subj', '/CN=localhost', '-keyout', key, '-out', request);
+  openssl('x509', '-req', '-in', request, '-key', key, '-days', String(days), '-out', cert);
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const address = server.address();
-  return `https://localhost:${typeof address === 'object' ? address?.port : 0}/hook`;
+  return { url: `https://localhost:${typeof address === 'object' ? address?.port : 0}/hook`, cert };
 }
 
 test.skipIf(!hasOpenssl)(
   `warns about a certificate that is only accepted because none is verified${skipped}`,
   async () => {
-    const settings = { CLIENT_URL: await selfSigned(), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const settings = { CLIENT_URL: (await selfSigned()).url, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { stdout } = await runCli(temporaryHome(), ['doctor'], settings);
     expect(stdout).toMatch(/warning +webhook .*its certificate is not valid \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
     expect(stdout).toContain('unset NODE_TLS_REJECT_UNAUTHORIZED');
@@ -44,7 +56,20 @@ test.skipIf(!hasOpenssl)(
 );
 
 test.skipIf(!hasOpenssl)(`fails for a certificate that nobody vouches for${skipped}`, async () => {
-  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], { CLIENT_URL: await selfSigned() });
+  const settings = { CLIENT_URL: (await selfSigned()).url };
+  const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], settings);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/failed +webhook .*cannot be reached/);
 });
+
+test.skipIf(!hasOpenssl)(
+  `says of an expired certificate that it has to be renewed, not that an authority is missing${skipped}`,
+  async () => {
+    const { url, cert } = await selfSigned(-1);
+    const settings = { CLIENT_URL: url, NODE_EXTRA_CA_CERTS: cert };
+    const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor'], settings);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/failed +webhook .*certificate has expired\n.*has to renew its certificate/);
+    expect(stdout).not.toContain('NODE_EXTRA_CA_CERTS');
+  },
+);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
@@ -184,4 +184,16 @@ test.each([
   expect(stdout).toMatch(
     /failed +webhook .*the address is not a public one\n.*client\.addressPolicy is public/,
   );
+});
+
+test('says once what is wrong with a SQLite file, and gives no advice against the one in the text', async () => {
+  const home = temporaryHome();
+  const file = join(home, 'notes.db');
+  writeFileSync(file, 'no database '.repeat(1_000));
+  const { exitCode, stdout } = await runCli(home, ['doctor'], { SQLITE_PATH: file });
+  expect(exitCode).toBe(1);
+  const [, text = '', advice = ''] = /^failed +store +(.*)\n *→ (.*)$/m.exec(stdout) ?? [];
+  expect(text).toContain('give the path of another file');
+  expect(text.match(/file is not a database/g)).toHaveLength(1);
+  expect(advice).toBe('Do what this says, then run doctor again.');
 });

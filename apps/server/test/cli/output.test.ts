@@ -95,3 +95,16 @@ test('an id and a reason that a message brings cannot colour its line', () => {
   );
   expect(shown).not.toMatch(controls);
 });
+
+test.each(['store_unavailable', 'store_rejected', 'sent_cache_unavailable'])(
+  'a command that is refused with %s says where the cause stands, and as JSON stays one line',
+  (code) => {
+    const refusal = new CommandError(ExitCode.UNAVAILABLE, code, 'refused');
+    const asText = captured();
+    asText.output.fail(refusal);
+    expect(asText.written.err).toContain('The log of the server says why; "messaging-system doctor" looks');
+    const asJson = captured(true);
+    asJson.output.fail(refusal);
+    expect(JSON.parse(asJson.written.err)).toEqual({ error: 'refused', code });
+  },
+);

@@ -3,6 +3,7 @@ import {
   type DeliveryAttempt,
   type MessagingEvent,
   type Settlement,
+  StoreRejectedError,
   StoreUnavailableError,
 } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
@@ -143,6 +144,18 @@ describe('an error that nobody expects', () => {
     const [line] = observed({ type: 'store.unavailable', at: AT, operation: 'claimDue', error }).lines();
     expect(line?.msg).toMatch(/^unexpected error of the store/);
   });
+});
+
+test.each([
+  [new StoreUnavailableError('down'), 'the store does not answer; delivery waits for it'],
+  [
+    new StoreRejectedError('the disk is full'),
+    'the store refuses: put right what err says; delivery waits for it',
+  ],
+])('tells a store that is away from one that refuses: %s', (error, text) => {
+  expect(observed({ type: 'store.unavailable', at: AT, operation: 'claimDue', error }).lines()[0]?.msg).toBe(
+    text,
+  );
 });
 
 describe('a fault that repeats itself', () => {

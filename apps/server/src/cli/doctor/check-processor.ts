@@ -1,6 +1,7 @@
 import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../../config/duration.ts';
 import { type Check, failed, ok, warning } from './check.ts';
+import { receiverAdvice } from './receiver-advice.ts';
 
 // Twice the longest interval that a server has by default.
 const LATE_MS = 240_000;
@@ -29,27 +30,33 @@ function stateCheck({ state, pausedUntil }: ProcessorJson): Check {
 }
 
 function breakerChecks(breaker: BreakerJson): readonly Check[] {
-  const advice = 'See what the webhook answers: "messaging-system tail" shows it.';
   switch (breaker.state) {
     case 'closed':
-      return closedChecks(breaker.failures, advice);
+      return closedChecks(breaker.failures);
     case 'open':
       return [
         failed(
           'deliveries',
           `the breaker is open: ${breaker.reason}`,
-          `${advice} POST /processor/start closes it at once.`,
+          `${receiverAdvice(breaker.reason)} POST /processor/start closes it at once.`,
         ),
       ];
     case 'probing':
-      return [failed('deliveries', `the breaker was open, and tries one: ${breaker.reason}`, advice)];
+      return [
+        failed(
+          'deliveries',
+          `the breaker was open, and tries one: ${breaker.reason}`,
+          receiverAdvice(breaker.reason),
+        ),
+      ];
   }
 }
 
-function closedChecks(failures: number, advice: string): readonly Check[] {
+function closedChecks(failures: number): readonly Check[] {
   if (failures === 0) return [];
   // Ambiguous ones are among them: they may have arrived.
   const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
+  const advice = '"messaging-system list" has the reason beside each message; docs/errors.md explains it.';
   return [(failures < MANY_FAILURES ? warning : failed)('deliveries', text, advice)];
 }
 

@@ -28,7 +28,7 @@ export async function checkServer(
         : failed(
             NAME,
             `${api.url} answers, and is ${readiness.error}`,
-            `Its own log says why. ${notReady(readiness.details)}`,
+            `${notReady(readiness.details)}The log of the server has more.`,
           ),
       ...(readiness.isOk ? doesWithout(readiness.body) : []),
       ...(processor.isOk
@@ -90,7 +90,13 @@ function doesWithout({ checks }: ReadinessJson): readonly Check[] {
 function notReady(details: unknown): string {
   if (typeof details !== 'object' || details === null || !('checks' in details)) return '';
   const broken = Object.entries(details.checks ?? {}).filter(([, check]) => check.ok === false);
-  return broken.map(([name]) => `${name} does not answer.`).join(' ');
+  return broken.map(([name, { detail }]) => `The ${name} ${brokenBy(detail)} `).join('');
+}
+
+function brokenBy(detail: unknown): string {
+  if (detail === 'store_rejected')
+    return 'answers and refuses (store_rejected): a full disk, missing rights.';
+  return typeof detail === 'string' ? `does not answer (${detail}).` : 'does not answer.';
 }
 
 function adviceFor({ exitCode }: CommandError): string {

@@ -1,12 +1,13 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core';
+import { MESSAGE_STATUSES, type MessageRepository, MessagingError } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import { trySentCache, tryStore } from '../../composition/health-checks.ts';
 import { openSentCache } from '../../composition/open-sent-cache.ts';
 import { type OpenStore, openStore } from '../../composition/open-store.ts';
 import type { Config } from '../../config/config.ts';
+import { StartError } from '../../life-cycle/start-error.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 
@@ -20,7 +21,7 @@ export async function checkStore(config: Config, log: Logger): Promise<readonly 
   try {
     store = await openStore(config, lifetimes);
   } catch (error) {
-    return [failed('store', messageOf(error), storeAdvice(config))];
+    return [failed('store', messageOf(error), storeAdvice(config, error))];
   }
   return [
     await checkCounts(store, config),
@@ -87,15 +88,20 @@ async function checkCounts({ repository, name }: OpenStore, config: Config): Pro
     return failed(
       'store',
       `${name} was opened, and cannot be used: ${messageOf(error)}`,
-      storeAdvice(config),
+      storeAdvice(config, error),
     );
   }
 }
 
-function storeAdvice({ mongo }: Config): string {
-  return mongo.uri === undefined
-    ? 'Check that the file is a database of this service, on a local disk, and that this user may write it.'
-    : 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+function storeAdvice({ mongo }: Config, error: unknown): string {
+  if (mongo.uri !== undefined) {
+    return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+  }
+  // Each typed fault of the SQLite adapter says itself what to do.
+  const fault = error instanceof StartError ? error.cause : error;
+  return fault instanceof MessagingError
+    ? 'Do what this says, then run doctor again.'
+    : 'Check that the file is a database of this service, on a local disk, and that this user may write it.';
 }
 
 /** Where the store can tell its time: how far ours is off. */

@@ -5,6 +5,7 @@ import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts'
 import type { Config } from '../../config/config.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
+import { receiverAdvice } from './receiver-advice.ts';
 
 const NAME = 'webhook';
 const PATIENCE_MS = 4_000;
@@ -58,11 +59,10 @@ function adviceFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ADDRESS_REFUSED')
     return 'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return 'Nobody knows this name: check client.url and the DNS of this machine.';
-  if (code === 'ECONNREFUSED')
-    return 'Nothing listens there: check the port of client.url, and that the receiver runs.';
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'The owner of the receiver has to renew its certificate. If it is valid, the clock of this machine is wrong.';
   if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code))
     return "Check the receiver's certificate; NODE_EXTRA_CA_CERTS adds an authority of your own.";
-  return 'Check client.url, and that a firewall or proxy lets this machine out.';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return receiverAdvice('dns');
+  return receiverAdvice(code === 'ECONNREFUSED' ? 'connection_refused' : 'unreachable');
 }

@@ -2,6 +2,12 @@ import { styleText } from 'node:util';
 import type { CommandError } from '../command-error.ts';
 import { harmless, harmlessJson, harmlessStyled } from './printable.ts';
 
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
+  'store_unavailable',
+  'store_rejected',
+  'sent_cache_unavailable',
+]);
+
 export type Style = Parameters<typeof styleText>[0];
 
 /**
@@ -61,6 +67,10 @@ export class Output {
         ? JSON.stringify({ error: message, code, details })
         : `${this.styleNote('red', 'error:')} ${harmless(message)}`,
     );
+    // The API names no address and no file to its callers; whoever operates the server has other places to look at.
+    if (!this.isJson && TOLD_ELSEWHERE.has(code)) {
+      this.note('The log of the server says why; "messaging-system doctor" looks for it.');
+    }
   }
 
   /** In colour on a terminal, unless NO_COLOR or its like says otherwise. */
