@@ -72,6 +72,7 @@ test.each<[string, RegExp]>([
   ['tls', /certificate/],
   ['dns', /client\.url.*DNS/],
   ['connection_refused', /Nothing listens/],
+  ['address_refused', /client\.addressPolicy/],
   ['http_500', /log of the receiver/],
 ])('says of a breaker that %s opened what to put right', (reason, advice) => {
   const checks = (['open', 'probing'] as const).map((state) =>

@@ -57,8 +57,7 @@ export async function checkWebhook(config: Config): Promise<Check> {
 
 function adviceFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ADDRESS_REFUSED')
-    return 'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
+  if (code === 'ADDRESS_REFUSED') return receiverAdvice('address_refused');
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return 'The owner of the receiver has to renew its certificate. If it is valid, the clock of this machine is wrong.';
   if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code))

@@ -4,6 +4,9 @@ const REDIRECT =
   'The receiver answers with a redirect, and none is followed: put its target into client.url, restart the server, then redrive what failed.';
 const NO_WAY_OUT = 'Check client.url, and that a firewall or proxy lets this machine out.';
 
+const PRIVATE =
+  'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
+
 const ADVICE: Readonly<Record<string, string>> = {
   http_401: KEY,
   http_403: KEY,
@@ -16,6 +19,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   connect_timeout: NO_WAY_OUT,
   unreachable: NO_WAY_OUT,
   connect_failed: NO_WAY_OUT,
+  address_refused: PRIVATE,
   tls: "Check the receiver's certificate: doctor, run with the settings of the server, says what is wrong with it. Its owner renews one that has expired; NODE_EXTRA_CA_CERTS adds an authority of your own.",
 };
 
