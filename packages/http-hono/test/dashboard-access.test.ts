@@ -150,6 +150,15 @@ describe('with API keys', () => {
     expect(await ended).toContain('event: state');
   });
 
+  test('leaves nothing waiting once the server has ended its open pages, so that a process can end', async () => {
+    const { somebody } = await loggedIn();
+    const live = await somebody.request('/dashboard/live');
+    expect(somebody.world.clock.sleepers).toBeGreaterThan(0);
+    somebody.feed.close();
+    expect(await live.text()).toContain('event: state');
+    expect(somebody.world.clock.sleepers).toBe(0);
+  });
+
   test('ends a session when its key is removed', async () => {
     const { somebody } = await loggedIn();
     const rotated = visitor({ apiKeys: ['the-second-key'] });

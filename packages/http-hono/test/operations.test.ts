@@ -1,12 +1,14 @@
+import { StoreUnavailableError } from '@messaging-system/core';
 import { expect, test } from 'vitest';
 import type { Operation } from '../src/index.ts';
-import { createWorld, enqueued, givenUp, PHONE, settled } from './support/world.ts';
+import { createWorld, enqueued, givenUp, PHONE, settled, type WorldOptions } from './support/world.ts';
 
-function watched() {
+function watched(given: WorldOptions = {}) {
   const told: Operation[] = [];
   const world = createWorld({
     apiKeys: ['opens-everything', { name: 'nightly', key: 'key-of-nightly' }],
     onOperation: (operation) => told.push(operation),
+    ...given,
   });
   const headers = { authorization: 'Bearer key-of-nightly', 'x-request-id': 'r-1' };
   return { world, told, headers, whoAndHow: { key: 'nightly', via: 'api', requestId: 'r-1' } };
@@ -34,6 +36,18 @@ test('says how many messages an operation took', async () => {
     { action: 'redrive_matching', status: 'failed', phoneNumber: null, redriven: 1, ...whoAndHow },
     { action: 'erase', phoneNumber: PHONE, erased: 1, inFlight: 0, ...whoAndHow },
   ]);
+});
+
+test.each([
+  ['/messages/cancel', { status: 'unsent' }, { of: 'cancel_matching', phoneNumber: null }],
+  ['/messages/redrive', { status: 'failed' }, { of: 'redrive_matching', phoneNumber: null }],
+  ['/messages/erase', { phoneNumber: PHONE }, { of: 'erase', phoneNumber: PHONE }],
+])('says of %s that it failed on its way', async (path, body, what) => {
+  const fails = (): Promise<never> => Promise.reject(new StoreUnavailableError('away'));
+  const store = { list: fails, redriveMatching: fails, erase: fails };
+  const { world, told, headers, whoAndHow } = watched({ store });
+  expect((await world.post(path, body, headers)).status).toBe(503);
+  expect(told).toEqual([{ action: 'unfinished', ...what, ...whoAndHow }]);
 });
 
 test('says nothing of what was not done', async () => {

@@ -12,6 +12,12 @@ export function operationLine(operation: Operation): LogLine {
   return { level: 'info', text: `${who} ${done(operation)}`, fields: { ...fields } };
 }
 
+const BEGUN = {
+  cancel_matching: 'to cancel many messages,',
+  redrive_matching: 'to redrive many messages,',
+  erase: 'to erase a phone number,',
+} as const;
+
 function done(operation: Operation): string {
   switch (operation.action) {
     case 'start':
@@ -32,5 +38,7 @@ function done(operation: Operation): string {
         : `redrove ${operation.redriven} ${operation.status} messages`;
     case 'erase':
       return `erased ${operation.erased} messages to ${maskPhoneNumber(operation.phoneNumber)}`;
+    case 'unfinished':
+      return `began ${BEGUN[operation.of]} which failed; some messages may have been changed`;
   }
 }

@@ -209,10 +209,10 @@ test.each([
       rejects.indexOf(encode('\nx;').subarray(encode('').length)) + encode('\n').length - encode('').length;
     const letter = encode('x').length - encode('').length;
     writeFileSync(
-      join(home, 'mended.csv'),
+      join(home, 'corrected.csv'),
       Buffer.concat([rejects.subarray(0, at), number, rejects.subarray(at + letter)]),
     );
-    expect((await runCli(home, ['import', 'mended.csv', ...args, '--direct'])).exitCode).toBe(0);
+    expect((await runCli(home, ['import', 'corrected.csv', ...args, '--direct'])).exitCode).toBe(0);
     expect(await messages(home)).toEqual([['+905551234567', 'İyi günler, Işık']]);
   },
 );
@@ -238,8 +238,8 @@ test('rows that were rejected from a file without a header are imported by the s
   writeFileSync(join(home, 'rows.csv'), 'x,=1+1\n+905551234567,Hi\n');
   expect((await runCli(home, ['import', 'rows.csv', ...args])).exitCode).toBe(1);
   const rejects = readFileSync(join(home, 'rows.rejects.csv'), 'utf8');
-  writeFileSync(join(home, 'mended.csv'), rejects.replace('\nx,', '\n+905551234568,'));
-  expect(await runCli(home, ['import', 'mended.csv', ...args])).toMatchObject({ exitCode: 0 });
+  writeFileSync(join(home, 'corrected.csv'), rejects.replace('\nx,', '\n+905551234568,'));
+  expect(await runCli(home, ['import', 'corrected.csv', ...args])).toMatchObject({ exitCode: 0 });
   expect(await messages(home)).toEqual([
     ['+905551234567', 'Hi'],
     ['+905551234568', '=1+1'],

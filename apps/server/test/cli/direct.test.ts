@@ -55,7 +55,7 @@ lines"
 `;
 const MAPPING = ['--delimiter', ';', '--map', 'content=Text', '--key', 'Order'];
 
-test('stores the good rows of a file, and writes the bad ones to a file that can be mended and imported', async () => {
+test('stores the good rows of a file, and writes the bad ones to a file that can be corrected and imported', async () => {
   const home = temporaryHome();
   writeFileSync(join(home, 'rows.csv'), MIXED);
   const first = await runCli(home, ['import', 'rows.csv', ...MAPPING, '--direct']);
@@ -69,9 +69,9 @@ test('stores the good rows of a file, and writes the bad ones to a file that can
 
   const rejects = readFileSync(join(home, 'rows.rejects.csv'), 'utf8');
   expect(rejects).toMatch(/^Order;Phone number;Text;reject_line;reject_problem;reject_text\n2;0555;two;3;/);
-  writeFileSync(join(home, 'mended.csv'), rejects.replace('2;0555', `2;${PHONE}`));
-  const mended = await runCli(home, ['import', 'mended.csv', ...MAPPING, '--direct', '--json']);
-  expect(JSON.parse(mended.stdout)).toMatchObject({ stored: 1, rejected: 2 });
+  writeFileSync(join(home, 'corrected.csv'), rejects.replace('2;0555', `2;${PHONE}`));
+  const corrected = await runCli(home, ['import', 'corrected.csv', ...MAPPING, '--direct', '--json']);
+  expect(JSON.parse(corrected.stdout)).toMatchObject({ stored: 1, rejected: 2 });
 
   const again = await runCli(home, ['import', 'rows.csv', ...MAPPING, '--direct', '--json']);
   expect(JSON.parse(again.stdout)).toMatchObject({

@@ -69,7 +69,7 @@ describe('server.apiKeys', () => {
     ],
     ['[{ name: a, key: k, scopes: [wirte] }]', 'a has the scope "wirte", which does not exist'],
     ['[{ name: a, key: k, scopes: [] }]', 'a has no scope'],
-    ['[{ name: a, key: k, scope: read }]', 'a has "scope", which is none of name, key, scopes'],
+    ['[{ name: a, key: k, scope: read }]', 'a has "scope", which is not one of name, key, scopes'],
     ['[{ name: a, key: k }, { name: a, key: l }]', 'two keys have the name a'],
     ['[{ name: a, key: s3cret }, { name: b, key: s3cret }]', 'a and b are the same key'],
     ['[one]', 'key 1 is no map of name, key and scopes'],

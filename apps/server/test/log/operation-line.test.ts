@@ -21,6 +21,10 @@ test.each<[OperatorAction, string]>([
     'nightly had 7 messages sent now that waited for a retry',
   ],
   [{ action: 'erase', phoneNumber, erased: 2, inFlight: 1 }, 'nightly erased 2 messages to +90555•••67'],
+  [
+    { action: 'unfinished', of: 'erase', phoneNumber },
+    'nightly began to erase a phone number, which failed; some messages may have been changed',
+  ],
 ])('says who did what: %j', (action, text) => {
   const line = operationLine({ ...action, ...WHO });
   expect(line).toMatchObject({ level: 'info', text, fields: { ...WHO, action: action.action } });

@@ -95,7 +95,7 @@ export class FlowControl {
     if (this.#pause?.probe === probe) this.#pause.probe = null;
   }
 
-  /** An operator's start: whatever opened the breaker is taken as mended. */
+  /** An operator's start: whatever opened the breaker is taken as fixed. */
   reset(): void {
     this.#resume();
     this.#announce(this.#breaker.reset());

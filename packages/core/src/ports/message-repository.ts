@@ -12,7 +12,7 @@ export interface MessageRepository {
   /**
    * How far a claim may stray from due order: it may take a message while up to this many messages that were due
    * earlier (of the same stream: with our fields, or without) stay behind. 0 is strict order. A store in which a search from the beginning is
-   * dear may begin at the place of its last claim: what another process stores or releases before that place then waits for a few claims, or
+   * expensive may begin at the place of its last claim: what another process stores or releases before that place then waits for a few claims, or
    * until one finds too little.
    */
   readonly claimWindow: number;
@@ -100,8 +100,8 @@ export interface MessageRepository {
 
   /**
    * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported
-   * (all of them once less than `limit` is left to remove; ask again when they are settled), unless the lease journals and has not begun. Only `unsent` can be leased, whatever another service
-   * left on what it marked.
+   * (all of them once less than `limit` is left to remove; ask again when they are settled), unless the lease journals
+   * and has not begun. Only `unsent` can be leased, whatever another service left on what it marked.
    */
   erase(phoneNumber: string, limit: number): Promise<EraseResult>;
 

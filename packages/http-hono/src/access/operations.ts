@@ -34,8 +34,15 @@ export type OperatorAction =
       readonly action: 'erase';
       readonly phoneNumber: string;
       readonly erased: number;
-      /** How many stay for now, being under way. */
+      /** How many stay until they are settled, being under way. */
       readonly inFlight: number;
+    }
+  /** One of these failed on its way: nobody knows how many messages it reached. */
+  | {
+      readonly action: 'unfinished';
+      readonly of: 'redrive_matching' | 'cancel_matching' | 'erase';
+      /** Null: whatever the number. */
+      readonly phoneNumber: string | null;
     };
 
 /** Something that an operator did, and who that was. */
@@ -84,8 +91,11 @@ export class Operations {
   }
 
   async cancelMatching(c: Context<HttpEnv>, filter: CancelFilter): Promise<CancelReport> {
-    const report = await this.#dependencies.messages.cancelMatching(filter);
-    this.#tell(c, { action: 'cancel_matching', phoneNumber: filter.phoneNumber ?? null, ...report });
+    const { phoneNumber = null } = filter;
+    const report = await this.#attempt(c, { of: 'cancel_matching', phoneNumber }, (messages) =>
+      messages.cancelMatching(filter),
+    );
+    this.#tell(c, { action: 'cancel_matching', phoneNumber, ...report });
     return report;
   }
 
@@ -96,17 +106,35 @@ export class Operations {
   }
 
   async redriveMatching(c: Context<HttpEnv>, filter: RedriveFilter): Promise<number> {
-    const redriven = await this.#dependencies.messages.redriveMatching(filter);
     const { status, phoneNumber = null } = filter;
+    const redriven = await this.#attempt(c, { of: 'redrive_matching', phoneNumber }, (messages) =>
+      messages.redriveMatching(filter),
+    );
     this.#tell(c, { action: 'redrive_matching', status, phoneNumber, redriven });
     return redriven;
   }
 
   async erase(c: Context<HttpEnv>, phoneNumber: string): Promise<EraseReport> {
-    const report = await this.#dependencies.messages.erase(phoneNumber);
+    const report = await this.#attempt(c, { of: 'erase', phoneNumber }, (messages) =>
+      messages.erase(phoneNumber),
+    );
     const { erased, inFlightIds } = report;
     this.#tell(c, { action: 'erase', phoneNumber, erased, inFlight: inFlightIds.length });
     return report;
+  }
+
+  /** What goes in batches may have changed something before it failed, and that is told as well. */
+  async #attempt<Result>(
+    c: Context<HttpEnv>,
+    what: Omit<Extract<OperatorAction, { readonly action: 'unfinished' }>, 'action'>,
+    work: (messages: MessagesUseCases) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work(this.#dependencies.messages);
+    } catch (error) {
+      this.#tell(c, { action: 'unfinished', ...what });
+      throw error;
+    }
   }
 
   #tell(c: Context<HttpEnv>, action: OperatorAction): void {

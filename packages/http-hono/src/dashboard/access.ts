@@ -52,7 +52,7 @@ export class Access {
     return { id, caller: ANYONE, claim: null };
   }
 
-  /** Begins a session if the key is one of ours and may read. Null: it is none of ours. */
+  /** Begins a session if the key is one of ours and may read. Null: it is not one of ours. */
   logIn(c: Context<HttpEnv>, base: string, given: string): ApiCaller | null {
     const known = this.#apiKeys.find(Buffer.from(given, 'utf8'));
     if (known === null) return null;

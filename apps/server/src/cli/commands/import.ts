@@ -27,7 +27,7 @@ each value, and in the next campaign another one. Without either, rows are told 
 rows that say the same they are, and the name of the file (or --source).
 Rows with a status other than unsent, as in an export, were dealt with before: they are refused without --any-status.
 Rejected rows are printed with their lines, and written to a file with what is wrong (customers.rejects.csv for
-customers.csv): mend them there and import that file. It ends with 1 if there were any.`;
+customers.csv): fix them there and import that file. It ends with 1 if there were any.`;
 
 export function importCommand(run: Runner): Command {
   return withConnection(

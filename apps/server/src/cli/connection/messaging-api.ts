@@ -105,7 +105,7 @@ export class MessagingApi {
     const text =
       keyOrigin === null
         ? `the server on ${this.url} wants an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key.`
-        : `the server on ${this.url} refuses the API key of ${keyOrigin}: it is none of its keys.`;
+        : `the server on ${this.url} refuses the API key of ${keyOrigin}: the server has no such key.`;
     return new CommandError(ExitCode.NO_PERMISSION, 'unauthorized', text);
   }
 }

@@ -2,7 +2,7 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 
 export type { CountryCode };
 
-/** The country of two letters, however they are written; null when there is none of that code. */
+/** The country of two letters, however they are written; null when no country has that code. */
 export function countryOf(code: string): CountryCode | null {
   const upper = code.toUpperCase();
   return isSupportedCountry(upper) ? upper : null;

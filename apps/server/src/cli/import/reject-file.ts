@@ -13,8 +13,8 @@ export const REJECT_COLUMNS = ['reject_line', 'reject_problem', 'reject_text'] a
 const MARK = '\uFEFF';
 
 /**
- * Where rejected rows go, in the form that they came in, byte for byte, and with their lines and problems: mend it, and import it. Made with the first row. A file that
- * is there already is never written over: somebody may be mending it.
+ * Where rejected rows go, in the form that they came in, byte for byte, and with their lines and problems: fix it, and import it. Made with the first row. A file that
+ * is there already is never written over: somebody may be fixing it.
  */
 export class RejectFile implements AsyncDisposable {
   readonly #wanted: string;

@@ -70,7 +70,7 @@ function problemOf(item: unknown, position: number): string | null {
   }
   const unknown = Object.keys(item).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined)
-    return `${name} has ${JSON.stringify(unknown)}, which is none of ${FIELDS.join(', ')}`;
+    return `${name} has ${JSON.stringify(unknown)}, which is not one of ${FIELDS.join(', ')}`;
   if (key === undefined || key === null || key === '') return `${name} has no key`;
   if (!v.is(bearerToken.schema, key))
     return `the key of ${name} has characters other than ${bearerToken.allowed}`;

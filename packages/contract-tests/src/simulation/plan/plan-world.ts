@@ -6,7 +6,7 @@ import { planAction } from './plan-action.ts';
 import { planFault } from './plan-fault.ts';
 import { planOptions } from './plan-options.ts';
 import type { PlanScope } from './plan-scope.ts';
-import { THEMES } from './theme.ts';
+import { THEMES } from './themes.ts';
 import type { PlannedMessage, PlannedProcess, WorldPlan } from './world-plan.ts';
 
 /** What may be fixed from outside; the rest follows from the seed. */

@@ -12,6 +12,7 @@ import { checkCopies } from './copy-check.ts';
 import { checkRate } from './rate-check.ts';
 import { checkReconciling } from './reconcile-check.ts';
 import { checkSettlement, checkStored, wasRecalled } from './settle-checks.ts';
+import { noUnfinishedSends, type UnfinishedSends } from './unfinished-sends.ts';
 
 interface Parts {
   readonly plan: WorldPlan;
@@ -24,24 +25,6 @@ interface Parts {
   readonly hasCache: boolean;
 }
 
-interface Remembering {
-  readonly at: number;
-  isDone: boolean;
-}
-
-/** What one life of a process is in the middle of. */
-interface Undertakings {
-  /** Requests whose outcome it has not heard. */
-  readonly underWay: Set<SentRequest>;
-  /** Requests that it heard were accepted and whose settle has not reached the store. */
-  readonly unstored: Set<SentRequest>;
-  /** Requests whose outcome it heard and has not stored, and when it last asked the store to take it. */
-  readonly untold: Map<SentRequest, number>;
-  readonly remembering: Map<string, Remembering>;
-  /** When sends began, the last second. */
-  readonly begunAt: number[];
-}
-
 /** How long the dispatcher waits for the sent cache. */
 const CACHE_PATIENCE_MS = 250;
 /** How long it waits at the most before it asks a store again. */
@@ -52,7 +35,7 @@ const SLACK_MS = 100;
 export class SendRules {
   readonly #parts: Parts;
   readonly #tokens = new WeakMap<Message, string>();
-  readonly #lives = new WeakMap<object, Undertakings>();
+  readonly #lives = new WeakMap<object, UnfinishedSends>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -294,19 +277,13 @@ export class SendRules {
     return trueTime(this.#parts.scheduler) + life.process.clockOffsetMs + offsetMs;
   }
 
-  #of(life: Life): Undertakings {
-    let undertakings = this.#lives.get(life);
-    if (undertakings === undefined) {
-      undertakings = {
-        underWay: new Set(),
-        unstored: new Set(),
-        untold: new Map(),
-        remembering: new Map(),
-        begunAt: [],
-      };
-      this.#lives.set(life, undertakings);
+  #of(life: Life): UnfinishedSends {
+    let unfinished = this.#lives.get(life);
+    if (unfinished === undefined) {
+      unfinished = noUnfinishedSends();
+      this.#lives.set(life, unfinished);
     }
-    return undertakings;
+    return unfinished;
   }
 }
 
