@@ -106,3 +106,15 @@ describe('SystemClock in a process that is held up', () => {
     expect(order).toEqual(['read', 'woke']);
   });
 });
+
+test('sleepers of a process that was held up wake in the order of their times', async () => {
+  const clock = new SystemClock();
+  const times = Array.from({ length: 40 }, (_, index) => index + 1);
+  const order: number[] = [];
+  const sleeping = times.map((ms) => clock.sleep(ms).then(() => order.push(ms)));
+  // Some of them are late by much, some by little, and some not at all.
+  const end = performance.now() + 20;
+  while (performance.now() < end);
+  await Promise.all(sleeping);
+  expect(order).toEqual(times);
+});

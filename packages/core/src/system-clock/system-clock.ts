@@ -9,7 +9,7 @@ const HELD_UP_MS = 5;
 
 /**
  * The runtime's own time. A sleep that ends late, since the process was frozen or its event loop was blocked, resolves after what
- * arrived in the meantime was read: a deadline does not overtake an answer that came in time.
+ * arrived in the meantime was read: a deadline does not overtake an answer that came in time. Sleeps end in the order of their times.
  */
 export class SystemClock implements Clock {
   now(): number {
@@ -30,6 +30,9 @@ export class SystemClock implements Clock {
   }
 }
 
+// How many sleeps have ended late and are about to resolve: the next must not overtake them.
+let heldUp = 0;
+
 function timer(ms: number, signal: StopSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const dueAt = performance.now() + ms;
@@ -40,8 +43,17 @@ function timer(ms: number, signal: StopSignal | undefined): Promise<void> {
     };
     // Timers that are due fire before sockets are read.
     const wake = (): void => {
-      if (performance.now() - dueAt < HELD_UP_MS) finish();
-      else setImmediate(() => setImmediate(finish));
+      if (performance.now() - dueAt < HELD_UP_MS && heldUp === 0) {
+        finish();
+        return;
+      }
+      heldUp += 1;
+      setImmediate(() =>
+        setImmediate(() => {
+          heldUp -= 1;
+          finish();
+        }),
+      );
     };
     const handle = setTimeout(wake, ms);
     signal?.addEventListener('abort', finish);
