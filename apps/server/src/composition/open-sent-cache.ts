@@ -1,7 +1,6 @@
 import type { SentCache } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import { openRedisCache } from './open-redis-cache.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -18,7 +17,11 @@ export async function openSentCache(
   lifetimes: AsyncDisposableStack,
   log: Logger,
 ): Promise<OpenSentCache> {
-  if (config.redis.uri !== undefined) return openRedisCache(config.redis.uri, config.redis, lifetimes, log);
+  const { redis } = config;
+  if (redis.uri !== undefined) {
+    const { openRedisCache } = await import('./open-redis-cache.ts');
+    return openRedisCache(redis.uri, redis, lifetimes, log);
+  }
   if (store.sentCache !== null) return { sentCache: store.sentCache, name: store.name };
   const { sentCache, name } = await openSqliteStore(config, lifetimes);
   return { sentCache, name };

@@ -1,7 +1,6 @@
 import type { MessageRepository, SentCache } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import { openMongoStore } from './open-mongo-store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
 export interface OpenStore {
@@ -12,9 +11,14 @@ export interface OpenStore {
   readonly name: string;
 }
 
-/** MongoDB if it is configured, else SQLite. @throws StartError */
-export function openStore(config: Config, lifetimes: AsyncDisposableStack, log?: Logger): Promise<OpenStore> {
-  return config.mongo.uri === undefined
-    ? openSqliteStore(config, lifetimes)
-    : openMongoStore(config.mongo.uri, config.mongo, lifetimes, log);
+/** MongoDB if it is configured, else SQLite; the driver of the other is not even loaded. @throws StartError */
+export async function openStore(
+  config: Config,
+  lifetimes: AsyncDisposableStack,
+  log?: Logger,
+): Promise<OpenStore> {
+  const { mongo } = config;
+  if (mongo.uri === undefined) return openSqliteStore(config, lifetimes);
+  const { openMongoStore } = await import('./open-mongo-store.ts');
+  return openMongoStore(mongo.uri, mongo, lifetimes, log);
 }

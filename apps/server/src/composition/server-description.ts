@@ -16,8 +16,8 @@ const STORE = 'messaging-store';
 const SOMEWHERE = 'http://127.0.0.1';
 
 /** What a server with this configuration would say of itself. */
-export function expectedDescription(config: Config): ServerDescription {
-  return { target: shownTarget(webhookTarget(config, SOMEWHERE)), store: storeName(config) };
+export async function expectedDescription(config: Config): Promise<ServerDescription> {
+  return { target: shownTarget(webhookTarget(config, SOMEWHERE)), store: await storeName(config) };
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { MongoClient } from 'mongodb';
 import type { Config } from '../config/config.ts';
-import { mongoClient } from './mongo-client.ts';
 
 /** What the store of this configuration is called in log lines; nothing is opened for it. Carries no secret. */
-export function storeName({ mongo, sqlite }: Config): string {
-  return mongo.uri === undefined ? sqliteStoreName(sqlite) : mongoStoreName(mongoClient(mongo.uri), mongo);
+export async function storeName({ mongo, sqlite }: Config): Promise<string> {
+  if (mongo.uri === undefined) return sqliteStoreName(sqlite);
+  const { mongoClient } = await import('./mongo-client.ts');
+  return mongoStoreName(mongoClient(mongo.uri), mongo);
 }
 
 export function sqliteStoreName({ path }: Config['sqlite']): string {

@@ -1,24 +1,22 @@
-import { redisClient } from '@messaging-system/adapters-redis';
 import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { dispatcherSettings } from './dispatcher-settings.ts';
-import { mongoClient } from './mongo-client.ts';
 import { webhookSender } from './webhook-sender.ts';
 import { webhookTarget } from './webhook-target.ts';
 
 // Where the sandbox will be is not known before the port is; any URL is as good for a check.
 const SOMEWHERE = 'http://127.0.0.1';
 
-/** What only the parts know to be wrong with their options: each is made once, and nothing is opened. */
-export function unusableOptions(config: Config): readonly ConfigProblem[] {
+/** What only the parts know to be wrong with their options: each that is configured is made once, and nothing is opened. */
+export async function unusableOptions(config: Config): Promise<readonly ConfigProblem[]> {
   const { mongo, redis } = config;
   return [
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
-    ...(mongo.uri === undefined ? [] : mongoProblems(mongo.uri)),
-    ...(redis.uri === undefined ? [] : redisProblems(redis.uri, redis.db)),
+    ...(mongo.uri === undefined ? [] : await mongoProblems(mongo.uri)),
+    ...(redis.uri === undefined ? [] : await redisProblems(redis.uri, redis.db)),
   ];
 }
 
@@ -32,12 +30,14 @@ function problemsOf(key: string, make: () => unknown): readonly ConfigProblem[] 
   }
 }
 
-function redisProblems(uri: string, db: number | undefined): readonly ConfigProblem[] {
+async function redisProblems(uri: string, db: number | undefined): Promise<readonly ConfigProblem[]> {
+  const { redisClient } = await import('@messaging-system/adapters-redis');
   // It connects at its first use, and has none.
   return problemsOf('redis.uri', () => redisClient({ uri, db }));
 }
 
-function mongoProblems(uri: string): readonly ConfigProblem[] {
+async function mongoProblems(uri: string): Promise<readonly ConfigProblem[]> {
+  const { mongoClient } = await import('./mongo-client.ts');
   try {
     mongoClient(uri);
     return [];

@@ -9,10 +9,10 @@ function problems(environment: Environment): ReturnType<typeof unusableOptions> 
   return unusableOptions(loaded(environment, temporaryHome()).config);
 }
 
-test('there are none by default, nor with everything set', () => {
-  expect(problems({})).toEqual([]);
+test('there are none by default, nor with everything set', async () => {
+  expect(await problems({})).toEqual([]);
   expect(
-    problems({
+    await problems({
       CLIENT_URL: 'https://receiver.example/',
       CLIENT_API_KEY: 'key',
       CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=,plain-text-secret',
@@ -27,10 +27,10 @@ test.each([
   'unix:///run/redis.sock?db=2',
   'redis+sentinel://:pa55@one,two/mymaster/2',
   'redis+cluster://one,two:7000',
-])('takes %s for Redis', (uri) => expect(problems({ REDIS_URI: uri })).toEqual([]));
+])('takes %s for Redis', async (uri) => expect(await problems({ REDIS_URI: uri })).toEqual([]));
 
-test('names the parameters of a Redis URL that are not understood', () => {
-  expect(problems({ REDIS_URI: 'redis://cache?tls=true&ssl=1' })).toMatchObject([
+test('names the parameters of a Redis URL that are not understood', async () => {
+  expect(await problems({ REDIS_URI: 'redis://cache?tls=true&ssl=1' })).toMatchObject([
     { key: 'redis.uri', problem: expect.stringContaining('not understood: tls, ssl') },
   ]);
 });
@@ -43,8 +43,8 @@ test.each([
   ['redis.uri', { REDIS_URI: 'redis://:pa55@cache?tls=pa55' }],
   ['redis.uri', { REDIS_URI: 'redis+sentinel://:pa55@one,two' }],
   ['redis.uri', { REDIS_URI: 'redis+cluster://:pa55@one,two', REDIS_DB: '1' }],
-])('names %s, and no secret of it: %j', (key, environment) => {
-  const found = problems(environment);
+])('names %s, and no secret of it: %j', async (key, environment) => {
+  const found = await problems(environment);
   expect(found).toMatchObject([{ key }]);
   expect(JSON.stringify(found)).not.toContain('pa55');
 });

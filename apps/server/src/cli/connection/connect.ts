@@ -53,7 +53,7 @@ export function readConfig(): LoadedConfig {
 async function usableConfig(): Promise<LoadedConfig> {
   const loaded = readConfig();
   const { unusableOptions } = await import('../../composition/unusable-options.ts');
-  const problems = unusableOptions(loaded.config);
+  const problems = await unusableOptions(loaded.config);
   if (problems.length === 0) return loaded;
   throw configError(problems);
 }
