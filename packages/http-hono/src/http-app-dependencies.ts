@@ -80,6 +80,11 @@ export interface HttpAppDependencies {
   readonly traceContext?: TraceContext;
   /** Is told what operators did, and with which key: start, stop, dispatch, cancel, redrive, erase. What it throws is dropped. */
   readonly onOperation?: (operation: Operation) => void;
+  /**
+   * The path prefix that a proxy in front removes, such as `/messaging`. Links, redirects, `Location`, the cookie's path and the OpenAPI document
+   * begin with it. The app finds out by itself where it is mounted in another Hono app.
+   */
+  readonly publicPath?: string | undefined;
   /** Is told of faults: what a port threw, and what nobody expected. */
   readonly onFault?: (fault: HttpFault) => void;
 }

@@ -14,7 +14,12 @@ export function announce(
   log: Logger,
   now: number,
 ): void {
-  log.info(`dashboard: ${url}/`);
+  const { publicPath } = server;
+  log.info(
+    publicPath === undefined
+      ? `dashboard: ${url}/`
+      : `dashboard: ${publicPath}/ at the proxy in front (server.publicPath)`,
+  );
   if (target.isSandbox) {
     log.info('sandbox: deliveries go to a receiver inside this server, nothing leaves it');
     log.info(`send the first message: ${firstMessage(url, server)}`);

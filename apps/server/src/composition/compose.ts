@@ -151,6 +151,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       apiKeys: apiKeysOption(config.server),
       ...browserGuard(config),
       corsOrigins: config.server.corsOrigins ?? [],
+      publicPath: config.server.publicPath,
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
       onOperation: (operation) => {
         const { level, fields, text } = operationLine(operation);

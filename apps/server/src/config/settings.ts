@@ -63,6 +63,13 @@ export const SETTINGS = {
       about:
         'sites whose pages may use the API from a browser (CORS); `*`, every site, only with `server.apiKey`',
     }),
+    publicPath: setting(
+      text(/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/, 'a path such as /messaging, without a slash at the end'),
+      {
+        about:
+          'path prefix that a proxy in front removes before it forwards a request; links, redirects, cookies and the OpenAPI document begin with it',
+      },
+    ),
     maxBodyBytes: setting(wholeNumber(1_024, 104_857_600), {
       fallback: 4_194_304,
       about: 'largest request body; 1000 messages of 500 characters fit into the default',

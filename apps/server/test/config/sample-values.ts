@@ -10,6 +10,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
     '[{"name":"one","key":"a-named-api-key","scopes":["read","send"]},{"name":"two","key":"another-named-key"}]',
   'server.allowAnonymous': 'true',
   'server.corsOrigins': 'https://admin.example.com,http://localhost:8080',
+  'server.publicPath': '/messaging',
   'server.maxBodyBytes': '2048',
   'server.maxHeaderBytes': '8192',
   'server.requestTimeout': '5s',

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
 import { guardInForce, refuseOtherSites } from '../middleware/refuse-other-sites.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
-import { baseOf, DashboardSite } from './dashboard-site.ts';
+import { DashboardSite } from './dashboard-site.ts';
 import { cancelHandlers } from './handlers/cancel.ts';
 import { enqueueHandlers } from './handlers/enqueue.ts';
 import { loginHandlers } from './handlers/login.ts';
@@ -73,10 +73,10 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
     );
     // The last two are the Go service's.
     for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
-      app.get(path, (c) => c.redirect(`${baseOf(c)}/docs`, 302));
+      app.get(path, (c) => c.redirect(`${site.baseOf(c)}/docs`, 302));
     }
   }
-  app.get('/dashboard', (c) => c.redirect(`${baseOf(c)}/`, 302));
+  app.get('/dashboard', (c) => c.redirect(`${site.baseOf(c)}/`, 302));
   app.all('/dashboard/*', () => {
     throw new ApiError('not_found', { text: 'there is no such page' });
   });

@@ -33,5 +33,7 @@ export interface DashboardDependencies extends DashboardOptions {
   readonly maxBodyBytes?: number;
   readonly probeTimeoutMs?: number;
   readonly onOperation?: (operation: Operation) => void;
+  /** As of `createHttpApp`. */
+  readonly publicPath?: string | undefined;
   readonly onFault?: (fault: HttpFault) => void;
 }

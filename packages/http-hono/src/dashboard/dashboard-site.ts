@@ -9,6 +9,7 @@ import type { Scope } from '../access/scope.ts';
 import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
+import { publicPath } from '../routing/public-path.ts';
 import { type EnqueueJson, enqueueSchemas } from '../schemas/enqueue.ts';
 import type { ProcessorJson } from '../schemas/processor.ts';
 import { Access, type Session } from './access.ts';
@@ -42,12 +43,14 @@ export class DashboardSite {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly assetVersion: string;
   readonly maxBodyBytes: number;
+  readonly #publicPath: string;
   readonly #live = new Map<string, SseConnections>();
 
   constructor(dependencies: DashboardDependencies) {
     const { clock, apiKeys, rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
     const { files, version } = readAssets();
     this.dependencies = dependencies;
+    this.#publicPath = publicPath(dependencies.publicPath);
     this.access = new Access(new ApiKeys(apiKeys), clock);
     const { messages, dispatcher, onOperation } = dependencies;
     this.operations = new Operations({ messages, dispatcher, via: 'dashboard', onOperation });
@@ -61,10 +64,15 @@ export class DashboardSite {
     this.maxBodyBytes = maxBodyBytes ?? DEFAULT_HTTP_LIMITS.maxBodyBytes;
   }
 
+  /** Where browsers find the dashboard: empty, or `/prefix`. */
+  baseOf(c: Context<HttpEnv>): string {
+    return this.#publicPath + mountedAt(c);
+  }
+
   /** A page for who is known and may see it; who is not known is led to the login. */
   page(scope: Scope, handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
     return (c) => {
-      const base = baseOf(c);
+      const base = this.baseOf(c);
       const session = this.access.session(c, base);
       if (session === null) return seeOther(c, loginPath(c, base));
       c.set('caller', session.caller);
@@ -76,7 +84,7 @@ export class DashboardSite {
   /** What a form of such a page does, for who may do it. */
   form(scope: Scope, handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
     return async (c) => {
-      const base = baseOf(c);
+      const base = this.baseOf(c);
       const session = this.access.session(c, base);
       if (session === null) return seeOther(c, `${base}/dashboard/login`);
       c.set('caller', session.caller);
@@ -129,14 +137,13 @@ export class DashboardSite {
   }
 }
 
-/** Where the dashboard is mounted: empty, or `/prefix`. */
-export function baseOf(c: Context<HttpEnv>): string {
+function mountedAt(c: Context<HttpEnv>): string {
   return basePath(c).replace(/\/$/, '');
 }
 
 function loginPath(c: Context<HttpEnv>, base: string): string {
   const { pathname, search } = new URL(c.req.url);
-  const next = pathname.slice(base.length) + search;
+  const next = pathname.slice(mountedAt(c).length) + search;
   return next === '/' || next === ''
     ? `${base}/dashboard/login`
     : `${base}/dashboard/login?${new URLSearchParams({ next })}`;

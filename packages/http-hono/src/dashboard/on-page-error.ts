@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { ERROR_CATALOGUE } from '../errors/error-catalogue.ts';
 import { faultError } from '../errors/fault-error.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { baseOf, type DashboardSite } from './dashboard-site.ts';
+import type { DashboardSite } from './dashboard-site.ts';
 import { errorPage } from './pages/error.ts';
 import { pageResponse } from './responses.ts';
 
@@ -28,7 +28,7 @@ export function onPageError(site: DashboardSite): ErrorHandler<HttpEnv> {
       }
     }
     const { status } = ERROR_CATALOGUE[answer.code];
-    const context = { base: baseOf(c), assetVersion: site.assetVersion };
+    const context = { base: site.baseOf(c), assetVersion: site.assetVersion };
     const shown = status === 405 || status === 415 ? 400 : status;
     return pageResponse(c, errorPage(context, answer.message, answer.code, requestId), shown);
   };

@@ -5,6 +5,7 @@ import type { HttpLimits } from '../http-limits.ts';
 import type { JsonObject } from '../openapi/json-object.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
 import type { ApiAccess } from '../openapi/operation.ts';
+import { publicPath } from '../routing/public-path.ts';
 import type { Route } from '../routing/route.ts';
 import { enqueueRoute } from './enqueue.ts';
 import { eventsRoute } from './events.ts';
@@ -24,7 +25,7 @@ import { livenessRoute, openApiRoute, readinessRoute } from './service.ts';
 
 export interface RouteTable {
   readonly routes: readonly Route[];
-  /** The OpenAPI document of them, given the path under which the app is mounted. */
+  /** The OpenAPI document of them, given the path under which clients find the app. */
   readonly documentFor: (mountedAt: string) => JsonObject;
 }
 
@@ -37,6 +38,7 @@ export function allRoutes(
   const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const { onOperation } = dependencies;
+  const prefix = publicPath(dependencies.publicPath);
   const operations = new Operations({ messages, dispatcher, via: 'api', onOperation });
   const rules = dependencies.rules ?? DEFAULT_MESSAGE_RULES;
   const routes = [
@@ -45,6 +47,7 @@ export function allRoutes(
       rules,
       maxBatch,
       traceContext: dependencies.traceContext,
+      publicPath: prefix,
     }),
     listRoute(messages),
     findRoute(messages),
@@ -68,7 +71,7 @@ export function allRoutes(
     ...(events === undefined ? [] : [eventsRoute(events)]),
     ...(metrics === undefined ? [] : [metricsRoute(metrics)]),
     ...(sandbox === undefined ? [] : [sandboxWebhookRoute(sandbox), sandboxDeliveriesRoute(sandbox)]),
-    openApiRoute((mountedAt) => documentFor(mountedAt)),
+    openApiRoute((mountedAt) => documentFor(prefix + mountedAt)),
   ];
   const document = openApiDocument(
     routes.map((route) => route.doc),

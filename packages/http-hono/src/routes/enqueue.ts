@@ -27,9 +27,12 @@ export interface EnqueueParts {
   readonly rules: MessageRules;
   readonly maxBatch: number;
   readonly traceContext: TraceContext | undefined;
+  /** Is put before the path in `Location`. */
+  readonly publicPath: string;
 }
 
-export function enqueueRoute({ messages, rules, maxBatch, traceContext }: EnqueueParts): Route {
+export function enqueueRoute(parts: EnqueueParts): Route {
+  const { messages, rules, maxBatch, traceContext, publicPath } = parts;
   const { one, many } = enqueueSchemas(rules, maxBatch);
   return defineRoute({
     method: 'POST',
@@ -63,7 +66,7 @@ export function enqueueRoute({ messages, rules, maxBatch, traceContext }: Enqueu
         traceparent === undefined ? request : { ...request, traceparent };
       return body.kind === 'many'
         ? enqueueMany(messages, body.items.map(inTrace), key)
-        : enqueueOne(messages, withKey(inTrace(body.item), key), new URL(raw.url).pathname);
+        : enqueueOne(messages, withKey(inTrace(body.item), key), publicPath + new URL(raw.url).pathname);
     },
   });
 }

@@ -2,7 +2,7 @@ import type { ApiCaller } from '../../access/api-keys.ts';
 import { insufficientScope } from '../../access/require-scope.ts';
 import type { HttpApp } from '../../http-env.ts';
 import { mayLogIn } from '../access.ts';
-import { baseOf, type DashboardSite } from '../dashboard-site.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
 import { readFields } from '../form.ts';
 import { loginPage } from '../pages/login.ts';
 import { pageResponse, seeOther } from '../responses.ts';
@@ -15,13 +15,13 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
   const { access, assetVersion } = site;
 
   app.get('/dashboard/login', (c) => {
-    const base = baseOf(c);
+    const base = site.baseOf(c);
     if (!access.hasKeys) return seeOther(c, `${base}/`);
     return pageResponse(c, loginPage({ base, assetVersion }, null, ownPath(c.req.query('next'))));
   });
 
   app.post('/dashboard/login', async (c) => {
-    const base = baseOf(c);
+    const base = site.baseOf(c);
     const form = await readFields(c, MAX_FORM_BYTES);
     const next = ownPath(form.next);
     if (!access.hasKeys) return seeOther(c, base + next);

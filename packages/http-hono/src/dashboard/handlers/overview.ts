@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts';
 import { RETRY_AFTER_S } from '../../errors/fault-error.ts';
 import type { HttpApp } from '../../http-env.ts';
-import { baseOf, type DashboardSite } from '../dashboard-site.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
 import { dispatchNotice, noticeOf } from '../notices.ts';
 import { overviewPage } from '../pages/overview.ts';
 import { pageResponse, seeOther } from '../responses.ts';
@@ -18,7 +18,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
   );
 
   app.get('/dashboard/live', async (c) => {
-    const base = baseOf(c);
+    const base = site.baseOf(c);
     // A script can't follow to a login.
     const session = site.access.session(c, base);
     if (session === null) return c.body(null, 401);
@@ -41,7 +41,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
     }),
   );
   // A reload after a batch asks for no second one.
-  app.get('/dashboard/processor/dispatch', (c) => seeOther(c, `${baseOf(c)}/`));
+  app.get('/dashboard/processor/dispatch', (c) => seeOther(c, `${site.baseOf(c)}/`));
 
   app.post(
     '/dashboard/processor/:action',
