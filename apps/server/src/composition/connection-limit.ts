@@ -1,15 +1,20 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 /**
  * Holds a server to a number of connections. When all are in use, a new one takes the place of the one that has waited longest for its
- * client: idle between requests, or with a request that has not arrived in full. So nobody can shut others out by holding
- * connections open. Where every connection is waiting for this server, the new one is closed.
+ * client: idle between requests, with a request that has not arrived in full, or with an answer that the client does not take. So nobody
+ * can shut others out by holding connections open. Where every connection is waiting for this server, the new one is closed.
  */
 export class ConnectionLimit {
   readonly #max: number;
-  /** Every open connection with the request that it is busy with, the one that has been as it is for longest first. */
-  readonly #open = new Map<Socket, IncomingMessage | null>();
+  /** Every open connection with what it is busy with, the one that has been as it is for longest first. */
+  readonly #open = new Map<Socket, Exchange | null>();
 
   constructor(server: Server, max: number) {
     this.#max = max;
@@ -19,10 +24,14 @@ export class ConnectionLimit {
   /** To be told of each request when it begins. */
   begun(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
-    this.#note(socket, incoming);
-    outgoing.once('close', () => {
-      if (this.#open.get(socket) === incoming) this.#note(socket, null);
-    });
+    const exchange = { incoming, outgoing };
+    const unlessOver = (now: Exchange | null) => (): void => {
+      if (this.#open.get(socket) === exchange) this.#note(socket, now);
+    };
+    this.#note(socket, exchange);
+    // Everything is said: from here on it waits for the client, and not since the request began.
+    outgoing.once('prefinish', unlessOver(exchange));
+    outgoing.once('close', unlessOver(null));
   }
 
   #admit(socket: Socket): void {
@@ -35,8 +44,8 @@ export class ConnectionLimit {
   }
 
   #makeRoom(): boolean {
-    for (const [socket, incoming] of this.#open) {
-      if (incoming?.complete === true) continue;
+    for (const [socket, exchange] of this.#open) {
+      if (exchange !== null && !waitsForClient(exchange)) continue;
       // Not only when it has closed: many may come before that.
       this.#open.delete(socket);
       socket.destroy();
@@ -45,7 +54,12 @@ export class ConnectionLimit {
     return false;
   }
 
-  #note(socket: Socket, incoming: IncomingMessage | null): void {
-    if (this.#open.delete(socket)) this.#open.set(socket, incoming);
+  #note(socket: Socket, exchange: Exchange | null): void {
+    if (this.#open.delete(socket)) this.#open.set(socket, exchange);
   }
+}
+
+/** For the rest of the request, or for the client to take the answer. */
+function waitsForClient({ incoming, outgoing }: Exchange): boolean {
+  return !incoming.complete || outgoing.writableEnded || outgoing.writableNeedDrain;
 }

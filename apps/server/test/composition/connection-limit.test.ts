@@ -38,6 +38,11 @@ async function answered(socket: Socket): Promise<string> {
   return String(chunk);
 }
 
+/** Null: it was closed instead. */
+async function firstAnswer(socket: Socket): Promise<string | null> {
+  return Promise.race([answered(socket), whenClosed(socket).then(() => null)]);
+}
+
 test('a new connection takes the place of the one that has been idle for longest', async () => {
   const http = await limitedTo(2);
   const first = await connected(http);
@@ -59,6 +64,30 @@ test('a request that does not arrive in full keeps nobody out', async () => {
   expect(await answered(await connected(http))).toMatch(/^HTTP\/1\.1 200/);
   await closed;
 });
+
+test.each(['at once', 'in parts'])(
+  'an answer given %s that its client does not take keeps nobody out',
+  async (how) => {
+    const http = await limitedTo(1);
+    const part = Buffer.alloc(1024 * 1024);
+    const begun = Promise.withResolvers<void>();
+    http.serve(() => {
+      begun.resolve();
+      // Either is more than the buffers of the operating system take.
+      if (how === 'at once') return new Response(Buffer.alloc(64 * part.length));
+      return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(part) }));
+    });
+    const deaf = await connected(http);
+    deaf.pause();
+    deaf.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await begun.promise;
+    http.serve(() => new Response('done'));
+    const closed = whenClosed(deaf);
+    await expect.poll(async () => firstAnswer(await connected(http))).toMatch(/^HTTP\/1\.1 200/);
+    deaf.resume();
+    await closed;
+  },
+);
 
 test('a connection whose request is being answered stays, and the new one is closed', async () => {
   const http = await limitedTo(1);
