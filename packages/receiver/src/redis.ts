@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ReceiverError } from './receiver-error.ts';
+import { connectionReason, type RedisClient, watchConnection, whatFailed } from './redis-connection.ts';
 import type { Begun, SeenStore } from './seen-store.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** What is needed of a client; one of ioredis fits. */
-export interface RedisClient {
-  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
-}
+export type { RedisClient };
 
 export interface RedisSeenStoreOptions {
   /** Before each id; default `seen:`. Give each sender its own where several share a Redis. */
@@ -37,8 +35,8 @@ return ''`;
 
 /**
  * One key for each webhook, one script for each operation, so that any number of receivers may share it. Redis counts the leases.
- * Every operation answers or throws ReceiverError `seen_store_unavailable` within `timeoutMs`. The client is the caller's, to open and
- * to close.
+ * Every operation answers or throws ReceiverError `seen_store_unavailable` within `timeoutMs`. The fault says why there is
+ * no connection: the store listens to the client's events for that. The client is the caller's, to open and to close.
  */
 export class RedisSeenStore implements SeenStore {
   readonly #redis: RedisClient;
@@ -48,6 +46,7 @@ export class RedisSeenStore implements SeenStore {
   /** @throws ReceiverError `invalid_options` */
   constructor(redis: RedisClient, { keyPrefix = 'seen:', timeoutMs = 1_000 }: RedisSeenStoreOptions = {}) {
     this.#redis = redis;
+    watchConnection(redis);
     this.#keyPrefix = keyPrefix;
     this.#timeoutMs = wholeNumber('timeoutMs', timeoutMs, 1);
   }
@@ -79,7 +78,14 @@ export class RedisSeenStore implements SeenStore {
   async #eval(script: string, id: string, ...args: (string | number)[]): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      const giveUp = (): void => reject(fault(`did not answer within ${this.#timeoutMs} ms`));
+      const giveUp = (): void => {
+        const reason = connectionReason(this.#redis);
+        reject(
+          fault(
+            reason === null ? `did not answer within ${this.#timeoutMs} ms` : `can not be used: ${reason}`,
+          ),
+        );
+      };
       // Timers fire before sockets are read: a reply that came while the process was held up is read first.
       timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), this.#timeoutMs);
     });
@@ -88,7 +94,7 @@ export class RedisSeenStore implements SeenStore {
       if (typeof reply !== 'string') throw fault('answered something else than a text');
       return reply;
     } catch (error) {
-      throw error instanceof ReceiverError ? error : fault(whatFailed(error));
+      throw error instanceof ReceiverError ? error : fault(whatFailed(error, this.#redis));
     } finally {
       clearTimeout(timer);
     }
@@ -97,14 +103,4 @@ export class RedisSeenStore implements SeenStore {
 
 function fault(what: string): ReceiverError {
   return new ReceiverError('seen_store_unavailable', `Redis ${what}`);
-}
-
-// The driver's errors are not handed on, not even as a cause: they carry the command, its values and credentials.
-function whatFailed(error: unknown): string {
-  if (!(error instanceof Error)) return 'can not be used';
-  if (error.name === 'ReplyError') {
-    return `refused a command: ${/^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'}`;
-  }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'no connection';
-  return `can not be used: ${code}`;
 }
