@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, expectTypeOf, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { ApiClientError, type MessageJson, MessagingClient } from '../src/client/index.ts';
 import { SandboxReceiver } from '../src/index.ts';
 import { remind } from './readme/client.ts';
@@ -22,6 +25,24 @@ function connected(world: World, apiKey?: string): MessagingClient {
     fetch: ask,
     ...(apiKey === undefined ? {} : { apiKey }),
   });
+}
+
+/** A server that leads every POST to a list, such as a proxy that wants another scheme or prefix. */
+async function redirecting(status: number): Promise<{ readonly url: string; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer(({ method, url }, outgoing) => {
+    asked.push(`${method} ${url}`);
+    if (url === '/messages') outgoing.writeHead(status, { location: '/new/messages' }).end();
+    else outgoing.end(JSON.stringify({ items: [], nextCursor: null }));
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // A server that listens on an address and a port has these.
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, asked };
 }
 
 const HELLO = { phoneNumber: PHONE, content: 'Hello' };
@@ -130,6 +151,22 @@ describe('MessagingClient', () => {
       fetch: async () => new Response(text, { status }),
     });
     await expect(client.list()).rejects.toMatchObject({ status, code: 'unreadable_answer' });
+  });
+
+  describe.each([301, 302, 303, 307, 308])('where a redirect %i answers', (status) => {
+    test.each([
+      ['its own fetch', undefined],
+      ['one that follows all the same', (input: string | URL | Request) => fetch(input, { method: 'POST' })],
+    ])('takes no answer from elsewhere for its own, with %s', async (_, ownFetch) => {
+      const { url, asked } = await redirecting(status);
+      const client = new MessagingClient({ url, ...(ownFetch === undefined ? {} : { fetch: ownFetch }) });
+      const refused = expect(client.enqueue(HELLO)).rejects;
+      await refused.toMatchObject({
+        code: 'unreadable_answer',
+        message: expect.stringContaining('redirect'),
+      });
+      if (ownFetch === undefined) expect(asked).toEqual(['POST /messages']);
+    });
   });
 
   test('ends its calls by its signal', async () => {

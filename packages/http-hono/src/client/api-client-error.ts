@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/error-code.ts';
 /** What the server refused, or something before it. Codes are stable, texts are not. */
 export class ApiClientError extends Error {
   readonly status: number;
-  /** `unreadable_answer`: not of our server, such as the page of a proxy. */
+  /** `unreadable_answer`: not of our server, such as the page of a proxy, or a redirect. */
   readonly code: ErrorCode | 'unreadable_answer';
   /** As the code has it; see the list of codes. */
   readonly details: unknown;

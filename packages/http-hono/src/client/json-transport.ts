@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../errors/error-code.ts';
 import { ApiClientError } from './api-client-error.ts';
 
+const REDIRECTED = 'a redirect, and none is followed: give the address that it leads to as url';
+
 export interface JsonRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -31,12 +33,16 @@ export class JsonTransport {
   async ask({ method, path, query = {}, body, signal }: JsonRequest): Promise<JsonAnswer> {
     const response = await this.#fetch(this.#base + path + search(query), {
       method,
+      // Followed, a POST becomes a GET (Fetch standard, section 4.4), whose answer would pass for one that a message was stored; or it goes to a
+      // server that nobody named.
+      redirect: 'manual',
       headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
     const answer = parsed(await response.text());
-    if (response.ok && answer !== undefined) return { status: response.status, body: answer };
+    if (response.ok && answer !== undefined && !response.redirected)
+      return { status: response.status, body: answer };
     throw refusal(response, answer);
   }
 }
@@ -56,7 +62,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusal({ status, headers }: Response, answer: unknown): ApiClientError {
+function refusal(response: Response, answer: unknown): ApiClientError {
+  const { status, headers } = response;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const common = {
     status,
@@ -64,10 +71,15 @@ function refusal({ status, headers }: Response, answer: unknown): ApiClientError
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
   };
   if (!isError(answer)) {
-    const text = `HTTP ${status}, and no answer of the Messaging System`;
+    const text = isRedirect(response) ? REDIRECTED : `HTTP ${status}, and no answer of the Messaging System`;
     return new ApiClientError(text, { ...common, code: 'unreadable_answer', details: undefined });
   }
   return new ApiClientError(answer.error, { ...common, code: answer.code, details: answer.details });
+}
+
+function isRedirect({ type, status, redirected }: Response): boolean {
+  // Browsers hide everything else of one; `redirected`: a `fetch` of somebody's own followed it all the same.
+  return type === 'opaqueredirect' || (status >= 300 && status < 400) || redirected;
 }
 
 interface ErrorJson {

@@ -35,7 +35,7 @@ export interface ListOptions {
 
 /**
  * The HTTP API, typed by the very types of the routes. Needs `fetch` alone, so that it runs in browsers too. Every method throws `ApiClientError`
- * for what the server refuses, and what `fetch` throws where nobody answers; nothing is repeated by itself.
+ * for what the server refuses and for redirects, and what `fetch` throws where nobody answers; nothing is repeated by itself.
  */
 export class MessagingClient {
   readonly #transport: JsonTransport;
