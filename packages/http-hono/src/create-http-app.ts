@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { ApiKeys } from './access/api-keys.ts';
+import { RefusedKeys } from './access/refused-keys.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import { ApiError } from './errors/api-error.ts';
 import { errorResponse } from './errors/error-response.ts';
@@ -21,13 +22,15 @@ import { registerRoutes } from './routing/register-routes.ts';
 /**
  * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
  * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
- * @throws InvalidOptionsError for API keys that cannot be used, for `corsOrigins` that open an API without keys to every page, and for limits that are no whole numbers from 1
+ * @throws InvalidOptionsError for API keys that cannot be used, for `trustedProxies` that are no address or network, for `corsOrigins` that open an API without keys to every page, and for limits that are no whole numbers from 1
  */
 export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.
   const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
   const apiKeys = new ApiKeys(dependencies.apiKeys);
+  const { onRefusedKey, trustedProxies } = dependencies;
+  const refusedKeys = new RefusedKeys({ via: 'api', trustedProxies, onRefusedKey });
   const corsOrigins = dependencies.corsOrigins ?? [];
   const guard = guardInForce(dependencies.browserGuard, apiKeys.isOpen, corsOrigins);
   const { routes, documentFor } = allRoutes(dependencies, limits, {
@@ -56,7 +59,7 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
     // It has a login of its own, and the guard stands here already.
     app.route('/', createDashboard({ ...site, browserGuard: 'off' }));
   }
-  app.use(authenticate(apiKeys));
+  app.use(authenticate(apiKeys, refusedKeys));
   registerRoutes(
     app,
     routes.filter((route) => route.doc.access !== 'open'),

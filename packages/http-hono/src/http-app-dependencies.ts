@@ -8,6 +8,7 @@ import type {
 } from '@messaging-system/core';
 import type { ApiKeysOption } from './access/api-keys.ts';
 import type { Operation } from './access/operations.ts';
+import type { OnRefusedKey } from './access/refused-keys.ts';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -85,6 +86,13 @@ export interface HttpAppDependencies {
    * begin with it. The app finds out by itself where it is mounted in another Hono app.
    */
   readonly publicPath?: string | undefined;
+  /**
+   * The addresses or networks (`10.0.0.0/8`) of the proxies in front. Only their `X-Forwarded-For` is believed. Without them all clients behind a
+   * proxy share its address, and with it the delay that wrong keys cause at the login of the dashboard.
+   */
+  readonly trustedProxies?: readonly string[];
+  /** Is told of every key that is refused, by the API or the login of the dashboard. What it throws is dropped. */
+  readonly onRefusedKey?: OnRefusedKey;
   /** Is told of faults: what a port threw, and what nobody expected. */
   readonly onFault?: (fault: HttpFault) => void;
 }

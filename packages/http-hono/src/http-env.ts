@@ -4,6 +4,8 @@ import type { ApiCaller } from './access/api-keys.ts';
 
 /** What every handler of the app finds in its context. */
 export interface HttpEnv {
+  /** As `@hono/node-server` gives it with each request. With other hosts the client's address may be unknown. */
+  Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } } };
   Variables: RequestIdVariables & {
     /** Whose key the request carries; on every route but the open ones. */
     caller: ApiCaller;

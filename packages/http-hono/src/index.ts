@@ -1,5 +1,6 @@
 export type { ApiCaller, ApiKeyOption, ApiKeysOption, NamedApiKey } from './access/api-keys.ts';
 export type { Operation, OperatorAction } from './access/operations.ts';
+export type { RefusedKey } from './access/refused-keys.ts';
 export { requireScope } from './access/require-scope.ts';
 export { SCOPES, type Scope } from './access/scope.ts';
 export { createHttpApp } from './create-http-app.ts';

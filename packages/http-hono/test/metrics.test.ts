@@ -159,6 +159,7 @@ describe('GET /metrics', () => {
       'outcome',
       'state',
       'status',
+      'via',
     ]);
     expect(text).not.toContain('555');
   });

@@ -19,6 +19,7 @@ import type { Config } from '../config/config.ts';
 import { faultLine } from '../log/fault-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
 import { operationLine } from '../log/operation-line.ts';
+import { RefusedKeyLog } from '../log/refused-key-log.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { browserGuard } from './browser-guard.ts';
 import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
@@ -133,6 +134,7 @@ export function compose(foundation: Foundation): DependencyContainer {
     const log = from.resolve(TOKENS.log);
     const target = from.resolve(TOKENS.target);
     const token = sandboxToken(target);
+    const refusedKeys = new RefusedKeyLog(log, clock);
     return createHttpApp({
       messages: from.resolve(TOKENS.messages),
       dispatcher: dispatcherUseCases(from.resolve(TOKENS.dispatcher), isShuttingDown),
@@ -153,6 +155,11 @@ export function compose(foundation: Foundation): DependencyContainer {
       corsOrigins: config.server.corsOrigins ?? [],
       publicPath: config.server.publicPath,
       limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
+      trustedProxies: config.server.trustedProxies ?? [],
+      onRefusedKey: (refused) => {
+        from.resolve(TOKENS.metrics).keyRefused(refused);
+        refusedKeys.tell(refused);
+      },
       onOperation: (operation) => {
         const { level, fields, text } = operationLine(operation);
         log[level](fields, text);

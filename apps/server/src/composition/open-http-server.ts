@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import type { HttpEnv } from '@messaging-system/http-hono';
 import type { Config } from '../config/config.ts';
 import { StartError } from '../life-cycle/start-error.ts';
 import { ConnectionLimit } from './connection-limit.ts';
@@ -8,10 +9,13 @@ import { reachableUrl } from './http-address.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { refusedRequest } from './refused-request.ts';
 
+/** Answers a request; `env` tells of its connection. */
+export type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | Promise<Response>;
+
 export interface OpenHttpServer {
   readonly url: string;
   /** What answers from now on; requests before it are answered with 503. */
-  serve(fetch: (request: Request) => Response | Promise<Response>): void;
+  serve(fetch: Fetch): void;
   /**
    * Says `Connection: close` with every response from now on, so that clients take their next request elsewhere
    * before the address is gone, and not into a connection that is about to be closed.
@@ -31,10 +35,12 @@ export async function openHttpServer(
   lifetimes: AsyncDisposableStack,
 ): Promise<OpenHttpServer> {
   const { host, port, requestTimeout } = config;
-  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  let answer: Fetch = () => new Response(null, { status: 503 });
   let isEnding = false;
   const unanswered = new Set<ServerResponse>();
-  const listener = getRequestListener((request) => answer(request), { errorHandler: refusedRequest });
+  const listener = getRequestListener((request, { incoming }) => answer(request, { incoming }), {
+    errorHandler: refusedRequest,
+  });
   const server = createServer(
     {
       maxHeaderSize: config.maxHeaderBytes,

@@ -61,7 +61,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   if (retention !== null) opening.use(retention);
   const app = parts.resolve(TOKENS.httpApp);
   const description = { store: store.name, target: shownTarget(target) };
-  http.serve(describing((request) => app.fetch(request), description));
+  http.serve(describing((request, env) => app.fetch(request, env), description));
 
   log.info({ ...description, sentCache: cache.name }, `answers on ${http.url}`);
   if (config.processor.autoStart) dispatcher.start();

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Fetch } from './open-http-server.ts';
 import { storeName } from './store-name.ts';
 import { shownTarget, webhookTarget } from './webhook-target.ts';
 
@@ -7,8 +8,6 @@ export interface ServerDescription {
   readonly target: string;
   readonly store: string;
 }
-
-type Fetch = (request: Request) => Response | Promise<Response>;
 
 const TARGET = 'messaging-target';
 const STORE = 'messaging-store';
@@ -24,8 +23,8 @@ export async function expectedDescription(config: Config): Promise<ServerDescrip
  * Adds the description to good answers of `GET /processor`, as headers: whoever reads these has the API key, where one is asked for.
  */
 export function describing(fetch: Fetch, { target, store }: ServerDescription): Fetch {
-  return async (request) => {
-    const response = await fetch(request);
+  return async (request, env) => {
+    const response = await fetch(request, env);
     if (response.status === 200 && request.method === 'GET' && isProcessor(request.url)) {
       response.headers.set(TARGET, encoded(target));
       response.headers.set(STORE, encoded(store));

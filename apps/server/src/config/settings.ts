@@ -9,6 +9,7 @@ import { httpStatuses } from './kinds/http-statuses.ts';
 import { httpUrl } from './kinds/http-url.ts';
 import { listOf } from './kinds/list-of.ts';
 import { namedKeys } from './kinds/named-keys.ts';
+import { network } from './kinds/network.ts';
 import { redisAddress } from './kinds/redis-address.ts';
 import { regularExpression } from './kinds/regular-expression.ts';
 import { signingSecret } from './kinds/signing-secret.ts';
@@ -70,6 +71,10 @@ export const SETTINGS = {
           'path prefix that a proxy in front removes before it forwards a request; links, redirects, cookies and the OpenAPI document begin with it',
       },
     ),
+    trustedProxies: setting(listOf(network), {
+      about:
+        'addresses or networks of the proxies in front; only their `X-Forwarded-For` is believed. Without them all clients behind a proxy share its address',
+    }),
     maxBodyBytes: setting(wholeNumber(1_024, 104_857_600), {
       fallback: 4_194_304,
       about: 'largest request body; 1000 messages of 500 characters fit into the default',

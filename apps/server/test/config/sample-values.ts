@@ -11,6 +11,7 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'server.allowAnonymous': 'true',
   'server.corsOrigins': 'https://admin.example.com,http://localhost:8080',
   'server.publicPath': '/messaging',
+  'server.trustedProxies': '10.0.0.0/8,fd00::/8,192.0.2.7',
   'server.maxBodyBytes': '2048',
   'server.maxHeaderBytes': '8192',
   'server.requestTimeout': '5s',

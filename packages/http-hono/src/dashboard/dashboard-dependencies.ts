@@ -1,6 +1,7 @@
 import type { Clock, MessageRules } from '@messaging-system/core';
 import type { ApiKeysOption } from '../access/api-keys.ts';
 import type { Operation } from '../access/operations.ts';
+import type { OnRefusedKey } from '../access/refused-keys.ts';
 import type { HttpFault } from '../errors/on-error.ts';
 import type { HealthCheck } from '../health/health-check.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
@@ -35,5 +36,8 @@ export interface DashboardDependencies extends DashboardOptions {
   readonly onOperation?: (operation: Operation) => void;
   /** As of `createHttpApp`. */
   readonly publicPath?: string | undefined;
+  /** As of `createHttpApp`. */
+  readonly trustedProxies?: readonly string[];
+  readonly onRefusedKey?: OnRefusedKey;
   readonly onFault?: (fault: HttpFault) => void;
 }

@@ -17,7 +17,7 @@ const POLICY = [
 export async function pageResponse(
   c: Context<HttpEnv>,
   markup: Markup,
-  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
   const text = String(await markup);
   return c.body(text, status, {

@@ -1,5 +1,6 @@
 import type { Clock, DispatcherObserver, MessagingEvent } from '@messaging-system/core';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { RefusedKey } from '../access/refused-keys.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
 import { within } from '../wire/within.ts';
 import { EventMetrics } from './event-metrics.ts';
@@ -27,12 +28,20 @@ export class PrometheusMetrics implements DispatcherObserver {
   readonly #registry = new Registry();
   readonly #events: EventMetrics;
   readonly #state: StateMetrics;
+  readonly #refusedKeys: Counter<'via'>;
   #backlog: { readonly at: number; readonly read: Promise<Backlog | null> } | null = null;
 
   constructor(options: PrometheusMetricsOptions) {
     this.#options = options;
     this.#events = new EventMetrics(this.#registry);
     this.#state = new StateMetrics(this.#registry);
+    this.#refusedKeys = new Counter({
+      name: 'messaging_keys_refused_total',
+      help: 'API keys that were refused, by the API or by the login of the dashboard.',
+      labelNames: ['via'],
+      registers: [this.#registry],
+    });
+    for (const via of ['api', 'dashboard']) this.#refusedKeys.inc({ via }, 0);
     if (options.ofNode !== false) collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -42,6 +51,11 @@ export class PrometheusMetrics implements DispatcherObserver {
 
   observe(event: MessagingEvent): void {
     this.#events.observe(event);
+  }
+
+  /** Counts a key that was refused: give it to `createHttpApp` as `onRefusedKey`. */
+  keyRefused({ via }: RefusedKey): void {
+    this.#refusedKeys.inc({ via });
   }
 
   /** The text exposition format. Answers also while the store does not. */

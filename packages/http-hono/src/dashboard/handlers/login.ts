@@ -1,9 +1,11 @@
 import type { ApiCaller } from '../../access/api-keys.ts';
+import { RefusedKeys } from '../../access/refused-keys.ts';
 import { insufficientScope } from '../../access/require-scope.ts';
 import type { HttpApp } from '../../http-env.ts';
 import { mayLogIn } from '../access.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { readFields } from '../form.ts';
+import { LoginDelays } from '../login-delays.ts';
 import { loginPage } from '../pages/login.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 
@@ -13,6 +15,9 @@ const WRONG_KEY = 'This server has no such API key.';
 /** The only pages that are open to everybody. */
 export function loginHandlers(app: HttpApp, site: DashboardSite): void {
   const { access, assetVersion } = site;
+  const { clock, onRefusedKey, trustedProxies } = site.dependencies;
+  const refusedKeys = new RefusedKeys({ via: 'dashboard', trustedProxies, onRefusedKey });
+  const delays = new LoginDelays();
 
   app.get('/dashboard/login', (c) => {
     const base = site.baseOf(c);
@@ -25,8 +30,21 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
     const form = await readFields(c, MAX_FORM_BYTES);
     const next = ownPath(form.next);
     if (!access.hasKeys) return seeOther(c, base + next);
+    const now = clock.now();
+    const address = refusedKeys.addressOf(c);
+    const waitMs = address === null ? 0 : delays.waitMs(address, now);
+    if (waitMs > 0) {
+      refusedKeys.tell(c);
+      const seconds = Math.ceil(waitMs / 1000);
+      c.header('retry-after', String(seconds));
+      return pageResponse(c, loginPage({ base, assetVersion }, tooManyWrongKeys(seconds), next), 429);
+    }
     const caller = access.logIn(c, base, (form.apiKey ?? '').trim());
-    if (caller === null) return pageResponse(c, loginPage({ base, assetVersion }, WRONG_KEY, next), 401);
+    if (caller === null) {
+      if (address !== null) delays.failed(address, now);
+      refusedKeys.tell(c);
+      return pageResponse(c, loginPage({ base, assetVersion }, WRONG_KEY, next), 401);
+    }
     if (mayLogIn(caller)) return seeOther(c, base + next);
     return pageResponse(c, loginPage({ base, assetVersion }, mayNotRead(caller), next), 403);
   });
@@ -38,6 +56,10 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
       return seeOther(c, `${base}/dashboard/login`);
     }),
   );
+}
+
+function tooManyWrongKeys(seconds: number): string {
+  return `Too many wrong keys came from this address. Try again in ${seconds} s.`;
 }
 
 function mayNotRead(caller: ApiCaller): string {
