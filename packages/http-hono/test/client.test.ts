@@ -135,6 +135,23 @@ describe('MessagingClient', () => {
     });
   });
 
+  test.each([
+    ['120', 120_000],
+    ['Sun, 06 Nov 1994 08:51:37 GMT', 120_000],
+    ['Sun, 06 Nov 1994 08:00:00 GMT', 0],
+    ['', null],
+    ['-1', null],
+    ['0x10', null],
+    ['soon', null],
+  ])('reads Retry-After "%s" by the clock of whoever sent it', async (header, retryAfterMs) => {
+    const headers = { 'retry-after': header, date: 'Sun, 06 Nov 1994 08:49:37 GMT' };
+    const client = new MessagingClient({
+      url: 'http://localhost',
+      fetch: async () => new Response('busy', { status: 503, headers }),
+    });
+    await expect(client.list()).rejects.toMatchObject({ retryAfterMs });
+  });
+
   test('carries its API key', async () => {
     const world = createWorld({ apiKeys: ['key'] });
     await expect(connected(world).list()).rejects.toMatchObject({ status: 401, code: 'unauthorized' });

@@ -3,9 +3,8 @@ import type { OpenServer } from '../composition/open-server.ts';
 import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/is-loopback.ts';
+import { SHORTEST_SECRET } from '../config/weak-secret.ts';
 import { shownPace } from '../log/shown-pace.ts';
-
-const SHORT_KEY = 16;
 
 /** Says what whoever started the server should know: how to send a first message in the sandbox, and what is open to everyone. */
 export function announce(
@@ -30,8 +29,8 @@ export function announce(
   if (apiKeysOf(server).length === 0 && !isLoopback(server.host)) {
     log.warn(`everyone who can reach ${server.host}:${new URL(url).port} can use the API: no key is set`);
   }
-  if (keyTexts(server).some((key) => key.length < SHORT_KEY)) {
-    log.warn(`an API key has less than ${SHORT_KEY} characters and could be guessed`);
+  if (keyTexts(server).some((key) => key.length < SHORTEST_SECRET)) {
+    log.warn(`an API key has fewer than ${SHORTEST_SECRET} characters and could be guessed`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** 16 hexadecimal digits are 64 bits, too many to guess over a network. */
-const SHORTEST = 16;
+export const SHORTEST_SECRET = 16;
 
 /** Published in our examples, and in the specification of Standard Webhooks. */
 const PLACEHOLDER = /^(?:replace|change)[-_ ]?(?:me|this)/i;
@@ -13,5 +13,5 @@ export function weakSecret(secret: string, isLocal: boolean): string | null {
   if (PLACEHOLDER.test(secret)) return 'is still the placeholder of an example';
   if (isLocal) return null;
   if (PUBLISHED.has(secret)) return 'is a published example that everybody knows';
-  return secret.length < SHORTEST ? `has fewer than ${SHORTEST} characters` : null;
+  return secret.length < SHORTEST_SECRET ? `has fewer than ${SHORTEST_SECRET} characters` : null;
 }

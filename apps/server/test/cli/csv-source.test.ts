@@ -44,6 +44,26 @@ test('reports everything after a quote that is never closed as one stretch', asy
   ]);
 });
 
+// 4,096 bytes are kept, and each of these letters begins at another place.
+test.each(['', '1', '12', '123'])(
+  'cuts no letter in two where it keeps the beginning of an unreadable row: %j before them',
+  async (before) => {
+    const wide = '😀'.repeat(2_000);
+    const texts = await Promise.all(
+      [`${before}${wide}`, `${before},"x"y${wide}`, `${before},"open${wide}`].map(async (row) => {
+        const [record] = await readCsv(`a,b\n${row}\n`);
+        if (record?.kind !== 'unreadable') throw new Error('the row can be read');
+        return Buffer.from(record.text, 'latin1');
+      }),
+    );
+    for (const text of texts) {
+      expect(text.toString()).not.toContain('\uFFFD');
+      expect(text.length).toBeGreaterThan(4_090);
+      expect(text.length).toBeLessThanOrEqual(4_096);
+    }
+  },
+);
+
 test('tells the line of each record where a CR alone ends lines', async () => {
   const records = await readCsv('a,b\r1,"x\ry"\r\r2\r3,z', { chunk: 1 });
   expect(records).toMatchObject([

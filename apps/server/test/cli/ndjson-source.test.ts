@@ -32,6 +32,17 @@ test('refuses each line that is no object, with its number, and goes on', async 
   ]);
 });
 
+test.each(['', '1', '12', '123'])(
+  'cuts no letter in two where it keeps the beginning of a line that is no object: %j before them',
+  async (before) => {
+    const [record] = await readNdjson(`${before}${'😀'.repeat(2_000)}\n`);
+    if (record?.kind !== 'unreadable') throw new Error('the line can be read');
+    expect(record.text).not.toContain('\uFFFD');
+    expect(Buffer.byteLength(record.text)).toBeGreaterThan(4_090);
+    expect(Buffer.byteLength(record.text)).toBeLessThanOrEqual(4_096);
+  },
+);
+
 test('keeps no more than the beginning of a line that is too long', async () => {
   const records = await readNdjson(`${'x'.repeat(MAX_RECORD_BYTES + 70_000)}\n{"a":1}\n`);
   expect(records).toMatchObject([

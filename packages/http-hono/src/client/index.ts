@@ -8,3 +8,4 @@ export type { DeliveriesJson, DeliveryJson } from '../schemas/sandbox.ts';
 export type { SentMessageJson } from '../schemas/sent-message.ts';
 export { ApiClientError } from './api-client-error.ts';
 export { type ListOptions, MessagingClient, type MessagingClientOptions } from './messaging-client.ts';
+export { retryAfterMs } from './retry-after.ts';

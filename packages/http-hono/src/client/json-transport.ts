@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/error-code.ts';
 import { ApiClientError } from './api-client-error.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const REDIRECTED = 'a redirect, and none is followed: give the address that it leads to as url';
 
@@ -64,11 +65,10 @@ function parsed(text: string): unknown {
 
 function refusal(response: Response, answer: unknown): ApiClientError {
   const { status, headers } = response;
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const common = {
     status,
     requestId: headers.get('x-request-id'),
-    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
+    retryAfterMs: retryAfterMs(headers),
   };
   if (!isError(answer)) {
     const text = isRedirect(response) ? REDIRECTED : `HTTP ${status}, and no answer of the Messaging System`;

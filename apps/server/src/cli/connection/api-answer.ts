@@ -1,3 +1,5 @@
+import { retryAfterMs } from '@messaging-system/http-hono/client';
+
 /** What the API answered. */
 export type ApiAnswer<Body> =
   | {
@@ -43,7 +45,7 @@ export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Bo
     code: value.code,
     error: value.error,
     details: value.details,
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    retryAfterMs: retryAfterMs(response.headers),
     date,
   };
 }
@@ -68,8 +70,4 @@ function isRefusal(
     'code' in value &&
     typeof value.code === 'string'
   );
-}
-
-function retryAfterMs(header: string | null): number | null {
-  return header !== null && /^\d+$/.test(header) ? Number(header) * 1000 : null;
 }

@@ -3,10 +3,10 @@ import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { ConfigWarning } from '../../config/config-warning.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { describeOrigin } from '../../config/origin.ts';
+import { SHORTEST_SECRET } from '../../config/weak-secret.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 const NAME = 'configuration';
-const SHORT_KEY = 16;
 
 export function configurationProblems(
   problems: readonly ConfigProblem[],
@@ -29,7 +29,7 @@ function oddities(warnings: readonly ConfigWarning[]): readonly Check[] {
 /** Of a configuration that is right: where it comes from, and what is odd. */
 export function checkConfiguration({ config, appEnv, file, warnings }: LoadedConfig): readonly Check[] {
   const source = appEnv === null ? 'the defaults (no APP_ENV)' : (file ?? appEnv);
-  const hasShortKey = keyTexts(config.server).some((key) => key.length < SHORT_KEY);
+  const hasShortKey = keyTexts(config.server).some((key) => key.length < SHORTEST_SECRET);
   return [
     ok(NAME, `right; from ${source} and the environment`),
     ...oddities(warnings),
@@ -37,7 +37,7 @@ export function checkConfiguration({ config, appEnv, file, warnings }: LoadedCon
       ? [
           warning(
             NAME,
-            `an API key of server.apiKey or server.apiKeys has less than ${SHORT_KEY} characters`,
+            `an API key of server.apiKey or server.apiKeys has fewer than ${SHORTEST_SECRET} characters`,
             'Use a longer one: openssl rand -hex 32',
           ),
         ]

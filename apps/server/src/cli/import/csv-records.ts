@@ -2,7 +2,7 @@ import type { CsvError, Info } from 'csv-parse';
 import { originalCell } from '../csv/formula-cell.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
 import type { LineEnds } from './line-ends.ts';
-import { KEPT_TEXT, type SourceRecord } from './source-record.ts';
+import { keptText, type SourceRecord } from './source-record.ts';
 
 /** What the parser hands out for a record, by its options `info` and `raw`: byte strings. */
 export interface Parsed {
@@ -92,7 +92,7 @@ function recordOf(
     lastLine,
     end,
     problem,
-    text: text.slice(0, KEPT_TEXT),
+    text: keptText(text),
   });
   if (text.includes('"') && !isStrict(text)) return unreadable('has a quote where none may be');
   // Empty cells beyond the header say nothing.
@@ -135,7 +135,7 @@ function takeSkipped(skipped: Skipped[], before: Before, lastLine: number, end: 
     lastLine: Math.max(lastLine, line),
     end,
     problem: first.problem,
-    text: text.slice(0, KEPT_TEXT),
+    text: keptText(text),
   };
 }
 

@@ -9,7 +9,7 @@ import { csvLayout } from './csv-layout.ts';
 import { csvRecords, isBlank, type Parsed, problemOf, type Skipped } from './csv-records.ts';
 import { LineEnds } from './line-ends.ts';
 import { REJECT_COLUMNS } from './reject-file.ts';
-import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource } from './source-record.ts';
+import { keptText, MAX_RECORD_BYTES, type RecordSource } from './source-record.ts';
 
 export interface CsvOptions {
   /** Null: by the beginning of the file. */
@@ -63,7 +63,7 @@ export async function csvSource(
       skipped.push({
         afterRecords: recordsBefore(error, parser),
         problem: problemOf(error),
-        text: raw.slice(0, KEPT_TEXT),
+        text: keptText(raw),
       });
       return undefined;
     },

@@ -1,5 +1,5 @@
 import { byteLines } from './byte-lines.ts';
-import { KEPT_TEXT, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } from './source-record.ts';
+import { keptText, MAX_RECORD_BYTES, type RecordSource, type SourceRecord } from './source-record.ts';
 
 /** A JSON object on each line; blank lines are passed over. */
 export function ndjsonSource(chunks: AsyncIterable<Buffer>): RecordSource {
@@ -11,7 +11,7 @@ async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRec
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   for await (const { line, bytes, isTooLong, end } of byteLines(chunks)) {
     const unreadable = (problem: string): SourceRecord => {
-      const text = bytes.subarray(0, KEPT_TEXT).toString();
+      const text = Buffer.from(keptText(bytes.toString('latin1')), 'latin1').toString();
       return { kind: 'unreadable', line, lastLine: line, end, problem, text };
     };
     if (isTooLong) {

@@ -47,5 +47,16 @@ export interface RecordSource {
 /** Longer ones are unreadable: most often a quote that is never closed, or no lines at all. */
 export const MAX_RECORD_BYTES = 1_048_576;
 
-/** What is kept of an unreadable stretch. */
-export const KEPT_TEXT = 4_096;
+const KEPT_BYTES = 4_096;
+
+/** What is kept of an unreadable stretch: the beginning of a byte string, which ends with a whole letter if it is UTF-8. */
+export function keptText(bytes: string): string {
+  let end = Math.min(bytes.length, KEPT_BYTES);
+  // A letter has up to three bytes of this kind after its first one.
+  for (let back = 0; back < 3 && isInLetter(bytes.charCodeAt(end)); back += 1) end -= 1;
+  return bytes.slice(0, end);
+}
+
+function isInLetter(byte: number): boolean {
+  return byte >= 0x80 && byte < 0xc0;
+}
