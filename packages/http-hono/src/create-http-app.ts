@@ -16,6 +16,7 @@ import { crossOriginAccess } from './middleware/cross-origin-access.ts';
 import { guardInForce, refuseOtherSites } from './middleware/refuse-other-sites.ts';
 import { timeLimit } from './middleware/time-limit.ts';
 import { allRoutes } from './routes/all-routes.ts';
+import { BodyReader } from './routing/body-reader.ts';
 import { goServicePath } from './routing/go-service-path.ts';
 import { registerRoutes } from './routing/register-routes.ts';
 
@@ -28,6 +29,10 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.
   const dependencies = { ...given, health: sharedChecks(given.health ?? {}, given.clock) };
   const limits = httpLimits(dependencies.limits);
+  const bodies = new BodyReader({
+    maxBytes: limits.maxBodyBytes,
+    maxTotalBytes: limits.maxTotalBodyBytes,
+  });
   const apiKeys = new ApiKeys(dependencies.apiKeys);
   const { onRefusedKey, trustedProxies } = dependencies;
   const refusedKeys = new RefusedKeys({ via: 'api', trustedProxies, onRefusedKey });
@@ -50,12 +55,13 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   registerRoutes(
     app,
     routes.filter((route) => route.doc.access === 'open'),
-    limits.maxBodyBytes,
+    bodies,
   );
   const { dashboard, ...shared } = dependencies;
   if (dashboard !== undefined) {
-    const { maxBodyBytes, probeTimeoutMs } = limits;
-    const site = { ...shared, ...dashboard, openApi: documentFor, maxBodyBytes, probeTimeoutMs };
+    const { maxBodyBytes, maxTotalBodyBytes, probeTimeoutMs } = limits;
+    const forms = { maxBodyBytes, maxTotalBodyBytes };
+    const site = { ...shared, ...dashboard, ...forms, openApi: documentFor, probeTimeoutMs };
     // It has a login of its own, and the guard stands here already.
     app.route('/', createDashboard({ ...site, browserGuard: 'off' }));
   }
@@ -63,7 +69,7 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   registerRoutes(
     app,
     routes.filter((route) => route.doc.access !== 'open'),
-    limits.maxBodyBytes,
+    bodies,
   );
   return app;
 }

@@ -3,6 +3,11 @@ import { InvalidOptionsError } from '@messaging-system/core';
 export interface HttpLimits {
   /** The largest request body, in bytes, however it is transferred. */
   readonly maxBodyBytes: number;
+  /**
+   * The most that all bodies that are being read may hold together, in bytes; `maxBodyBytes` if that is more. A further one gets `too_many_bodies`. The forms of
+   * the dashboard may hold as much, and those of its login 16 MiB.
+   */
+  readonly maxTotalBodyBytes: number;
   /** How many messages one call may enqueue. */
   readonly maxBatch: number;
   /** How long a request may take before it is answered with `request_timeout`. What it began goes on. */
@@ -13,6 +18,7 @@ export interface HttpLimits {
 
 export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   maxBodyBytes: 1_048_576,
+  maxTotalBodyBytes: 67_108_864,
   maxBatch: 1000,
   requestTimeoutMs: 30_000,
   probeTimeoutMs: 2_000,

@@ -32,6 +32,8 @@ export interface DashboardDependencies extends DashboardOptions {
   /** The document that `/docs` shows; without it there is no such page. */
   readonly openApi?: (mountedAt: string) => unknown;
   readonly maxBodyBytes?: number;
+  /** The most that all forms that are being read may hold together, in bytes. */
+  readonly maxTotalBodyBytes?: number;
   readonly probeTimeoutMs?: number;
   readonly onOperation?: (operation: Operation) => void;
   /** As of `createHttpApp`. */

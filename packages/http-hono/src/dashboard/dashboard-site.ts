@@ -9,6 +9,7 @@ import type { Scope } from '../access/scope.ts';
 import { type SseConnections, sseEvent } from '../events/sse-connections.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
+import { BodyReader } from '../routing/body-reader.ts';
 import { publicPath } from '../routing/public-path.ts';
 import { type EnqueueJson, enqueueSchemas } from '../schemas/enqueue.ts';
 import type { ProcessorJson } from '../schemas/processor.ts';
@@ -42,12 +43,12 @@ export class DashboardSite {
   readonly newMessage: v.GenericSchema<EnqueueJson, EnqueueRequest>;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly assetVersion: string;
-  readonly maxBodyBytes: number;
+  readonly bodies: BodyReader;
   readonly #publicPath: string;
   readonly #live = new Map<string, SseConnections>();
 
   constructor(dependencies: DashboardDependencies) {
-    const { clock, apiKeys, rules = DEFAULT_MESSAGE_RULES, maxBodyBytes } = dependencies;
+    const { clock, apiKeys, rules = DEFAULT_MESSAGE_RULES } = dependencies;
     const { files, version } = readAssets();
     this.dependencies = dependencies;
     this.#publicPath = publicPath(dependencies.publicPath);
@@ -61,7 +62,10 @@ export class DashboardSite {
     this.newMessage = enqueueSchemas(rules, 1).one;
     this.assets = files;
     this.assetVersion = version;
-    this.maxBodyBytes = maxBodyBytes ?? DEFAULT_HTTP_LIMITS.maxBodyBytes;
+    this.bodies = new BodyReader({
+      maxBytes: dependencies.maxBodyBytes ?? DEFAULT_HTTP_LIMITS.maxBodyBytes,
+      maxTotalBytes: dependencies.maxTotalBodyBytes ?? DEFAULT_HTTP_LIMITS.maxTotalBodyBytes,
+    });
   }
 
   /** Where browsers find the dashboard: empty, or `/prefix`. */
@@ -89,7 +93,7 @@ export class DashboardSite {
       if (session === null) return seeOther(c, `${base}/dashboard/login`);
       c.set('caller', session.caller);
       requireScope(c, scope);
-      const form = await readForm(c, session.id, this.maxBodyBytes);
+      const form = await readForm(c, session.id, this.bodies);
       return handler(c, this.#contextOf(base, session), form, session);
     };
   }

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { readBytes } from '../routing/read-bytes.ts';
+import type { BodyReader } from '../routing/body-reader.ts';
 import { formToken, isSame } from './session.ts';
 
 export type Form = Readonly<Record<string, string>>;
 
 /** The fields of a form that one of our pages sent. @throws ApiError `cross_origin` for any other */
-export async function readForm(c: Context<HttpEnv>, session: string, maxBodyBytes: number): Promise<Form> {
-  const form = await readFields(c, maxBodyBytes);
+export async function readForm(c: Context<HttpEnv>, session: string, bodies: BodyReader): Promise<Form> {
+  const form = await readFields(c, bodies);
   if (!isSame(formToken(session), form.token ?? '')) {
     throw new ApiError('cross_origin', { text: 'the form is too old, or not of this page: load it again' });
   }
@@ -16,9 +16,9 @@ export async function readForm(c: Context<HttpEnv>, session: string, maxBodyByte
 }
 
 /** The same without a token, for who has no session yet. */
-export async function readFields(c: Context<HttpEnv>, maxBodyBytes: number): Promise<Form> {
+export async function readFields(c: Context<HttpEnv>, bodies: BodyReader): Promise<Form> {
   refuseOtherOrigin(c);
-  const bytes = await readBytes(c.req.raw, maxBodyBytes);
+  const bytes = await bodies.read(c.req.raw);
   return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
 }
 

@@ -58,6 +58,7 @@ const CATALOGUE = {
   },
   store_rejected: { status: 503, text: 'the store refused the operation' },
   store_unavailable: { status: 503, text: 'the store is unavailable' },
+  too_many_bodies: { status: 503, text: 'the server is reading as many large bodies as it may' },
   too_many_messages: { status: 413, text: 'too many messages in one call' },
   too_many_streams: { status: 503, text: 'too many event streams are open' },
   unauthorized: { status: 401, text: 'an API key is required: Authorization: Bearer <key>' },

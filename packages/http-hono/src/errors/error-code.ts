@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'status_conflict'
   | 'store_rejected'
   | 'store_unavailable'
+  | 'too_many_bodies'
   | 'too_many_messages'
   | 'too_many_streams'
   | 'unauthorized'

@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
+import type { BodyReader } from './body-reader.ts';
 import { isJson } from './media-type.ts';
 import { parse } from './parse.ts';
-import { readBytes } from './read-bytes.ts';
 
 /** How a route reads its body, and how that is documented. */
 export interface BodySpec<Body> {
@@ -11,13 +11,14 @@ export interface BodySpec<Body> {
   /** Any of these. */
   readonly schemas: readonly v.GenericSchema[];
   readonly errors: readonly ErrorCode[];
-  read(request: Request, maxBytes: number): Promise<Body>;
+  read(request: Request, bodies: BodyReader): Promise<Body>;
 }
 
 const JSON_ERRORS: readonly ErrorCode[] = [
   'unsupported_media_type',
   'body_too_large',
   'incomplete_body',
+  'too_many_bodies',
   'invalid_json',
   'invalid_request',
 ];
@@ -28,7 +29,7 @@ export function jsonBody<Output>(schema: v.GenericSchema<unknown, Output>): Body
     mediaType: 'application/json',
     schemas: [schema],
     errors: JSON_ERRORS,
-    read: async (request, maxBytes) => parse(schema, await readJson(request, maxBytes), 'field'),
+    read: async (request, bodies) => parse(schema, await readJson(request, bodies), 'field'),
   };
 }
 
@@ -46,8 +47,8 @@ export function jsonOneOrMany<Item>(
     mediaType: 'application/json',
     schemas: [one, many],
     errors: [...JSON_ERRORS, 'too_many_messages'],
-    read: async (request, maxBytes) => {
-      const value = await readJson(request, maxBytes);
+    read: async (request, bodies) => {
+      const value = await readJson(request, bodies);
       if (!Array.isArray(value)) return { kind: 'one', item: parse(one, value, 'field') };
       if (value.length > max) {
         throw new ApiError('too_many_messages', {
@@ -64,14 +65,14 @@ export function anyBody(): BodySpec<string> {
   return {
     mediaType: '*/*',
     schemas: [],
-    errors: ['body_too_large', 'incomplete_body'],
-    read: async (request, maxBytes) => new TextDecoder().decode(await readBytes(request, maxBytes)),
+    errors: ['body_too_large', 'incomplete_body', 'too_many_bodies'],
+    read: async (request, bodies) => new TextDecoder().decode(await bodies.read(request)),
   };
 }
 
-async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+async function readJson(request: Request, bodies: BodyReader): Promise<unknown> {
   if (!isJson(request.headers.get('content-type'))) throw new ApiError('unsupported_media_type');
-  const bytes = await readBytes(request, maxBytes);
+  const bytes = await bodies.read(request);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Scope } from '../access/scope.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 import type { HttpEnv } from '../http-env.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { BodySpec } from './body-spec.ts';
 import { parse } from './parse.ts';
 import type { QuerySpec } from './query-spec.ts';
@@ -82,7 +83,7 @@ interface RouteSpec<Path extends string, Query, Body, Docs extends AnswerDocs> e
 export interface Route {
   readonly doc: RouteDoc;
   /** Answers, or throws an `ApiError` or what a port threw. */
-  respond(c: Context<HttpEnv>, maxBodyBytes: number): Promise<Response>;
+  respond(c: Context<HttpEnv>, bodies: BodyReader): Promise<Response>;
 }
 
 export function defineRoute<
@@ -93,12 +94,12 @@ export function defineRoute<
 >(spec: RouteSpec<Path, Query, Body, Docs>): Route {
   return {
     doc: spec,
-    respond: async (c, maxBodyBytes) => {
+    respond: async (c, bodies) => {
       spec.admit?.(c.req.raw);
       const query = spec.query.read(new URL(c.req.url).searchParams);
       const headers = readHeaders(c.req.raw.headers, spec.headers ?? {});
       // Without a body spec `Body` is `undefined`: nothing else infers it.
-      const body = (await spec.body?.read(c.req.raw, maxBodyBytes)) as Body;
+      const body = (await spec.body?.read(c.req.raw, bodies)) as Body;
       // Hono matched the path, so the parameters that it names are there.
       const params = c.req.param() as PathParams<Path>;
       const answer = await spec.handle({ query, body, headers, params, raw: c.req.raw, context: c });

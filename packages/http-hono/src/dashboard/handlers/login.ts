@@ -2,6 +2,7 @@ import type { ApiCaller } from '../../access/api-keys.ts';
 import { RefusedKeys } from '../../access/refused-keys.ts';
 import { insufficientScope } from '../../access/require-scope.ts';
 import type { HttpApp } from '../../http-env.ts';
+import { BodyReader } from '../../routing/body-reader.ts';
 import { mayLogIn } from '../access.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { readFields } from '../form.ts';
@@ -9,12 +10,14 @@ import { LoginDelays } from '../login-delays.ts';
 import { loginPage } from '../pages/login.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 
-const MAX_FORM_BYTES = 8_192;
+// Separate from all others: somebody without a key must not use up the memory for those who have one.
+const LOGIN_BODIES = { maxBytes: 8_192, maxTotalBytes: 16_777_216 };
 const WRONG_KEY = 'This server has no such API key.';
 
 /** The only pages that are open to everybody. */
 export function loginHandlers(app: HttpApp, site: DashboardSite): void {
   const { access, assetVersion } = site;
+  const bodies = new BodyReader(LOGIN_BODIES);
   const { clock, onRefusedKey, trustedProxies } = site.dependencies;
   const refusedKeys = new RefusedKeys({ via: 'dashboard', trustedProxies, onRefusedKey });
   const delays = new LoginDelays();
@@ -27,7 +30,7 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.post('/dashboard/login', async (c) => {
     const base = site.baseOf(c);
-    const form = await readFields(c, MAX_FORM_BYTES);
+    const form = await readFields(c, bodies);
     const next = ownPath(form.next);
     if (!access.hasKeys) return seeOther(c, base + next);
     const now = clock.now();
