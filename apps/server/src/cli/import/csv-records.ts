@@ -107,7 +107,7 @@ function recordOf(
   const read = cells.map((cell) => {
     const written = encoding.decode(cell) ?? '';
     const meant = isOurs ? originalCell(written) : written;
-    return { meant, bytes: meant === written ? cell : cell.slice(1) };
+    return { meant, bytes: meant === written ? cell : encoding.encode(meant) };
   });
   return {
     kind: 'record',

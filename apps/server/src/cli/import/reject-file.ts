@@ -86,7 +86,10 @@ export class RejectFile implements AsyncDisposable {
   #line({ encoding, delimiter }: CsvForm, cells: readonly string[]): string {
     const harmless = (cell: string): string => {
       const text = encoding.decode(cell) ?? cell;
-      return this.#isRaw || neutralisedCell(text) === text ? cell : `'${cell}`;
+      const neutralised = neutralisedCell(text);
+      if (this.#isRaw || neutralised === text) return cell;
+      // Bytes that are no text stay the bytes that they are.
+      return text === cell ? neutralised : encoding.encode(neutralised);
     };
     return stringify([cells.map(harmless)], { delimiter });
   }
