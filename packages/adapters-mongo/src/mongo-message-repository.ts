@@ -2,6 +2,7 @@ import type {
   CancelResult,
   ClaimedMessage,
   ClaimRequest,
+  DeliveryStop,
   EraseResult,
   InsertResult,
   LeaseResult,
@@ -33,6 +34,7 @@ import { MessageInserter } from './message-inserter.ts';
 import { multikeyWarning } from './multikey-index.ts';
 import { Remover } from './remover.ts';
 import { StatusChanger } from './status-changer.ts';
+import { StopKeeper } from './stop-keeper.ts';
 import { StoreClock } from './store-clock.ts';
 import type { StoredDocument } from './stored-document.ts';
 import { inTransaction } from './transaction.ts';
@@ -65,6 +67,7 @@ interface Parts {
   readonly changer: StatusChanger;
   readonly remover: Remover;
   readonly wakeUps: WakeUps;
+  readonly stop: StopKeeper;
   readonly commits: CommitWatch;
 }
 
@@ -112,6 +115,7 @@ export class MongoMessageRepository implements MessageRepository {
       changer: new StatusChanger(collection, indexes),
       remover: new Remover(collection, indexes),
       wakeUps,
+      stop: new StopKeeper(db, name),
       commits: new CommitWatch(finder, wakeUps),
     };
     return new MongoMessageRepository(parts, null);
@@ -212,6 +216,18 @@ export class MongoMessageRepository implements MessageRepository {
   /** An update that finds nothing, confirmed by a majority: it needs a primary, the right to write, and members that store what they are sent. */
   tryWrite(): Promise<void> {
     return withStoreFaults('tryWrite', () => tryUpdate(this.#parts.collection));
+  }
+
+  stopDelivery(stop: DeliveryStop): Promise<void> {
+    return withStoreFaults('stopDelivery', () => this.#parts.stop.stop(stop));
+  }
+
+  resumeDelivery(): Promise<void> {
+    return withStoreFaults('resumeDelivery', () => this.#parts.stop.resume());
+  }
+
+  deliveryStop(): Promise<DeliveryStop | null> {
+    return withStoreFaults('deliveryStop', () => this.#parts.stop.read());
   }
 
   watch(onDue: () => void): () => Promise<void> {

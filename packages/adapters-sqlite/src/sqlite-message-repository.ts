@@ -4,6 +4,7 @@ import type {
   ClaimedMessage,
   ClaimRequest,
   Clock,
+  DeliveryStop,
   EraseResult,
   InsertResult,
   LeaseResult,
@@ -20,6 +21,7 @@ import type {
 } from '@messaging-system/core';
 import { claimDue } from './claim-due.ts';
 import type { Connection } from './connection.ts';
+import { readDeliveryStop, resumeDelivery, stopDelivery } from './delivery-stop.ts';
 import { DueWatch } from './due-watch.ts';
 import { BEGIN_ATTEMPT, changeHeld, EXTEND_LEASE, RELEASE } from './held-leases.ts';
 import { BATCH_SIZE, inBatches, SCATTERED_BATCH_SIZE, upTo } from './in-batches.ts';
@@ -196,6 +198,18 @@ export class SqliteMessageRepository implements MessageRepository {
       rememberRecords(statements, [{ id: NOBODY, webhookMessageId: null, sentAt: 0 }], { now: 0, ttlMs: 1 });
       forgetRecords(statements, [NOBODY]);
     });
+  }
+
+  async stopDelivery(stop: DeliveryStop): Promise<void> {
+    await this.#connection.write((statements) => stopDelivery(statements, stop));
+  }
+
+  async resumeDelivery(): Promise<void> {
+    await this.#connection.write(resumeDelivery);
+  }
+
+  deliveryStop(): Promise<DeliveryStop | null> {
+    return this.#connection.read(readDeliveryStop);
   }
 
   /** Of this instance at once; of other connections and processes, and of callers' transactions, within a fifth of a second. */

@@ -81,6 +81,7 @@ export {
   type CancelResult,
   type ClaimedMessage,
   type ClaimRequest,
+  type DeliveryStop,
   type EraseResult,
   EXACT_COUNT_LIMIT,
   type InsertConflict,

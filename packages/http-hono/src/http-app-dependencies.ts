@@ -7,6 +7,7 @@ import type {
   TraceContext,
 } from '@messaging-system/core';
 import type { ApiKeysOption } from './access/api-keys.ts';
+import type { DeliverySwitch } from './access/delivery-switch.ts';
 import type { Operation } from './access/operations.ts';
 import type { OnRefusedKey } from './access/refused-keys.ts';
 import type { DashboardOptions } from './dashboard/dashboard-dependencies.ts';
@@ -50,6 +51,8 @@ export interface HttpAppDependencies {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
   readonly clock: Clock;
+  /** Adds `POST /processor/stop-all` and `/processor/start-all`: `deliverySwitchOf(repository)`. */
+  readonly deliverySwitch?: DeliverySwitch | undefined;
   /** The dependencies that `/readyz` asks, by name. */
   readonly health?: Readonly<Record<string, HealthCheck>>;
   /** True once the process is about to end: `/readyz` then says `draining`. */

@@ -10,7 +10,13 @@ import {
   type SentCache,
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
-import { createHttpApp, DashboardFeed, LiveEvents, SandboxReceiver } from '@messaging-system/http-hono';
+import {
+  createHttpApp,
+  DashboardFeed,
+  deliverySwitchOf,
+  LiveEvents,
+  SandboxReceiver,
+} from '@messaging-system/http-hono';
 import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
@@ -139,6 +145,7 @@ export function compose(foundation: Foundation): DependencyContainer {
       messages: from.resolve(TOKENS.messages),
       dispatcher: dispatcherUseCases(from.resolve(TOKENS.dispatcher), isShuttingDown),
       clock,
+      deliverySwitch: deliverySwitchOf(from.resolve(TOKENS.repository)),
       health: healthChecks(from.resolve(TOKENS.repository), from.resolve(TOKENS.sentCache)),
       isShuttingDown,
       events: from.resolve(TOKENS.events),

@@ -24,6 +24,10 @@ function done(operation: Operation): string {
       return 'started the processor';
     case 'stop':
       return 'stopped the processor';
+    case 'start_all':
+      return 'ended the stop for all servers at the store';
+    case 'stop_all':
+      return 'stopped delivery by all servers at the store';
     case 'dispatch':
       return 'had one batch delivered';
     case 'cancel':

@@ -27,3 +27,31 @@ test('stops and starts the processor of the server that answers', async () => {
   expect((await cli('start')).exitCode).toBe(0);
   expect((await cli('status')).stdout).toMatch(/^processor +running$/m);
 });
+
+test('stops every server on a store, also one that starts later, until they are started again', async () => {
+  const home = temporaryHome();
+  const one = await new SpawnedServer(home).url();
+  const cli = (...args: string[]) => runCli(temporaryHome(), args);
+  expect(await cli('stop', '--all', '--url', one)).toMatchObject({
+    exitCode: 0,
+    stdout: 'every server on the same store stops within 2 s, until "start --all"\n',
+  });
+  const other = await new SpawnedServer(home).url();
+  const message = ['send', '+905551234567', 'Hello', '--url', other];
+  expect((await cli(...message)).exitCode).toBe(0);
+  const dispatched = await fetch(`${other}/processor/dispatch`, { method: 'POST' });
+  expect(await dispatched.json()).toMatchObject({ code: 'claiming_paused' });
+  const { stdout } = await cli('status', '--url', other);
+  expect(stdout).toMatch(/^stopped for all +by an operator since [\d-]+.*, until "start --all"$/m);
+  expect((await runCli(home, ['doctor', '--url', other])).stdout).toContain(
+    'stopped for all servers by an operator',
+  );
+
+  // Plain starts are for one process.
+  expect((await cli('start', '--url', other)).exitCode).toBe(0);
+  expect((await cli('status', '--url', other)).stdout).toMatch(/^stopped for all /m);
+  expect((await cli('start', '--all', '--url', one)).exitCode).toBe(0);
+  await expect
+    .poll(async () => (await cli('status', '--url', other)).stdout, { timeout: 60_000 })
+    .toMatch(/^sent +1\b/m);
+});

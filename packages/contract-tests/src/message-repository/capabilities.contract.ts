@@ -8,6 +8,7 @@ import { until } from '../poll.ts';
 import { insertOne, settleNew } from './steps.ts';
 
 const NO_STORE_NOW = 'the repository has no storeNow';
+const NO_STOP = 'the repository keeps no delivery stop';
 const NO_WATCH = 'the repository has no watch';
 
 type Watch = NonNullable<MessageRepository['watch']>;
@@ -65,7 +66,7 @@ async function seenOf(repository: MessageRepository): Promise<unknown> {
   return [await repository.counts(), await repository.list({ limit: 10 }), await repository.nextDueAt()];
 }
 
-/** storeNow, tryWrite and watch, where the store has them. */
+/** storeNow, tryWrite, the delivery stop and watch, where the store has them. */
 export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
   'tells the time of the store in epoch milliseconds': {
     unless: ({ repository }) => (repository.storeNow === undefined ? NO_STORE_NOW : null),
@@ -82,6 +83,42 @@ export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
       const before = await seenOf(repository);
       for (let n = 0; n < 3; n += 1) await repository.tryWrite?.();
       assert.deepEqual(await seenOf(repository), before);
+    },
+  },
+
+  'keeps a delivery stop for every instance until it is resumed, and changes no message by it': {
+    unless: ({ repository }) => (repository.deliveryStop === undefined ? NO_STOP : null),
+    async run({ repository, openAnother }) {
+      const another = await openAnother();
+      const instances = [repository, another];
+      const stops = (): Promise<unknown> => Promise.all(instances.map((one) => one.deliveryStop?.()));
+      await insertOne(repository);
+      const before = await seenOf(repository);
+      assert.deepEqual(await stops(), [null, null]);
+      for (const stop of [
+        { at: NOW, by: 'ops' },
+        { at: NOW + 1, by: null },
+      ]) {
+        await repository.stopDelivery?.(stop);
+        assert.deepEqual(await stops(), [stop, stop]);
+        assert.deepEqual(await seenOf(another), before);
+        await another.resumeDelivery?.();
+        await another.resumeDelivery?.();
+        assert.deepEqual(await stops(), [null, null]);
+      }
+    },
+  },
+
+  'keeps one delivery stop of those that race, and that one when it is stopped again': {
+    unless: ({ repository }) => (repository.deliveryStop === undefined ? NO_STOP : null),
+    async run({ repository, openAnother }) {
+      const another = await openAnother();
+      const racing = Array.from({ length: 8 }, (_, n) => ({ at: NOW + n, by: `operator ${n}` }));
+      await Promise.all(racing.map((stop, n) => (n % 2 === 0 ? repository : another).stopDelivery?.(stop)));
+      const kept = await repository.deliveryStop?.();
+      assert.ok(racing.some(({ at, by }) => kept?.at === at && kept.by === by));
+      await another.stopDelivery?.({ at: NOW + 60_000, by: 'a late operator' });
+      assert.deepEqual(await another.deliveryStop?.(), kept);
     },
   },
 

@@ -28,6 +28,14 @@ const OPERATIONS: Readonly<Record<string, (repository: MessageRepository) => Pro
   nextDueAt: (repository) => repository.nextDueAt(),
   tryWrite: async (repository) =>
     repository.tryWrite === undefined ? repository.counts() : repository.tryWrite(),
+  stopDelivery: async (repository) =>
+    repository.stopDelivery === undefined
+      ? repository.counts()
+      : repository.stopDelivery({ at: NOW, by: 'an operator' }),
+  resumeDelivery: async (repository) =>
+    repository.resumeDelivery === undefined ? repository.counts() : repository.resumeDelivery(),
+  deliveryStop: async (repository) =>
+    repository.deliveryStop === undefined ? repository.counts() : repository.deliveryStop(),
 };
 
 export const faultsContract: Contract<MessageRepositoryHarness> = {

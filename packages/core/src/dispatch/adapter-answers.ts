@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { ClaimedMessage, LeaseResult } from '../ports/message-repository.ts';
+import type { ClaimedMessage, DeliveryStop, LeaseResult } from '../ports/message-repository.ts';
 import type { SendOutcome } from '../ports/webhook-sender.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.
@@ -24,6 +24,12 @@ export function isLeaseResult(answer: LeaseResult | null | undefined): boolean {
 
 export function isInstantOrNull(answer: number | null): boolean {
   return answer === null || Number.isFinite(answer);
+}
+
+export function isStopOrNull(answer: DeliveryStop | null): boolean {
+  return (
+    answer === null || (Number.isFinite(answer.at) && (answer.by === null || typeof answer.by === 'string'))
+  );
 }
 
 export function isOutcome(answer: SendOutcome | null | undefined): boolean {

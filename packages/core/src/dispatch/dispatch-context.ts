@@ -10,6 +10,7 @@ import type { Failures } from './failures.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { Patience } from './patience.ts';
 import type { SentCacheGuard } from './sent-cache-guard.ts';
+import type { StopForAll } from './stop-for-all.ts';
 import type { StoreGuard } from './store-guard.ts';
 import type { StoreTime } from './store-time.ts';
 
@@ -28,5 +29,6 @@ export interface DispatchContext {
   readonly cache: SentCacheGuard;
   readonly failures: Failures;
   readonly flow: FlowControl;
+  readonly stopForAll: StopForAll;
   readonly tell: (event: MessagingEvent) => void;
 }

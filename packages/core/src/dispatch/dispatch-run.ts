@@ -179,9 +179,10 @@ export class DispatchRun {
 
   /** Null when nothing may be claimed now. */
   async #claim(limit: number): Promise<LeaseBatch | null> {
-    const { flow, time } = this.#context;
+    const { flow, stopForAll, time } = this.#context;
     await time.refresh();
-    const permission = flow.permission();
+    if (stopForAll.isStale && !this.#stop.aborted) await stopForAll.refresh();
+    const permission = stopForAll.permission();
     if (this.#stop.aborted || permission.kind === 'none') return null;
     const probe = permission.kind === 'probe' ? flow.probeStarted() : null;
     try {
@@ -196,7 +197,7 @@ export class DispatchRun {
   }
 
   async #untilNextTick(startedAt: number): Promise<void> {
-    const { clock, flow, options, time } = this.#context;
+    const { clock, options, stopForAll, time } = this.#context;
     if (!options.drain) {
       // A clock that was set meanwhile must neither skip nor stretch an interval.
       const elapsedMs = Math.min(Math.max(clock.now() - startedAt, 0), options.intervalMs);
@@ -204,7 +205,7 @@ export class DispatchRun {
       return;
     }
     this.#wake.prepare();
-    const permission = flow.permission();
+    const permission = stopForAll.permission();
     const until = permission.kind === 'none' ? permission.until : await this.#nextDueAt();
     const soonestMs = permission.kind === 'none' ? 1 : startedAt + SOONEST_MS - clock.now();
     const waitMs =

@@ -18,6 +18,7 @@ import { Failures } from './failures.ts';
 import { FlowControl } from './flow-control.ts';
 import { Patience } from './patience.ts';
 import { SentCacheGuard } from './sent-cache-guard.ts';
+import { StopForAll } from './stop-for-all.ts';
 import { StoreGuard } from './store-guard.ts';
 import { StoreTime } from './store-time.ts';
 import { WakeSignal } from './wake-signal.ts';
@@ -102,10 +103,16 @@ export class Dispatcher {
   /** Claims and delivers one batch now, running or not. @throws as the store does when it cannot be claimed from */
   async dispatchOnce(): Promise<DispatchOnceResult> {
     if (this.#state === 'draining' || this.#run?.isClaiming === true) return { kind: 'busy' };
-    const permission = this.#context.flow.permission();
+    const { flow, stopForAll } = this.#context;
+    const permission = flow.permission();
     if (permission.kind === 'none')
       return { kind: 'paused', reason: permission.reason, until: permission.until };
-    return { kind: 'dispatched', report: await this.#ensureRun().dispatchOnce() };
+    const report = await this.#ensureRun().dispatchOnce();
+    // Whether there is a stop for all was read before the claim.
+    const stop = report.claimed === 0 ? stopForAll.permission() : null;
+    return stop?.kind === 'none' && stopForAll.isStopped
+      ? { kind: 'paused', reason: stop.reason, until: stop.until }
+      : { kind: 'dispatched', report };
   }
 
   status(): DispatcherStatus {
@@ -197,6 +204,7 @@ function contextOf(
     cache,
     failures,
     flow,
+    stopForAll: new StopForAll(repository, store, time, flow),
     tell,
   };
 }

@@ -17,6 +17,7 @@ import type {
   CancelResult,
   ClaimedMessage,
   ClaimRequest,
+  DeliveryStop,
   EraseResult,
   InsertConflict,
   InsertResult,
@@ -43,6 +44,7 @@ export class InMemoryMessageRepository implements MessageRepository {
   readonly #idsByKey = new Map<string, string>();
   readonly #ids: ObjectIdFactory;
   readonly #watchers = new Set<() => void>();
+  #stop: DeliveryStop | null = null;
 
   constructor(random: Random) {
     this.#ids = new ObjectIdFactory(random);
@@ -158,6 +160,18 @@ export class InMemoryMessageRepository implements MessageRepository {
     for (const message of erased) this.#remove(message);
     const inFlight = theirs.filter((message) => !isFree(message));
     return { erasedIds: erased.map(({ id }) => id), inFlightIds: inFlight.map(({ id }) => id) };
+  }
+
+  async stopDelivery(stop: DeliveryStop): Promise<void> {
+    this.#stop ??= stop;
+  }
+
+  async resumeDelivery(): Promise<void> {
+    this.#stop = null;
+  }
+
+  async deliveryStop(): Promise<DeliveryStop | null> {
+    return this.#stop;
   }
 
   async prune(settledBefore: number, limit: number): Promise<number> {

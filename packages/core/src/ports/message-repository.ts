@@ -121,10 +121,30 @@ export interface MessageRepository {
   tryWrite?(): Promise<void>;
 
   /**
+   * Capability, with the two below: keeps that delivery is stopped for every process at this store, durably, until it is resumed. Where a stop stands
+   * already, that one is kept. It changes no message and holds nobody back by itself: every dispatcher reads it before it claims.
+   */
+  stopDelivery?(stop: DeliveryStop): Promise<void>;
+
+  /** Removes the stop. Changes nothing where none stands. */
+  resumeDelivery?(): Promise<void>;
+
+  /** The stop that stands, as whoever stopped last told any instance; null where none does. */
+  deliveryStop?(): Promise<DeliveryStop | null>;
+
+  /**
    * Capability: calls `onDue` soon after messages may have become due by an insert or a redrive, of any process where the
    * store can tell, at least of this instance. May call too often, and may miss: polling stays. Returns how to end it.
    */
   watch?(onDue: () => void): () => Promise<void>;
+}
+
+/** An operator's stop for every process at a store. */
+export interface DeliveryStop {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Who stopped it, such as the name of an API key; null where that is not known. */
+  readonly by: string | null;
 }
 
 export interface ClaimRequest {

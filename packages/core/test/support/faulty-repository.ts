@@ -2,13 +2,21 @@ import { InMemoryMessageRepository } from '../../src/in-memory/index.ts';
 import {
   type ClaimedMessage,
   type ClaimRequest,
+  type DeliveryStop,
   type LeaseResult,
   type Settlement,
   StoreRejectedError,
   StoreUnavailableError,
 } from '../../src/index.ts';
 
-export type StoreOperation = 'claimDue' | 'beginAttempt' | 'settle' | 'extendLease' | 'release' | 'storeNow';
+export type StoreOperation =
+  | 'claimDue'
+  | 'beginAttempt'
+  | 'settle'
+  | 'extendLease'
+  | 'release'
+  | 'storeNow'
+  | 'deliveryStop';
 
 export type Conduct =
   | 'works'
@@ -37,9 +45,15 @@ export class FaultyRepository extends InMemoryMessageRepository {
   }
 
   makeAll(conduct: Conduct): void {
-    for (const operation of ['claimDue', 'beginAttempt', 'settle', 'extendLease', 'release'] as const) {
-      this.make(operation, conduct);
-    }
+    const operations = [
+      'claimDue',
+      'beginAttempt',
+      'settle',
+      'extendLease',
+      'release',
+      'deliveryStop',
+    ] as const;
+    for (const operation of operations) this.make(operation, conduct);
   }
 
   /** For the next calls only. */
@@ -69,6 +83,10 @@ export class FaultyRepository extends InMemoryMessageRepository {
 
   override release(token: string, ids: readonly string[]): Promise<LeaseResult> {
     return this.through('release', () => super.release(token, ids), ids);
+  }
+
+  override deliveryStop(): Promise<DeliveryStop | null> {
+    return this.through('deliveryStop', () => super.deliveryStop(), undefined);
   }
 
   protected async through<Result>(

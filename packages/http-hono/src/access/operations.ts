@@ -10,10 +10,11 @@ import type {
 import type { Context } from 'hono';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
 import type { HttpEnv } from '../http-env.ts';
+import type { DeliverySwitch } from './delivery-switch.ts';
 
 /** What an operator did. */
 export type OperatorAction =
-  | { readonly action: 'start' | 'stop' | 'dispatch' }
+  | { readonly action: 'start' | 'stop' | 'start_all' | 'stop_all' | 'dispatch' }
   | { readonly action: 'cancel' | 'redrive'; readonly messageId: string }
   | {
       readonly action: 'redrive_matching';
@@ -76,6 +77,17 @@ export class Operations {
   stop(c: Context<HttpEnv>): void {
     this.#dependencies.dispatcher.stop();
     this.#tell(c, { action: 'stop' });
+  }
+
+  async stopAll(c: Context<HttpEnv>, delivery: DeliverySwitch, at: number): Promise<void> {
+    await delivery.stopDelivery({ at, by: c.get('caller').name });
+    this.#tell(c, { action: 'stop_all' });
+  }
+
+  async startAll(c: Context<HttpEnv>, delivery: DeliverySwitch): Promise<void> {
+    await delivery.resumeDelivery();
+    this.#dependencies.dispatcher.start();
+    this.#tell(c, { action: 'start_all' });
   }
 
   async dispatch(c: Context<HttpEnv>): Promise<DispatchOnceResult> {

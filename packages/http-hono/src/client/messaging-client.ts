@@ -119,6 +119,16 @@ export class MessagingClient {
     await this.#ask({ method: 'POST', path: '/processor/stop' });
   }
 
+  /** Ends the stop for every server at the store, and starts the processor of the server that answers. */
+  async startAll(): Promise<void> {
+    await this.#ask({ method: 'POST', path: '/processor/start-all' });
+  }
+
+  /** Every server at the store claims nothing from 2 s after on, also after restarts, until `startAll`. */
+  async stopAll(): Promise<void> {
+    await this.#ask({ method: 'POST', path: '/processor/stop-all' });
+  }
+
   /** One batch now. */
   dispatch(): Promise<DispatchReport> {
     return this.#ask({ method: 'POST', path: '/processor/dispatch' });

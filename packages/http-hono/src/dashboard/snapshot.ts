@@ -1,4 +1,5 @@
 import type { Clock } from '@messaging-system/core';
+import type { DeliverySwitch } from '../access/delivery-switch.ts';
 import { askDependencies, type HealthChecks } from '../health/readiness.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
 import { readProcessor } from '../routes/processor.ts';
@@ -10,6 +11,7 @@ export interface SnapshotDependencies {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
   readonly clock: Clock;
+  readonly deliverySwitch?: DeliverySwitch | undefined;
   readonly probeTimeoutMs: number;
   readonly checks: HealthChecks;
   readonly feed: DashboardFeed;

@@ -22,6 +22,7 @@ import { dispatchRoute, processorRoute } from './processor.ts';
 import { findRoute, listRoute } from './read-messages.ts';
 import { sandboxDeliveriesRoute, sandboxWebhookRoute } from './sandbox.ts';
 import { livenessRoute, openApiRoute, readinessRoute } from './service.ts';
+import { stopForAllRoutes } from './stop-for-all.ts';
 
 export interface RouteTable {
   readonly routes: readonly Route[];
@@ -35,7 +36,7 @@ export function allRoutes(
   limits: HttpLimits,
   access: ApiAccess,
 ): RouteTable {
-  const { messages, dispatcher, clock, sandbox, events, metrics } = dependencies;
+  const { messages, dispatcher, clock, sandbox, events, metrics, deliverySwitch } = dependencies;
   const { maxBatch, probeTimeoutMs } = limits;
   const { onOperation } = dependencies;
   const prefix = publicPath(dependencies.publicPath);
@@ -56,8 +57,9 @@ export function allRoutes(
     redriveRoute(operations),
     redriveMatchingRoute(operations),
     eraseRoute(operations, rules),
-    processorRoute({ dispatcher, messages, clock, probeTimeoutMs }),
+    processorRoute({ dispatcher, messages, clock, probeTimeoutMs, deliverySwitch }),
     dispatchRoute(operations, clock),
+    ...(deliverySwitch === undefined ? [] : stopForAllRoutes(operations, deliverySwitch, clock)),
     processorActionRoute(operations),
     sentMessagesRoute(messages),
     livenessRoute(),

@@ -1,4 +1,5 @@
-import { type Clock, MessagingError, type StatusCounts } from '@messaging-system/core';
+import { type Clock, type DeliveryStop, MessagingError, type StatusCounts } from '@messaging-system/core';
+import type { DeliverySwitch } from '../access/delivery-switch.ts';
 import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES } from '../errors/outcome-codes.ts';
@@ -7,7 +8,7 @@ import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import { dispatchReportSchema, type ProcessorJson, processorSchema } from '../schemas/processor.ts';
 import { formatInstant } from '../wire/instant.ts';
-import { dispatcherJson } from '../wire/processor-json.ts';
+import { deliveryStopJson, dispatcherJson } from '../wire/processor-json.ts';
 import { within } from '../wire/within.ts';
 import { STORE_ERRORS } from './store-errors.ts';
 
@@ -16,6 +17,7 @@ export interface ProcessorRouteDependencies {
   readonly messages: MessagesUseCases;
   readonly clock: Clock;
   readonly probeTimeoutMs: number;
+  readonly deliverySwitch?: DeliverySwitch | undefined;
 }
 
 export function processorRoute(dependencies: ProcessorRouteDependencies): Route {
@@ -42,9 +44,15 @@ export function processorRoute(dependencies: ProcessorRouteDependencies): Route 
 
 /** How processor and queue stand; rejects with nothing that the store's absence brings about. */
 export async function readProcessor(dependencies: ProcessorRouteDependencies): Promise<ProcessorJson> {
-  const { counts, oldestDueAgeMs, fault } = await readBacklog(dependencies);
+  const { counts, oldestDueAgeMs, stop, fault } = await readBacklog(dependencies);
   const own = dispatcherJson(dependencies.dispatcher.status());
-  return { ...own, counts, oldestDueAgeMs, storeFault: fault ?? own.storeFault };
+  return {
+    ...own,
+    counts,
+    oldestDueAgeMs,
+    storeFault: fault ?? own.storeFault,
+    ...(stop === null ? {} : { deliveryStop: deliveryStopJson(stop) }),
+  };
 }
 
 export function dispatchRoute(operations: Operations, clock: Clock): Route {
@@ -84,6 +92,7 @@ function paused(reason: string, until: number | null, now: number): ApiError {
 interface Backlog {
   readonly counts: StatusCounts | null;
   readonly oldestDueAgeMs: number | null;
+  readonly stop: DeliveryStop | null;
   readonly fault: string | null;
 }
 
@@ -91,13 +100,18 @@ async function readBacklog({
   messages,
   clock,
   probeTimeoutMs,
+  deliverySwitch,
 }: ProcessorRouteDependencies): Promise<Backlog> {
   try {
-    const reading = Promise.all([messages.counts(), messages.oldestDueAgeMs()]);
+    const reading = Promise.all([
+      messages.counts(),
+      messages.oldestDueAgeMs(),
+      deliverySwitch?.deliveryStop() ?? null,
+    ]);
     const outcome = await within(clock, probeTimeoutMs, reading);
     if (outcome.kind === 'late') return withoutStore('store_unavailable');
-    const [counts, oldestDueAgeMs] = outcome.value;
-    return { counts, oldestDueAgeMs, fault: null };
+    const [counts, oldestDueAgeMs, stop] = outcome.value;
+    return { counts, oldestDueAgeMs, stop, fault: null };
   } catch (error) {
     if (error instanceof MessagingError) return withoutStore(error.code);
     throw error;
@@ -105,5 +119,5 @@ async function readBacklog({
 }
 
 function withoutStore(fault: string): Backlog {
-  return { counts: null, oldestDueAgeMs: null, fault };
+  return { counts: null, oldestDueAgeMs: null, stop: null, fault };
 }

@@ -25,6 +25,12 @@ export interface PaceJson {
   readonly nextAt: string | null;
 }
 
+/** An operator's stop for every server at the store. `by` is the name of the API key; null where it has none. */
+export interface DeliveryStopJson {
+  readonly at: string | null;
+  readonly by: string | null;
+}
+
 /** What `GET /processor` tells: of the process that answers, and of the store that all share. */
 export interface ProcessorJson {
   readonly state: DispatcherState;
@@ -43,6 +49,8 @@ export interface ProcessorJson {
   readonly pace: PaceJson | null;
   /** Null: the process that answers delivers itself. */
   readonly workers: WorkersStatus | null;
+  /** There only while delivery is stopped for every server at the store. */
+  readonly deliveryStop?: DeliveryStopJson;
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -65,6 +73,14 @@ export const countsSchema: v.GenericSchema<StatusCounts> = v.strictObject({
   unknown: statusCount,
   cancelled: statusCount,
 });
+
+const deliveryStopSchema: v.GenericSchema<DeliveryStopJson> = v.strictObject({
+  at: instant,
+  by: v.pipe(v.nullable(v.string()), v.description('The name of the API key; null where it has none.')),
+});
+
+export const standingStopSchema: v.GenericSchema<{ readonly deliveryStop: DeliveryStopJson | null }> =
+  v.strictObject({ deliveryStop: v.nullable(deliveryStopSchema) });
 
 export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
   state: stateSchema,
@@ -110,6 +126,12 @@ export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
     v.nullable(workersSchema),
     v.description(
       'The worker processes, of which all the rest is then the sum; null: the process that answers delivers itself.',
+    ),
+  ),
+  deliveryStop: v.exactOptional(
+    v.pipe(
+      deliveryStopSchema,
+      v.description('There only while delivery is stopped for every server at the store.'),
     ),
   ),
 });

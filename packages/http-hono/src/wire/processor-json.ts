@@ -1,6 +1,6 @@
-import type { BreakerStatus } from '@messaging-system/core';
+import type { BreakerStatus, DeliveryStop } from '@messaging-system/core';
 import type { ProcessorStatus } from '../http-app-dependencies.ts';
-import type { BreakerJson, ProcessorJson } from '../schemas/processor.ts';
+import type { BreakerJson, DeliveryStopJson, ProcessorJson } from '../schemas/processor.ts';
 import { formatInstant } from './instant.ts';
 
 /** What the dispatcher knows by itself, as JSON. */
@@ -18,6 +18,12 @@ export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'co
     pace: status.pace && { ...status.pace, nextAt: formatInstant(status.pace.nextAt) },
     workers: status.workers ?? null,
   };
+}
+
+export function deliveryStopJson(stop: DeliveryStop): DeliveryStopJson;
+export function deliveryStopJson(stop: DeliveryStop | null): DeliveryStopJson | null;
+export function deliveryStopJson(stop: DeliveryStop | null): DeliveryStopJson | null {
+  return stop && { at: formatInstant(stop.at), by: stop.by };
 }
 
 function breakerJson(breaker: BreakerStatus): BreakerJson {

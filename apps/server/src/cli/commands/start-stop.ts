@@ -9,7 +9,9 @@ export function startCommand(run: Runner): Command {
     name: 'start',
     summary: 'start delivery, and close the breaker',
     description:
-      'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked.',
+      'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked. It does not end a stop for all servers: --all does.',
+    all: 'also end the stop for all servers on the same store',
+    doneForAll: 'no stop stands for all servers any more, and the processor of this server is started',
     done: 'the processor of this server is started',
   });
 }
@@ -19,7 +21,9 @@ export function stopCommand(run: Runner): Command {
     name: 'stop',
     summary: 'stop delivery: what is under way may finish',
     description:
-      'Stops the processor of the server that answers, and its workers: nothing new is claimed, what is under way may finish. Other servers on the same store go on delivering, and this one delivers again when it is restarted, unless processor.autoStart is false.',
+      'Stops the processor of the server that answers, and its workers: nothing new is claimed, what is under way may finish. Other servers on the same store go on delivering, and this one delivers again when it is restarted, unless processor.autoStart is false. With --all every server on the same store stops within 2 s, also when it is restarted, until "start --all"; servers of releases that do not know this option go on.',
+    all: 'stop every server on the same store, until "start --all"',
+    doneForAll: 'every server on the same store stops within 2 s, until "start --all"',
     done: 'the processor of this server stops; other servers on the same store go on',
   });
 }
@@ -28,13 +32,19 @@ interface ProcessorAction {
   readonly name: 'start' | 'stop';
   readonly summary: string;
   readonly description: string;
+  /** What --all does. */
+  readonly all: string;
+  readonly doneForAll: string;
   readonly done: string;
 }
 
-function processorCommand(run: Runner, { name, summary, description, done }: ProcessorAction): Command {
-  return withConnection(new Command(name).summary(summary).description(description))
-    .addHelpText('after', examples(name, `${name} --url http://10.0.0.7:3000`))
-    .action((options: CommonOptions) =>
+function processorCommand(
+  run: Runner,
+  { name, summary, description, all, doneForAll, done }: ProcessorAction,
+): Command {
+  return withConnection(new Command(name).summary(summary).description(description).option('--all', all))
+    .addHelpText('after', examples(name, `${name} --all`, `${name} --url http://10.0.0.7:3000`))
+    .action((options: CommonOptions & { readonly all?: true }) =>
       run(options, async (output, lifetimes) => {
         if (options.direct === true) {
           throw new CommandError(
@@ -44,9 +54,10 @@ function processorCommand(run: Runner, { name, summary, description, done }: Pro
           );
         }
         const api = await connect(options, lifetimes);
-        const answer = await api.post<{ readonly message: string }>(`/processor/${name}`);
+        const forAll = options.all === true;
+        const answer = await api.post<unknown>(`/processor/${name}${forAll ? '-all' : ''}`);
         if (output.isJson) output.json(answer);
-        else output.line(done);
+        else output.line(forAll ? doneForAll : done);
         return ExitCode.OK;
       }),
     );

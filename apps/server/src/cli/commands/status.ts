@@ -29,6 +29,11 @@ export function statusCommand(run: Runner): Command {
         if (output.isJson) output.json(api.isDirect ? { counts, oldestDueAgeMs, storeFault } : processor);
         else {
           if (!api.isDirect) showProcessor(processor, output);
+          const { deliveryStop } = processor;
+          if (deliveryStop !== undefined) {
+            const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
+            output.line(row('stopped for all', output.style('red', text)));
+          }
           showQueue(counts, oldestDueAgeMs, output);
           if (storeFault !== null) output.line(row('store', output.style('red', storeFault)));
         }

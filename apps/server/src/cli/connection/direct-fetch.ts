@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Messages } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import { createHttpApp } from '@messaging-system/http-hono';
+import { createHttpApp, deliverySwitchOf } from '@messaging-system/http-hono';
 import { messageRules } from '../../composition/dispatcher-settings.ts';
 import { healthChecks } from '../../composition/health-checks.ts';
 import { openSentCache } from '../../composition/open-sent-cache.ts';
@@ -41,6 +41,7 @@ export async function directFetch(
       messages: new Messages({ repository: store.repository, sentCache, clock, rules }),
       dispatcher: NO_DISPATCHER,
       clock,
+      deliverySwitch: deliverySwitchOf(store.repository),
       // Nobody but this process can ask it.
       apiKeys: 'none',
       browserGuard: 'off',

@@ -12,6 +12,7 @@ const MANY_FAILURES = 3;
 export function checkProcessor(processor: ProcessorJson): readonly Check[] {
   return [
     stateCheck(processor),
+    ...stopChecks(processor),
     ...breakerChecks(processor.breaker),
     ...workerChecks(processor),
     ...storeChecks(processor),
@@ -27,6 +28,12 @@ function stateCheck({ state, pausedUntil }: ProcessorJson): Check {
   return pausedUntil === null
     ? ok('processor', 'running')
     : warning('processor', `pauses until ${pausedUntil}`, 'The receiver asked for it.');
+}
+
+function stopChecks({ deliveryStop }: ProcessorJson): readonly Check[] {
+  if (deliveryStop === undefined) return [];
+  const text = `stopped for all servers by ${deliveryStop.by ?? 'an operator'} since ${deliveryStop.at ?? 'an unknown time'}`;
+  return [warning('deliveries', text, '"messaging-system start --all" ends it.')];
 }
 
 function breakerChecks(breaker: BreakerJson): readonly Check[] {

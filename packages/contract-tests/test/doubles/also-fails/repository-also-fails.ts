@@ -11,6 +11,9 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'lets either the cancel or the claim of a message win',
     'refuses to cancel a leased message whose journaling holder has begun',
   ],
+  'a delivery stop that each instance keeps for itself': [
+    'keeps one delivery stop of those that race, and that one when it is stopped again',
+  ],
   'an insert that wakes nobody': [
     'calls no watcher any more that was ended',
     'lists by status and phone number together, page by page',

@@ -1,4 +1,4 @@
-import { isRedrivableSince, redrive, storedFrom, toMessage } from '@messaging-system/core';
+import { type DeliveryStop, isRedrivableSince, redrive, storedFrom, toMessage } from '@messaging-system/core';
 import { aNewMessage, type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
@@ -14,6 +14,32 @@ export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
       await reference.insert([aNewMessage()]);
     },
   })),
+
+  'keeps a delivery stop for every instance until it is resumed, and changes no message by it': wrong(
+    'a delivery stop that each instance keeps for itself',
+    () => {
+      let stop: DeliveryStop | null = null;
+      return {
+        stopDelivery: async (asked) => {
+          stop ??= asked;
+        },
+        resumeDelivery: async () => {
+          stop = null;
+        },
+        deliveryStop: async () => stop,
+      };
+    },
+  ),
+
+  'keeps one delivery stop of those that race, and that one when it is stopped again': wrong(
+    'a delivery stop that a later one replaces',
+    (reference) => ({
+      stopDelivery: async (stop) => {
+        await reference.resumeDelivery();
+        await reference.stopDelivery(stop);
+      },
+    }),
+  ),
 
   'calls a watcher soon after an insert': wrong('an insert that wakes nobody', (reference) => ({
     insert: async (messages) => {

@@ -54,6 +54,9 @@ export function bound(repository: MessageRepository): MessageRepository {
     erase: (phoneNumber, limit) => repository.erase(phoneNumber, limit),
     prune: (settledBefore, limit) => repository.prune(settledBefore, limit),
     nextDueAt: () => repository.nextDueAt(),
+    ...(repository.stopDelivery && { stopDelivery: repository.stopDelivery.bind(repository) }),
+    ...(repository.resumeDelivery && { resumeDelivery: repository.resumeDelivery.bind(repository) }),
+    ...(repository.deliveryStop && { deliveryStop: repository.deliveryStop.bind(repository) }),
     ...(repository.watch === undefined ? {} : { watch: repository.watch.bind(repository) }),
   };
 }

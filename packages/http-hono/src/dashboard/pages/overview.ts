@@ -72,6 +72,7 @@ export function overviewPanel(base: string, snapshot: Snapshot, settings: Overvi
         </ul>
       </div>
     </section>
+    ${processor.deliveryStop === undefined ? NOTHING : html`<p class="notice problem" id="delivery-stop">delivery is stopped for all servers by ${processor.deliveryStop.by ?? 'an operator'} since ${formatTime(processor.deliveryStop.at)}, until POST /processor/start-all</p>`}
     ${processor.storeFault === null ? NOTHING : html`<p class="notice problem">${words(processor.storeFault)}: figures of the store are missing or old</p>`}
     ${processor.failure === null ? NOTHING : html`<p class="notice problem">unexpected ${processor.failure.error} in ${processor.failure.during} at ${formatTime(processor.failure.at)}: the log of the server has its stack</p>`}
     <section aria-label="Messages by status">

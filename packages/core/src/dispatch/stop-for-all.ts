@@ -1,0 +1,68 @@
+import type { ClaimPermission } from '../policy/circuit-breaker.ts';
+import type { DeliveryStop, MessageRepository } from '../ports/message-repository.ts';
+import { isStopOrNull } from './adapter-answers.ts';
+import type { FlowControl } from './flow-control.ts';
+import type { StoreGuard } from './store-guard.ts';
+import type { StoreTime } from './store-time.ts';
+
+/** No claim begins on older knowledge than this. */
+const STOP_KNOWN_MS = 2_000;
+
+/**
+ * The stop for every process that the store keeps. It is read before a claim when the last reading is 2 s old, so that a dispatcher claims
+ * nothing from 2 s after the stop on, and most claims cost no question. What was claimed by then is still sent.
+ */
+export class StopForAll {
+  readonly #repository: MessageRepository;
+  readonly #guard: Pick<StoreGuard, 'call'>;
+  readonly #time: StoreTime;
+  readonly #flow: FlowControl;
+  #stop: DeliveryStop | null = null;
+  #readAt: number | null = null;
+
+  constructor(
+    repository: MessageRepository,
+    guard: Pick<StoreGuard, 'call'>,
+    time: StoreTime,
+    flow: FlowControl,
+  ) {
+    this.#repository = repository;
+    this.#guard = guard;
+    this.#time = time;
+    this.#flow = flow;
+  }
+
+  /** @throws as the store does: who cannot know whether there is a stop does not claim */
+  async refresh(): Promise<void> {
+    if (!this.isStale) return;
+    // By when it was asked: an answer that takes long is as old as its question.
+    const askedAt = this.#time.now();
+    this.#stop = await this.#guard.call(
+      'deliveryStop',
+      async () => (await this.#repository.deliveryStop?.()) ?? null,
+      isStopOrNull,
+    );
+    this.#readAt = askedAt;
+  }
+
+  /** Whether the store keeps a stop and has to be asked. */
+  get isStale(): boolean {
+    if (this.#repository.deliveryStop === undefined) return false;
+    if (this.#readAt === null) return true;
+    const age = this.#time.now() - this.#readAt;
+    return age < 0 || age >= STOP_KNOWN_MS;
+  }
+
+  /** As it was last read. */
+  get isStopped(): boolean {
+    return this.#stop !== null;
+  }
+
+  /** What the flow control permits, and nothing while delivery is stopped for all. */
+  permission(): ClaimPermission {
+    if (this.#stop === null) return this.#flow.permission();
+    const { by } = this.#stop;
+    const reason = `delivery is stopped for all servers${by === null ? '' : ` by ${by}`}`;
+    return { kind: 'none', reason, until: (this.#readAt ?? this.#time.now()) + STOP_KNOWN_MS };
+  }
+}
