@@ -1,21 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { SentCacheUnavailableError } from '@messaging-system/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
 import { type ClientOptions, RedisSentCache } from '../src/index.ts';
 import { connect, redisUri, skipped, titled } from './redis.ts';
 import { startProxy } from './tcp-proxy.ts';
 
 const ID = '6955b9000102030405000001';
-// Node can't make a certificate, and a private key has no place in a repository.
-const OPENSSL = 'openssl';
-const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
-
 /** The fault of a cache whose client has met what it meets. Attempts that are still under way are waited for. */
 async function faultAt(uri: string, options: ClientOptions = {}): Promise<SentCacheUnavailableError> {
   const cache = new RedisSentCache(connect(options, uri), { timeoutMs: 10_000 });
@@ -115,14 +108,7 @@ describe.skipIf(skipped !== null)(titled('on Redis'), () => {
 const title = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
 describe.skipIf(!hasOpenssl)(title, () => {
   test('says that the certificate is not trusted', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const asked =
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
-    const made = spawnSync(OPENSSL, [...asked.split(' '), '-keyout', keyFile, '-out', certFile]);
-    expect(made.status, String(made.stderr)).toBe(0);
-    const server = createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
+    const server = createTlsServer(selfSignedCertificate());
     server.on('tlsClientError', () => undefined);
     expect(await faultAt(`rediss://${await listening(server)}`)).toMatchObject({
       reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -1,43 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
 import type { WebhookSenderOptions } from '../src/index.ts';
 import { openProxy } from './http-proxy.ts';
 import { SENDERS, sendOne } from './senders.ts';
 
-// Node can't make a certificate, and a private key has no place in a repository.
-const OPENSSL = 'openssl';
-const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 const title = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
 
 describe.skipIf(!hasOpenssl)(title, () => {
-  let pair: { readonly key: Buffer; readonly cert: Buffer };
-  const folder = mkdtempSync(join(tmpdir(), 'webhook-tls-'));
-
+  let pair: ReturnType<typeof selfSignedCertificate>;
   beforeAll(() => {
-    const made = spawnSync(OPENSSL, [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
-    ]);
-    expect(made.status, String(made.stderr)).toBe(0);
-    pair = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
+    pair = selfSignedCertificate();
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   async function open(
     Sender: (typeof SENDERS)[number][1],

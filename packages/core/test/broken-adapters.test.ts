@@ -2,18 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { MessageRepository, SendOutcome } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
+import type { StoreOperation } from './support/faulty-repository.ts';
 import { HTTP_500, never, OpenCalls } from './support/scripted-sender.ts';
 import { aTimedWorld, aWorld, type World } from './support/world.ts';
 
-type Method =
-  | 'claimDue'
-  | 'beginAttempt'
-  | 'settle'
-  | 'extendLease'
-  | 'release'
-  | 'storeNow'
-  | 'nextDueAt'
-  | 'watch';
+type Method = StoreOperation | 'nextDueAt' | 'watch';
 
 const BUG = new TypeError('x is not a function');
 
@@ -33,6 +26,7 @@ const CALLS: Readonly<Record<Method, (world: World) => Promise<void>>> = {
   beginAttempt: (world) => world.start(),
   settle: (world) => world.start(),
   storeNow: (world) => world.start(),
+  deliveryStop: (world) => world.start(),
   watch: (world) => world.start(),
   nextDueAt: (world) => world.start(),
   extendLease: async (world) => {

@@ -1,19 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
 import { ReceiverError } from '../src/index.ts';
 import { RedisSeenStore } from '../src/redis.ts';
 import { RedisWorld, skipped, titled } from './redis-world.ts';
-
-// Node cannot make a certificate, and a private key has no place in a repository.
-const OPENSSL = 'openssl';
-const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 
 const OPERATIONS: Readonly<Record<string, (store: RedisSeenStore) => Promise<unknown>>> = {
   begin: (store) => store.begin('a', { leaseMs: 1_000 }),
@@ -179,14 +172,7 @@ test('says that something else than Redis answers', async () => {
 const tlsTitle = hasOpenssl ? 'TLS' : 'TLS [SKIPPED: no openssl to make a certificate with]';
 describe.skipIf(!hasOpenssl)(tlsTitle, () => {
   test('says that the certificate is not trusted', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'receiver-tls-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const asked =
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
-    const made = spawnSync(OPENSSL, [...asked.split(' '), '-keyout', keyFile, '-out', certFile]);
-    expect(made.status, String(made.stderr)).toBe(0);
-    const server = createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
+    const server = createTlsServer(selfSignedCertificate());
     server.on('tlsClientError', () => undefined);
     await expectUnusable('DEPTH_ZERO_SELF_SIGNED_CERT', await listening(server), { tls: {} });
   });

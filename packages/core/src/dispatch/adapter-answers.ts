@@ -26,10 +26,9 @@ export function isInstantOrNull(answer: number | null): boolean {
   return answer === null || Number.isFinite(answer);
 }
 
-export function isStopOrNull(answer: DeliveryStop | null): boolean {
-  return (
-    answer === null || (Number.isFinite(answer.at) && (answer.by === null || typeof answer.by === 'string'))
-  );
+export function isStopOrNull(answer: DeliveryStop | null | undefined): boolean {
+  if (answer === null) return true;
+  return Number.isFinite(answer?.at) && (answer?.by === null || typeof answer?.by === 'string');
 }
 
 export function isOutcome(answer: SendOutcome | null | undefined): boolean {

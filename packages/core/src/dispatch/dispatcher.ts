@@ -109,10 +109,8 @@ export class Dispatcher {
       return { kind: 'paused', reason: permission.reason, until: permission.until };
     const report = await this.#ensureRun().dispatchOnce();
     // Whether there is a stop for all was read before the claim.
-    const stop = report.claimed === 0 ? stopForAll.permission() : null;
-    return stop?.kind === 'none' && stopForAll.isStopped
-      ? { kind: 'paused', reason: stop.reason, until: stop.until }
-      : { kind: 'dispatched', report };
+    const stop = report.claimed === 0 ? stopForAll.standing() : null;
+    return stop === null ? { kind: 'dispatched', report } : { ...stop, kind: 'paused' };
   }
 
   status(): DispatcherStatus {

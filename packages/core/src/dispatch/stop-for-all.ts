@@ -32,14 +32,15 @@ export class StopForAll {
     this.#flow = flow;
   }
 
-  /** @throws as the store does: who cannot know whether there is a stop does not claim */
+  /** Asks the store. @throws as the store does: who cannot know whether there is a stop does not claim */
   async refresh(): Promise<void> {
-    if (!this.isStale) return;
+    const { deliveryStop } = this.#repository;
+    if (deliveryStop === undefined) return;
     // By when it was asked: an answer that takes long is as old as its question.
     const askedAt = this.#time.now();
     this.#stop = await this.#guard.call(
       'deliveryStop',
-      async () => (await this.#repository.deliveryStop?.()) ?? null,
+      () => deliveryStop.call(this.#repository),
       isStopOrNull,
     );
     this.#readAt = askedAt;
@@ -53,16 +54,17 @@ export class StopForAll {
     return age < 0 || age >= STOP_KNOWN_MS;
   }
 
-  /** As it was last read. */
-  get isStopped(): boolean {
-    return this.#stop !== null;
-  }
-
   /** What the flow control permits, and nothing while delivery is stopped for all. */
   permission(): ClaimPermission {
-    if (this.#stop === null) return this.#flow.permission();
+    const stop = this.standing();
+    return stop === null ? this.#flow.permission() : { ...stop, kind: 'none' };
+  }
+
+  /** The stop as it was last read, and when it is read again; null: none stood. */
+  standing(): { readonly reason: string; readonly until: number } | null {
+    if (this.#stop === null) return null;
     const { by } = this.#stop;
     const reason = `delivery is stopped for all servers${by === null ? '' : ` by ${by}`}`;
-    return { kind: 'none', reason, until: (this.#readAt ?? this.#time.now()) + STOP_KNOWN_MS };
+    return { reason, until: (this.#readAt ?? this.#time.now()) + STOP_KNOWN_MS };
   }
 }

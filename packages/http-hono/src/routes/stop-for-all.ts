@@ -22,7 +22,7 @@ export function stopForAllRoutes(
       tag: 'processor',
       summary: 'Stop delivery by every server at the store',
       description:
-        'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server reads it before it claims, at the latest 2 s after; what was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
+        'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. What was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
       query: NO_QUERY,
       answers: { 200: { description: 'The stop that stands.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
