@@ -13,7 +13,7 @@ export interface How {
   /** As soon as this is printed it is ended: at once, or, by SIGTERM, in its own way. */
   readonly untilOutput?: { readonly text: string; readonly signal: 'SIGKILL' | 'SIGTERM' };
   readonly withinMs?: number;
-  /** Is told the process id, which is that of its group too. */
+  /** Where it leaves a process in the background: is told the process id, which is that of its group too. */
   readonly onStart?: (pid: number) => void;
 }
 
@@ -47,7 +47,9 @@ export async function run(command: string, args: readonly string[], how: How): P
     complaints += chunk;
   });
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.once('error', reject).once('exit', resolve);
+  child.once('error', reject);
+  // A process that is to go on in the background keeps the output open. Of any other, what it printed may arrive after its exit.
+  child.once(how.onStart === undefined ? 'close' : 'exit', resolve);
   const timer = setTimeout(() => {
     complaints += `\nnot ended within ${how.withinMs ?? 30_000} ms`;
     end('SIGKILL');
