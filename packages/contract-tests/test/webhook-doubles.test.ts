@@ -26,6 +26,8 @@ registerDoubles(
     keepsTime: true,
     alone: [
       'takes an answer that arrived in time for one, although the process was held up until the time was over',
+      'makes twenty calls at the same time',
+      'delivers the messages of twenty racing callers once each',
     ],
   },
 );

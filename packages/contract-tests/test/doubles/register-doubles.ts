@@ -20,7 +20,7 @@ export interface RegisterDoublesOptions {
   readonly mostFailing: number;
   /** Cases keep real time, so that few of them can run at once. */
   readonly keepsTime?: boolean;
-  /** Cases that hold up the whole process: nothing runs beside them, and only the doubles that are to fail them are asked. */
+  /** Cases that hold up the whole process, or need all of it to be in time: nothing runs beside them, and only the doubles that are to fail them are asked. */
   readonly alone?: readonly string[];
 }
 
