@@ -1,30 +1,11 @@
-import { PassThrough } from 'node:stream';
 import { styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { messageLine } from '../../src/cli/output/message-line.ts';
-import { Output } from '../../src/cli/output/output.ts';
 import { printable } from '../../src/cli/output/printable.ts';
 import { shownValue } from '../../src/config/shown-value.ts';
 import { ExitCode } from '../../src/life-cycle/exit-code.ts';
-
-/** Clears the screen, sets the title, hides text, the same by C1 controls, and turns the direction around. */
-const HOSTILE = ['\x1b[2J', '\x1b]0;title\x07', '\x1b[8m', '\x9b2J', '\u202e', '\r', '\x1b7'];
-
-function captured(isJson = false, isTTY = true) {
-  const written = { out: '', err: '' };
-  const stream = (name: 'out' | 'err'): NodeJS.WriteStream => {
-    const through = new PassThrough().setEncoding('utf8');
-    through.on('data', (text: string) => {
-      written[name] += text;
-    });
-    // Of a terminal only this is asked for.
-    return Object.assign(through, { isTTY }) as unknown as NodeJS.WriteStream;
-  };
-  return { output: new Output(isJson, stream('out'), stream('err')), written };
-}
-
-const controls = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+import { CONTROLS, capturedOutput, HOSTILE } from './captured-output.ts';
 
 /** A family, a flag of tags, a skin colour, a Persian word with a non-joiner, and a Hebrew word with a mark of direction. */
 const JOINED = ['👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👍🏽', 'می\u200cخواهم', 'שלום\u200f!'];
@@ -34,25 +15,25 @@ function graphemes(text: string): readonly string[] {
 }
 
 test.each(HOSTILE)('no result, note, style or error carries %j to the terminal', async (text) => {
-  const { output, written } = captured();
+  const { output, written } = capturedOutput();
   output.line(`id ${text}`);
   output.note(`note ${text}`);
   output.fail(new CommandError(ExitCode.REFUSED, 'refused', `a server says ${text}`));
   expect(written.out + written.err).toContain('a server says');
   expect(written.out + written.err.replaceAll('\x1b[31m', '').replaceAll('\x1b[39m', '')).not.toMatch(
-    controls,
+    CONTROLS,
   );
 });
 
 test.each(HOSTILE)('JSON on a terminal carries no %j, and still says it', (text) => {
-  const { output, written } = captured(true);
+  const { output, written } = capturedOutput(true);
   output.json({ text });
-  expect(written.out).not.toMatch(controls);
+  expect(written.out).not.toMatch(CONTROLS);
   expect(JSON.parse(written.out)).toEqual({ text });
 });
 
 test.each(JOINED)('%s is written as it is, as text and as JSON', (text) => {
-  const { output, written } = captured();
+  const { output, written } = capturedOutput();
   output.line(printable(text));
   output.note(text);
   output.json({ text });
@@ -74,36 +55,36 @@ test.each([
 });
 
 test('JSON for a program is as it was', () => {
-  const { output, written } = captured(true, false);
+  const { output, written } = capturedOutput(true, false);
   output.json({ text: '\u200d' });
   expect(written.out).toBe('{"text":"\u200d"}\n');
 });
 
 test('colours stay, and lines end', () => {
-  const { output, written } = captured();
+  const { output, written } = capturedOutput();
   output.line(`${styleText('red', 'failed', { validateStream: false })}\nnext`);
   expect(written.out).toBe('\x1b[31mfailed\x1b[39m\nnext\n');
 });
 
 test('an id and a reason that a message brings cannot colour its line', () => {
   const message = { id: '\x1b[31mid', status: 'failed', createdAt: '2030-01-31T12:00:00.000Z' } as const;
-  const { output } = captured(false, false);
+  const { output } = capturedOutput(false, false);
   // Of the message only these are looked at.
   const shown = messageLine(
     { ...message, phoneNumber: '+9', content: 'x', reason: '\x1b[31mwhy' } as never,
     output,
   );
-  expect(shown).not.toMatch(controls);
+  expect(shown).not.toMatch(CONTROLS);
 });
 
 test.each(['store_unavailable', 'store_rejected', 'sent_cache_unavailable'])(
   'a command that is refused with %s says where the cause stands, and as JSON stays one line',
   (code) => {
     const refusal = new CommandError(ExitCode.UNAVAILABLE, code, 'refused');
-    const asText = captured();
+    const asText = capturedOutput();
     asText.output.fail(refusal);
     expect(asText.written.err).toContain('The log of the server says why; "messaging-system doctor" looks');
-    const asJson = captured(true);
+    const asJson = capturedOutput(true);
     asJson.output.fail(refusal);
     expect(JSON.parse(asJson.written.err)).toEqual({ error: 'refused', code });
   },

@@ -39,3 +39,19 @@ test('prod.yaml wants what differs from place to place, and has no secret', () =
   );
   expect(secretsInFile).toEqual([]);
 });
+
+test('docker-compose.yml gives no secret that is empty: it passes one on where it is set, or says which is missing', () => {
+  const compose = parse(readFileSync(join(CONFIG_DIR, '../docker-compose.yml'), 'utf8'));
+  const environment: Readonly<Record<string, string | null>> = compose.services.server.environment;
+  const secrets = KEY_TABLE.filter(({ setting }) => setting.secret).flatMap(({ envName }) => [
+    envName,
+    `${envName}_FILE`,
+  ]);
+  const given = Object.entries(environment).filter(([name]) => secrets.includes(name));
+  expect(given.map(([name]) => name)).toContain('SERVER_API_KEY');
+  // `:?` stops Compose where the variable is missing or empty; no value at all is passed on only where there is one.
+  const mayBeEmpty = given.filter(
+    ([, value]) => value === '' || value?.replaceAll(/\$\{\w+:\?[^}]+\}/g, '').includes('$'),
+  );
+  expect(mayBeEmpty).toEqual([]);
+});

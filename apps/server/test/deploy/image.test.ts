@@ -76,3 +76,14 @@ test('the image has no TypeScript compiler, and everything else that the server 
   expect(kept.filter(([path]) => /(^|\/)(typescript|@typescript)(\/|$)/.test(path))).toEqual([]);
   expect(dirname(kept.find(([path]) => path.endsWith('/hono'))?.[0] ?? '')).toBe('node_modules');
 });
+
+test('the code of the image belongs to root, and its process runs as another user', () => {
+  const lines = stages().get('')?.lines ?? [];
+  const user = lines.findIndex((line) => line.startsWith('USER '));
+  expect(lines.slice(user).filter((line) => /^(USER|COPY|ADD|RUN)\b/.test(line))).toEqual(['USER node']);
+  expect(lines.filter((line) => /^(COPY|ADD)\b.*--ch(own|mod)/.test(line))).toEqual([]);
+  // Nothing else changes an owner or rights.
+  expect(lines.filter((line) => line.startsWith('RUN '))).toEqual([
+    'RUN mkdir -m 0700 data && chown node:node data',
+  ]);
+});

@@ -11,7 +11,6 @@ import { type ListFilter, listPath } from '../connection/list-path.ts';
 import { refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import type { Output } from '../output/output.ts';
-import { harmless } from '../output/printable.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
 
 export interface ExportOptions extends CommonOptions, ListFilter {
@@ -34,9 +33,9 @@ export async function runExport(
   const api = await connect(options, lifetimes);
   const { head, text } = EXPORT_FORMATS[options.format];
   const waiting = new AbortController();
-  // Whoever wrote a message must not steer the terminal of who looks at it.
-  const toTerminal = options.output === undefined && process.stdout.isTTY;
-  let target: Writable | null = null;
+  let file: Writable | null = null;
+  const write = (part: string): Promise<void> => (file === null ? output.part(part) : writeTo(file, part));
+  let isBegun = false;
   let count = 0;
   let cursor: string | null = null;
   do {
@@ -48,18 +47,18 @@ export async function runExport(
     });
     if (!answer.isOk) throw refusalError(answer);
     // Not before there is something to write: no empty file stays behind a refusal.
-    if (target === null) {
-      target = options.output === undefined ? process.stdout : await openFile(options.output);
-      await write(target, head(options.raw === true));
+    if (!isBegun) {
+      if (options.output !== undefined) file = await openFile(options.output);
+      await write(head(options.raw === true));
+      isBegun = true;
     }
-    const page = text(answer.body.items, options.raw === true);
-    await write(target, toTerminal ? harmless(page) : page);
+    await write(text(answer.body.items, options.raw === true));
     count += answer.body.items.length;
     cursor = answer.body.nextCursor;
   } while (cursor !== null);
-  if (options.output !== undefined) {
-    target.end();
-    await finished(target);
+  if (file !== null) {
+    file.end();
+    await finished(file);
     if (output.isJson) output.json({ exported: count, file: options.output });
     else output.note(`${count.toLocaleString('en')} messages in ${options.output}`);
   }
@@ -78,6 +77,6 @@ async function openFile(path: string): Promise<Writable> {
   return file;
 }
 
-async function write(target: Writable, text: string): Promise<void> {
-  if (text !== '' && !target.write(text)) await once(target, 'drain');
+async function writeTo(file: Writable, text: string): Promise<void> {
+  if (!file.write(text)) await once(file, 'drain');
 }

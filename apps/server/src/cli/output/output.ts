@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 import type { CommandError } from '../command-error.ts';
 import { harmless, harmlessJson, harmlessStyled } from './printable.ts';
@@ -53,6 +54,11 @@ export class Output {
   json(value: unknown): void {
     const json = JSON.stringify(value);
     this.#out.write(`${this.#out.isTTY ? harmlessJson(json) : json}\n`);
+  }
+
+  /** A part of a long result, as a file would have it. Resolves when there is room for the next one. */
+  async part(text: string): Promise<void> {
+    if (!this.#out.write(this.#out.isTTY ? harmless(text) : text)) await once(this.#out, 'drain');
   }
 
   /** Whatever is no result. */
