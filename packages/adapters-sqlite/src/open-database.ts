@@ -106,11 +106,16 @@ function makeDirectory(path: string): void {
  * Makes an empty file that others cannot read, where there is none. Never opens one that is there: closing it again
  * would drop the locks that SQLite has on it in this process (POSIX advisory locks).
  */
-export function makeFile(path: string): void {
+function makeFile(path: string): void {
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    makeNewFile(path);
   } catch (error) {
     // Anything else SQLite meets as well, and says it better.
     if (!(error instanceof Error) || !('code' in error)) throw error;
   }
+}
+
+/** The same, and throws where something is there, be it a link. */
+export function makeNewFile(path: string): void {
+  closeSync(openSync(path, 'wx', 0o600));
 }

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { aNewMessage } from '@messaging-system/contract-tests';
 import { StoreRejectedError } from '@messaging-system/core';
 import { expect, test } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
+import { makeNewFile } from '../src/open-database.ts';
 import { freshPath, insertMany, openStore } from './support/fresh-store.ts';
 import { openPlain } from './support/probe.ts';
 
@@ -35,6 +36,38 @@ test('a backup overwrites nothing', async () => {
   await expect(store.backup(target)).rejects.toBeInstanceOf(StoreRejectedError);
   await expect(store.backup(path)).rejects.toBeInstanceOf(StoreRejectedError);
   expect((await store.messages.counts()).unsent.count).toBe(0);
+});
+
+// There a link takes a right of its own.
+const testWithLinks = test.skipIf(process.platform === 'win32');
+
+testWithLinks(
+  'a backup writes through nothing that somebody put beside it, and leaves it there',
+  async () => {
+    const path = await freshPath();
+    const store = await openStore(path);
+    await insertMany(store, 5);
+    const folder = dirname(path);
+    const victim = join(folder, 'of-somebody-else');
+    writeFileSync(victim, 'something else');
+    const planted = ['', '-journal', '-wal'].map((suffix) => join(folder, `backup.db.unfinished${suffix}`));
+    for (const link of planted) symlinkSync(victim, link);
+
+    await store.backup(join(folder, 'backup.db'));
+
+    expect(planted.map((link) => readlinkSync(link))).toEqual([victim, victim, victim]);
+    expect(readFileSync(victim, 'utf8')).toBe('something else');
+    const copy = await openStore(join(folder, 'backup.db'));
+    expect((await copy.messages.counts()).unsent.count).toBe(5);
+  },
+);
+
+testWithLinks('the file that a backup is written into is never made through a link', async () => {
+  const folder = dirname(await freshPath());
+  const link = join(folder, 'link');
+  symlinkSync(join(folder, 'elsewhere'), link);
+  expect(() => makeNewFile(link)).toThrow('EEXIST');
+  expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
 });
 
 test('a backup that cannot be written leaves nothing behind, and is a typed fault', async () => {
