@@ -140,6 +140,17 @@ describe('a key that may not', () => {
     expect(world.dispatcher.calls).toEqual([]);
   });
 
+  test('read sees a message that it cancels or redrives, and no other', async () => {
+    const world = guarded();
+    const { id } = await enqueued(world);
+    const operator = { method: 'POST', headers: { authorization: 'Bearer key-to-operate' } };
+    const changed = await world.call(`/messages/${id}/cancel`, operator);
+    expect(changed).toMatchObject({ status: 200, body: { id, phoneNumber: PHONE, status: 'cancelled' } });
+    const refused = await world.call(`/messages/${id}/cancel`, operator);
+    expect(refused).toMatchObject({ status: 409 });
+    expect(refused.text).not.toContain(PHONE);
+  });
+
   test('is told of HEAD, wrong methods and unknown routes what everybody is told', async () => {
     const world = guarded();
     const sender = { authorization: 'Bearer key-to-send' };
