@@ -1,4 +1,5 @@
 export type { ApiCaller, ApiKeyOption, ApiKeysOption, NamedApiKey } from './access/api-keys.ts';
+export { ClientAddress } from './access/client-address.ts';
 export { type DeliverySwitch, deliverySwitchOf } from './access/delivery-switch.ts';
 export type { Operation, OperatorAction } from './access/operations.ts';
 export type { RefusedKey } from './access/refused-keys.ts';

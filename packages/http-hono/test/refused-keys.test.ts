@@ -140,10 +140,13 @@ test('wrong keys are counted from zero', async () => {
   expect(await metrics.metrics()).toContain('messaging_keys_refused_total{via="dashboard"} 1');
 });
 
-test.each(['10.0.0.0/33', 'proxy.internal', '10.0.0.0/', ''])('"%s" is no trusted proxy', (entry) => {
-  const { world } = guarded();
-  const { messages, dispatcher, clock } = world;
-  expect(() =>
-    createHttpApp({ messages, dispatcher, clock, apiKeys: [KEY], trustedProxies: [entry] }),
-  ).toThrow(/trustedProxies/);
-});
+test.each(['10.0.0.0/33', '10.0.0.0/0x8', '10.0.0.0/-0', '10.0.0.0/ 8', 'proxy.internal', '10.0.0.0/', ''])(
+  '"%s" is no trusted proxy',
+  (entry) => {
+    const { world } = guarded();
+    const { messages, dispatcher, clock } = world;
+    expect(() =>
+      createHttpApp({ messages, dispatcher, clock, apiKeys: [KEY], trustedProxies: [entry] }),
+    ).toThrow(/trustedProxies/);
+  },
+);

@@ -9,7 +9,6 @@ import { httpStatuses } from './kinds/http-statuses.ts';
 import { httpUrl } from './kinds/http-url.ts';
 import { listOf } from './kinds/list-of.ts';
 import { namedKeys } from './kinds/named-keys.ts';
-import { network } from './kinds/network.ts';
 import { redisAddress } from './kinds/redis-address.ts';
 import { regularExpression } from './kinds/regular-expression.ts';
 import { signingSecret } from './kinds/signing-secret.ts';
@@ -71,7 +70,7 @@ export const SETTINGS = {
           'path prefix that a proxy in front removes before it forwards a request; links, redirects, cookies and the OpenAPI document begin with it',
       },
     ),
-    trustedProxies: setting(listOf(network), {
+    trustedProxies: setting(listOf(text(/^\S+$/, 'an IP address, or a network such as 10.0.0.0/8')), {
       about:
         'addresses or networks of the proxies in front; only their `X-Forwarded-For` is believed. Without them all clients behind a proxy share its address',
     }),

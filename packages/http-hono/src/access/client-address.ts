@@ -44,9 +44,10 @@ export class ClientAddress {
   #trust(entry: string): boolean {
     const [address = '', bits, ...rest] = entry.split('/');
     const version = isIP(address);
-    const prefix = bits === undefined ? (version === 6 ? 128 : 32) : Number(bits);
-    if (version === 0 || rest.length > 0 || bits === '') return false;
-    if (!Number.isInteger(prefix) || prefix < 0 || prefix > (version === 6 ? 128 : 32)) return false;
+    const longest = version === 6 ? 128 : 32;
+    if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(bits ?? '0')) return false;
+    const prefix = Number(bits ?? longest);
+    if (prefix > longest) return false;
     this.#proxies.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
     return true;
   }
