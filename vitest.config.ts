@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { RunReporter } from './tooling/run-reporter.ts';
 
@@ -8,9 +8,10 @@ import { RunReporter } from './tooling/run-reporter.ts';
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compiled');
 
 // Their tests set what is global in a process: the telemetry of OpenTelemetry, the environment of Next.js.
-const ISOLATED = ['adapters-opentelemetry', 'cookbook'];
+const ISOLATED = ['packages/adapters-opentelemetry', 'examples/cookbook'];
 
-const members = globSync('{packages,apps,examples}/*').sort();
+const folders = ['.', ...globSync('{packages,apps,examples}/*').sort()];
+const testsOf = (folder: string): string => join(folder, 'test/**/*.test.ts');
 
 export default defineConfig({
   // Workspace packages are tested from their sources: no build is needed before.
@@ -25,17 +26,17 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A condition is waited for as long as the test may take: a busy machine is no failure.
     expect: { poll: { timeout: 15_000 } },
+    // One project for all, so that a process loads what the packages share once and not once for each package.
     projects: [
-      ...members.map((root) => ({
-        extends: true as const,
-        root,
+      {
+        extends: true,
         test: {
-          name: basename(root),
-          include: ['test/**/*.test.ts'],
-          isolate: ISOLATED.includes(basename(root)),
+          name: 'shared',
+          include: folders.filter((folder) => !ISOLATED.includes(folder)).map(testsOf),
+          isolate: false,
         },
-      })),
-      { extends: true as const, test: { name: 'workspace', include: ['test/**/*.test.ts'], isolate: false } },
+      },
+      { extends: true, test: { name: 'isolated', include: ISOLATED.map(testsOf), isolate: true } },
     ],
     coverage: {
       provider: 'v8',

@@ -66,13 +66,15 @@ interface Skipped {
 
 /** Each suite of which everything is skipped, and each other test that is. */
 function skippedIn(module: TestModule): readonly Skipped[] {
-  const place = `${module.project.name} ${module.relativeModuleId}`;
   const skipped = [...module.children.allTests('skipped')].map((test) => {
     const result = test.result();
     const title = outermostSkipped(test.parent)?.fullName ?? test.fullName;
     const [mark, inTitle] = / ?\[SKIPPED: (.*?)\]/.exec(title) ?? [''];
     const note = result.state === 'skipped' ? result.note : undefined;
-    return { reason: note ?? inTitle ?? 'no reason given', suite: `${place}: ${title.replace(mark, '')}` };
+    return {
+      reason: note ?? inTitle ?? 'no reason given',
+      suite: `${module.relativeModuleId}: ${title.replace(mark, '')}`,
+    };
   });
   return [...Map.groupBy(skipped, ({ reason, suite }) => `${reason}\n${suite}`).values()].flatMap((same) =>
     same.slice(0, 1).map((one) => ({ ...one, count: same.length })),
