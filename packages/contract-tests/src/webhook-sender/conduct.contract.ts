@@ -5,8 +5,7 @@ import type { SendOutcome, StopSignal } from '@messaging-system/core';
 import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
-import { until } from '../poll.ts';
-import { assertBeforeTimeout, assertKind, send, sendAnswered, TRIES } from './calls.ts';
+import { assertBeforeTimeout, assertKind, send, sendAnswered, sendUnderWay, TRIES } from './calls.ts';
 
 const CALLERS = 20;
 
@@ -16,12 +15,10 @@ async function assertObeys(
 ): Promise<void> {
   await harness.behave({ kind: 'hang' });
   await assertBeforeTimeout(harness, async () => {
-    const before = harness.received().length;
     const { signal, abort } = makeSignal();
-    const sending = send(harness, { signal });
-    await until('the request arrives', () => harness.received().length > before);
+    const { outcome } = await sendUnderWay(harness, { signal });
     abort();
-    assertKind(await sending, 'ambiguous');
+    assertKind(await outcome, 'ambiguous');
   });
 }
 
@@ -97,8 +94,7 @@ export const conductContract: Contract<WebhookSenderHarness> = {
     async run(harness) {
       const controller = new AbortController();
       await harness.behave({ kind: 'hang' });
-      const aborted = send(harness, { signal: controller.signal });
-      await until('the request arrives', () => harness.received().length === 1);
+      const { outcome: aborted } = await sendUnderWay(harness, { signal: controller.signal });
       await harness.behave({ kind: 'answer', status: 200 });
       const other = sendAnswered(harness);
       controller.abort();
