@@ -6,6 +6,7 @@ export type FaultCode =
   | 'store_unavailable'
   | 'store_rejected'
   | 'sent_cache_unavailable'
+  | 'broken_adapter'
   | 'invalid_options'
   | 'unsupported_runtime';
 
@@ -45,6 +46,16 @@ export class SentCacheUnavailableError extends MessagingError {
   constructor(message: string, options?: { readonly cause?: unknown; readonly reason?: string }) {
     super('sent_cache_unavailable', message, options);
     this.reason = options?.reason ?? null;
+  }
+}
+
+/**
+ * A repository or a sent cache has a bug: it answered something else than its port promises, or threw what no adapter should throw (the `cause`).
+ * Whether the operation took effect is not known.
+ */
+export class BrokenAdapterError extends MessagingError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('broken_adapter', message, options);
   }
 }
 

@@ -13,6 +13,7 @@ export type {
   DispatcherStatus,
 } from './dispatch/dispatcher-status.ts';
 export {
+  BrokenAdapterError,
   type FaultCode,
   InvalidOptionsError,
   MessagingError,

@@ -128,6 +128,42 @@ describe('a sent cache with a bug', () => {
   });
 });
 
+describe('a sent cache whose recall has the wrong shape', () => {
+  const sentAt = 1_000;
+  const answers: Readonly<Record<string, (id: string) => unknown>> = {
+    undefined: () => undefined,
+    null: () => null,
+    'a text': () => 'what?',
+    'a list of null': () => [null],
+    'a list of undefined': () => [undefined],
+    'a record without an id of the receiver': (id) => [{ id, sentAt }],
+    'a record whose id of the receiver is a number': (id) => [{ id, webhookMessageId: 7, sentAt }],
+    'a record without a time': (id) => [{ id, webhookMessageId: 'w', sentAt: Number.NaN }],
+  };
+
+  test.each(Object.entries(answers))('(%s) is told, and proves no delivery', async (_name, answer) => {
+    const world = aWorld();
+    const id = await world.enqueueOne();
+    Object.assign(world.sentCache, { recall: async () => answer(id) });
+    await crash(world, { journals: false });
+    await world.start();
+    isTold(world, 'recall');
+    expect(world.sender.calls).toHaveLength(1);
+    await world.stopped();
+  });
+});
+
+test('a store that tells null for its time is told, and moves no time', async () => {
+  const world = brokenWorld();
+  await world.enqueue(1);
+  Object.assign(world.repository, { storeNow: async () => null });
+  await world.start();
+  isTold(world, 'storeNow');
+  expect(world.log.of('clock.skewed')).toEqual([]);
+  world.dispatcher.stop();
+  await world.clock.advance(10 * SECOND);
+});
+
 test('a reconciler with a bug is told', async () => {
   const reconcile = () => Promise.reject(BUG);
   const world = aWorld({ ambiguity: 'reconcile' }, { reconciler: { reconcile } });

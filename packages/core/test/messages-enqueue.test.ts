@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
-import { Messages } from '../src/index.ts';
+import { BrokenAdapterError, Messages } from '../src/index.ts';
 import { MINUTE, SECOND, T0 } from './support/builders.ts';
 import { EventLog } from './support/event-log.ts';
 
@@ -84,9 +84,9 @@ describe('enqueue', () => {
   test('refuses a repository that reports nothing for what it was given', async () => {
     const { messages, repository } = aDesk();
     repository.insert = async () => ({ kind: 'inserted', items: [] });
-    await expect(messages.enqueue(request)).rejects.toThrow(TypeError);
+    await expect(messages.enqueue(request)).rejects.toThrow(BrokenAdapterError);
     repository.insert = async () => ({ kind: 'conflict', conflicts: [] });
-    await expect(messages.enqueue(request)).rejects.toThrow(TypeError);
+    await expect(messages.enqueue(request)).rejects.toThrow(BrokenAdapterError);
   });
 });
 

@@ -11,6 +11,7 @@ const FAULT_CODES: Readonly<Record<FaultCode, true>> = {
   store_unavailable: true,
   store_rejected: true,
   sent_cache_unavailable: true,
+  broken_adapter: true,
   invalid_options: true,
   unsupported_runtime: true,
 };

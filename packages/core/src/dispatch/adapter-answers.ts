@@ -1,5 +1,18 @@
 import type { Message } from '../message/message.ts';
-import type { ClaimedMessage, DeliveryStop, LeaseResult } from '../ports/message-repository.ts';
+import { MESSAGE_STATUSES } from '../message/message-status.ts';
+import type {
+  CancelResult,
+  ClaimedMessage,
+  DeliveryStop,
+  EraseResult,
+  InsertConflict,
+  InsertResult,
+  LeaseResult,
+  ListResult,
+  RedriveResult,
+  StatusCounts,
+} from '../ports/message-repository.ts';
+import type { SentRecord } from '../ports/sent-cache.ts';
 import type { SendOutcome } from '../ports/webhook-sender.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.
@@ -18,12 +31,96 @@ function isMessage(message: Message | null | undefined): boolean {
   );
 }
 
+export function isMessageOrNull(answer: Message | null | undefined): boolean {
+  return answer === null || isMessage(answer);
+}
+
+/** Of a call with so many messages. */
+export function isInsertResult(answer: InsertResult | null | undefined, count: number): boolean {
+  switch (answer?.kind) {
+    case 'inserted':
+      return (
+        isListOf(
+          answer.items,
+          (item) => isOneOf(item.kind, ['stored', 'existing']) && isMessage(item.message),
+        ) && answer.items.length === count
+      );
+    case 'conflict': {
+      const isNamed = ({ index, message }: InsertConflict): boolean =>
+        Number.isInteger(index) && index >= 0 && index < count && isMessage(message);
+      return (
+        isListOf(answer.conflicts, isNamed) &&
+        answer.conflicts.length > 0 &&
+        (answer.stored === undefined || isListOf(answer.stored, isNamed))
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+export function isListResult(answer: ListResult | null | undefined): boolean {
+  if (answer?.kind === 'invalid_cursor') return true;
+  return (
+    answer?.kind === 'page' &&
+    isListOf(answer.items, isMessage) &&
+    (answer.nextCursor === null || typeof answer.nextCursor === 'string')
+  );
+}
+
+export function areCounts(answer: StatusCounts | null | undefined): boolean {
+  return MESSAGE_STATUSES.every(
+    (status) => isCount(answer?.[status]?.count) && typeof answer?.[status]?.exact === 'boolean',
+  );
+}
+
+/** Of a call with these ids: nothing may be left without an answer. */
+export function areChanges(
+  answer: readonly (CancelResult | RedriveResult)[],
+  kinds: readonly string[],
+  ids: readonly string[],
+): boolean {
+  return (
+    isListOf(answer, (one) =>
+      one.kind === 'not_found'
+        ? typeof one.id === 'string'
+        : isOneOf(one.kind, kinds) && isMessage(one.message),
+    ) &&
+    // Whether an id that is given twice is answered twice is left to the store.
+    isOneOf(answer.length, [ids.length, new Set(ids).size])
+  );
+}
+
+export function isEraseResult(answer: EraseResult | null | undefined): boolean {
+  return (
+    isListOf(answer?.erasedIds, isText) &&
+    isListOf(answer?.inFlightIds, isText) &&
+    isOneOf(typeof answer?.copiesRemain, ['undefined', 'boolean'])
+  );
+}
+
+export function isCount(answer: number | undefined): boolean {
+  return Number.isInteger(answer) && Number(answer) >= 0;
+}
+
+export function areSentRecords(answer: readonly SentRecord[] | null | undefined): boolean {
+  return isListOf(
+    answer,
+    ({ id, webhookMessageId, sentAt }) =>
+      isText(id) && (webhookMessageId === null || isText(webhookMessageId)) && Number.isFinite(sentAt),
+  );
+}
+
 export function isLeaseResult(answer: LeaseResult | null | undefined): boolean {
   return Array.isArray(answer?.held) && Array.isArray(answer.stale);
 }
 
+export function isInstant(answer: number): boolean {
+  return Number.isFinite(answer);
+}
+
 export function isInstantOrNull(answer: number | null): boolean {
-  return answer === null || Number.isFinite(answer);
+  return answer === null || isInstant(answer);
 }
 
 export function isStopOrNull(answer: DeliveryStop | null | undefined): boolean {
@@ -47,4 +144,30 @@ export function isOutcome(answer: SendOutcome | null | undefined): boolean {
 
 function isAbsentOr(type: 'string' | 'number', value: unknown): boolean {
   return value === undefined || (typeof value === type && !Number.isNaN(value));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isOneOf<Value>(value: Value, all: readonly Value[]): boolean {
+  return all.includes(value);
+}
+
+function isListOf<Item>(
+  list: readonly (Item | null | undefined)[] | undefined | null,
+  isRight: (item: Item) => boolean,
+): boolean {
+  return Array.isArray(list) && list.every((item) => item !== null && item !== undefined && isRight(item));
+}
+
+/** What to say of a wrong answer: the kind of thing that it is, never its content. */
+export function wrongAnswer(operation: string, port: string, answer: unknown): string {
+  return `${operation} of the ${port} answered ${kindOf(answer)}, which is not what the port promises`;
+}
+
+function kindOf(answer: unknown): string {
+  if (answer === null || typeof answer !== 'object') return answer === null ? 'null' : typeof answer;
+  if (Array.isArray(answer)) return 'a list';
+  return `an object with ${Object.keys(answer).join(', ') || 'nothing'}`;
 }

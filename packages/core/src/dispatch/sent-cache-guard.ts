@@ -2,6 +2,7 @@ import { SentCacheUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
+import { areSentRecords, wrongAnswer } from './adapter-answers.ts';
 import type { Failures } from './failures.ts';
 import type { Patience } from './patience.ts';
 
@@ -43,6 +44,7 @@ export class SentCacheGuard {
   async recall(ids: readonly string[]): Promise<ReadonlyMap<string, SentRecord>> {
     const records = await this.#attempt('recall', async (cache) => {
       const known = await cache.recall(ids);
+      if (!areSentRecords(known)) throw new TypeError(wrongAnswer('recall', 'sent cache', known));
       return new Map(known.map((record) => [record.id, record]));
     });
     return records ?? new Map();

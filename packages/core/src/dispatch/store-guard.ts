@@ -1,6 +1,7 @@
 import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
+import { wrongAnswer } from './adapter-answers.ts';
 import type { Failures } from './failures.ts';
 import type { Patience } from './patience.ts';
 
@@ -48,8 +49,7 @@ export class StoreGuard {
           `the store did not answer ${operation} in time (${this.#timeoutMs} ms)`,
         );
       }
-      if (!isRight(outcome.result))
-        throw new TypeError(`${operation} of the repository answered ${shown(outcome.result)}`);
+      if (!isRight(outcome.result)) throw new TypeError(wrongAnswer(operation, 'repository', outcome.result));
       this.#recovered(operation);
       return outcome.result;
     } catch (error) {
@@ -65,11 +65,4 @@ export class StoreGuard {
     this.#fault = null;
     this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
   }
-}
-
-/** The kind of thing that it is, never its content. */
-function shown(answer: unknown): string {
-  if (answer === null || typeof answer !== 'object')
-    return `${answer === null ? 'null' : typeof answer}, which is not what the port promises`;
-  return `${Array.isArray(answer) ? 'a list' : `an object with ${Object.keys(answer).join(', ') || 'nothing'}`}, which is not what the port promises`;
 }

@@ -1,7 +1,7 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MessageRepository } from '../ports/message-repository.ts';
-import { isInstantOrNull } from './adapter-answers.ts';
+import { isInstant } from './adapter-answers.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { StoreGuard } from './store-guard.ts';
  */
 export class StoreTime {
   readonly #clock: Clock;
-  readonly #repository: MessageRepository;
+  readonly #repository: Pick<MessageRepository, 'storeNow'>;
   readonly #guard: Pick<StoreGuard, 'call'>;
   readonly #leaseMs: number;
   readonly #tell: (event: MessagingEvent) => void;
@@ -19,7 +19,7 @@ export class StoreTime {
 
   constructor(
     clock: Clock,
-    repository: MessageRepository,
+    repository: Pick<MessageRepository, 'storeNow'>,
     guard: Pick<StoreGuard, 'call'>,
     leaseMs: number,
     tell: (event: MessagingEvent) => void,
@@ -46,7 +46,7 @@ export class StoreTime {
     const storeNow = await this.#guard.call(
       'storeNow',
       async () => this.#repository.storeNow?.() ?? before,
-      isInstantOrNull,
+      isInstant,
     );
     const after = this.#clock.now();
     this.#measuredAt = after;

@@ -5,7 +5,7 @@ import { pagesOf } from './pages-of.ts';
 
 /** Cancels what matches, a page at a time and each message by itself, so that it holds the store for long no more than a cancel by ids. */
 export async function cancelMatching(
-  repository: MessageRepository,
+  repository: Pick<MessageRepository, 'cancel' | 'list'>,
   filter: CancelFilter,
   at: number,
   limit: number,

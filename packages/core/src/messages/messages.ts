@@ -1,6 +1,7 @@
 import { checkRuntime } from '../check-runtime.ts';
 import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
 import { StoreTime } from '../dispatch/store-time.ts';
+import { BrokenAdapterError } from '../errors.ts';
 import { notify } from '../events/notify.ts';
 import type { Message } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
@@ -20,8 +21,11 @@ import type { TraceContext } from '../ports/trace-context.ts';
 import { activeSpan } from './active-span.ts';
 import { cancelMatching } from './cancel-matching.ts';
 import { checkRequests } from './check-requests.ts';
+import { type AskedRepository, checkedRepository } from './checked-repository.ts';
 import type { EnqueueRequest } from './enqueue-request.ts';
 import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
+import { forgetSent } from './forget-sent.ts';
+import { inBatches } from './in-batches.ts';
 import type {
   CancelFilter,
   CancelReport,
@@ -49,17 +53,18 @@ export interface MessagesDependencies {
 // What one call to the store handles, so that no operation holds it for long.
 const OPERATOR_BATCH = 1000;
 
-// Callers have time-outs of their own.
+// Callers have time-outs of their own; answers are checked already.
 const UNGUARDED = {
   call: <Result>(_operation: string, work: () => Promise<Result>): Promise<Result> => work(),
 };
 
 /**
- * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it. Where the store
+ * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it. What only a bug of
+ * an adapter throws or answers is a `BrokenAdapterError` that names the operation. Where the store
  * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
  */
 export class Messages {
-  readonly #repository: MessageRepository;
+  readonly #repository: AskedRepository;
   readonly #clock: Clock;
   readonly #sentCache: SentCache | undefined;
   readonly #observer: DispatcherObserver | undefined;
@@ -73,7 +78,7 @@ export class Messages {
   constructor(dependencies: MessagesDependencies) {
     checkRuntime();
     this.#dependencies = dependencies;
-    this.#repository = dependencies.repository;
+    this.#repository = checkedRepository(dependencies.repository);
     this.#clock = dependencies.clock;
     this.#sentCache = dependencies.sentCache;
     this.#observer = dependencies.observer;
@@ -111,7 +116,9 @@ export class Messages {
         if (item !== undefined) return item;
       }
     }
-    throw new TypeError('the repository reported nothing for the message that it was given');
+    throw new BrokenAdapterError(
+      'insert of the repository reported nothing for the message that it was given',
+    );
   }
 
   /**
@@ -203,7 +210,7 @@ export class Messages {
     for (;;) {
       const result = await this.#repository.erase(phoneNumber, OPERATOR_BATCH);
       erased += result.erasedIds.length;
-      if (result.erasedIds.length > 0) await this.#sentCache?.forget(result.erasedIds);
+      if (result.erasedIds.length > 0) await forgetSent(this.#sentCache, result.erasedIds);
       if (result.erasedIds.length === 0) {
         this.#tell('messages.erased', [], erased);
         const { inFlightIds, copiesRemain } = result;
@@ -247,14 +254,17 @@ export class Messages {
     for await (const page of pagesOf(this.#repository, { phoneNumber, limit: OPERATOR_BATCH })) {
       // What is under way still needs what the cache remembers of it.
       const settled = page.filter((message) => message.leasedUntil === null);
-      await this.#sentCache.forget(settled.map((message) => message.id));
+      await forgetSent(
+        this.#sentCache,
+        settled.map((message) => message.id),
+      );
     }
   }
 
   async #forget(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     try {
-      await this.#sentCache?.forget(ids);
+      await forgetSent(this.#sentCache, ids);
     } catch (error) {
       notify(this.#observer, {
         type: 'sent_cache.unavailable',
@@ -286,13 +296,4 @@ function idsOf(
   return results.flatMap((result) =>
     result.kind === kind && 'message' in result ? [result.message.id] : [],
   );
-}
-
-async function inBatches(step: () => Promise<number>): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const count = await step();
-    if (count === 0) return total;
-    total += count;
-  }
 }

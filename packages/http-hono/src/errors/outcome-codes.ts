@@ -33,6 +33,7 @@ export const OUTCOME_CODES: OutcomeCodes = {
     store_unavailable: 'store_unavailable',
     store_rejected: 'store_rejected',
     sent_cache_unavailable: 'sent_cache_unavailable',
+    broken_adapter: 'internal',
     invalid_options: 'internal',
     unsupported_runtime: 'internal',
   },

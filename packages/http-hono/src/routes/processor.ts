@@ -1,4 +1,10 @@
-import { type Clock, type DeliveryStop, MessagingError, type StatusCounts } from '@messaging-system/core';
+import {
+  BrokenAdapterError,
+  type Clock,
+  type DeliveryStop,
+  MessagingError,
+  type StatusCounts,
+} from '@messaging-system/core';
 import type { DeliverySwitch } from '../access/delivery-switch.ts';
 import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -113,7 +119,8 @@ async function readBacklog({
     const [counts, oldestDueAgeMs, stop] = outcome.value;
     return { counts, oldestDueAgeMs, stop, fault: null };
   } catch (error) {
-    if (error instanceof MessagingError) return withoutStore(error.code);
+    if (error instanceof MessagingError && !(error instanceof BrokenAdapterError))
+      return withoutStore(error.code);
     throw error;
   }
 }

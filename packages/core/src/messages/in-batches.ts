@@ -1,0 +1,9 @@
+/** Repeats the step until it finds nothing more; returns how much it found. */
+export async function inBatches(step: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const count = await step();
+    if (count === 0) return total;
+    total += count;
+  }
+}
