@@ -1,4 +1,4 @@
-import { aNewMessage } from '@messaging-system/contract-tests';
+import { aNewMessage, NOW } from '@messaging-system/contract-tests';
 import type { InsertResult } from '@messaging-system/core';
 import { MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
@@ -32,6 +32,22 @@ describeWithMongo('enqueueing in the transaction of the caller', (world) => {
     );
     expect(await repository.findById(ids[0] ?? '')).toMatchObject({ status: 'unsent' });
     expect(await orders.countDocuments()).toBe(1);
+  });
+
+  test('lists a message that was committed late below what was stored meanwhile', async () => {
+    const { client, repository } = await openShop(world());
+    const listed = async (): Promise<unknown> => {
+      const result = await repository.list({ limit: 10 });
+      return result.kind === 'page' && result.items.map(({ content }) => content);
+    };
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        await repository.withSession(session).insert([aNewMessage({ content: 'late', createdAt: NOW })]);
+        await insertSome(repository, 1, { content: 'prompt', createdAt: NOW + 60_000 });
+        expect(await listed()).toEqual(['prompt']);
+      }),
+    );
+    expect(await listed()).toEqual(['prompt', 'late']);
   });
 
   test('stores nothing when the transaction aborts', async () => {

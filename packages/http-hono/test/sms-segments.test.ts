@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { smsSegments } from '../src/wire/sms-segments.ts';
+import { visitor } from './support/browser.ts';
+import { enqueued } from './support/world.ts';
 
 test.each([
   ['160 letters of GSM-7', 'a'.repeat(160), 'GSM-7', 1],
@@ -18,4 +20,14 @@ test.each([
   ['67 emoji, of which none is torn apart', '😀'.repeat(67), 'UCS-2', 3],
 ] as const)('counts %s', (_, content, encoding, segments) => {
   expect(smsSegments(content)).toEqual({ encoding, segments });
+});
+
+test.each([
+  ['a'.repeat(160), '1 segment in GSM-7'],
+  ['a'.repeat(161), '2 segments in GSM-7'],
+  [`ş${'a'.repeat(160)}`, '3 segments in UCS-2'],
+] as const)("a message's page in the dashboard says of %j: %s", async (content, text) => {
+  const { world, get } = visitor();
+  const { id } = await enqueued(world, { content });
+  expect((await get(`/dashboard/messages/${id}`)).html).toContain(`As SMS: ${text}</p>`);
 });

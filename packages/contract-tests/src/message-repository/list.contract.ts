@@ -42,6 +42,31 @@ function idsOf(messages: readonly Message[]): readonly string[] {
   return messages.map(({ id }) => id);
 }
 
+const MINUTE = 60_000;
+
+/**
+ * What a reader does who wants what is new since its last run: from the newest page on, without what it has seen, to the first message that was
+ * created before `since`. One with no time of creation (another service's) does not end it.
+ */
+async function readNew(
+  repository: MessageRepository,
+  seen: Set<string>,
+  since: number,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let next = await page(repository, { limit: 1 });
+  for (let pages = 1; ; pages += 1) {
+    for (const { id, createdAt } of next.items) {
+      if (createdAt !== null && createdAt < since) return found;
+      if (!seen.has(id)) found.push(id);
+      seen.add(id);
+    }
+    if (next.nextCursor === null) return found;
+    assert.ok(pages < MOST_PAGES, 'the pages come to an end');
+    next = await page(repository, { limit: 1, cursor: next.nextCursor });
+  }
+}
+
 export const listContract: Contract<MessageRepositoryHarness> = {
   'lists messages newest first, as they are found': {
     async run({ repository }) {
@@ -101,6 +126,23 @@ export const listContract: Contract<MessageRepositoryHarness> = {
         idsOf(seen).filter((id) => stayed.includes(id)),
         stayed,
       );
+    },
+  },
+
+  'lists what another instance stored late to a reader that goes back by a margin': {
+    async run({ repository, probe, openAnother }) {
+      const slow = await openAnother();
+      const seen = new Set<string>();
+      for (const minute of [10, 6, 3, 1]) await insertOne(repository, { createdAt: NOW - minute * MINUTE });
+      await probe.putForeign?.({ phoneNumber: ONE, content: 'of another service' });
+      await readNew(repository, seen, 0);
+      // The clock of its server is behind, its call took long, or its transaction committed late.
+      const late = await insertMany(slow, 2, { createdAt: NOW - 4 * MINUTE });
+      const prompt = await insertOne(repository, { createdAt: NOW + 1 });
+      const margin = 5 * MINUTE;
+      const expected = [prompt.id, ...idsOf(late).toReversed()];
+      assert.deepEqual(await readNew(repository, seen, NOW - margin), expected);
+      assert.deepEqual(await readNew(repository, seen, NOW - margin), [], 'each is new once');
     },
   },
 

@@ -1,4 +1,3 @@
-import { basename, dirname, extname, join } from 'node:path';
 import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
@@ -15,15 +14,14 @@ import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
 import type { Reject } from './import-row.ts';
 import {
-  type FileFormat,
   formatOf,
   isWorkbook,
   openSource,
-  STANDARD_INPUT,
   sizeOf,
   workbookError,
 } from './open-source.ts';
 import { RejectFile } from './reject-file.ts';
+import { rejectPath } from './reject-path.ts';
 import { refuseIgnored, rowRules, sourceOptions } from './row-rules.ts';
 import type { CsvForm } from './source-record.ts';
 import { noteUnused } from './unused-fields.ts';
@@ -151,12 +149,6 @@ async function startOf(api: MessagingApi, { dryRun }: ImportOptions): Promise<nu
 function describeForm({ encoding, delimiter }: CsvForm): string | null {
   if (encoding === UTF_8 && delimiter === ',') return null;
   return `Read as ${encoding.name}, with ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`} between the cells`;
-}
-
-function rejectPath(file: string, format: FileFormat): string {
-  if (file === STANDARD_INPUT) return `standard-input.rejects.${format}`;
-  const extension = extname(file);
-  return join(dirname(file), `${basename(file, extension)}.rejects${extension || `.${format}`}`);
 }
 
 function rejectLine({ line, lastLine, problems }: Reject, isJson: boolean): string {

@@ -1,5 +1,6 @@
 import {
   EXACT_COUNT_LIMIT,
+  type ListResult,
   type Message,
   type MessageStatus,
   type StatusCounts,
@@ -110,6 +111,21 @@ export const listDoubles: Doubles<MessageRepositoryHarness> = {
         return { kind: 'page', items: result.items.slice(from), nextCursor };
       },
     }),
+  ),
+
+  'lists what another instance stored late to a reader that goes back by a margin': wrong(
+    'a list that keeps the older pages that it has read',
+    (reference) => {
+      const kept = new Map<string, ListResult>();
+      return {
+        list: async (query) => {
+          const key = JSON.stringify(query);
+          const result = kept.get(key) ?? (await reference.list(query));
+          if (query.cursor !== undefined) kept.set(key, result);
+          return result;
+        },
+      };
+    },
   ),
 
   'lists by status': wrong('a list that takes unknown for failed', (reference) => ({
