@@ -2,10 +2,10 @@ import {
   type Collection,
   type CollectionOptions,
   type Db,
+  type Document,
   ReadPreference,
   type WriteConcernSettings,
 } from 'mongodb';
-import type { StoredDocument } from './stored-document.ts';
 import { READING, withOptions } from './with-options.ts';
 
 /** How long a write may wait for a majority before its outcome is called unknown. */
@@ -36,6 +36,6 @@ const DURABLE: CollectionOptions = {
   ignoreUndefined: false,
 };
 
-export function durableCollection(db: Db, name: string): Collection<StoredDocument> {
-  return withOptions(db.collection<StoredDocument>(name, DURABLE), READING, { maxTimeMS: READ_MS });
+export function durableCollection<Stored extends Document>(db: Db, name: string): Collection<Stored> {
+  return withOptions(db.collection<Stored>(name, DURABLE), READING, { maxTimeMS: READ_MS });
 }

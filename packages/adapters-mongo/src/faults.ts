@@ -156,7 +156,8 @@ function isTooLarge(error: unknown): error is RangeError {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
-function isPassing(error: MongoServerError): boolean {
+/** Whether the same operation may be taken later, as it is. */
+export function isPassing(error: MongoServerError): boolean {
   return (
     // A bulk write wraps what the driver itself met, and that has no code of a server.
     typeof error.code !== 'number' ||

@@ -50,7 +50,7 @@ export interface MongoMessageRepositoryOptions {
   readonly changeStreams?: boolean;
   /** Hears of the indexes that `open` waits for while they are built, when it waits for longer, about once in ten seconds. */
   readonly onIndexWait?: (names: readonly string[]) => void;
-  /** Hears, at opening, of an index that serves no longer as it should, and of the cure. */
+  /** Hears, at opening, of an index that serves no longer as it should and, also later, of a missing right to the stop for all; and of the cure. */
   readonly onWarning?: (text: string) => void;
   /** For ids, and for the places where claimants spread. */
   readonly random?: Random;
@@ -92,7 +92,7 @@ export class MongoMessageRepository implements MessageRepository {
    */
   static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
     const { db, collection: name = 'messages', random = new SystemRandom() } = options;
-    const plain = durableCollection(db, name);
+    const plain = durableCollection<StoredDocument>(db, name);
     await withStoreFaults('open', () => tryUpdate(plain));
     const { names: indexes, isCollated } = await withStoreFaults('open', () =>
       ensureIndexes(plain, options.onIndexWait),
@@ -101,6 +101,9 @@ export class MongoMessageRepository implements MessageRepository {
     const { onWarning } = options;
     const warning = onWarning && (await withStoreFaults('open', () => multikeyWarning(collection, indexes)));
     if (warning) onWarning(warning);
+    const stop = new StopKeeper(db, name, onWarning);
+    // Tells at once, and not only at the first claim, that it may not be read.
+    if (onWarning) await withStoreFaults('open', () => stop.read());
     const start = new ClaimStart();
     const finder = new MessageFinder(collection, indexes, start);
     const wakeUps = new WakeUps(options.changeStreams === true ? new ChangeFeed(collection) : null);
@@ -115,7 +118,7 @@ export class MongoMessageRepository implements MessageRepository {
       changer: new StatusChanger(collection, indexes),
       remover: new Remover(collection, indexes),
       wakeUps,
-      stop: new StopKeeper(db, name),
+      stop,
       commits: new CommitWatch(finder, wakeUps),
     };
     return new MongoMessageRepository(parts, null);

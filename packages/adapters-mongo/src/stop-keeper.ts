@@ -1,14 +1,14 @@
-import type { DeliveryStop } from '@messaging-system/core';
-import { type Collection, type Db, MongoServerError, ReadPreference } from 'mongodb';
-import { MAJORITY } from './durable-collection.ts';
+import { type DeliveryStop, StoreRejectedError } from '@messaging-system/core';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
+import { durableCollection } from './durable-collection.ts';
+import { isPassing } from './faults.ts';
 
 const STOP = 'delivery-stop';
 
 const UNAUTHORIZED = 13;
+/** Of Atlas, for whatever its proxy refuses: only the text tells rights from all else. */
+const ATLAS_ERROR = 8_000;
 const DUPLICATE_KEY = 11_000;
-
-/** How long the server looks for it at the most. */
-const READ_MS = 12_000;
 
 interface StopDocument {
   readonly _id: string;
@@ -22,15 +22,15 @@ interface StopDocument {
  */
 export class StopKeeper {
   readonly #collection: Collection<StopDocument>;
+  readonly #onWarning: ((text: string) => void) | undefined;
+  #mayRead = true;
 
-  constructor(db: Db, messages: string) {
-    this.#collection = db.collection<StopDocument>(`${messages}_processor`, {
-      writeConcern: MAJORITY,
-      readConcern: { level: 'majority' },
-      readPreference: ReadPreference.primary,
-    });
+  constructor(db: Db, messages: string, onWarning: ((text: string) => void) | undefined) {
+    this.#collection = durableCollection<StopDocument>(db, `${messages}_processor`);
+    this.#onWarning = onWarning;
   }
 
+  /** @throws StoreRejectedError that says what to grant where the user may not */
   async stop({ at, by }: DeliveryStop): Promise<void> {
     try {
       await this.#collection.updateOne(
@@ -40,24 +40,56 @@ export class StopKeeper {
       );
     } catch (error) {
       // Another one came first, and stands.
-      if (!hasCode(error, DUPLICATE_KEY)) throw error;
+      if (!hasCode(error, DUPLICATE_KEY)) throw this.#refusal(error);
     }
   }
 
+  /** @throws StoreRejectedError that says what to grant where the user may not */
   async resume(): Promise<void> {
-    await this.#collection.deleteOne({ _id: STOP });
+    try {
+      await this.#collection.deleteOne({ _id: STOP });
+    } catch (error) {
+      throw this.#refusal(error);
+    }
   }
 
-  /** Null also for a user who may read the messages only: a right that nobody needed until now must not end deliveries. */
+  /**
+   * Null also for a user who may read the messages only: a right that nobody needed until now must not end deliveries. That is told once, and
+   * again when it happens anew.
+   */
   async read(): Promise<DeliveryStop | null> {
     try {
-      const found = await this.#collection.findOne({ _id: STOP }, { maxTimeMS: READ_MS });
+      const found = await this.#collection.findOne({ _id: STOP });
+      this.#mayRead = true;
       return found === null ? null : { at: found.at.getTime(), by: found.by };
     } catch (error) {
-      if (hasCode(error, UNAUTHORIZED)) return null;
-      throw error;
+      if (!isForbidden(error)) throw error;
+      if (this.#mayRead) {
+        this.#onWarning?.(
+          `a stop for all servers does not hold here: the MongoDB user may not read ${this.#collection.namespace}, where it is kept. ${this.#cure}`,
+        );
+      }
+      this.#mayRead = false;
+      return null;
     }
   }
+
+  #refusal(error: unknown): unknown {
+    if (!isForbidden(error)) return error;
+    return new StoreRejectedError(
+      `the MongoDB user may not write ${this.#collection.namespace}, where the stop for all servers is kept. ${this.#cure}`,
+    );
+  }
+
+  get #cure(): string {
+    return 'Give it readWrite on the database, or grant find, insert, update and remove on this collection';
+  }
+}
+
+/** Whether the user lacks the right. */
+function isForbidden(error: unknown): error is MongoServerError {
+  if (!(error instanceof MongoServerError) || isPassing(error)) return false;
+  return error.code === UNAUTHORIZED || (error.code === ATLAS_ERROR && error.message.includes('not allowed'));
 }
 
 function hasCode(error: unknown, code: number): boolean {

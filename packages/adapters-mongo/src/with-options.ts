@@ -1,5 +1,4 @@
 import type { Collection, Document } from 'mongodb';
-import type { StoredDocument } from './stored-document.ts';
 
 type Operation = (...args: readonly unknown[]) => unknown;
 
@@ -12,11 +11,11 @@ export const READING: Readonly<Record<string, number>> = {
 };
 
 /** The same collection, except that these operations always have these options. */
-export function withOptions(
-  collection: Collection<StoredDocument>,
+export function withOptions<Stored extends Document>(
+  collection: Collection<Stored>,
   positions: Readonly<Record<string, number>>,
   options: Document,
-): Collection<StoredDocument> {
+): Collection<Stored> {
   return new Proxy(collection, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);

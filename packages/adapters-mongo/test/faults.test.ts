@@ -213,6 +213,9 @@ async function faultsUnder(world: MongoWorld, error: Readonly<Record<string, unk
     redrive: repository.redrive(ids, NOW),
     redriveMatching: repository.redriveMatching({ status: 'failed' }, NOW, 1),
     nextDueAt: repository.nextDueAt(),
+    stopDelivery: repository.stopDelivery({ at: NOW, by: 'ops' }),
+    resumeDelivery: repository.resumeDelivery(),
+    deliveryStop: repository.deliveryStop(),
     tryWrite: repository.tryWrite(),
     prune: repository.prune(NOW, 1),
     erase: repository.erase('+905551111111', 1),
@@ -245,6 +248,6 @@ describeWithMongo('a cluster that is busy with itself', (world) => {
   }
 
   test('is told from one that refuses: each operation says that nothing was changed', async () => {
-    expect(Object.keys(await faultsUnder(world(), { code: 13 }))).toEqual(['store_rejected']);
+    expect(Object.keys(await faultsUnder(world(), { code: 2 }))).toEqual(['store_rejected']);
   });
 });

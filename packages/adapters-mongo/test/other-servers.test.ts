@@ -102,8 +102,10 @@ function withoutCollation(command: Document): Document {
   return rest;
 }
 
-/** The parts of a command that compare texts. */
+/** The parts of a command to the messages that compare texts. */
 function comparing(command: Document): readonly Document[] {
+  const isOfStop = Object.values(command).some((value) => String(value).endsWith('_processor'));
+  if (isOfStop) return [];
   if ('updates' in command) return command.updates;
   if ('deletes' in command) return command.deletes;
   return ['find', 'findAndModify', 'aggregate'].some((name) => name in command) ? [command] : [];

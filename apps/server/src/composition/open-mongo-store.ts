@@ -22,6 +22,7 @@ export async function openMongoStore(
   } catch (error) {
     throw new StartError(`reach MongoDB at ${mongoHosts(client)}`, error);
   }
+  const warnings: string[] = [];
   try {
     const db = client.db(database);
     const repository = await MongoMessageRepository.open({
@@ -30,9 +31,12 @@ export async function openMongoStore(
       changeStreams,
       onIndexWait: (indexes) =>
         log?.info({ indexes }, `waits until MongoDB has built the indexes ${indexes.join(', ')}`),
-      onWarning: (text) => log?.warn(text),
+      onWarning: (text) => {
+        warnings.push(text);
+        log?.warn(text);
+      },
     });
-    return { repository, sentCache: null, name };
+    return { repository, sentCache: null, name, warnings };
   } catch (error) {
     throw new StartError(`use ${name}`, error);
   }

@@ -13,7 +13,12 @@ export async function openSqliteStore(
   try {
     const store = await SqliteStore.open({ path: sqlite.path, sentCacheTtlMs: redis.ttl });
     lifetimes.defer(() => store.close());
-    return { repository: store.messages, sentCache: store.sentCache, name: sqliteStoreName(sqlite) };
+    return {
+      repository: store.messages,
+      sentCache: store.sentCache,
+      name: sqliteStoreName(sqlite),
+      warnings: [],
+    };
   } catch (error) {
     throw new StartError(`open the SQLite file ${sqlite.path}`, error);
   }

@@ -9,6 +9,8 @@ export interface OpenStore {
   readonly sentCache: SentCache | null;
   /** For log lines; carries no secret. */
   readonly name: string;
+  /** What the store told so far that somebody should put right; it works meanwhile. */
+  readonly warnings: readonly string[];
 }
 
 /** MongoDB if it is configured, else SQLite; the driver of the other is not even loaded. @throws StartError */

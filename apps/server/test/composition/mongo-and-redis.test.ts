@@ -3,8 +3,13 @@ import { Redis } from 'ioredis';
 import { MongoClient, ObjectId } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WireProxy } from '../../../../packages/adapters-mongo/test/support/wire-proxy.ts';
+import { checkStore } from '../../src/cli/doctor/check-store.ts';
+import { secretsOf } from '../../src/config/secrets-of.ts';
+import { capturedLog, LEVEL } from '../support/captured-log.ts';
+import { loaded } from '../support/load.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { mongoUri, randomName, redisUrl, withServices } from '../support/services.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
 
 const POLL = { timeout: 15_000, interval: 20 };
 const hasServices = mongoUri !== null && redisUrl !== null;
@@ -102,6 +107,50 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
       (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status;
     await expect.poll(status, POLL).toBe('sent');
     expect(lines()[0]).toMatchObject({ sentCache: expect.stringMatching(/^SQLite /) });
+  });
+
+  test('a user without rights to the collection of the stop delivers, and log and doctor say what to grant', async () => {
+    const { environment } = await world();
+    const proxy = await WireProxy.open(environment.MONGO_URI ?? '');
+    proxy.answerWith(async (command, pass) =>
+      Object.values(command).includes('messages_processor')
+        ? { ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'not authorized' }
+        : pass(command),
+    );
+    onTestFinished(() => proxy.close());
+    const settings = { ...environment, MONGO_URI: proxy.uri };
+    const missing = `${environment.MONGO_DATABASE}.messages_processor`;
+    const { get, post, lines } = await openInProcess(settings);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ level: LEVEL.warn, msg: expect.stringContaining(`may not read ${missing}`) }),
+    );
+
+    for (const action of ['stop-all', 'start-all']) {
+      expect(await post(`/processor/${action}`)).toMatchObject({
+        status: 503,
+        body: { code: 'store_rejected', error: expect.stringContaining('the log of the server says why') },
+      });
+    }
+    const refused = lines().filter(({ err }) => JSON.stringify(err)?.includes(`may not write ${missing}`));
+    expect(refused).toHaveLength(2);
+    expect(refused[0]).toMatchObject({ err: { message: expect.stringContaining('grant') } });
+
+    const hello = { phoneNumber: '+905551234567', content: 'Hello' };
+    const { body } = await post<{ readonly id: string }>('/messages', hello);
+    await expect
+      .poll(async () => (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status, POLL)
+      .toBe('sent');
+    expect((await get('/processor')).status).toBe(200);
+
+    const { config } = loaded(settings, temporaryHome());
+    const checks = await checkStore(config, capturedLog(secretsOf(config)).log);
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        result: 'warning',
+        detail: expect.stringContaining(`may not read ${missing}`),
+      }),
+    );
+    expect(checks.filter(({ result }) => result === 'failed')).toEqual([]);
   });
 
   test('makes its indexes in the configured collection', async () => {

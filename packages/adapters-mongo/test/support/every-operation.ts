@@ -59,6 +59,9 @@ export const EVERY_OPERATION: Readonly<Record<string, (repository: MessageReposi
     },
     nextDueAt: (repository) => repository.nextDueAt(),
     tryWrite: async (repository) => repository.tryWrite?.(),
+    stopDelivery: async (repository) => repository.stopDelivery?.({ at: NOW, by: 'ops' }),
+    resumeDelivery: async (repository) => repository.resumeDelivery?.(),
+    deliveryStop: async (repository) => repository.deliveryStop?.(),
     prune: async (repository) => {
       const { id, token } = await leaseOne(repository);
       await repository.settle(token, [anAck(id)]);

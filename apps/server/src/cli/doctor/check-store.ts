@@ -25,6 +25,7 @@ export async function checkStore(config: Config, log: Logger): Promise<readonly 
   }
   return [
     await checkCounts(store, config),
+    ...store.warnings.map((text) => warning('store', text, 'Do what this says, then run doctor again.')),
     ...checkRights(config),
     await checkClock(store.repository, config),
     await checkCache(config, store, lifetimes, log),

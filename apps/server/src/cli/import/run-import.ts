@@ -13,13 +13,7 @@ import { ImportProgress } from './import-progress.ts';
 import { importRecords } from './import-records.ts';
 import { showReport } from './import-report.ts';
 import type { Reject } from './import-row.ts';
-import {
-  formatOf,
-  isWorkbook,
-  openSource,
-  sizeOf,
-  workbookError,
-} from './open-source.ts';
+import { formatOf, isWorkbook, openSource, sizeOf, workbookError } from './open-source.ts';
 import { RejectFile } from './reject-file.ts';
 import { rejectPath } from './reject-path.ts';
 import { refuseIgnored, rowRules, sourceOptions } from './row-rules.ts';
