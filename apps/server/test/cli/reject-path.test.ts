@@ -5,11 +5,11 @@ import { importCommand } from '../../src/cli/commands/import.ts';
 import { rejectPath } from '../../src/cli/import/reject-path.ts';
 
 function help(): string {
-  let text = '';
+  const parts: string[] = [];
   importCommand(async () => undefined)
-    .configureOutput({ writeOut: (part) => void (text += part) })
+    .configureOutput({ writeOut: (part) => void parts.push(part) })
     .outputHelp();
-  return text;
+  return parts.join('');
 }
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replaceAll('`', '');
