@@ -48,10 +48,34 @@ test('stops every server on a store, also one that starts later, until they are 
   );
 
   // Plain starts are for one process.
-  expect((await cli('start', '--url', other)).exitCode).toBe(0);
+  expect(await cli('start', '--url', other)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining('delivery is stopped for all servers. "start --all" ends that'),
+  });
   expect((await cli('status', '--url', other)).stdout).toMatch(/^stopped for all /m);
   expect((await cli('start', '--all', '--url', one)).exitCode).toBe(0);
   await expect
     .poll(async () => (await cli('status', '--url', other)).stdout, { timeout: 60_000 })
+    .toMatch(/^sent +1\b/m);
+});
+
+test('stops and starts every server on a store without asking one, and no single server in this way', async () => {
+  const home = temporaryHome();
+  const cli = (...args: string[]) => runCli(home, args);
+  await cli('send', '+905551234567', 'Hello', '--direct');
+  expect(await cli('stop', '--direct')).toMatchObject({
+    exitCode: 64,
+    stderr: expect.stringContaining('stop all servers with --all'),
+  });
+  expect((await cli('stop', '--all', '--direct')).exitCode).toBe(0);
+  expect((await cli('status', '--direct')).stdout).toMatch(/^stopped for all /m);
+  const url = await new SpawnedServer(home).url();
+  const dispatched = await fetch(`${url}/processor/dispatch`, { method: 'POST' });
+  expect(await dispatched.json()).toMatchObject({ code: 'claiming_paused' });
+  expect((await cli('start', '--all', '--direct')).stdout).toBe(
+    'no stop stands for all servers any more; those whose processor runs go on\n',
+  );
+  await expect
+    .poll(async () => (await cli('status', '--url', url)).stdout, { timeout: 60_000 })
     .toMatch(/^sent +1\b/m);
 });

@@ -128,7 +128,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
     for (const action of ['stop-all', 'start-all']) {
       expect(await post(`/processor/${action}`)).toMatchObject({
         status: 503,
-        body: { code: 'store_rejected', error: expect.stringContaining('the log of the server says why') },
+        body: { code: 'store_rejected' },
       });
     }
     const refused = lines().filter(({ err }) => JSON.stringify(err)?.includes(`may not write ${missing}`));

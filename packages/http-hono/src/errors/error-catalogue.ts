@@ -56,7 +56,7 @@ const CATALOGUE = {
     text: 'the status of the message does not allow it',
     details: statusDetailsSchema,
   },
-  store_rejected: { status: 503, text: 'the store refused the operation: the log of the server says why' },
+  store_rejected: { status: 503, text: 'the store refused the operation' },
   store_unavailable: { status: 503, text: 'the store is unavailable' },
   too_many_bodies: { status: 503, text: 'the server is reading as many large bodies as it may' },
   too_many_messages: { status: 413, text: 'too many messages in one call' },

@@ -1,7 +1,9 @@
+import type { ProcessorJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { connect } from '../connection/connect.ts';
+import type { MessagingApi } from '../connection/messaging-api.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
 export function startCommand(run: Runner): Command {
@@ -12,9 +14,12 @@ export function startCommand(run: Runner): Command {
       'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked. It does not end a stop for all servers: --all does.',
     all: 'also end the stop for all servers on the same store',
     doneForAll: 'no stop stands for all servers any more, and the processor of this server is started',
+    doneDirect: 'no stop stands for all servers any more; those whose processor runs go on',
     done: 'the processor of this server is started',
   });
 }
+
+const EVERY_SERVER_STOPS = 'every server on the same store stops within 2 s, until "start --all"';
 
 export function stopCommand(run: Runner): Command {
   return processorCommand(run, {
@@ -23,7 +28,8 @@ export function stopCommand(run: Runner): Command {
     description:
       'Stops the processor of the server that answers, and its workers: nothing new is claimed, what is under way may finish. Other servers on the same store go on delivering, and this one delivers again when it is restarted, unless processor.autoStart is false. With --all every server on the same store stops within 2 s, also when it is restarted, until "start --all"; servers of releases that do not know this option go on.',
     all: 'stop every server on the same store, until "start --all"',
-    doneForAll: 'every server on the same store stops within 2 s, until "start --all"',
+    doneForAll: EVERY_SERVER_STOPS,
+    doneDirect: EVERY_SERVER_STOPS,
     done: 'the processor of this server stops; other servers on the same store go on',
   });
 }
@@ -35,30 +41,47 @@ interface ProcessorAction {
   /** What --all does. */
   readonly all: string;
   readonly doneForAll: string;
+  /** The same where no server was asked. */
+  readonly doneDirect: string;
   readonly done: string;
 }
 
 function processorCommand(
   run: Runner,
-  { name, summary, description, all, doneForAll, done }: ProcessorAction,
+  { name, summary, description, all, doneForAll, doneDirect, done }: ProcessorAction,
 ): Command {
   return withConnection(new Command(name).summary(summary).description(description).option('--all', all))
-    .addHelpText('after', examples(name, `${name} --all`, `${name} --url http://10.0.0.7:3000`))
+    .addHelpText(
+      'after',
+      examples(name, `${name} --all`, `${name} --all --direct`, `${name} --url http://10.0.0.7:3000`),
+    )
     .action((options: CommonOptions & { readonly all?: true }) =>
       run(options, async (output, lifetimes) => {
-        if (options.direct === true) {
+        const forAll = options.all === true;
+        if (options.direct === true && !forAll) {
           throw new CommandError(
             ExitCode.USAGE,
             'usage',
-            `only a running server can be asked to ${name}: leave --direct out.`,
+            `only a running server can be asked to ${name}: leave --direct out, or ${name} all servers with --all.`,
           );
         }
         const api = await connect(options, lifetimes);
-        const forAll = options.all === true;
         const answer = await api.post<unknown>(`/processor/${name}${forAll ? '-all' : ''}`);
         if (output.isJson) output.json(answer);
-        else output.line(forAll ? doneForAll : done);
+        else if (forAll) output.line(api.isDirect ? doneDirect : doneForAll);
+        else output.line(done);
+        if (name === 'start' && !forAll && !output.isJson && (await isStoppedForAll(api))) {
+          output.note(
+            'It delivers nothing yet: delivery is stopped for all servers. "start --all" ends that.',
+          );
+        }
         return ExitCode.OK;
       }),
     );
+}
+
+/** False also where the key may not look, or the server is of an earlier version. */
+async function isStoppedForAll(api: MessagingApi): Promise<boolean> {
+  const answer = await api.ask<ProcessorJson>('GET', '/processor');
+  return answer.isOk && answer.body.deliveryStop !== undefined;
 }
