@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { DatabaseSync } from 'node:sqlite';
 import { aNewMessage } from '@messaging-system/contract-tests';
 import { expect, onTestFinished, test } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
+import { openReader } from './support/probe.ts';
 import { temporaryFile } from './support/temporary-file.ts';
 
 const PHONE = '+905550001122';
@@ -23,14 +23,6 @@ async function openFilled(path: string, lockWaitMs = 10_000): Promise<SqliteStor
 /** Read by another process: closing the file in this one would drop the locks that SQLite has on it here. */
 function isOnDisk(path: string): boolean {
   return execFileSync('cat', [path, `${path}-wal`]).includes(PHONE);
-}
-
-/** A transaction that goes on reading what was there when it began. */
-function openReader(path: string): DatabaseSync {
-  const reader = new DatabaseSync(path, { readOnly: true });
-  reader.exec('BEGIN');
-  reader.prepare('SELECT count(*) FROM messages').get();
-  return reader;
 }
 
 test('an erased number is in neither the file nor its log when the erasure is confirmed', async () => {

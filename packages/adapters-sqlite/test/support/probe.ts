@@ -7,7 +7,15 @@ export function openPlain(path: string): DatabaseSync {
   return new DatabaseSync(path, { timeout: 5000 });
 }
 
-export function probeOf(database: DatabaseSync): MessageRepositoryProbe {
+/** A transaction that goes on reading what was there when it began. */
+export function openReader(path: string): DatabaseSync {
+  const reader = new DatabaseSync(path, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM messages').get();
+  return reader;
+}
+
+export function probeOf(database: DatabaseSync, path: string): MessageRepositoryProbe {
   return {
     async read(id) {
       const row = database.prepare('SELECT * FROM messages WHERE id = ?').get(id);
@@ -21,6 +29,11 @@ export function probeOf(database: DatabaseSync): MessageRepositoryProbe {
       database
         .prepare("UPDATE messages SET status = 'sent', webhook_message_id = 'elsewhere' WHERE id = ?")
         .run(id);
+    },
+
+    async holdCopies() {
+      const reader = openReader(path);
+      return async () => reader.close();
     },
 
     async putMany(count) {

@@ -19,7 +19,7 @@ export async function openRepositoryHarness(): Promise<MessageRepositoryHarness>
 
   return {
     repository: store.messages,
-    probe: probeOf(plain),
+    probe: probeOf(plain, path),
 
     openAnother: async () => (await openAnother()).messages,
 

@@ -45,6 +45,12 @@ export interface MessageRepositoryProbe {
   /** Puts an unsent record that has no texts to read, as another service or a slip may leave it behind; returns its id. Absent where a schema forbids it. */
   putUnreadable?(): Promise<string>;
 
+  /**
+   * Keeps the store from removing the copies that its own files have of what is erased, as a reader of these files does, until the function that it
+   * resolves with is called. Absent where a store keeps no such copies.
+   */
+  holdCopies?(): Promise<() => Promise<void>>;
+
   /** Puts `count` unsent messages at once, quicker than by inserting them: 100,001 in a second or two. */
   putMany?(count: number): Promise<void>;
 }

@@ -111,6 +111,27 @@ export const removalContract: Contract<MessageRepositoryHarness> = {
     },
   },
 
+  'tells that copies of what is erased remain, also when nothing is left to erase, until they are gone': {
+    unless: ({ probe }) =>
+      probe.holdCopies === undefined ? 'this store keeps no copies of what is erased' : null,
+    async run({ repository, openAnother, probe }) {
+      const another = await openAnother();
+      await insertOne(repository, PHONE);
+      const letGo = await probe.holdCopies?.();
+      try {
+        const first = await repository.erase(PHONE.phoneNumber, 100);
+        assert.equal(first.erasedIds.length, 1);
+        assert.equal(first.copiesRemain, true);
+        const nothing = { erasedIds: [], inFlightIds: [], copiesRemain: true };
+        assert.deepEqual(await another.erase(PHONE.phoneNumber, 100), nothing);
+      } finally {
+        await letGo?.();
+      }
+      const { copiesRemain = false } = await another.erase(PHONE.phoneNumber, 100);
+      assert.equal(copiesRemain, false);
+    },
+  },
+
   'prunes sent and cancelled messages that were settled before the instant': {
     async run({ repository, probe }) {
       const old = await settleNew(repository, (id) => anAck(id, { settledAt: NOW + 99 }));

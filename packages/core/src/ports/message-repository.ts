@@ -247,6 +247,9 @@ export interface RedriveFilter {
 export interface EraseResult {
   readonly erasedIds: readonly string[];
   readonly inFlightIds: readonly string[];
-  /** Copies of removed messages are still in the store's own files, because somebody reads them: ask again. Absent where none are known of. */
+  /**
+   * Copies of removed messages may still be in the store's own files, because somebody reads them: ask again. Every call of any instance says so until
+   * they are gone, also one that finds nothing to remove. Absent where none are known of.
+   */
   readonly copiesRemain?: boolean;
 }

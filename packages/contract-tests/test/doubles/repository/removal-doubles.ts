@@ -1,9 +1,9 @@
-import type { Message, MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { Message, MessageRepository, MessageStatus, StoredMessage } from '@messaging-system/core';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allStored, bound, change, wrong, wrongHarness } from './repository-double.ts';
 
 /** Removes a record whoever holds it. */
 async function remove(reference: InMemoryMessageRepository, { id }: Message): Promise<void> {
@@ -123,6 +123,32 @@ export const removalDoubles: Doubles<MessageRepositoryHarness> = {
       return { erasedIds: free.map(({ id }) => id), inFlightIds: inFlight.map(({ id }) => id) };
     },
   })),
+
+  'tells that copies of what is erased remain, also when nothing is left to erase, until they are gone':
+    wrongHarness(
+      'an erase that tells of copies only where it removed something',
+      ({ repository, openAnother, probe }) => {
+        let isHeld = false;
+        const telling = (one: MessageRepository): MessageRepository => ({
+          ...bound(one),
+          erase: async (phoneNumber, limit) => {
+            const result = await one.erase(phoneNumber, limit);
+            return isHeld && result.erasedIds.length > 0 ? { ...result, copiesRemain: true } : result;
+          },
+        });
+        const holdCopies = async (): Promise<() => Promise<void>> => {
+          isHeld = true;
+          return async () => {
+            isHeld = false;
+          };
+        };
+        return {
+          repository: telling(repository),
+          openAnother: async () => telling(await openAnother()),
+          probe: { ...probe, holdCopies },
+        };
+      },
+    ),
 
   'prunes sent and cancelled messages that were settled before the instant': prunes(
     'a prune that takes the instant itself too',
