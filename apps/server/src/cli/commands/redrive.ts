@@ -7,6 +7,7 @@ import { connect } from '../connection/connect.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { changeEach } from './change-each.ts';
 import { confirm } from './confirm.ts';
+import { noteHeldBack } from './note-held-back.ts';
 import { redrivableStatus } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
@@ -53,7 +54,11 @@ export function redriveCommand(run: Runner): Command {
           );
         }
         const api = await connect(options, lifetimes);
-        if (status === undefined) return changeEach(api, ids, 'redrive', 'will be sent again', output);
+        if (status === undefined) {
+          const exitCode = await changeEach(api, ids, 'redrive', 'will be sent again', output);
+          if (exitCode === ExitCode.OK) await noteHeldBack(api, output);
+          return exitCode;
+        }
         if (options.yes !== true) {
           await confirm(output, await question(api, status, phone));
         }
@@ -61,6 +66,7 @@ export function redriveCommand(run: Runner): Command {
         const { redriven } = await api.post<{ readonly redriven: number }>('/messages/redrive', filter);
         if (output.isJson) output.json({ redriven });
         else output.line(`${redriven} will be sent again`);
+        if (redriven > 0) await noteHeldBack(api, output);
         return ExitCode.OK;
       }),
     );

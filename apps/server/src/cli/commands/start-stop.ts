@@ -1,9 +1,8 @@
-import type { ProcessorJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { connect } from '../connection/connect.ts';
-import type { MessagingApi } from '../connection/messaging-api.ts';
+import { noteHeldBack } from './note-held-back.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
 export function startCommand(run: Runner): Command {
@@ -70,18 +69,8 @@ function processorCommand(
         if (output.isJson) output.json(answer);
         else if (forAll) output.line(api.isDirect ? doneDirect : doneForAll);
         else output.line(done);
-        if (name === 'start' && !forAll && !output.isJson && (await isStoppedForAll(api))) {
-          output.note(
-            'It delivers nothing yet: delivery is stopped for all servers. "start --all" ends that.',
-          );
-        }
+        if (name === 'start' && !forAll) await noteHeldBack(api, output, { afterStart: true });
         return ExitCode.OK;
       }),
     );
-}
-
-/** False also where the key may not look, or the server is of an earlier version. */
-async function isStoppedForAll(api: MessagingApi): Promise<boolean> {
-  const answer = await api.ask<ProcessorJson>('GET', '/processor');
-  return answer.isOk && answer.body.deliveryStop !== undefined;
 }

@@ -1,0 +1,43 @@
+import type { ProcessorJson } from '@messaging-system/http-hono';
+import type { MessagingApi } from '../connection/messaging-api.ts';
+import { shownInstant } from '../output/message-line.ts';
+import type { Output } from '../output/output.ts';
+
+type Standing = Partial<Pick<ProcessorJson, 'deliveryStop' | 'state' | 'breaker' | 'pausedUntil'>>;
+
+/** Why nothing is delivered at the moment, and what ends that; null where deliveries go on. */
+export function heldBack({ deliveryStop, state, breaker, pausedUntil }: Standing): string | null {
+  if (deliveryStop !== undefined) {
+    return 'Nothing is delivered yet: delivery is stopped for all servers. "start --all" ends that.';
+  }
+  if (state !== undefined && state !== 'running') {
+    return `Not delivered by this server: its processor is ${state}. "start" starts it.`;
+  }
+  if (breaker?.state === 'open') {
+    const until = breaker.until === null ? '' : ` until ${shownInstant(breaker.until)}`;
+    return `Nothing is delivered yet: the breaker is open${until} (${breaker.reason}). "start" closes it.`;
+  }
+  if (typeof pausedUntil === 'string') {
+    return `Nothing is delivered yet: deliveries pause until ${shownInstant(pausedUntil)}, as the receiver asked. "start" ends the pause.`;
+  }
+  return null;
+}
+
+/**
+ * Says what holds back deliveries, where something does. Without a server, and right after a start, only a stop for all counts: the processor
+ * may take a moment to start.
+ */
+export async function noteHeldBack(
+  api: MessagingApi,
+  output: Output,
+  { afterStart = false }: { readonly afterStart?: boolean } = {},
+): Promise<void> {
+  if (output.isJson) return;
+  const answer = await api.ask<ProcessorJson>('GET', '/processor');
+  // A key that may operate and not read is enough.
+  if (!answer.isOk) return;
+  const { deliveryStop } = answer.body;
+  const stop = deliveryStop === undefined ? {} : { deliveryStop };
+  const why = heldBack(api.isDirect || afterStart ? stop : answer.body);
+  if (why !== null) output.note(why);
+}
