@@ -8,6 +8,7 @@ import { ConnectionLimit } from './connection-limit.ts';
 import { reachableUrl } from './http-address.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { refusedRequest } from './refused-request.ts';
+import { UnreadBodies } from './unread-bodies.ts';
 
 /** Answers a request; `env` tells of its connection. */
 export type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | Promise<Response>;
@@ -38,6 +39,7 @@ export async function openHttpServer(
   let answer: Fetch = () => new Response(null, { status: 503 });
   let isEnding = false;
   const unanswered = new Set<ServerResponse>();
+  const unread = new UnreadBodies();
   const listener = getRequestListener((request, { incoming }) => answer(request, { incoming }), {
     errorHandler: refusedRequest,
   });
@@ -52,6 +54,7 @@ export async function openHttpServer(
     oneAtATime((incoming, outgoing) => {
       outgoing.shouldKeepAlive &&= !isEnding;
       limit.begun(incoming, outgoing);
+      unread.begun(incoming, outgoing);
       unanswered.add(outgoing);
       outgoing.once('close', () => unanswered.delete(outgoing));
       // HTTP/1.0 has no Host (RFC 1945), and health checks of load balancers speak it. No browser does, so no page gets in by it.
