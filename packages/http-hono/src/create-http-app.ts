@@ -1,24 +1,23 @@
-import { Hono } from 'hono';
+import type { Clock } from '@messaging-system/core';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
 import { ApiKeys } from './access/api-keys.ts';
+import { authenticate } from './access/authenticate.ts';
+import { crossOriginAccess, guardInForce, refuseOtherSites } from './access/other-sites.ts';
 import { RefusedKeys } from './access/refused-keys.ts';
-import { createDashboard } from './dashboard/create-dashboard.ts';
-import { ApiError } from './errors/api-error.ts';
-import { errorResponse } from './errors/error-response.ts';
+import { allRoutes } from './all-routes.ts';
+import { createDashboard } from './dashboard/index.ts';
+import { ApiError, errorResponse } from './errors/api-error.ts';
 import { onError } from './errors/on-error.ts';
-import { sharedChecks } from './health/shared-checks.ts';
+import { sharedChecks } from './health/health-checks.ts';
 import type { HttpAppDependencies } from './http-app-dependencies.ts';
 import type { HttpApp, HttpEnv } from './http-env.ts';
 import { httpLimits } from './http-limits.ts';
-import { apiHeaders } from './middleware/api-headers.ts';
-import { authenticate } from './middleware/authenticate.ts';
-import { crossOriginAccess } from './middleware/cross-origin-access.ts';
-import { guardInForce, refuseOtherSites } from './middleware/refuse-other-sites.ts';
-import { timeLimit } from './middleware/time-limit.ts';
-import { allRoutes } from './routes/all-routes.ts';
+import { goServicePath } from './processor/go-service-routes.ts';
 import { BodyReader } from './routing/body-reader.ts';
-import { goServicePath } from './routing/go-service-path.ts';
 import { registerRoutes } from './routing/register-routes.ts';
+import { within } from './within.ts';
 
 /**
  * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
@@ -72,4 +71,29 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
     bodies,
   );
   return app;
+}
+
+/**
+ * Headers for answers that no browser should render, frame, sniff or keep; a route's own headers win. No HSTS: that is for whoever
+ * ends TLS to promise.
+ */
+export function apiHeaders(): MiddlewareHandler<HttpEnv> {
+  const secure = secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: false,
+    overwrite: false,
+  });
+  return async (c, next) => {
+    await secure(c, next);
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  };
+}
+
+/** Answers `request_timeout` when the handlers after it have not answered in time. */
+export function timeLimit(clock: Clock, ms: number): MiddlewareHandler<HttpEnv> {
+  return async (_, next) => {
+    const outcome = await within(clock, ms, next());
+    if (outcome.kind === 'late') throw new ApiError('request_timeout');
+  };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatInstant, formatInstantAsGo, parseInstant } from '../src/wire/instant.ts';
+import { formatInstant, formatInstantAsGo, parseInstant } from '../src/json/instant.ts';
 
 describe('parseInstant', () => {
   test.each([

@@ -2,7 +2,7 @@ import { Dispatcher, Messages, type SendOutcome, StoreUnavailableError } from '@
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
 import { createHttpApp } from '../src/index.ts';
-import { PrometheusMetrics } from '../src/metrics/index.ts';
+import { PrometheusMetrics } from '../src/prometheus/index.ts';
 import { PHONE, START } from './support/world.ts';
 
 function measured(outcomes: readonly SendOutcome[] = [{ kind: 'accepted' }]) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LoginDelays } from '../src/dashboard/login-delays.ts';
 import { createHttpApp, type HttpAppDependencies, type RefusedKey } from '../src/index.ts';
-import { PrometheusMetrics } from '../src/metrics/index.ts';
+import { PrometheusMetrics } from '../src/prometheus/index.ts';
 import { visitor } from './support/browser.ts';
 import { START } from './support/world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
-import { PrometheusMetrics } from '../src/metrics/index.ts';
+import { PrometheusMetrics } from '../src/prometheus/index.ts';
 import { createWorld } from './support/world.ts';
 
 const DEPLOY = new URL('../../../deploy/', import.meta.url);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { smsSegments } from '../src/wire/sms-segments.ts';
+import { smsSegments } from '../src/messages/sms-segments.ts';
 import { visitor } from './support/browser.ts';
 import { enqueued } from './support/world.ts';
 

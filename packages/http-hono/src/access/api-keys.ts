@@ -53,7 +53,7 @@ export class ApiKeys {
         ? { key: option, caller: ANYONE }
         : { key: option.key, caller: { name: option.name, scopes: new Set(option.scopes ?? SCOPES) } },
     );
-    this.#digests = this.all.map(({ key }) => digest(Buffer.from(key, 'utf8')));
+    this.#digests = this.all.map(({ key }) => digest(key));
   }
 
   /** Whether nobody is asked for a key. */
@@ -105,6 +105,11 @@ function scopeProblems(scopes: readonly string[] = SCOPES): readonly string[] {
     .map((scope) => `: there is no scope ${JSON.stringify(scope)}; scopes are ${all}`);
 }
 
-function digest(bytes: Uint8Array): Buffer {
+/** Compares in constant time. */
+export function isSame(known: string, given: string): boolean {
+  return timingSafeEqual(digest(known), digest(given));
+}
+
+function digest(bytes: Uint8Array | string): Buffer {
   return createHash('sha256').update(bytes).digest();
 }

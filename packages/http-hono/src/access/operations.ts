@@ -8,9 +8,9 @@ import type {
   RedriveResult,
 } from '@messaging-system/core';
 import type { Context } from 'hono';
-import type { DispatcherUseCases, MessagesUseCases } from '../http-app-dependencies.ts';
 import type { HttpEnv } from '../http-env.ts';
-import type { DeliverySwitch } from './delivery-switch.ts';
+import type { DeliverySwitch } from '../processor/delivery-switch.ts';
+import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 
 /** What an operator did. */
 export type OperatorAction =

@@ -1,6 +1,4 @@
-import type { ErrorCode } from '../errors/error-code.ts';
-import { ApiClientError } from './api-client-error.ts';
-import { retryAfterMs } from './retry-after.ts';
+import type { ErrorCode } from '../errors/error-catalogue.ts';
 
 const REDIRECTED = 'a redirect, and none is followed: give the address that it leads to as url';
 
@@ -98,4 +96,43 @@ function isError(answer: unknown): answer is ErrorJson {
     'code' in answer &&
     typeof answer.code === 'string'
   );
+}
+
+/** What the server refused, or something before it. Codes are stable, texts are not. */
+export class ApiClientError extends Error {
+  readonly status: number;
+  /** `unreadable_answer`: not of our server, such as the page of a proxy, or a redirect. */
+  readonly code: ErrorCode | 'unreadable_answer';
+  /** As the code has it; see the list of codes. */
+  readonly details: unknown;
+  readonly requestId: string | null;
+  /** What the server wishes, where it does. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    message: string,
+    given: Pick<ApiClientError, 'status' | 'code' | 'details' | 'requestId' | 'retryAfterMs'>,
+  ) {
+    super(message);
+    this.name = 'ApiClientError';
+    this.status = given.status;
+    this.code = given.code;
+    this.details = given.details;
+    this.requestId = given.requestId;
+    this.retryAfterMs = given.retryAfterMs;
+  }
+}
+
+/**
+ * The wait that a response asks for, in ms (RFC 9110, section 10.2.3: seconds or an HTTP date). A date counts from the response's own
+ * `Date`, so the clocks may differ. One in the past is 0; null when the header is absent or says nothing readable.
+ */
+export function retryAfterMs(headers: Headers): number | null {
+  const given = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(given)) return Number(given) * 1000;
+  // `Date.parse` reads a number as a year.
+  const at = /^[A-Z][a-z]+,? /.test(given) ? Date.parse(given) : Number.NaN;
+  if (Number.isNaN(at)) return null;
+  const sentAt = Date.parse(headers.get('date') ?? '');
+  return Math.max(0, at - (Number.isNaN(sentAt) ? Date.now() : sentAt));
 }

@@ -5,15 +5,14 @@ import type {
   MessageStatus,
   RedriveFilter,
 } from '@messaging-system/core';
-import type { EnqueueJson } from '../schemas/enqueue.ts';
-import type { MessageJson, MessagePageJson } from '../schemas/message.ts';
-import type { CancelFilterJson } from '../schemas/operator.ts';
-import type { ProcessorJson } from '../schemas/processor.ts';
-import type { ReadinessJson } from '../schemas/readiness.ts';
-import type { DeliveriesJson } from '../schemas/sandbox.ts';
-import type { SentMessageJson } from '../schemas/sent-message.ts';
-import { ApiClientError } from './api-client-error.ts';
-import { type JsonRequest, JsonTransport } from './json-transport.ts';
+import type { ReadinessJson } from '../health/health-checks.ts';
+import type { MessageJson, MessagePageJson } from '../messages/message-json.ts';
+import type { EnqueueJson } from '../messages/new-message.ts';
+import type { CancelFilterJson } from '../messages/operator-json.ts';
+import type { SentMessageJson } from '../processor/go-service-routes.ts';
+import type { ProcessorJson } from '../processor/processor-json.ts';
+import type { DeliveriesJson } from '../sandbox/sandbox-routes.ts';
+import { ApiClientError, type JsonRequest, JsonTransport } from './json-transport.ts';
 
 export interface MessagingClientOptions {
   /** Where the API is, prefix included: `http://127.0.0.1:3000`. */

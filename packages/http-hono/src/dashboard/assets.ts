@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ApiError } from '../errors/api-error.ts';
+import type { HttpApp } from '../http-env.ts';
 
-export interface Asset {
+interface Asset {
   readonly type: string;
   readonly text: string;
 }
@@ -12,14 +14,32 @@ const TYPES = {
   'icon.svg': 'image/svg+xml',
 } as const;
 
-/** The files that pages ask for, by name, and a version that changes when they do. */
-export function readAssets(): { readonly files: ReadonlyMap<string, Asset>; readonly version: string } {
+export interface Assets {
+  readonly files: ReadonlyMap<string, Asset>;
+  /** Changes when they do. */
+  readonly version: string;
+}
+
+/** The files that pages ask for, by name. */
+export function readAssets(): Assets {
   const files = new Map(
     Object.entries(TYPES).map(([name, type]) => [name, { type, text: readAsset(name) }] as const),
   );
   const hash = createHash('sha256');
   for (const { text } of files.values()) hash.update(text);
   return { files, version: hash.digest('base64url').slice(0, 12) };
+}
+
+export function assetHandlers(app: HttpApp, { files, version }: Assets): void {
+  app.get('/dashboard/assets/:name', (c) => {
+    const asset = files.get(c.req.param('name'));
+    if (asset === undefined) throw new ApiError('not_found');
+    const isNamedByVersion = c.req.query('v') === version;
+    return c.body(asset.text, 200, {
+      'content-type': asset.type,
+      'cache-control': isNamedByVersion ? 'public, max-age=31536000, immutable' : 'no-cache',
+    });
+  });
 }
 
 // The build copies the folder beside what it bundles, so that the place is right there and here.

@@ -1,21 +1,20 @@
 import { Hono } from 'hono';
+import { guardInForce, refuseOtherSites } from '../access/other-sites.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
-import { guardInForce, refuseOtherSites } from '../middleware/refuse-other-sites.ts';
+import { assetHandlers } from './assets.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { DashboardSite } from './dashboard-site.ts';
-import { cancelHandlers } from './handlers/cancel.ts';
-import { enqueueHandlers } from './handlers/enqueue.ts';
-import { loginHandlers } from './handlers/login.ts';
-import { messageHandlers } from './handlers/messages.ts';
-import { overviewHandlers } from './handlers/overview.ts';
-import { redriveHandlers } from './handlers/redrive.ts';
 import { onPageError } from './on-page-error.ts';
-import { docsPage } from './pages/docs.ts';
-import { sandboxPage } from './pages/sandbox.ts';
-import { pageResponse } from './responses.ts';
+import { changeMatchingHandlers } from './pages/change-matching.ts';
+import { docsHandlers } from './pages/docs.ts';
+import { enqueueHandlers } from './pages/enqueue.ts';
+import { loginHandlers } from './pages/login.ts';
+import { messageHandlers } from './pages/message.ts';
+import { messagesHandlers } from './pages/messages.ts';
+import { overviewHandlers } from './pages/overview.ts';
+import { sandboxHandlers } from './pages/sandbox.ts';
 
-const SHOWN_DELIVERIES = 50;
 const OWN_PATHS = ['/', '/dashboard/*', '/docs', '/swagger/*'];
 
 /**
@@ -34,48 +33,15 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
     for (const path of OWN_PATHS) app.use(path, refuseOtherSites(guard));
   }
 
-  app.get('/dashboard/assets/:name', (c) => {
-    const asset = site.assets.get(c.req.param('name'));
-    if (asset === undefined) throw new ApiError('not_found');
-    const isNamedByVersion = c.req.query('v') === site.assetVersion;
-    return c.body(asset.text, 200, {
-      'content-type': asset.type,
-      'cache-control': isNamedByVersion ? 'public, max-age=31536000, immutable' : 'no-cache',
-    });
-  });
+  assetHandlers(app, site.assets);
   loginHandlers(app, site);
   overviewHandlers(app, site);
+  messagesHandlers(app, site);
   messageHandlers(app, site);
-  redriveHandlers(app, site);
-  cancelHandlers(app, site);
+  changeMatchingHandlers(app, site);
   enqueueHandlers(app, site);
-
-  const { sandbox, openApi } = dependencies;
-  if (sandbox !== undefined) {
-    app.get(
-      '/dashboard/sandbox',
-      site.page('read', (c, page) =>
-        pageResponse(c, sandboxPage(page, sandbox.latest(SHOWN_DELIVERIES), sandbox.received)),
-      ),
-    );
-  }
-  if (openApi !== undefined) {
-    app.get(
-      '/docs',
-      site.page('read', (c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
-    );
-    // The same document as /openapi.json, which asks for the key in a header: a link in a browser has only the session.
-    app.get(
-      '/dashboard/openapi.json',
-      site.page('read', (c, page) =>
-        c.json(openApi(page.base) ?? null, 200, { 'cache-control': 'no-store' }),
-      ),
-    );
-    // The last two are the Go service's.
-    for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
-      app.get(path, (c) => c.redirect(`${site.baseOf(c)}/docs`, 302));
-    }
-  }
+  sandboxHandlers(app, site);
+  docsHandlers(app, site);
   app.get('/dashboard', (c) => c.redirect(`${site.baseOf(c)}/`, 302));
   app.all('/dashboard/*', () => {
     throw new ApiError('not_found', { text: 'there is no such page' });

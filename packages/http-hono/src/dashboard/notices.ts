@@ -1,5 +1,5 @@
 import type { DispatchOnceResult } from '@messaging-system/core';
-import { words } from './format.ts';
+import { words } from './markup.ts';
 import type { Notice } from './pages/layout.ts';
 
 /** What was done before a page is shown; names of these go through the address, texts never do. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
-import type { Markup } from './html.ts';
+import type { Markup } from './markup.ts';
 
 const POLICY = [
   "default-src 'none'",

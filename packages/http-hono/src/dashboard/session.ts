@@ -1,5 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KnownApiKey } from '../access/api-keys.ts';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { isSame, type KnownApiKey } from '../access/api-keys.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -69,11 +69,6 @@ export function formToken(sessionId: string): string {
   return createHash('sha256').update(`form\0${sessionId}`).digest('base64url');
 }
 
-/** Compares in constant time. */
-export function isSame(known: string, given: string): boolean {
-  return timingSafeEqual(digest(known), digest(given));
-}
-
 function newId(): string {
   return randomBytes(24).toString('base64url');
 }
@@ -81,8 +76,4 @@ function newId(): string {
 function signature(apiKey: string, claim: string): string {
   const key = createHash('sha256').update(`messaging-system dashboard\0${apiKey}`).digest();
   return createHmac('sha256', key).update(claim).digest('base64url');
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

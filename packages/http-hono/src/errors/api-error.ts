@@ -1,21 +1,7 @@
-import type {
-  KeyConflict,
-  PauseDetails,
-  Problem,
-  ScopeDetails,
-  StatusDetails,
-} from '../schemas/error-details.ts';
-import type { ReadinessJson } from '../schemas/readiness.ts';
-import { ERROR_CATALOGUE } from './error-catalogue.ts';
-import type { ErrorCode } from './error-code.ts';
-
-export type ErrorDetails =
-  | readonly Problem[]
-  | readonly KeyConflict[]
-  | StatusDetails
-  | PauseDetails
-  | ScopeDetails
-  | ReadinessJson;
+import type { Context } from 'hono';
+import type { HttpEnv } from '../http-env.ts';
+import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue.ts';
+import type { ErrorDetails } from './error-details.ts';
 
 export interface ApiErrorOptions {
   /** Instead of the catalogue's text. */
@@ -37,4 +23,13 @@ export class ApiError extends Error {
     this.details = options.details;
     this.headers = options.headers ?? {};
   }
+}
+
+/** Writes an error as `{error, code, details?}` with its status. */
+export function errorResponse(c: Context<HttpEnv>, error: ApiError): Response {
+  const body = { error: error.message, code: error.code, details: error.details };
+  return c.body(JSON.stringify(body), ERROR_CATALOGUE[error.code].status, {
+    'content-type': 'application/json',
+    ...error.headers,
+  });
 }

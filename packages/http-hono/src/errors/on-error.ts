@@ -1,10 +1,9 @@
 import type { Context, ErrorHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { HttpEnv } from '../http-env.ts';
-import { ApiError } from './api-error.ts';
-import type { ErrorCode } from './error-code.ts';
-import { errorResponse } from './error-response.ts';
-import { faultError } from './fault-error.ts';
+import { ApiError, errorResponse } from './api-error.ts';
+import type { ErrorCode } from './error-catalogue.ts';
+import { faultError } from './outcome-errors.ts';
 
 /** Something thrown while a request was answered. Every text in it is safe for a log line but the error's own. */
 export interface HttpFault {
@@ -17,20 +16,22 @@ export interface HttpFault {
   readonly route: string;
 }
 
-/** Answers whatever was thrown and reports what was no intended answer. What `onFault` throws is dropped. */
-export function onError(onFault: ((fault: HttpFault) => void) | undefined): ErrorHandler<HttpEnv> {
-  return (thrown, c) => {
-    if (thrown instanceof ApiError) return errorResponse(c, thrown);
-    const answer = faultError(thrown);
-    try {
-      onFault?.(faultOf(c, answer.code, thrown));
-    } catch {
-      // The report of a fault must not become another one: the client still gets its answer.
-    }
-    return errorResponse(c, answer);
-  };
+type OnFault = ((fault: HttpFault) => void) | undefined;
+
+/** Answers whatever was thrown and reports what was no intended answer. */
+export function onError(onFault: OnFault): ErrorHandler<HttpEnv> {
+  return (thrown, c) => errorResponse(c, answerFor(thrown, c, routePath(c, -1), onFault));
 }
 
-function faultOf(c: Context<HttpEnv>, code: ErrorCode, error: unknown): HttpFault {
-  return { code, error, requestId: c.get('requestId'), method: c.req.method, route: routePath(c, -1) };
+/** The answer for whatever was thrown; what was no intended one is reported. What `onFault` throws is dropped. */
+export function answerFor(thrown: unknown, c: Context<HttpEnv>, route: string, onFault: OnFault): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  const answer = faultError(thrown);
+  const { code } = answer;
+  try {
+    onFault?.({ code, error: thrown, requestId: c.get('requestId') ?? '', method: c.req.method, route });
+  } catch {
+    // The report of a fault must not become another one: the client still gets its answer.
+  }
+  return answer;
 }

@@ -1,5 +1,5 @@
 import type { Message, MessagingEvent, Settlement } from '@messaging-system/core';
-import { formatInstant } from '../wire/instant.ts';
+import { formatInstant } from '../json/instant.ts';
 
 /** An event as JSON: `type`, `at`, and what the type has besides. */
 export type EventJson = { readonly type: MessagingEvent['type']; readonly at: string | null } & Readonly<

@@ -1,13 +1,16 @@
 import type * as v from 'valibot';
+import { readinessSchema } from '../health/health-checks.ts';
+import { attemptSchema, messagePageSchema, messageSchema } from '../messages/message-json.ts';
+import { sentMessageSchema } from '../processor/go-service-routes.ts';
+import {
+  breakerSchema,
+  countsSchema,
+  dispatchReportSchema,
+  processorSchema,
+} from '../processor/processor-json.ts';
 import type { RouteDoc } from '../routing/route.ts';
-import { attemptSchema, messagePageSchema, messageSchema } from '../schemas/message.ts';
-import { breakerSchema, countsSchema, dispatchReportSchema, processorSchema } from '../schemas/processor.ts';
-import { readinessSchema } from '../schemas/readiness.ts';
-import { deliverySchema } from '../schemas/sandbox.ts';
-import { sentMessageSchema } from '../schemas/sent-message.ts';
-import { errorSchemas } from './error-components.ts';
-import type { JsonObject } from './json-object.ts';
-import { JsonSchemas } from './json-schemas.ts';
+import { deliverySchema } from '../sandbox/sandbox-routes.ts';
+import { errorSchemas, type JsonObject, JsonSchemas } from './json-schemas.ts';
 import { type ApiAccess, operation } from './operation.ts';
 
 const NAMED: Readonly<Record<string, v.GenericSchema>> = {

@@ -1,8 +1,7 @@
 import type * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
-import type { ErrorCode } from '../errors/error-code.ts';
+import type { ErrorCode } from '../errors/error-catalogue.ts';
 import type { BodyReader } from './body-reader.ts';
-import { isJson } from './media-type.ts';
 import { parse } from './parse.ts';
 
 /** How a route reads its body, and how that is documented. */
@@ -78,4 +77,13 @@ async function readJson(request: Request, bodies: BodyReader): Promise<unknown> 
   } catch {
     throw new ApiError('invalid_json');
   }
+}
+
+/** Whether a content type is `application/json`, in UTF-8 where it says so. */
+export function isJson(contentType: string | null): boolean {
+  const [essence = '', ...parameters] = (contentType ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  return essence === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { invalidRequest } from '../errors/invalid-request.ts';
-import type { Problem } from '../schemas/error-details.ts';
+import { ApiError } from '../errors/api-error.ts';
+import type { Problem } from '../errors/error-details.ts';
 
 const LONGEST_NAME = 100;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -45,4 +45,17 @@ function shorten(name: string): string {
   // Where the character begins that goes beyond: half of an emoji is no text.
   const end = GRAPHEMES.segment(name).containing(LONGEST_NAME)?.index;
   return `${name.slice(0, end)}…`;
+}
+
+/** A 400 that names every problem; its text is the first one. */
+export function invalidRequest(problems: readonly Problem[]): ApiError {
+  const [first] = problems;
+  if (first === undefined) return new ApiError('invalid_request');
+  const place = first.index === undefined ? '' : `[${first.index}] `;
+  const field = first.field === undefined ? '' : `${first.field} `;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new ApiError('invalid_request', {
+    text: `${place}${field}${first.problem}${more}`,
+    details: problems,
+  });
 }

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
-import type { ErrorCode } from '../errors/error-code.ts';
-import { invalidRequest } from '../errors/invalid-request.ts';
-import { parse } from './parse.ts';
+import type { ErrorCode } from '../errors/error-catalogue.ts';
+import { invalidRequest, parse } from './parse.ts';
 
 /** How a route reads its query, and how that is documented. */
 export interface QuerySpec<Query> {

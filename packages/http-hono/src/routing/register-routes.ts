@@ -1,5 +1,5 @@
 import type { Handler } from 'hono';
-import { requireScope } from '../access/require-scope.ts';
+import { requireScope } from '../access/authenticate.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
 import type { BodyReader } from './body-reader.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import type { Scope } from '../access/scope.ts';
-import type { ErrorCode } from '../errors/error-code.ts';
+import type { ErrorCode } from '../errors/error-catalogue.ts';
 import type { HttpEnv } from '../http-env.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { BodySpec } from './body-spec.ts';

@@ -1,8 +1,10 @@
 import { html } from 'hono/html';
 import * as v from 'valibot';
-import { each, type Markup, NOTHING } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import { layout } from './layout.ts';
+import type { HttpApp } from '../../http-env.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import { each, type Markup, NOTHING } from '../markup.ts';
+import { pageResponse } from '../responses.ts';
+import { layout, type PageContext } from './layout.ts';
 
 const anySchema = v.record(v.string(), v.unknown());
 const contentSchema = v.record(v.string(), v.object({ schema: anySchema }));
@@ -34,7 +36,25 @@ const documentSchema = v.object({
 type Operation = v.InferOutput<typeof operationSchema>;
 
 /** A reader of the app's own OpenAPI document. */
-export function docsPage(context: PageContext, openApi: unknown): Markup {
+export function docsHandlers(app: HttpApp, site: DashboardSite): void {
+  const { openApi } = site.dependencies;
+  if (openApi === undefined) return;
+  app.get(
+    '/docs',
+    site.page('read', (c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
+  );
+  // The same document as /openapi.json, which asks for the key in a header: a link in a browser has only the session.
+  app.get(
+    '/dashboard/openapi.json',
+    site.page('read', (c, page) => c.json(openApi(page.base) ?? null, 200, { 'cache-control': 'no-store' })),
+  );
+  // The last two are the Go service's.
+  for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
+    app.get(path, (c) => c.redirect(`${site.baseOf(c)}/docs`, 302));
+  }
+}
+
+function docsPage(context: PageContext, openApi: unknown): Markup {
   const { info, tags, paths, components } = v.parse(documentSchema, openApi);
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

@@ -1,11 +1,18 @@
+import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
 import { html } from 'hono/html';
-import type { Problem } from '../../schemas/error-details.ts';
-import { each, type Markup, NOTHING } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import { layout } from './layout.ts';
+import * as v from 'valibot';
+import type { Problem } from '../../errors/error-details.ts';
+import type { HttpApp } from '../../http-env.ts';
+import { enqueueSchemas } from '../../messages/new-message.ts';
+import { problemsOf } from '../../routing/parse.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import type { Form } from '../form.ts';
+import { each, type Markup, messagePath, NOTHING } from '../markup.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+import { layout, type PageContext } from './layout.ts';
 
 /** The fields as they were typed. */
-export type EnqueueForm = Readonly<Record<(typeof FIELDS)[number]['name'], string>>;
+type EnqueueForm = Readonly<Record<(typeof FIELDS)[number]['name'], string>>;
 
 const FIELDS = [
   {
@@ -45,7 +52,7 @@ const FIELDS = [
   },
 ] as const;
 
-export const EMPTY_FORM: EnqueueForm = {
+const EMPTY_FORM: EnqueueForm = {
   phoneNumber: '',
   content: '',
   idempotencyKey: '',
@@ -53,7 +60,69 @@ export const EMPTY_FORM: EnqueueForm = {
   expiresAt: '',
 };
 
-export function enqueuePage(context: PageContext, form: EnqueueForm, problems: readonly Problem[]): Markup {
+/** A form for one message, held to what `POST /messages` holds it to. */
+export function enqueueHandlers(app: HttpApp, site: DashboardSite): void {
+  const { messages, rules = DEFAULT_MESSAGE_RULES } = site.dependencies;
+  const newMessage = enqueueSchemas(rules, 1).one;
+
+  app.get(
+    '/dashboard/new',
+    site.page('send', (c, page) => pageResponse(c, enqueuePage(page, EMPTY_FORM, []))),
+  );
+
+  app.post(
+    '/dashboard/new',
+    site.form('send', async (c, page, fields) => {
+      const form = formOf(fields);
+      const checked = v.safeParse(newMessage, requestOf(form));
+      if (!checked.success) return pageResponse(c, enqueuePage(page, form, problemsOf(checked.issues)), 400);
+      const result = await messages.enqueue(checked.output);
+      switch (result.kind) {
+        case 'stored':
+        case 'existing': {
+          const done = result.kind === 'stored' ? 'enqueued' : 'existing';
+          return seeOther(c, `${page.base}${messagePath(result.message.id)}?done=${done}`);
+        }
+        case 'conflict': {
+          const problem = `belongs to another message: ${result.message.id}`;
+          return pageResponse(c, enqueuePage(page, form, [{ field: 'idempotencyKey', problem }]), 409);
+        }
+        case 'invalid':
+          return pageResponse(c, enqueuePage(page, form, result.problems), 400);
+      }
+    }),
+  );
+}
+
+function formOf(fields: Form): EnqueueForm {
+  const { phoneNumber = '', content = '', idempotencyKey = '', sendAt = '', expiresAt = '' } = fields;
+  // A form's line ends are CR LF (WHATWG HTML, section 4.10.22); what was typed had none of these.
+  return {
+    phoneNumber: phoneNumber.trim(),
+    content: content.replaceAll('\r\n', '\n'),
+    idempotencyKey,
+    sendAt,
+    expiresAt,
+  };
+}
+
+/** The body that the API would get: fields that were left empty are not in it. */
+function requestOf({ phoneNumber, content, idempotencyKey, sendAt, expiresAt }: EnqueueForm): unknown {
+  return {
+    phoneNumber,
+    content,
+    ...(idempotencyKey === '' ? {} : { idempotencyKey }),
+    ...(sendAt === '' ? {} : { sendAt: inUtc(sendAt) }),
+    ...(expiresAt === '' ? {} : { expiresAt: inUtc(expiresAt) }),
+  };
+}
+
+// A browser leaves the seconds out where they are none, and knows no zone.
+function inUtc(local: string): string {
+  return `${/T\d\d:\d\d$/.test(local) ? `${local}:00` : local}Z`;
+}
+
+function enqueuePage(context: PageContext, form: EnqueueForm, problems: readonly Problem[]): Markup {
   const known = new Set<string>(FIELDS.map(({ name }) => name));
   const general = problems.filter(({ field }) => field === undefined || !known.has(field));
   return layout(context, {

@@ -1,14 +1,54 @@
 import { isRedrivenBetween } from '@messaging-system/core';
 import { html } from 'hono/html';
-import type { AttemptJson, MessageJson } from '../../schemas/message.ts';
-import { smsSegments } from '../../wire/sms-segments.ts';
-import { formatDuration, formatTime, words } from '../format.ts';
-import { each, type Markup, NOTHING } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import { buttonForm, layout, type Notice } from './layout.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { OUTCOME_CODES, statusRefusal } from '../../errors/outcome-errors.ts';
+import type { HttpApp } from '../../http-env.ts';
+import { type AttemptJson, type MessageJson, messageJson } from '../../messages/message-json.ts';
+import { smsSegments } from '../../messages/sms-segments.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import { each, formatDuration, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
+import { noticeOf } from '../notices.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+import { buttonForm, layout, type Notice, type PageContext } from './layout.ts';
 
-export function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
-  const path = `/dashboard/messages/${encodeURIComponent(message.id)}`;
+/** A message with what became of it, and what an operator may do about it. */
+export function messageHandlers(app: HttpApp, site: DashboardSite): void {
+  const { operations } = site;
+  const { messages } = site.dependencies;
+
+  app.get(
+    '/dashboard/messages/:id',
+    site.page('read', async (c, page) => {
+      const message = await messages.find(c.req.param('id') ?? '');
+      if (message === null) throw new ApiError('message_not_found');
+      return pageResponse(
+        c,
+        messagePage(page, messageJson(message), noticeOf(c.req.query('done'), undefined)),
+      );
+    }),
+  );
+
+  app.post(
+    '/dashboard/messages/:id/cancel',
+    site.form('operate', async (c, { base }) => {
+      const result = await operations.cancel(c, c.req.param('id') ?? '');
+      if (result.kind !== 'cancelled') throw statusRefusal(OUTCOME_CODES.cancel[result.kind], result);
+      return seeOther(c, `${base}${messagePath(result.message.id)}?done=cancelled`);
+    }),
+  );
+
+  app.post(
+    '/dashboard/messages/:id/redrive',
+    site.form('operate', async (c, { base }) => {
+      const result = await operations.redrive(c, c.req.param('id') ?? '');
+      if (result.kind !== 'redriven') throw statusRefusal(OUTCOME_CODES.redrive[result.kind], result);
+      return seeOther(c, `${base}${messagePath(result.message.id)}?done=redriven`);
+    }),
+  );
+}
+
+function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
+  const path = messagePath(message.id);
   const mayOperate = context.caller.scopes.has('operate');
   const mayCancel = mayOperate && message.status === 'unsent' && message.leasedUntil === null;
   const mayRedrive = mayOperate && (message.status === 'failed' || message.status === 'unknown');

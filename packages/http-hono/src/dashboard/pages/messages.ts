@@ -1,18 +1,54 @@
-import { MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
 import { html } from 'hono/html';
-import type { MessagePageJson } from '../../schemas/message.ts';
-import { formatTime, words } from '../format.ts';
-import { each, type Markup, NOTHING } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import { layout, type Notice } from './layout.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { OUTCOME_CODES } from '../../errors/outcome-errors.ts';
+import type { HttpApp } from '../../http-env.ts';
+import { type MessagePageJson, messageJson } from '../../messages/message-json.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import { each, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
+import { noticeOf } from '../notices.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+import { layout, type Notice, type PageContext } from './layout.ts';
 
-export interface MessageFilter {
+const PER_PAGE = 25;
+
+/** The messages, newest first: all, or those that somebody looks for. */
+export function messagesHandlers(app: HttpApp, site: DashboardSite): void {
+  const { messages } = site.dependencies;
+
+  app.get(
+    '/dashboard/messages',
+    site.page('read', async (c, page) => {
+      const search = (c.req.query('search') ?? '').trim();
+      const asked = c.req.query('status') ?? '';
+      const status = isMessageStatus(asked) ? asked : null;
+      const cursor = c.req.query('cursor');
+      // What begins like no phone number is taken for an id first.
+      if (/^[^+]/.test(search)) {
+        const found = await messages.find(search);
+        if (found !== null) return seeOther(c, page.base + messagePath(found.id));
+      }
+      const result = await messages.list({
+        limit: PER_PAGE,
+        ...(status === null ? {} : { status }),
+        ...(search === '' ? {} : { phoneNumber: search }),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      if (result.kind === 'invalid_cursor') throw new ApiError(OUTCOME_CODES.list.invalid_cursor);
+      const shown = { items: result.items.map(messageJson), nextCursor: result.nextCursor };
+      const notice = noticeOf(c.req.query('done'), c.req.query('count'));
+      return pageResponse(c, messagesPage(page, { status, search }, shown, cursor === undefined, notice));
+    }),
+  );
+}
+
+interface MessageFilter {
   readonly status: MessageStatus | null;
   /** A phone number or an id, as it was typed. */
   readonly search: string;
 }
 
-export function messagesPage(
+function messagesPage(
   context: PageContext,
   filter: MessageFilter,
   page: MessagePageJson,
@@ -63,7 +99,7 @@ function table(base: string, { items }: MessagePageJson): Markup {
         ${each(
           items,
           (message) => html`<tr>
-            <td><a id="m-${message.id}" href="${base}/dashboard/messages/${encodeURIComponent(message.id)}">${message.phoneNumber === '' ? '(none)' : message.phoneNumber}</a></td>
+            <td><a id="m-${message.id}" href="${base}${messagePath(message.id)}">${message.phoneNumber === '' ? '(none)' : message.phoneNumber}</a></td>
             <td><span class="pill ${message.status}">${message.status}</span>${message.leasedUntil === null ? NOTHING : html` <span class="small">under way</span>`}${message.reason === null ? NOTHING : html` <span class="small">${words(message.reason)}</span>`}</td>
             <td class="content"><div class="clamped">${message.content}</div></td>
             <td class="number">${message.attempts}</td>

@@ -1,35 +1,121 @@
-import { MESSAGE_STATUSES } from '@messaging-system/core';
+import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { BreakerJson, PaceJson } from '../../schemas/processor.ts';
-import type { CheckJson } from '../../schemas/readiness.ts';
-import type { LastAttempt } from '../dashboard-feed.ts';
-import { formatCount, formatDuration, formatTime, words } from '../format.ts';
-import { each, type Markup, NOTHING } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import type { Snapshot } from '../snapshot.ts';
-import { buttonForm, layout, type Notice } from './layout.ts';
-import { plots } from './plots.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { RETRY_AFTER_S } from '../../errors/outcome-errors.ts';
+import { type SseConnections, sseEvent } from '../../events/sse-connections.ts';
+import { askDependencies } from '../../health/health-checks.ts';
+import type { HttpApp, HttpEnv } from '../../http-env.ts';
+import { DEFAULT_HTTP_LIMITS } from '../../http-limits.ts';
+import type { ProcessorJson } from '../../processor/processor-json.ts';
+import { readProcessor } from '../../processor/read-processor.ts';
+import type { DashboardDependencies } from '../dashboard-dependencies.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import { type Markup, NOTHING } from '../markup.ts';
+import { dispatchNotice, noticeOf } from '../notices.ts';
+import { pageResponse, seeOther } from '../responses.ts';
+import { buttonForm, layout, type Notice, type PageContext } from './layout.ts';
+import { overviewPanel, type Snapshot } from './overview-panel.ts';
 
-export interface OverviewSettings {
-  /** Where messages go, for people; without a secret. */
-  readonly target: string | null;
-  /** Deliveries begun a second at the most. */
-  readonly ratePerSecond: number | null;
+// One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
+const MOST_BASES = 32;
+
+/** How things stand, in pages that are kept up to date, and what starts and stops the processor. */
+export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
+  const { dependencies, operations } = site;
+  const streams = new Map<string, SseConnections>();
+
+  const show = async (c: Context<HttpEnv>, page: PageContext, notice: Notice | null): Promise<Response> => {
+    const panel = overviewPanel(page.base, await takeSnapshot(dependencies), dependencies);
+    return pageResponse(c, overviewPage(page, panel, notice));
+  };
+
+  const state = async (base: string): Promise<string> => {
+    const snapshot = await takeSnapshot(dependencies);
+    const data = JSON.stringify({
+      changes: snapshot.activity.changes,
+      mayStart: mayStart(snapshot.processor),
+      mayStop: snapshot.processor.state === 'running',
+      html: String(await overviewPanel(base, snapshot, dependencies)),
+    });
+    return sseEvent({ type: 'state', data });
+  };
+
+  /** A stream that says at once, and then again and again, how things stand; null when there are enough. */
+  const live = async (base: string, signal: AbortSignal, onEnd: () => void): Promise<Response | null> => {
+    const known = streams.get(base);
+    if (known === undefined && streams.size >= MOST_BASES) return null;
+    const pages = known ?? dependencies.feed.pages(() => state(base));
+    if (known === undefined) streams.set(base, pages);
+    return pages.accept(['retry: 1000\n\n', await state(base)], signal, onEnd);
+  };
+
+  app.get(
+    '/',
+    site.page('read', (c, page) => show(c, page, noticeOf(c.req.query('done'), c.req.query('count')))),
+  );
+
+  app.get('/dashboard/live', async (c) => {
+    const base = site.baseOf(c);
+    // A script can't follow to a login.
+    const session = site.access.session(c, base);
+    if (session === null) return c.body(null, 401);
+    if (c.req.method === 'HEAD') return c.body(null, 204);
+    // Over with its client or with the server, whichever ends first: nothing that waits for it may keep a process open.
+    const page = new AbortController();
+    const client = AbortSignal.any([c.req.raw.signal, page.signal]);
+    const stream = await live(base, site.access.whileKnown(session, client), () => page.abort());
+    if (stream === null) page.abort();
+    if (stream?.body == null) return c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
+    // With the cookie that renews the session.
+    return c.body(stream.body, stream);
+  });
+
+  app.post(
+    '/dashboard/processor/dispatch',
+    site.form('operate', async (c, page) => show(c, page, dispatchNotice(await operations.dispatch(c)))),
+  );
+  // A reload after a batch asks for no second one.
+  app.get('/dashboard/processor/dispatch', (c) => seeOther(c, `${site.baseOf(c)}/`));
+
+  app.post(
+    '/dashboard/processor/:action',
+    site.form('operate', (c, { base }) => {
+      switch (c.req.param('action')) {
+        case 'start':
+          operations.start(c);
+          return seeOther(c, `${base}/?done=started`);
+        case 'stop':
+          operations.stop(c);
+          return seeOther(c, `${base}/?done=stopped`);
+        default:
+          throw new ApiError('invalid_action');
+      }
+    }),
+  );
 }
 
-export function overviewPage(
-  context: PageContext,
-  snapshot: Snapshot,
-  settings: OverviewSettings,
-  notice: Notice | null,
-): Markup {
+async function takeSnapshot(dependencies: DashboardDependencies): Promise<Snapshot> {
+  const { clock, health = {}, feed, probeTimeoutMs = DEFAULT_HTTP_LIMITS.probeTimeoutMs } = dependencies;
+  const [processor, checks] = await Promise.all([
+    readProcessor({ ...dependencies, probeTimeoutMs }),
+    askDependencies(health, clock, probeTimeoutMs),
+  ]);
+  return { at: clock.now(), processor, checks, activity: feed.activity() };
+}
+
+// A start also closes an open breaker.
+function mayStart({ state, breaker }: ProcessorJson): boolean {
+  return state !== 'running' || breaker.state !== 'closed';
+}
+
+function overviewPage(context: PageContext, panel: Markup, notice: Notice | null): Markup {
   return layout(context, {
     title: 'Overview',
     section: 'overview',
     notice,
     main: html`<h1>Overview</h1>
       ${context.caller.scopes.has('operate') ? controls(context) : NOTHING}
-      <div id="overview" data-live="pushed">${overviewPanel(context.base, snapshot, settings)}</div>`,
+      <div id="overview" data-live="pushed">${panel}</div>`,
   });
 }
 
@@ -39,80 +125,4 @@ function controls(context: PageContext): Markup {
     ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
     ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
   </div>`;
-}
-
-/** The part that is sent again and again to open pages: the same for everybody. */
-export function overviewPanel(base: string, snapshot: Snapshot, settings: OverviewSettings): Markup {
-  const { processor, checks, activity } = snapshot;
-  return html`<section aria-label="State" class="cards" data-state="${processor.state}">
-      <div class="card">
-        <h2>Processor</h2>
-        <p class="big"><span class="pill ${processor.state}" id="state">${processor.state}</span></p>
-        <p>${processor.state === 'draining' ? `nothing new is claimed; ${processor.inFlight} under way` : `${processor.inFlight} in flight, ${processor.leased} leased`}</p>
-        <p>last claim ${formatTime(processor.lastClaimAt)}</p>
-        ${processor.pace === null ? NOTHING : html`<p id="pace">${shownPace(processor.pace)}</p>`}
-        ${processor.workers === null ? NOTHING : html`<p id="workers">${processor.workers.alive} of ${processor.workers.wanted} workers</p>`}
-      </div>
-      <div class="card">
-        <h2>Oldest due</h2>
-        <p class="big" id="lag">${processor.oldestDueAgeMs === null ? '–' : formatDuration(processor.oldestDueAgeMs)}</p>
-        <p>how long the earliest due message has waited</p>
-      </div>
-      <div class="card">
-        <h2>Circuit breaker</h2>
-        ${breaker(processor.breaker)}
-        <p>${processor.pausedUntil === null ? 'no pause asked for' : `the receiver asked for a pause until ${formatTime(processor.pausedUntil)}`}</p>
-        <p>${settings.ratePerSecond === null ? 'no rate limit' : `at most ${settings.ratePerSecond} a second`}</p>
-      </div>
-      <div class="card">
-        <h2>Health</h2>
-        <ul class="health">
-          ${each(Object.entries(checks), ([name, check]) => health(name, check))}
-          ${webhookHealth(activity.lastAttempt, snapshot.at, settings.target)}
-        </ul>
-      </div>
-    </section>
-    ${processor.deliveryStop === undefined ? NOTHING : html`<p class="notice problem" id="delivery-stop">delivery is stopped for all servers by ${processor.deliveryStop.by ?? 'an operator'} since ${formatTime(processor.deliveryStop.at)}, until POST /processor/start-all</p>`}
-    ${processor.storeFault === null ? NOTHING : html`<p class="notice problem">${words(processor.storeFault)}: figures of the store are missing or old</p>`}
-    ${processor.failure === null ? NOTHING : html`<p class="notice problem">unexpected ${processor.failure.error} in ${processor.failure.during} at ${formatTime(processor.failure.at)}: the log of the server has its stack</p>`}
-    <section aria-label="Messages by status">
-      <ul class="counts">
-        ${each(MESSAGE_STATUSES, (status) => {
-          const count = processor.counts?.[status];
-          return html`<li><a href="${base}/dashboard/messages?status=${status}" id="count-${status}"><span class="number">${count === undefined ? '–' : formatCount(count)}</span> <span class="pill ${status}">${status}</span></a></li>`;
-        })}
-      </ul>
-    </section>
-    <section aria-label="Activity of this process">${plots(activity.seconds)}</section>`;
-}
-
-function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): string {
-  if (drain) return 'delivers what is due at once';
-  const next = nextAt === null ? '' : `, next at ${formatTime(nextAt)}`;
-  return `${batchSize} ${batchSize === 1 ? 'message' : 'messages'} every ${formatDuration(intervalMs)}${next}`;
-}
-
-function breaker(state: BreakerJson): Markup {
-  switch (state.state) {
-    case 'closed':
-      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} failures in a row`}</p>`;
-    case 'open':
-      return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : `a probe at ${formatTime(state.until)}`}</p>`;
-    case 'probing':
-      return html`<p class="big"><span class="pill warn">probing</span></p><p>${words(state.reason)}; one message tries</p>`;
-  }
-}
-
-function health(name: string, { ok, required, detail }: CheckJson): Markup {
-  const style = ok ? 'ok' : required ? 'bad' : 'warn';
-  const text = ok ? 'ok' : detail === undefined ? 'down' : words(detail);
-  return html`<li><span>${words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))}</span> <span class="pill ${style}">${text}</span></li>`;
-}
-
-function webhookHealth(last: LastAttempt | null, now: number, target: string | null): Markup {
-  const name = target === null ? 'webhook' : html`webhook <span class="target">${target}</span>`;
-  if (last === null) return html`<li><span>${name}</span> <span class="pill">not called yet</span></li>`;
-  const style = last.outcome === 'accepted' ? 'ok' : last.outcome === 'permanent' ? 'bad' : 'warn';
-  const outcome = last.reason === null ? last.outcome : words(last.reason);
-  return html`<li><span>${name}</span> <span class="pill ${style}">${outcome}, ${formatDuration(Math.max(0, now - last.at))} ago</span></li>`;
 }

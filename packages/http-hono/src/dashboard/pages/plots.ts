@@ -1,7 +1,5 @@
 import { html } from 'hono/html';
-import { formatDuration } from '../format.ts';
-import type { Markup } from '../html.ts';
-import { each } from '../html.ts';
+import { each, formatDuration, type Markup } from '../markup.ts';
 import type { Second } from '../throughput.ts';
 
 const WIDTH = 600;

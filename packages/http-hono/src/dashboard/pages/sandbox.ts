@@ -1,16 +1,27 @@
 import { html } from 'hono/html';
+import type { HttpApp } from '../../http-env.ts';
+import { formatInstant } from '../../json/instant.ts';
 import type { SandboxDelivery } from '../../sandbox/sandbox-receiver.ts';
-import { formatInstant } from '../../wire/instant.ts';
-import { formatTime } from '../format.ts';
-import { each, type Markup } from '../html.ts';
-import type { PageContext } from '../page-context.ts';
-import { layout } from './layout.ts';
+import type { DashboardSite } from '../dashboard-site.ts';
+import { each, formatTime, type Markup, messagePath } from '../markup.ts';
+import { pageResponse } from '../responses.ts';
+import { layout, type PageContext } from './layout.ts';
 
-export function sandboxPage(
-  context: PageContext,
-  deliveries: readonly SandboxDelivery[],
-  received: number,
-): Markup {
+const SHOWN_DELIVERIES = 50;
+
+/** What the receiver inside this server was sent. */
+export function sandboxHandlers(app: HttpApp, site: DashboardSite): void {
+  const { sandbox } = site.dependencies;
+  if (sandbox === undefined) return;
+  app.get(
+    '/dashboard/sandbox',
+    site.page('read', (c, page) =>
+      pageResponse(c, sandboxPage(page, sandbox.latest(SHOWN_DELIVERIES), sandbox.received)),
+    ),
+  );
+}
+
+function sandboxPage(context: PageContext, deliveries: readonly SandboxDelivery[], received: number): Markup {
   return layout(context, {
     title: 'Sandbox',
     section: 'sandbox',
@@ -27,7 +38,7 @@ function delivery(base: string, { receivedAt, headers, body, messageId }: Sandbo
   const id = headers['webhook-id'];
   const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
   return html`<li>
-    <p class="time">${formatTime(formatInstant(receivedAt))}${id === undefined ? '' : html`, message <a id="d-${messageId}" href="${base}/dashboard/messages/${encodeURIComponent(id)}">${id}</a>`}</p>
+    <p class="time">${formatTime(formatInstant(receivedAt))}${id === undefined ? '' : html`, message <a id="d-${messageId}" href="${base}${messagePath(id)}">${id}</a>`}</p>
     <pre tabindex="0" role="region" aria-label="Body">${text}</pre>
     <details id="h-${messageId}">
       <summary>Headers</summary>

@@ -1,0 +1,100 @@
+import {
+  brokenRules,
+  type EnqueueRequest,
+  type MessageRules,
+  type RuleProblem,
+} from '@messaging-system/core';
+import * as v from 'valibot';
+import { textSchema } from '../json/fields.ts';
+import { instantSchema } from '../json/instant.ts';
+
+const MAX_LENGTH = 255;
+const LENGTH_PROBLEM = `must have 1 to ${MAX_LENGTH} characters`;
+
+export const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
+  textSchema,
+  v.minLength(1, LENGTH_PROBLEM),
+  v.maxLength(MAX_LENGTH, LENGTH_PROBLEM),
+  v.description('The same key stores one message, however often it is asked for.'),
+);
+
+/**
+ * The value of an `Idempotency-Key` header: bare, or in double quotes as the IETF draft has it (a string of RFC 9651, section
+ * 3.3.3), which are no part of the key. Printable ASCII: bytes beyond have no agreed meaning in a header.
+ */
+export const idempotencyKeyHeaderSchema: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII'),
+  v.check(
+    isOneValue,
+    'is given twice, or has a comma: give it once, and a key with a comma in double quotes',
+  ),
+  v.description('The same as idempotencyKey of the body, for a single message.'),
+  v.transform(unquote),
+  idempotencyKeySchema,
+);
+
+const QUOTED = /^"(?:[^"\\]|\\["\\])*"$/;
+
+/** Repeated headers arrive as one value, joined with commas (RFC 9110, section 5.3). A bare key with a comma cannot be told from two. */
+function isOneValue(value: string): boolean {
+  return !value.includes(',') || QUOTED.test(value);
+}
+
+function unquote(value: string): string {
+  return QUOTED.test(value) ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value;
+}
+
+/** The value of a `traceparent` header. Any text: who tries to trace, and fails, is not to be kept from enqueueing (W3C Trace Context §4.3). */
+export const traceparentHeaderSchema: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.description('The W3C trace context that the delivery belongs to; ignored when it is invalid.'),
+);
+
+/** A message to be sent, as JSON. */
+export interface EnqueueJson {
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly idempotencyKey?: string;
+  readonly sendAt?: string;
+  readonly expiresAt?: string;
+}
+
+export interface EnqueueSchemas {
+  readonly one: v.GenericSchema<EnqueueJson, EnqueueRequest>;
+  readonly many: v.GenericSchema<readonly EnqueueJson[], readonly EnqueueRequest[]>;
+}
+
+/** The bodies of an enqueue under these rules. Core checks again, and what it says holds. */
+export function enqueueSchemas(rules: MessageRules, maxBatch: number): EnqueueSchemas {
+  const one: EnqueueSchemas['one'] = v.strictObject({
+    phoneNumber: v.pipe(
+      textSchema,
+      followsRules('phoneNumber', rules),
+      v.metadata({ pattern: rules.phonePattern.source, examples: ['+905551234567'] }),
+    ),
+    content: v.pipe(
+      textSchema,
+      followsRules('content', rules),
+      v.metadata({ minLength: 1, maxLength: rules.maxContentLength, examples: ['Your code is 4711.'] }),
+    ),
+    idempotencyKey: v.exactOptional(idempotencyKeySchema),
+    sendAt: v.exactOptional(instantSchema('Not sent before.')),
+    expiresAt: v.exactOptional(instantSchema('Not sent from then on; later than now and than sendAt.')),
+  });
+  const many = v.pipe(
+    v.array(one),
+    v.minLength(1, 'must have at least one message'),
+    v.metadata({ maxItems: maxBatch }),
+  );
+  return { one, many };
+}
+
+function followsRules(field: RuleProblem['field'], rules: MessageRules): v.RawCheckAction<string> {
+  return v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const broken = brokenRules({ phoneNumber: '', content: '', [field]: dataset.value }, rules);
+    const problem = broken.find((rule) => rule.field === field)?.problem;
+    if (problem !== undefined) addIssue({ message: problem });
+  });
+}

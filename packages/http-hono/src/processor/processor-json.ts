@@ -1,0 +1,197 @@
+import type {
+  BreakerStatus,
+  DeliveryStop,
+  DispatcherState,
+  DispatcherStatus,
+  DispatchReport,
+  StatusCounts,
+} from '@messaging-system/core';
+import * as v from 'valibot';
+import { countSchema } from '../json/fields.ts';
+import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
+
+/** How the worker processes of a server stand, where delivery is theirs. */
+export interface WorkersStatus {
+  /** How many there should be. */
+  readonly wanted: number;
+  /** How many are there and ready. */
+  readonly alive: number;
+  /** How often one that had ended was started again. */
+  readonly restarts: number;
+  /** Events of theirs that nobody was told of, because there were too many at once. */
+  readonly eventsDropped: number;
+}
+
+export const workersSchema: v.GenericSchema<WorkersStatus> = v.strictObject({
+  wanted: v.pipe(countSchema, v.description('How many there should be.')),
+  alive: v.pipe(countSchema, v.description('How many are there and ready.')),
+  restarts: v.pipe(countSchema, v.description('How often one that had ended was started again.')),
+  eventsDropped: v.pipe(
+    countSchema,
+    v.description('Events that are in no metric, log line or stream, because there were too many at once.'),
+  ),
+});
+
+/** Of one dispatcher, or of several in worker processes taken together. */
+export interface ProcessorStatus extends DispatcherStatus {
+  /** Absent: the process that answers delivers itself. */
+  readonly workers?: WorkersStatus;
+}
+
+export type BreakerJson =
+  | Exclude<BreakerStatus, { readonly state: 'open' }>
+  /** `until` null: not before the processor is started again. */
+  | AsText<Extract<BreakerStatus, { readonly state: 'open' }>, 'until'>;
+
+/** An error that nobody expected. Its text and stack are in the log of the server. */
+type FailureJson = AsText<NonNullable<DispatcherStatus['failure']>, 'at'>;
+
+/** How much is delivered how often. */
+export type PaceJson = AsText<NonNullable<DispatcherStatus['pace']>, 'nextAt'>;
+
+/** An operator's stop for every server at the store. `by` is the name of the API key; null where it has none. */
+type DeliveryStopJson = AsText<DeliveryStop, 'at'>;
+
+type InstantField = 'pausedUntil' | 'lastClaimAt';
+
+/** What `GET /processor` tells: of the process that answers, and of the store that all share. */
+export interface ProcessorJson
+  extends AsText<Omit<DispatcherStatus, 'breaker' | 'failure' | 'pace'>, InstantField> {
+  /** Null while the store is not there. */
+  readonly counts: StatusCounts | null;
+  /** How long the earliest due message has been waiting; null while the store is not there. */
+  readonly oldestDueAgeMs: number | null;
+  readonly breaker: BreakerJson;
+  readonly failure: FailureJson | null;
+  readonly pace: PaceJson | null;
+  /** Null: the process that answers delivers itself. */
+  readonly workers: WorkersStatus | null;
+  /** There only while delivery is stopped for every server at the store. */
+  readonly deliveryStop?: DeliveryStopJson;
+}
+
+const statusCount = v.strictObject({
+  count: countSchema,
+  exact: v.pipe(v.boolean(), v.description('False when there are more than `count`, or about so many.')),
+});
+
+export const stateSchema: v.GenericSchema<DispatcherState> = v.picklist(['stopped', 'running', 'draining']);
+
+export const breakerSchema: v.GenericSchema<BreakerJson> = v.variant('state', [
+  v.strictObject({ state: v.literal('closed'), failures: countSchema }),
+  v.strictObject({ state: v.literal('open'), reason: v.string(), until: instantTextSchema }),
+  v.strictObject({ state: v.literal('probing'), reason: v.string() }),
+]);
+
+export const countsSchema: v.GenericSchema<StatusCounts> = v.strictObject({
+  unsent: statusCount,
+  sent: statusCount,
+  failed: statusCount,
+  unknown: statusCount,
+  cancelled: statusCount,
+});
+
+const deliveryStopSchema: v.GenericSchema<DeliveryStopJson> = v.strictObject({
+  at: instantTextSchema,
+  by: v.pipe(v.nullable(v.string()), v.description('The name of the API key; null where it has none.')),
+});
+
+export const standingStopSchema: v.GenericSchema<{ readonly deliveryStop: DeliveryStopJson | null }> =
+  v.strictObject({ deliveryStop: v.nullable(deliveryStopSchema) });
+
+export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
+  state: stateSchema,
+  counts: v.pipe(v.nullable(countsSchema), v.description('Null while the store is not there.')),
+  oldestDueAgeMs: v.pipe(
+    v.nullable(v.number()),
+    v.description('How long the earliest due message has been waiting; null while the store is not there.'),
+  ),
+  breaker: breakerSchema,
+  pausedUntil: v.pipe(
+    instantTextSchema,
+    v.description('The receiver asked for a pause of claiming until then.'),
+  ),
+  leased: v.pipe(countSchema, v.description('Claimed and not yet settled or released.')),
+  inFlight: v.pipe(countSchema, v.description('Sends under way, or finished and not yet stored.')),
+  lastClaimAt: instantTextSchema,
+  storeFault: v.pipe(
+    v.nullable(v.string()),
+    v.description('The code of the fault, while the store has one.'),
+  ),
+  failure: v.pipe(
+    v.nullable(v.strictObject({ at: instantTextSchema, during: v.string(), error: v.string() })),
+    v.description(
+      'The last unexpected error since the start, such as a bug of an adapter; the log has its stack.',
+    ),
+  ),
+  clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
+  pace: v.pipe(
+    v.nullable(
+      v.strictObject({
+        batchSize: countSchema,
+        intervalMs: countSchema,
+        drain: v.pipe(
+          v.boolean(),
+          v.description('True: each is delivered when it is due, and the batch size limits nothing.'),
+        ),
+        nextAt: v.pipe(
+          instantTextSchema,
+          v.description('When due messages are looked for next, at the latest; null while they are.'),
+        ),
+      }),
+    ),
+    v.description('How much is delivered how often; null where nothing delivers.'),
+  ),
+  workers: v.pipe(
+    v.nullable(workersSchema),
+    v.description(
+      'The worker processes, of which all the rest is then the sum; null: the process that answers delivers itself.',
+    ),
+  ),
+  deliveryStop: v.exactOptional(
+    v.pipe(
+      deliveryStopSchema,
+      v.description('There only while delivery is stopped for every server at the store.'),
+    ),
+  ),
+});
+
+export const processorMessageSchema: v.GenericSchema<{ readonly message: string }> = v.strictObject({
+  message: v.picklist(['message processor started', 'message processor stopped']),
+});
+
+export const dispatchReportSchema: v.GenericSchema<DispatchReport> = v.strictObject({
+  claimed: v.pipe(countSchema, v.description('Each is counted in exactly one of the others.')),
+  sent: countSchema,
+  recalled: v.pipe(countSchema, v.description('Not sent: an earlier delivery was known of.')),
+  retried: v.pipe(countSchema, v.description('Not delivered, or outcome unknown; sent again later.')),
+  failed: countSchema,
+  unknown: v.pipe(countSchema, v.description('Outcome unknown; held for an operator.')),
+  released: countSchema,
+  lost: v.pipe(countSchema, v.description('The lease was lost before the result could be stored.')),
+});
+
+/** What the dispatcher knows by itself, as JSON. */
+export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'counts' | 'oldestDueAgeMs'> {
+  return {
+    state: status.state,
+    breaker: breakerJson(status.breaker),
+    pausedUntil: formatInstant(status.pausedUntil),
+    leased: status.leased,
+    inFlight: status.inFlight,
+    lastClaimAt: formatInstant(status.lastClaimAt),
+    storeFault: status.storeFault,
+    failure: status.failure && { ...status.failure, at: formatInstant(status.failure.at) },
+    clockOffsetMs: status.clockOffsetMs,
+    pace: status.pace && { ...status.pace, nextAt: formatInstant(status.pace.nextAt) },
+    workers: status.workers ?? null,
+  };
+}
+
+export function deliveryStopJson({ at, by }: DeliveryStop): DeliveryStopJson {
+  return { at: formatInstant(at), by };
+}
+
+function breakerJson(breaker: BreakerStatus): BreakerJson {
+  return breaker.state === 'open' ? { ...breaker, until: formatInstant(breaker.until) } : breaker;
+}

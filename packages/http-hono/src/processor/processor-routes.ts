@@ -1,0 +1,116 @@
+import type { Clock } from '@messaging-system/core';
+import type { Operations } from '../access/operations.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
+import { formatInstant } from '../json/instant.ts';
+import { NO_QUERY } from '../routing/query-spec.ts';
+import { defineRoute, type Route } from '../routing/route.ts';
+import type { DeliverySwitch } from './delivery-switch.ts';
+import {
+  deliveryStopJson,
+  dispatchReportSchema,
+  processorSchema,
+  standingStopSchema,
+} from './processor-json.ts';
+import { type ProcessorReading, readProcessor } from './read-processor.ts';
+
+export function processorRoute(reading: ProcessorReading): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/processor',
+    operationId: 'readProcessor',
+    access: 'read',
+    tag: 'processor',
+    summary: 'Read how the processor and its queue stand',
+    description:
+      'The state is of the process that answers, or of its workers taken together; the counts are of the store that all share.',
+    query: NO_QUERY,
+    answers: {
+      200: {
+        description: 'Also while the store is not there: `storeFault` then says so.',
+        schema: processorSchema,
+      },
+    },
+    errors: [],
+    handle: async () => ({ status: 200, body: await readProcessor(reading) }),
+  });
+}
+
+export function dispatchRoute(operations: Operations, clock: Clock): Route {
+  const codes = OUTCOME_CODES.dispatch;
+  return defineRoute({
+    method: 'POST',
+    path: '/processor/dispatch',
+    operationId: 'dispatchOnce',
+    access: 'operate',
+    tag: 'processor',
+    summary: 'Deliver one batch now, whether the processor runs or not',
+    query: NO_QUERY,
+    answers: { 200: { description: 'What became of the batch.', schema: dispatchReportSchema } },
+    errors: [codes.busy, codes.paused, ...STORE_ERRORS],
+    handle: async ({ context }) => {
+      const result = await operations.dispatch(context);
+      switch (result.kind) {
+        case 'dispatched':
+          return { status: 200, body: result.report };
+        case 'busy':
+          throw new ApiError(codes.busy);
+        case 'paused':
+          throw paused(result.reason, result.until, clock.now());
+      }
+    },
+  });
+}
+
+function paused(reason: string, until: number | null, now: number): ApiError {
+  const seconds = until === null ? null : Math.max(1, Math.ceil((until - now) / 1000));
+  return new ApiError(OUTCOME_CODES.dispatch.paused, {
+    details: { reason, until: formatInstant(until) },
+    headers: seconds === null ? {} : { 'retry-after': String(seconds) },
+  });
+}
+
+/** The stop for every server at the store. */
+export function stopForAllRoutes(
+  operations: Operations,
+  delivery: DeliverySwitch,
+  clock: Clock,
+): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/processor/stop-all',
+      operationId: 'stopDeliveryForAll',
+      access: 'operate',
+      tag: 'processor',
+      summary: 'Stop delivery by every server at the store',
+      description:
+        'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. What was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
+      query: NO_QUERY,
+      answers: { 200: { description: 'The stop that stands.', schema: standingStopSchema } },
+      errors: STORE_ERRORS,
+      handle: async ({ context }) => {
+        await operations.stopAll(context, delivery, clock.now());
+        const stop = await delivery.deliveryStop();
+        return { status: 200, body: { deliveryStop: stop && deliveryStopJson(stop) } };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/processor/start-all',
+      operationId: 'startDeliveryForAll',
+      access: 'operate',
+      tag: 'processor',
+      summary: 'End the stop for every server at the store',
+      description:
+        'Also starts the processor of the server that answers. Other servers whose processor runs go on with their next tick: within 2 s where they deliver at once (`drain`), else at the end of their interval.',
+      query: NO_QUERY,
+      answers: { 200: { description: 'No stop stands.', schema: standingStopSchema } },
+      errors: STORE_ERRORS,
+      handle: async ({ context }) => {
+        await operations.startAll(context, delivery);
+        return { status: 200, body: { deliveryStop: null } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { isSame } from '../access/api-keys.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { limitSchema } from '../json/fields.ts';
+import { formatInstant, instantTextSchema } from '../json/instant.ts';
+import { anyBody } from '../routing/body-spec.ts';
+import { ANY_QUERY, query } from '../routing/query-spec.ts';
+import { defineRoute, type Route } from '../routing/route.ts';
+import type { SandboxReceiver } from './sandbox-receiver.ts';
+
+export interface AcceptedJson {
+  readonly message: 'Accepted';
+  readonly messageId: string;
+}
+
+export interface DeliveryJson {
+  readonly messageId: string;
+  readonly receivedAt: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON value, or the text where it is none. */
+  readonly body: unknown;
+}
+
+export interface DeliveriesJson {
+  readonly items: readonly DeliveryJson[];
+  /** How many arrived in all; the oldest are forgotten. */
+  readonly received: number;
+}
+
+export const acceptedSchema: v.GenericSchema<AcceptedJson> = v.strictObject({
+  message: v.literal('Accepted'),
+  messageId: v.pipe(v.string(), v.uuid()),
+});
+
+export const deliverySchema: v.GenericSchema<DeliveryJson> = v.strictObject({
+  messageId: v.pipe(v.string(), v.uuid()),
+  receivedAt: instantTextSchema,
+  headers: v.record(v.string(), v.string()),
+  body: v.pipe(v.unknown(), v.description('The JSON value, or the text where it is none.')),
+});
+
+export const deliveriesSchema: v.GenericSchema<DeliveriesJson> = v.strictObject({
+  items: v.array(deliverySchema),
+  received: v.pipe(v.number(), v.description('How many arrived in all; the oldest are forgotten.')),
+});
+
+export const DEFAULT_DELIVERIES_LIMIT = 50;
+
+export const deliveriesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.strictObject({
+  limit: v.exactOptional(limitSchema(DEFAULT_DELIVERIES_LIMIT)),
+});
+
+/** Whoever may deliver may have megabytes kept for it, so nobody may without the token or, where there is none, an API key. */
+export function sandboxWebhookRoute(sandbox: SandboxReceiver): Route {
+  const { token } = sandbox;
+  return defineRoute({
+    method: 'POST',
+    path: '/sandbox/webhook',
+    operationId: 'acceptSandboxDelivery',
+    access: token === undefined ? 'send' : 'open',
+    tag: 'sandbox',
+    summary: 'Accept a delivery, as a receiver would',
+    query: ANY_QUERY,
+    body: anyBody(),
+    answers: { 202: { description: 'Accepted and remembered.', schema: acceptedSchema } },
+    errors: token === undefined ? [] : ['unauthorized'],
+    admit: ({ url }) => {
+      if (token === undefined || isSame(token, new URL(url).searchParams.get('token') ?? '')) return;
+      throw new ApiError('unauthorized', { text: 'the sandbox takes deliveries of its own server only' });
+    },
+    handle: async ({ body, raw }) => ({
+      status: 202,
+      body: { message: 'Accepted' as const, messageId: sandbox.accept(raw.headers, body) },
+    }),
+  });
+}
+
+export function sandboxDeliveriesRoute(sandbox: SandboxReceiver): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/sandbox/deliveries',
+    operationId: 'listSandboxDeliveries',
+    access: 'read',
+    tag: 'sandbox',
+    summary: 'List what arrived, newest first',
+    query: query(deliveriesQuerySchema),
+    answers: { 200: { description: 'The latest deliveries.', schema: deliveriesSchema } },
+    errors: [],
+    handle: async ({ query: asked }) => {
+      const deliveries = sandbox.latest(asked.limit ?? DEFAULT_DELIVERIES_LIMIT);
+      const items = deliveries.map(({ messageId, receivedAt, headers, body }) => ({
+        messageId,
+        receivedAt: formatInstant(receivedAt),
+        headers,
+        body,
+      }));
+      return { status: 200, body: { items, received: sandbox.received } };
+    },
+  });
+}
