@@ -1,3 +1,5 @@
+const CLOSED = 'packages/http-hono/src/(client|dashboard|prometheus)/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -27,6 +29,44 @@ export default {
       severity: 'error',
       from: { path: '^packages/((?:adapters-[^/]+)|http-hono|receiver|contract-tests)/src' },
       to: { path: '^packages/', pathNot: ['^packages/core/', '^packages/$1/'] },
+    },
+    {
+      name: 'closed-folders',
+      comment:
+        'a folder of http-hono that has an index.ts is closed: others import that file of it and nothing else',
+      severity: 'error',
+      from: { path: '^packages/http-hono/src/', pathNot: `^${CLOSED}` },
+      to: { path: `^${CLOSED}`, pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'closed-folders-apart',
+      comment: 'no closed folder of http-hono knows another one',
+      severity: 'error',
+      from: { path: `^${CLOSED}` },
+      to: { path: `^${CLOSED}`, pathNot: '^packages/http-hono/src/$1/' },
+    },
+    {
+      name: 'dashboard-beside-the-routes',
+      comment: 'the dashboard shares what the routes do, and knows no route',
+      severity: 'error',
+      from: { path: '^packages/http-hono/src/dashboard/' },
+      to: { path: '^packages/http-hono/src/(openapi/|.*-routes?\\.ts$|create-http-app\\.ts$)' },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'the client takes the list of scopes and types of the API: neither Node nor a package',
+      severity: 'error',
+      from: { path: '^packages/http-hono/src/client/' },
+      to: {
+        pathNot: '^packages/http-hono/src/(client/|access/scope\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'no-circle-of-types-in-http-hono',
+      severity: 'error',
+      from: { path: '^packages/http-hono/src/' },
+      to: { circular: true },
     },
     {
       name: 'tsyringe-only-in-server',

@@ -1,4 +1,4 @@
-// The dependency rule. Red as well when the tool saw fewer modules than there are sources, or does not find a forbidden import that is
+// The dependency rules. Red as well when the tool saw fewer modules than there are sources, or does not find forbidden imports that are
 // planted for it: it has been known to cruise nothing and to report that nothing is wrong.
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -22,23 +22,30 @@ function cruise(cwd, folders) {
   return { violations: summary.violations, seen };
 }
 
-/** Copies core aside, plants an import in it and expects it to be found. */
+/** Imports that are forbidden, and the rule that must find each. */
+const PLANTED = [
+  ['packages/core/src/planted.ts', 'node:fs', 'core-imports-nothing'],
+  ['packages/http-hono/src/planted.ts', './dashboard/session.ts', 'closed-folders'],
+  ['packages/http-hono/src/prometheus/planted.ts', '../client/index.ts', 'closed-folders-apart'],
+  ['packages/http-hono/src/dashboard/planted.ts', '../all-routes.ts', 'dashboard-beside-the-routes'],
+  ['packages/http-hono/src/client/planted.ts', '../within.ts', 'client-runs-in-browsers'],
+];
+
+/** Copies sources aside, plants imports in them and expects each to be found. */
 function assertThatItBites() {
   const aside = mkdtempSync(join(tmpdir(), 'dependency-rule-'));
   try {
     for (const file of [CONFIG, 'tsconfig.base.json', 'package.json'])
       cpSync(join(root, file), join(aside, file));
-    cpSync(join(root, 'packages/core/src'), join(aside, 'packages/core/src'), { recursive: true });
+    for (const folder of ['packages/core/src', 'packages/http-hono/src'])
+      cpSync(join(root, folder), join(aside, folder), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(aside, 'node_modules'), 'junction');
-    writeFileSync(join(aside, 'packages/core/src/planted.ts'), "import 'node:fs';\n");
+    for (const [file, imported] of PLANTED) writeFileSync(join(aside, file), `import '${imported}';\n`);
     const { violations } = cruise(aside, ['packages']);
-    if (
-      !violations.some(
-        ({ from, rule }) => from.endsWith('planted.ts') && rule.name === 'core-imports-nothing',
-      )
-    ) {
+    for (const [file, imported, name] of PLANTED) {
+      if (violations.some(({ from, rule }) => from === file && rule.name === name)) continue;
       throw new Error(
-        'a forbidden import was planted in a copy of core and not found: the rule checks nothing',
+        `${file} imports ${imported} in a copy and ${name} does not find it: it checks nothing`,
       );
     }
   } finally {
@@ -53,4 +60,4 @@ const expected = globSync('{packages,apps}/*/src/**/*.ts', { cwd: root }).filter
 for (const { rule, from, to } of violations) console.error(`${rule.name}: ${from} -> ${to}`);
 if (seen < expected) console.error(`only ${seen} of ${expected} source modules were seen`);
 if (violations.length > 0 || seen < expected) process.exit(1);
-console.log(`dependency rule: ${seen} source modules, a planted violation found, none else`);
+console.log(`dependency rule: ${seen} source modules, ${PLANTED.length} planted violations found, none else`);

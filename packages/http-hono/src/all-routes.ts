@@ -24,7 +24,7 @@ import { defineRoute, type Route } from './routing/route.ts';
 import { sandboxDeliveriesRoute, sandboxWebhookRoute } from './sandbox/sandbox-routes.ts';
 import { publicPath } from './shared-dependencies.ts';
 
-export interface RouteTable {
+interface RouteTable {
   readonly routes: readonly Route[];
   /** The OpenAPI document of them, given the path under which clients find the app. */
   readonly documentFor: (mountedAt: string) => JsonObject;

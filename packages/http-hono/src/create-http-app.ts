@@ -59,10 +59,9 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
   const { dashboard, ...shared } = dependencies;
   if (dashboard !== undefined) {
     const { maxBodyBytes, maxTotalBodyBytes, probeTimeoutMs } = limits;
-    const forms = { maxBodyBytes, maxTotalBodyBytes };
-    const site = { ...shared, ...dashboard, ...forms, openApi: documentFor, probeTimeoutMs };
+    const site = { ...shared, ...dashboard, maxBodyBytes, maxTotalBodyBytes, probeTimeoutMs };
     // It has a login of its own, and the guard stands here already.
-    app.route('/', createDashboard({ ...site, browserGuard: 'off' }));
+    app.route('/', createDashboard({ ...site, openApi: documentFor, browserGuard: 'off' }));
   }
   app.use(authenticate(apiKeys, refusedKeys));
   registerRoutes(
@@ -77,7 +76,7 @@ export function createHttpApp(given: HttpAppDependencies): HttpApp {
  * Headers for answers that no browser should render, frame, sniff or keep; a route's own headers win. No HSTS: that is for whoever
  * ends TLS to promise.
  */
-export function apiHeaders(): MiddlewareHandler<HttpEnv> {
+function apiHeaders(): MiddlewareHandler<HttpEnv> {
   const secure = secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     xFrameOptions: 'DENY',
@@ -91,7 +90,7 @@ export function apiHeaders(): MiddlewareHandler<HttpEnv> {
 }
 
 /** Answers `request_timeout` when the handlers after it have not answered in time. */
-export function timeLimit(clock: Clock, ms: number): MiddlewareHandler<HttpEnv> {
+function timeLimit(clock: Clock, ms: number): MiddlewareHandler<HttpEnv> {
   return async (_, next) => {
     const outcome = await within(clock, ms, next());
     if (outcome.kind === 'late') throw new ApiError('request_timeout');

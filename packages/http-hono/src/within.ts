@@ -1,6 +1,6 @@
 import type { Clock } from '@messaging-system/core';
 
-export type Bounded<Value> = { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'late' };
+type Bounded<Value> = { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'late' };
 
 /** Waits for the work at most so long. Late work goes on, and what it then ends in is dropped. Rejects as the work does in time. */
 export async function within<Value>(clock: Clock, ms: number, work: Promise<Value>): Promise<Bounded<Value>> {

@@ -1,6 +1,6 @@
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 import { expect, test } from 'vitest';
-import { deliverySwitchOf, type Operation } from '../src/index.ts';
+import { createDashboard, DashboardFeed, deliverySwitchOf, type Operation } from '../src/index.ts';
 import { createWorld, START } from './support/world.ts';
 
 const headers = { authorization: 'Bearer key-of-night' };
@@ -58,4 +58,20 @@ test('a store that keeps no stop has no stop for all', async () => {
     status: 400,
     body: { code: 'invalid_action' },
   });
+});
+
+test('a dashboard that is mounted by itself shows a stop for all', async () => {
+  const { repository, world } = watched();
+  const { messages, dispatcher, clock } = world;
+  await repository.stopDelivery({ at: START, by: 'night' });
+  const dashboard = createDashboard({
+    messages,
+    dispatcher,
+    clock,
+    apiKeys: 'none',
+    feed: new DashboardFeed({ clock }),
+    deliverySwitch: deliverySwitchOf(repository),
+  });
+  const page = await dashboard.request('/');
+  expect(await page.text()).toContain('delivery is stopped for all servers by night');
 });

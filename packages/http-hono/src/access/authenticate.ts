@@ -6,7 +6,7 @@ import type { RefusedKeys } from './refused-keys.ts';
 import { SCOPES, type Scope } from './scope.ts';
 
 /** How to authenticate, as the header `WWW-Authenticate` says it (RFC 6750, section 3). */
-export const CHALLENGE = 'Bearer realm="messaging-system"';
+const CHALLENGE = 'Bearer realm="messaging-system"';
 
 /**
  * Lets a request go on only when its key has the scope. A host calls it in the routes that it adds to the app, too.

@@ -54,7 +54,7 @@ export type Operation = OperatorAction & {
   readonly requestId: string;
 };
 
-export interface OperationsDependencies {
+interface OperationsDependencies {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
   readonly via: Operation['via'];

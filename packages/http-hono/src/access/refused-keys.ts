@@ -12,7 +12,7 @@ export interface RefusedKey {
 
 export type OnRefusedKey = (refused: RefusedKey) => void;
 
-export interface RefusedKeysOptions {
+interface RefusedKeysOptions {
   readonly via: RefusedKey['via'];
   readonly trustedProxies: readonly string[] | undefined;
   readonly onRefusedKey: OnRefusedKey | undefined;

@@ -10,7 +10,7 @@ export interface JsonRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface JsonAnswer {
+interface JsonAnswer {
   readonly status: number;
   readonly body: unknown;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@messaging-system/core';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { CookieOptions } from 'hono/utils/cookie';
 import { ANYONE, type ApiCaller, type ApiKeys } from '../access/api-keys.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { EndedSessions } from './ended-sessions.ts';
@@ -106,11 +107,4 @@ export function mayLogIn({ scopes }: ApiCaller): boolean {
 /** Of a chain of proxies each adds its word: the first one speaks of the browser. */
 function cameOverTls(forwardedProto = ''): boolean {
   return /^\s*https\s*(?:,|$)/i.test(forwardedProto);
-}
-
-interface CookieOptions {
-  readonly httpOnly: true;
-  readonly sameSite: 'Strict';
-  readonly secure: boolean;
-  readonly path: string;
 }

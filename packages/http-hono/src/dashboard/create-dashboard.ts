@@ -1,19 +1,24 @@
-import { Hono } from 'hono';
+import { type ErrorHandler, Hono } from 'hono';
+import { html } from 'hono/html';
+import { routePath } from 'hono/route';
 import { guardInForce, refuseOtherSites } from '../access/other-sites.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { ERROR_CATALOGUE } from '../errors/error-catalogue.ts';
+import { answerFor } from '../errors/on-error.ts';
 import type { HttpApp, HttpEnv } from '../http-env.ts';
 import { assetHandlers } from './assets.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { DashboardSite } from './dashboard-site.ts';
-import { onPageError } from './on-page-error.ts';
 import { changeMatchingHandlers } from './pages/change-matching.ts';
 import { docsHandlers } from './pages/docs.ts';
 import { enqueueHandlers } from './pages/enqueue.ts';
+import { bareLayout } from './pages/layout.ts';
 import { loginHandlers } from './pages/login.ts';
 import { messageHandlers } from './pages/message.ts';
 import { messagesHandlers } from './pages/messages.ts';
 import { overviewHandlers } from './pages/overview.ts';
 import { sandboxHandlers } from './pages/sandbox.ts';
+import { pageResponse } from './responses.ts';
 
 const OWN_PATHS = ['/', '/dashboard/*', '/docs', '/swagger/*'];
 
@@ -47,4 +52,22 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
     throw new ApiError('not_found', { text: 'there is no such page' });
   });
   return app;
+}
+
+/** A page for whatever was thrown; nothing is told of what nobody expected, and `onFault` is. */
+function onPageError(site: DashboardSite): ErrorHandler<HttpEnv> {
+  return (thrown, c) => {
+    const { code, message } = answerFor(thrown, c, routePath(c), site.dependencies.onFault);
+    const { status } = ERROR_CATALOGUE[code];
+    const context = { base: site.baseOf(c), assetVersion: site.assets.version };
+    const page = bareLayout(
+      context,
+      'Problem',
+      html`<h1>That did not work</h1>
+      <p class="notice problem" role="alert">${message} <code>${code}</code></p>
+      <p class="small">Request ${c.get('requestId') ?? ''}</p>
+      <p><a href="${context.base}/">Overview</a></p>`,
+    );
+    return pageResponse(c, page, status === 405 || status === 415 ? 400 : status);
+  };
 }

@@ -16,8 +16,8 @@ import type { PageContext } from './pages/layout.ts';
 import { seeOther } from './responses.ts';
 import { formToken } from './session.ts';
 
-export type PageHandler = (c: Context<HttpEnv>, page: PageContext) => Response | Promise<Response>;
-export type FormHandler = (
+type PageHandler = (c: Context<HttpEnv>, page: PageContext) => Response | Promise<Response>;
+type FormHandler = (
   c: Context<HttpEnv>,
   page: PageContext,
   form: Form,
@@ -54,11 +54,8 @@ export class DashboardSite {
   page(scope: Scope, handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
     return (c) => {
       const base = this.baseOf(c);
-      const session = this.access.session(c, base);
-      if (session === null) return seeOther(c, loginPath(c, base));
-      c.set('caller', session.caller);
-      requireScope(c, scope);
-      return handler(c, this.#contextOf(base, session));
+      const session = this.#admit(c, base, scope);
+      return session === null ? seeOther(c, loginPath(c, base)) : handler(c, this.#contextOf(base, session));
     };
   }
 
@@ -66,13 +63,20 @@ export class DashboardSite {
   form(scope: Scope, handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
     return async (c) => {
       const base = this.baseOf(c);
-      const session = this.access.session(c, base);
+      const session = this.#admit(c, base, scope);
       if (session === null) return seeOther(c, `${base}/dashboard/login`);
-      c.set('caller', session.caller);
-      requireScope(c, scope);
       const form = await readForm(c, session.id, this.bodies);
       return handler(c, this.#contextOf(base, session), form, session);
     };
+  }
+
+  /** Null: nobody who is known. @throws ApiError `insufficient_scope` */
+  #admit(c: Context<HttpEnv>, base: string, scope: Scope): Session | null {
+    const session = this.access.session(c, base);
+    if (session === null) return null;
+    c.set('caller', session.caller);
+    requireScope(c, scope);
+    return session;
   }
 
   #contextOf(base: string, session: Session): PageContext {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-export interface LoginDelaysOptions {
+interface LoginDelaysOptions {
   /** How many addresses are remembered at the same time; with more, the one whose last wrong key is oldest is forgotten. */
   readonly maxAddresses: number;
 }

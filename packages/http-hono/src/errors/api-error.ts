@@ -3,7 +3,7 @@ import type { HttpEnv } from '../http-env.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue.ts';
 import type { ErrorDetails } from './error-details.ts';
 
-export interface ApiErrorOptions {
+interface ApiErrorOptions {
   /** Instead of the catalogue's text. */
   readonly text?: string;
   readonly details?: ErrorDetails;

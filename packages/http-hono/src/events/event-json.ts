@@ -1,4 +1,4 @@
-import type { Message, MessagingEvent, Settlement } from '@messaging-system/core';
+import type { MessagingEvent, Settlement } from '@messaging-system/core';
 import { formatInstant } from '../json/instant.ts';
 
 /** An event as JSON: `type`, `at`, and what the type has besides. */
@@ -33,17 +33,21 @@ function fieldsOf(event: MessagingEvent): Readonly<Record<string, unknown>> {
     case 'batch.settled':
       return { count: event.count, durationMs: event.durationMs };
     case 'attempt.started':
-      return { ...ofMessage(event.message), attempt: event.attempt };
+      return { messageId: event.message.id, attempt: event.attempt };
     case 'attempt.finished':
       return {
-        ...ofMessage(event.message),
+        messageId: event.message.id,
         attempt: event.attempt,
         outcome: event.outcome.kind,
         reason: 'reason' in event.outcome ? event.outcome.reason : null,
         durationMs: event.durationMs,
       };
     case 'message.settled':
-      return { ...ofMessage(event.message), ...settled(event) };
+      return {
+        messageId: event.message.id,
+        ...fate(event.settlement, event.recalled),
+        outcome: event.settlement.attempt?.outcome ?? null,
+      };
     case 'messages.released':
       return ids(event.ids, event.ids.length);
     case 'lease.lost':
@@ -66,17 +70,6 @@ function fieldsOf(event: MessagingEvent): Readonly<Record<string, unknown>> {
     case 'messages.pruned':
       return ids(event.ids, event.count);
   }
-}
-
-function ofMessage({ id }: Message): { readonly messageId: string } {
-  return { messageId: id };
-}
-
-function settled({
-  settlement,
-  recalled,
-}: Extract<MessagingEvent, { readonly type: 'message.settled' }>): Readonly<Record<string, unknown>> {
-  return { ...fate(settlement, recalled), outcome: settlement.attempt?.outcome ?? null };
 }
 
 function fate(settlement: Settlement, recalled: boolean): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { Clock } from '@messaging-system/core';
 
-export interface SseOptions {
+interface SseOptions {
   readonly clock: Clock;
   /** How many may be open at the same time; one more is refused. */
   readonly maxConnections: number;

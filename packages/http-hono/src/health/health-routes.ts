@@ -25,7 +25,7 @@ export function livenessRoute(): Route {
   });
 }
 
-export interface ReadinessRouteDependencies {
+interface ReadinessRouteDependencies {
   readonly checks: HealthChecks;
   readonly dispatcher: DispatcherUseCases;
   readonly isShuttingDown: () => boolean;

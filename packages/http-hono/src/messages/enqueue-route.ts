@@ -18,7 +18,7 @@ import { enqueueSchemas, idempotencyKeyHeaderSchema, traceparentHeaderSchema } f
 const KEY_HEADER = 'Idempotency-Key';
 const TRACE_HEADER = 'traceparent';
 
-export interface EnqueueParts {
+interface EnqueueParts {
   readonly messages: MessagesUseCases;
   readonly rules: MessageRules;
   readonly maxBatch: number;

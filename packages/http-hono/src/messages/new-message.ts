@@ -11,7 +11,7 @@ import { instantSchema } from '../json/instant.ts';
 const MAX_LENGTH = 255;
 const LENGTH_PROBLEM = `must have 1 to ${MAX_LENGTH} characters`;
 
-export const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
+const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
   textSchema,
   v.minLength(1, LENGTH_PROBLEM),
   v.maxLength(MAX_LENGTH, LENGTH_PROBLEM),
@@ -60,7 +60,7 @@ export interface EnqueueJson {
   readonly expiresAt?: string;
 }
 
-export interface EnqueueSchemas {
+interface EnqueueSchemas {
   readonly one: v.GenericSchema<EnqueueJson, EnqueueRequest>;
   readonly many: v.GenericSchema<readonly EnqueueJson[], readonly EnqueueRequest[]>;
 }

@@ -16,11 +16,11 @@ const phoneNumberParameter = v.pipe(
   v.transform((text) => text.replace(/^ /, '+')),
 );
 
-export const DEFAULT_LIST_LIMIT = 50;
+const DEFAULT_LIST_LIMIT = 50;
 
 type ListParameters = Omit<ListQuery, 'limit'> & Partial<Pick<ListQuery, 'limit'>>;
 
-export const listQuerySchema: v.GenericSchema<unknown, ListParameters> = v.strictObject({
+const listQuerySchema: v.GenericSchema<unknown, ListParameters> = v.strictObject({
   status: v.exactOptional(statusSchema),
   phoneNumber: v.exactOptional(phoneNumberParameter),
   limit: v.exactOptional(limitSchema(DEFAULT_LIST_LIMIT)),

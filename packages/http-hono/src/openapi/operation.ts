@@ -67,7 +67,7 @@ function requestBody({ body }: RouteDoc, schemas: JsonSchemas): JsonObject {
 }
 
 /** The answers of a route by status, errors included. */
-export function responses(doc: RouteDoc, errors: readonly ErrorCode[], schemas: JsonSchemas): JsonObject {
+function responses(doc: RouteDoc, errors: readonly ErrorCode[], schemas: JsonSchemas): JsonObject {
   const answers = Object.entries(doc.answers).map(([status, answer]) => [
     status,
     answerResponse(answer, schemas),
@@ -113,13 +113,13 @@ const HEADERS_BY_STATUS: Readonly<Record<number, JsonObject>> = {
 const EVERY_ROUTE: readonly ErrorCode[] = ['request_timeout', 'internal'];
 
 /** What a request has to get past before the route sees it. */
-export interface RouteAccess {
+interface RouteAccess {
   readonly asksForKey: boolean;
   readonly refusesOtherSites: boolean;
 }
 
 /** Every error that a route may answer: its own, and those of its headers, query, body and access. */
-export function routeErrors(doc: RouteDoc, access: RouteAccess): readonly ErrorCode[] {
+function routeErrors(doc: RouteDoc, access: RouteAccess): readonly ErrorCode[] {
   const ofHeaders: readonly ErrorCode[] = doc.headers === undefined ? [] : ['invalid_request'];
   const ofAccess: readonly ErrorCode[] = [
     ...(access.asksForKey ? (['unauthorized', 'insufficient_scope'] as const) : []),

@@ -48,11 +48,11 @@ export const sentMessageSchema: v.GenericSchema<SentMessageJson> = v.strictObjec
   sentAt: instantTextSchema,
 });
 
-export const sentMessagesSchema: v.GenericSchema<readonly SentMessageJson[]> = v.array(sentMessageSchema);
+const sentMessagesSchema: v.GenericSchema<readonly SentMessageJson[]> = v.array(sentMessageSchema);
 
-export const DEFAULT_SENT_LIMIT = 10;
+const DEFAULT_SENT_LIMIT = 10;
 
-export const sentMessagesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.object({
+const sentMessagesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.object({
   limit: v.exactOptional(limitSchema(DEFAULT_SENT_LIMIT)),
 });
 

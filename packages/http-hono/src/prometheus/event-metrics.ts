@@ -5,171 +5,136 @@ const SEND_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 const STORE_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 const ATTEMPT_BUCKETS = [1, 2, 3, 4, 5, 6, 8, 12, 20];
 
-/** What is counted and measured as it happens. */
-export class EventMetrics {
-  readonly #settled: Counter<'outcome'>;
-  readonly #attempts: Counter<'outcome'>;
-  readonly #attemptsPerMessage: Histogram<'outcome'>;
-  readonly #sendSeconds: Histogram<'outcome'>;
-  readonly #claimSeconds: Histogram;
-  readonly #claimed: Counter;
-  readonly #interrupted: Counter;
-  readonly #settleSeconds: Histogram;
-  readonly #released: Counter;
-  readonly #leasesLost: Counter<'during'>;
-  readonly #faults: Counter<'dependency' | 'operation'>;
-  readonly #breakerOpened: Counter;
-  readonly #pauses: Counter;
-  readonly #operations: Counter<'operation'>;
+const OUTCOMES = { ack: 'sent', nack: 'retried', deadLetter: 'failed', hold: 'unknown' } as const;
 
-  constructor(registry: Registry) {
-    const registers = [registry];
-    const counter = <Label extends string>(
-      name: string,
-      help: string,
-      labelNames: readonly Label[] = [],
-    ): Counter<Label> => new Counter({ name, help, labelNames, registers });
-    const histogram = <Label extends string>(
-      name: string,
-      help: string,
-      buckets: readonly number[],
-      labelNames: readonly Label[] = [],
-    ): Histogram<Label> => new Histogram({ name, help, buckets: [...buckets], labelNames, registers });
+/** Counts and measures what happens, as it happens. */
+export function eventMetrics(registry: Registry): (event: MessagingEvent) => void {
+  const registers = [registry];
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Counter<Label> => new Counter({ name, help, labelNames, registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labelNames: readonly Label[] = [],
+  ): Histogram<Label> => new Histogram({ name, help, buckets: [...buckets], labelNames, registers });
 
-    this.#settled = counter(
-      'messaging_messages_settled_total',
-      'Messages by what became of them: sent; recalled (an earlier delivery was known of); retried (not delivered or outcome unknown, sent again later); failed; unknown (outcome unknown, held for an operator).',
-      ['outcome'],
-    );
-    this.#attempts = counter(
-      'messaging_attempts_total',
-      'Webhook calls by outcome: accepted, retryable (not delivered), permanent (refused), ambiguous (nobody knows whether it arrived).',
-      ['outcome'],
-    );
-    this.#attemptsPerMessage = histogram(
-      'messaging_message_attempts',
-      'Counted attempts of a message when it reached a final status.',
-      ATTEMPT_BUCKETS,
-      ['outcome'],
-    );
-    this.#sendSeconds = histogram(
-      'messaging_send_duration_seconds',
-      'Duration of webhook calls.',
-      SEND_BUCKETS_S,
-      ['outcome'],
-    );
-    this.#claimSeconds = histogram(
-      'messaging_claim_duration_seconds',
-      'Duration of claims.',
-      STORE_BUCKETS_S,
-    );
-    this.#claimed = counter('messaging_messages_claimed_total', 'Messages that were claimed.');
-    this.#interrupted = counter(
-      'messaging_messages_interrupted_total',
-      'Claimed messages whose earlier lease had ended without a result.',
-    );
-    this.#settleSeconds = histogram(
-      'messaging_settle_duration_seconds',
-      'Duration of storing a batch of results.',
-      STORE_BUCKETS_S,
-    );
-    this.#released = counter(
-      'messaging_messages_released_total',
-      'Messages given back before they were sent.',
-    );
-    this.#leasesLost = counter('messaging_leases_lost_total', 'Leases that another process took over.', [
-      'during',
-    ]);
-    this.#faults = counter('messaging_dependency_faults_total', 'Operations that failed, by dependency.', [
-      'dependency',
-      'operation',
-    ]);
-    this.#breakerOpened = counter('messaging_breaker_opened_total', 'How often the circuit breaker opened.');
-    this.#pauses = counter('messaging_claiming_pauses_total', 'How often the receiver asked for a pause.');
-    this.#operations = counter(
-      'messaging_message_operations_total',
-      'Messages that were enqueued, cancelled, redriven, erased or pruned through this process.',
-      ['operation'],
-    );
-    this.#startAtZero();
+  const settled = counter(
+    'messaging_messages_settled_total',
+    'Messages by what became of them: sent; recalled (an earlier delivery was known of); retried (not delivered or outcome unknown, sent again later); failed; unknown (outcome unknown, held for an operator).',
+    ['outcome'],
+  );
+  const attempts = counter(
+    'messaging_attempts_total',
+    'Webhook calls by outcome: accepted, retryable (not delivered), permanent (refused), ambiguous (nobody knows whether it arrived).',
+    ['outcome'],
+  );
+  const attemptsPerMessage = histogram(
+    'messaging_message_attempts',
+    'Counted attempts of a message when it reached a final status.',
+    ATTEMPT_BUCKETS,
+    ['outcome'],
+  );
+  const sendSeconds = histogram(
+    'messaging_send_duration_seconds',
+    'Duration of webhook calls.',
+    SEND_BUCKETS_S,
+    ['outcome'],
+  );
+  const claimSeconds = histogram('messaging_claim_duration_seconds', 'Duration of claims.', STORE_BUCKETS_S);
+  const claimed = counter('messaging_messages_claimed_total', 'Messages that were claimed.');
+  const interrupted = counter(
+    'messaging_messages_interrupted_total',
+    'Claimed messages whose earlier lease had ended without a result.',
+  );
+  const settleSeconds = histogram(
+    'messaging_settle_duration_seconds',
+    'Duration of storing a batch of results.',
+    STORE_BUCKETS_S,
+  );
+  const released = counter('messaging_messages_released_total', 'Messages given back before they were sent.');
+  const leasesLost = counter('messaging_leases_lost_total', 'Leases that another process took over.', [
+    'during',
+  ]);
+  const faults = counter('messaging_dependency_faults_total', 'Operations that failed, by dependency.', [
+    'dependency',
+    'operation',
+  ]);
+  const breakerOpened = counter('messaging_breaker_opened_total', 'How often the circuit breaker opened.');
+  const pauses = counter('messaging_claiming_pauses_total', 'How often the receiver asked for a pause.');
+  const operations = counter(
+    'messaging_message_operations_total',
+    'Messages that were enqueued, cancelled, redriven, erased or pruned through this process.',
+    ['operation'],
+  );
+  // A rate over a series that only appears with its first event would miss that event.
+  for (const outcome of ['recalled', ...Object.values(OUTCOMES)]) settled.inc({ outcome }, 0);
+  for (const outcome of ['accepted', 'retryable', 'permanent', 'ambiguous']) {
+    attempts.inc({ outcome }, 0);
   }
-
-  observe(event: MessagingEvent): void {
+  for (const during of ['begin', 'extend', 'settle', 'release']) leasesLost.inc({ during }, 0);
+  for (const operation of ['remember', 'recall', 'forget']) {
+    faults.inc({ dependency: 'sent_cache', operation }, 0);
+  }
+  for (const operation of ['enqueued', 'cancelled', 'redriven', 'erased', 'pruned']) {
+    operations.inc({ operation }, 0);
+  }
+  return (event) => {
     switch (event.type) {
       case 'batch.claimed':
-        this.#claimSeconds.observe(event.durationMs / 1000);
-        this.#claimed.inc(event.count);
-        this.#interrupted.inc(event.interrupted);
+        claimSeconds.observe(event.durationMs / 1000);
+        claimed.inc(event.count);
+        interrupted.inc(event.interrupted);
         break;
       case 'attempt.finished':
-        this.#attempts.inc({ outcome: event.outcome.kind });
-        this.#sendSeconds.observe({ outcome: event.outcome.kind }, event.durationMs / 1000);
+        attempts.inc({ outcome: event.outcome.kind });
+        sendSeconds.observe({ outcome: event.outcome.kind }, event.durationMs / 1000);
         break;
-      case 'message.settled':
-        this.#messageSettled(event);
+      case 'message.settled': {
+        const { message, settlement, recalled } = event;
+        const outcome = recalled ? 'recalled' : OUTCOMES[settlement.kind];
+        settled.inc({ outcome });
+        if (settlement.kind === 'nack') break;
+        attemptsPerMessage.observe({ outcome }, settlement.attempt?.attempt ?? message.attempts);
         break;
+      }
       case 'batch.settled':
-        this.#settleSeconds.observe(event.durationMs / 1000);
+        settleSeconds.observe(event.durationMs / 1000);
         break;
       case 'messages.released':
-        this.#released.inc(event.ids.length);
+        released.inc(event.ids.length);
         break;
       case 'lease.lost':
-        this.#leasesLost.inc({ during: event.during }, event.ids.length);
+        leasesLost.inc({ during: event.during }, event.ids.length);
         break;
       case 'store.unavailable':
-        this.#faults.inc({ dependency: 'store', operation: event.operation });
+        faults.inc({ dependency: 'store', operation: event.operation });
         break;
       case 'sent_cache.unavailable':
-        this.#faults.inc({ dependency: 'sent_cache', operation: event.operation });
+        faults.inc({ dependency: 'sent_cache', operation: event.operation });
         break;
       case 'reconciler.unavailable':
-        this.#faults.inc({ dependency: 'reconciler', operation: 'reconcile' });
+        faults.inc({ dependency: 'reconciler', operation: 'reconcile' });
         break;
       case 'dispatcher.failed':
-        this.#faults.inc({ dependency: 'dispatcher', operation: event.during });
+        faults.inc({ dependency: 'dispatcher', operation: event.during });
         break;
       case 'breaker.opened':
-        this.#breakerOpened.inc();
+        breakerOpened.inc();
         break;
       case 'claiming.paused':
-        this.#pauses.inc();
+        pauses.inc();
         break;
       case 'messages.enqueued':
       case 'messages.cancelled':
       case 'messages.redriven':
       case 'messages.erased':
       case 'messages.pruned':
-        this.#operations.inc({ operation: event.type.slice('messages.'.length) }, event.count);
+        operations.inc({ operation: event.type.slice('messages.'.length) }, event.count);
         break;
     }
-  }
-
-  #messageSettled({
-    message,
-    settlement,
-    recalled,
-  }: Extract<MessagingEvent, { readonly type: 'message.settled' }>): void {
-    const outcome = recalled ? 'recalled' : OUTCOMES[settlement.kind];
-    this.#settled.inc({ outcome });
-    if (settlement.kind === 'nack') return;
-    this.#attemptsPerMessage.observe({ outcome }, settlement.attempt?.attempt ?? message.attempts);
-  }
-
-  // A rate over a series that only appears with its first event would miss that event.
-  #startAtZero(): void {
-    for (const outcome of ['recalled', ...Object.values(OUTCOMES)]) this.#settled.inc({ outcome }, 0);
-    for (const outcome of ['accepted', 'retryable', 'permanent', 'ambiguous']) {
-      this.#attempts.inc({ outcome }, 0);
-    }
-    for (const during of ['begin', 'extend', 'settle', 'release']) this.#leasesLost.inc({ during }, 0);
-    for (const operation of ['remember', 'recall', 'forget']) {
-      this.#faults.inc({ dependency: 'sent_cache', operation }, 0);
-    }
-    for (const operation of ['enqueued', 'cancelled', 'redriven', 'erased', 'pruned']) {
-      this.#operations.inc({ operation }, 0);
-    }
-  }
+  };
 }
-
-const OUTCOMES = { ack: 'sent', nack: 'retried', deadLetter: 'failed', hold: 'unknown' } as const;

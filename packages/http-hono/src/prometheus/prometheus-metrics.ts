@@ -3,8 +3,8 @@ import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { RefusedKey } from '../access/refused-keys.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 import { within } from '../within.ts';
-import { EventMetrics } from './event-metrics.ts';
-import { type Backlog, StateMetrics } from './state-metrics.ts';
+import { eventMetrics } from './event-metrics.ts';
+import { type Backlog, stateMetrics } from './state-metrics.ts';
 
 export interface PrometheusMetricsOptions {
   readonly clock: Clock;
@@ -26,15 +26,15 @@ export interface PrometheusMetricsOptions {
 export class PrometheusMetrics implements DispatcherObserver {
   readonly #options: PrometheusMetricsOptions;
   readonly #registry = new Registry();
-  readonly #events: EventMetrics;
-  readonly #state: StateMetrics;
+  readonly #count: (event: MessagingEvent) => void;
+  readonly #show: ReturnType<typeof stateMetrics>;
   readonly #refusedKeys: Counter<'via'>;
   #backlog: { readonly at: number; readonly read: Promise<Backlog | null> } | null = null;
 
   constructor(options: PrometheusMetricsOptions) {
     this.#options = options;
-    this.#events = new EventMetrics(this.#registry);
-    this.#state = new StateMetrics(this.#registry);
+    this.#count = eventMetrics(this.#registry);
+    this.#show = stateMetrics(this.#registry);
     this.#refusedKeys = new Counter({
       name: 'messaging_keys_refused_total',
       help: 'API keys that were refused, by the API or by the login of the dashboard.',
@@ -50,7 +50,7 @@ export class PrometheusMetrics implements DispatcherObserver {
   }
 
   observe(event: MessagingEvent): void {
-    this.#events.observe(event);
+    this.#count(event);
   }
 
   /** Counts a key that was refused: give it to `createHttpApp` as `onRefusedKey`. */
@@ -61,7 +61,7 @@ export class PrometheusMetrics implements DispatcherObserver {
   /** The text exposition format. Answers also while the store does not. */
   async metrics(): Promise<string> {
     const backlog = await this.#readBacklog();
-    this.#state.show(this.#options.dispatcher().status(), backlog, this.#options.clock.now());
+    this.#show(this.#options.dispatcher().status(), backlog, this.#options.clock.now());
     return this.#registry.metrics();
   }
 

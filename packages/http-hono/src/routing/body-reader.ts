@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.ts';
 
-export interface BodyReaderOptions {
+interface BodyReaderOptions {
   /** The largest body, in bytes. */
   readonly maxBytes: number;
   /** The most that all bodies that are being read may hold together; never less than one body of the largest size. */

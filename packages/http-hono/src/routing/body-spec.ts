@@ -32,7 +32,7 @@ export function jsonBody<Output>(schema: v.GenericSchema<unknown, Output>): Body
   };
 }
 
-export type OneOrMany<Item> =
+type OneOrMany<Item> =
   | { readonly kind: 'one'; readonly item: Item }
   | { readonly kind: 'many'; readonly items: readonly Item[] };
 
@@ -80,7 +80,7 @@ async function readJson(request: Request, bodies: BodyReader): Promise<unknown> 
 }
 
 /** Whether a content type is `application/json`, in UTF-8 where it says so. */
-export function isJson(contentType: string | null): boolean {
+function isJson(contentType: string | null): boolean {
   const [essence = '', ...parameters] = (contentType ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());

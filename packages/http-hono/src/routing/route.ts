@@ -8,7 +8,7 @@ import type { BodySpec } from './body-spec.ts';
 import { parse } from './parse.ts';
 import type { QuerySpec } from './query-spec.ts';
 
-export type SuccessStatus = 200 | 201 | 202;
+type SuccessStatus = 200 | 201 | 202;
 
 export interface AnswerDoc<Body = unknown> {
   readonly description: string;
@@ -19,23 +19,23 @@ export interface AnswerDoc<Body = unknown> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type AnswerDocs = { readonly [Status in SuccessStatus]?: AnswerDoc };
+type AnswerDocs = { readonly [Status in SuccessStatus]?: AnswerDoc };
 
 /** What a handler may answer: a documented status with the body documented for it. */
-export type AnswerOf<Docs extends AnswerDocs> = {
+type AnswerOf<Docs extends AnswerDocs> = {
   [Status in keyof Docs & SuccessStatus]: Docs[Status] extends AnswerDoc<infer Body>
     ? { readonly status: Status; readonly body: Body; readonly headers?: Readonly<Record<string, string>> }
     : never;
 }[keyof Docs & SuccessStatus];
 
 /** The parameters that a path pattern names. */
-export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Readonly<Record<Name, string>> & PathParams<Rest>
   : Path extends `${string}:${infer Name}`
     ? Readonly<Record<Name, string>>
     : unknown;
 
-export interface RouteRequest<Path extends string, Query, Body> {
+interface RouteRequest<Path extends string, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   /** Path parameters, decoded. */

@@ -95,7 +95,7 @@ export class SandboxReceiver {
 const MAX_DEPTH = 100;
 
 /** The JSON value, or the text where it is none or nests too deep to be written out again safely. */
-export function jsonOrText(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return isShallow(value) ? value : text;

@@ -8,7 +8,7 @@ import { ANY_QUERY, query } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import type { SandboxReceiver } from './sandbox-receiver.ts';
 
-export interface AcceptedJson {
+interface AcceptedJson {
   readonly message: 'Accepted';
   readonly messageId: string;
 }
@@ -27,7 +27,7 @@ export interface DeliveriesJson {
   readonly received: number;
 }
 
-export const acceptedSchema: v.GenericSchema<AcceptedJson> = v.strictObject({
+const acceptedSchema: v.GenericSchema<AcceptedJson> = v.strictObject({
   message: v.literal('Accepted'),
   messageId: v.pipe(v.string(), v.uuid()),
 });
@@ -39,14 +39,14 @@ export const deliverySchema: v.GenericSchema<DeliveryJson> = v.strictObject({
   body: v.pipe(v.unknown(), v.description('The JSON value, or the text where it is none.')),
 });
 
-export const deliveriesSchema: v.GenericSchema<DeliveriesJson> = v.strictObject({
+const deliveriesSchema: v.GenericSchema<DeliveriesJson> = v.strictObject({
   items: v.array(deliverySchema),
   received: v.pipe(v.number(), v.description('How many arrived in all; the oldest are forgotten.')),
 });
 
-export const DEFAULT_DELIVERIES_LIMIT = 50;
+const DEFAULT_DELIVERIES_LIMIT = 50;
 
-export const deliveriesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.strictObject({
+const deliveriesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.strictObject({
   limit: v.exactOptional(limitSchema(DEFAULT_DELIVERIES_LIMIT)),
 });
 

@@ -52,14 +52,6 @@ const FIELDS = [
   },
 ] as const;
 
-const EMPTY_FORM: EnqueueForm = {
-  phoneNumber: '',
-  content: '',
-  idempotencyKey: '',
-  sendAt: '',
-  expiresAt: '',
-};
-
 /** A form for one message, held to what `POST /messages` holds it to. */
 export function enqueueHandlers(app: HttpApp, site: DashboardSite): void {
   const { messages, rules = DEFAULT_MESSAGE_RULES } = site.dependencies;
@@ -67,7 +59,7 @@ export function enqueueHandlers(app: HttpApp, site: DashboardSite): void {
 
   app.get(
     '/dashboard/new',
-    site.page('send', (c, page) => pageResponse(c, enqueuePage(page, EMPTY_FORM, []))),
+    site.page('send', (c, page) => pageResponse(c, enqueuePage(page, formOf({}), []))),
   );
 
   app.post(

@@ -18,9 +18,9 @@ export interface PageContext {
   readonly assetVersion: string;
 }
 
-export type Section = 'overview' | 'messages' | 'new' | 'sandbox' | 'docs' | null;
+type Section = 'overview' | 'messages' | 'new' | 'sandbox' | 'docs' | null;
 
-export interface Layout {
+interface Layout {
   readonly title: string;
   readonly section: Section;
   readonly main: Markup;
@@ -117,4 +117,32 @@ export function buttonForm(
     <input type="hidden" name="token" value="${token}" />
     <button id="${id}" class="${style}">${text}</button>
   </form>`;
+}
+
+/** What was done before a page is shown; names of these go through the address, texts never do. */
+const DONE: Readonly<Record<string, string>> = {
+  started: 'The processor runs.',
+  stopped: 'The processor stops: what is under way may finish.',
+  enqueued: 'The message is enqueued.',
+  existing: 'A message with this idempotency key was there already: this one.',
+  cancelled: 'The message is cancelled.',
+  redriven: 'The message is sent again.',
+};
+
+/** The notice that the address names. */
+export function noticeOf(done: string | undefined, count: string | undefined): Notice | null {
+  if (done === 'all-redriven' && /^\d+$/.test(count ?? '')) {
+    return {
+      kind: 'done',
+      text: count === '1' ? '1 message is sent again.' : `${count} messages are sent again.`,
+    };
+  }
+  if ((done === 'all-cancelled' || done === 'others-cancelled') && /^\d+$/.test(count ?? '')) {
+    const text = count === '1' ? '1 message is cancelled.' : `${count} messages are cancelled.`;
+    return done === 'all-cancelled'
+      ? { kind: 'done', text }
+      : { kind: 'problem', text: `${text} What is under way stays: look again when it is settled.` };
+  }
+  const text = done === undefined || !Object.hasOwn(DONE, done) ? undefined : DONE[done];
+  return text === undefined ? null : { kind: 'done', text };
 }

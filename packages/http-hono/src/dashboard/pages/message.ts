@@ -7,9 +7,8 @@ import { type AttemptJson, type MessageJson, messageJson } from '../../messages/
 import { smsSegments } from '../../messages/sms-segments.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatDuration, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
-import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { buttonForm, layout, type Notice, type PageContext } from './layout.ts';
+import { buttonForm, layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 
 /** A message with what became of it, and what an operator may do about it. */
 export function messageHandlers(app: HttpApp, site: DashboardSite): void {

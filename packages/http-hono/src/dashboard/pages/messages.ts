@@ -6,9 +6,8 @@ import type { HttpApp } from '../../http-env.ts';
 import { type MessagePageJson, messageJson } from '../../messages/message-json.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
-import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { layout, type Notice, type PageContext } from './layout.ts';
+import { layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 
 const PER_PAGE = 25;
 

@@ -1,3 +1,4 @@
+import type { DispatchOnceResult } from '@messaging-system/core';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
@@ -10,10 +11,9 @@ import type { ProcessorJson } from '../../processor/processor-json.ts';
 import { readProcessor } from '../../processor/read-processor.ts';
 import type { DashboardDependencies } from '../dashboard-dependencies.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
-import { type Markup, NOTHING } from '../markup.ts';
-import { dispatchNotice, noticeOf } from '../notices.ts';
+import { type Markup, NOTHING, words } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { buttonForm, layout, type Notice, type PageContext } from './layout.ts';
+import { buttonForm, layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 import { overviewPanel, type Snapshot } from './overview-panel.ts';
 
 // One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
@@ -125,4 +125,22 @@ function controls(context: PageContext): Markup {
     ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
     ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
   </div>`;
+}
+
+function dispatchNotice(result: DispatchOnceResult): Notice {
+  switch (result.kind) {
+    case 'busy':
+      return { kind: 'problem', text: 'A batch is under way, or the processor is draining.' };
+    case 'paused':
+      return { kind: 'problem', text: `Claiming is paused: ${words(result.reason)}.` };
+    case 'dispatched': {
+      const { claimed, ...rest } = result.report;
+      if (claimed === 0) return { kind: 'done', text: 'Nothing was due.' };
+      const parts = Object.entries(rest).filter(([, count]) => count > 0);
+      return {
+        kind: 'done',
+        text: `${claimed} claimed: ${parts.map(([name, count]) => `${count} ${name}`).join(', ')}.`,
+      };
+    }
+  }
 }
