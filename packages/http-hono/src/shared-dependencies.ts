@@ -14,11 +14,11 @@ export interface SharedDependencies {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
   readonly clock: Clock;
-  /** Adds `POST /processor/stop-all` and `/processor/start-all`: `deliverySwitchOf(repository)`. */
+  /** `deliverySwitchOf(repository)`: adds `POST /processor/stop-all` and `/processor/start-all`, and the dashboard shows the stop. */
   readonly deliverySwitch?: DeliverySwitch | undefined;
   /** The dependencies that `/readyz` asks, by name. */
   readonly health?: Readonly<Record<string, HealthCheck>>;
-  /** Adds the sandbox's routes. */
+  /** Adds the sandbox's routes, and its page in the dashboard. */
   readonly sandbox?: SandboxReceiver;
   /** Any of these is asked for as a bearer token, and opens what its scopes allow. `none`: nobody is asked, see `browserGuard`. */
   readonly apiKeys: ApiKeysOption;

@@ -35,12 +35,8 @@ export function eventsRoute(events: LiveEvents): Route {
     respond: async (c) => {
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
       const stream = events.open(c.req.header('last-event-id'), c.req.raw.signal);
-      if (stream === null) throw tooManyStreams();
-      return stream;
+      if (stream !== null) return stream;
+      throw new ApiError('too_many_streams', { headers: { 'retry-after': String(RETRY_AFTER_S) } });
     },
   };
-}
-
-function tooManyStreams(): ApiError {
-  return new ApiError('too_many_streams', { headers: { 'retry-after': String(RETRY_AFTER_S) } });
 }

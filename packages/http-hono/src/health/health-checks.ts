@@ -26,12 +26,12 @@ export interface HealthCheck {
   check(): Promise<HealthReport>;
 }
 
-export interface CheckJson {
-  readonly ok: boolean;
+export type HealthChecks = Readonly<Record<string, HealthCheck>>;
+
+/** The report of a check, with nothing but a stable word for detail. */
+export interface CheckJson extends HealthReport {
   /** Whether the service is not ready without it. */
   readonly required: boolean;
-  /** A stable word. */
-  readonly detail?: string;
 }
 
 export interface ReadinessJson {
@@ -77,8 +77,6 @@ function shared(health: HealthCheck, clock: Clock): HealthCheck {
     },
   };
 }
-
-export type HealthChecks = Readonly<Record<string, HealthCheck>>;
 
 /** Asks every dependency at once, each for at most `timeoutMs`. */
 export async function askDependencies(

@@ -6,9 +6,7 @@ import { defineRoute, type Route } from '../routing/route.ts';
 import type { DispatcherUseCases } from '../use-cases.ts';
 import { askDependencies, type HealthChecks, isReady, readinessSchema } from './health-checks.ts';
 
-const livenessSchema: v.GenericSchema<{ readonly status: 'ok' }> = v.strictObject({
-  status: v.literal('ok'),
-});
+const livenessSchema = v.strictObject({ status: v.literal('ok') });
 
 export function livenessRoute(): Route {
   return defineRoute({

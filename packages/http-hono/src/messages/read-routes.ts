@@ -1,4 +1,3 @@
-import type { ListQuery } from '@messaging-system/core';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
@@ -18,9 +17,7 @@ const phoneNumberParameter = v.pipe(
 
 const DEFAULT_LIST_LIMIT = 50;
 
-type ListParameters = Omit<ListQuery, 'limit'> & Partial<Pick<ListQuery, 'limit'>>;
-
-const listQuerySchema: v.GenericSchema<unknown, ListParameters> = v.strictObject({
+const listQuerySchema = v.strictObject({
   status: v.exactOptional(statusSchema),
   phoneNumber: v.exactOptional(phoneNumberParameter),
   limit: v.exactOptional(limitSchema(DEFAULT_LIST_LIMIT)),

@@ -11,8 +11,7 @@ export interface ApiAccess {
 
 /** One operation of the document. */
 export function operation(doc: RouteDoc, schemas: JsonSchemas, access: ApiAccess): JsonObject {
-  const { hasApiKeys, refusesOtherSites } = access;
-  const asksForKey = hasApiKeys && doc.access !== 'open';
+  const { hasApiKeys } = access;
   return {
     operationId: doc.operationId,
     tags: [doc.tag],
@@ -29,7 +28,7 @@ export function operation(doc: RouteDoc, schemas: JsonSchemas, access: ApiAccess
       ...queryParameters(doc, schemas),
     ],
     ...requestBody(doc, schemas),
-    responses: responses(doc, routeErrors(doc, { asksForKey, refusesOtherSites }), schemas),
+    responses: responses(doc, routeErrors(doc, access), schemas),
   };
 }
 
@@ -112,17 +111,11 @@ const HEADERS_BY_STATUS: Readonly<Record<number, JsonObject>> = {
 
 const EVERY_ROUTE: readonly ErrorCode[] = ['request_timeout', 'internal'];
 
-/** What a request has to get past before the route sees it. */
-interface RouteAccess {
-  readonly asksForKey: boolean;
-  readonly refusesOtherSites: boolean;
-}
-
 /** Every error that a route may answer: its own, and those of its headers, query, body and access. */
-function routeErrors(doc: RouteDoc, access: RouteAccess): readonly ErrorCode[] {
+function routeErrors(doc: RouteDoc, access: ApiAccess): readonly ErrorCode[] {
   const ofHeaders: readonly ErrorCode[] = doc.headers === undefined ? [] : ['invalid_request'];
   const ofAccess: readonly ErrorCode[] = [
-    ...(access.asksForKey ? (['unauthorized', 'insufficient_scope'] as const) : []),
+    ...(access.hasApiKeys && doc.access !== 'open' ? (['unauthorized', 'insufficient_scope'] as const) : []),
     ...(access.refusesOtherSites ? (['cross_origin', 'host_not_allowed'] as const) : []),
   ];
   return [

@@ -48,11 +48,11 @@ export const sentMessageSchema: v.GenericSchema<SentMessageJson> = v.strictObjec
   sentAt: instantTextSchema,
 });
 
-const sentMessagesSchema: v.GenericSchema<readonly SentMessageJson[]> = v.array(sentMessageSchema);
+const sentMessagesSchema = v.array(sentMessageSchema);
 
 const DEFAULT_SENT_LIMIT = 10;
 
-const sentMessagesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.object({
+const sentMessagesQuerySchema = v.object({
   limit: v.exactOptional(limitSchema(DEFAULT_SENT_LIMIT)),
 });
 

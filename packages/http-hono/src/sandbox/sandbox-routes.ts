@@ -2,24 +2,14 @@ import * as v from 'valibot';
 import { isSame } from '../access/api-keys.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { limitSchema } from '../json/fields.ts';
-import { formatInstant, instantTextSchema } from '../json/instant.ts';
+import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
 import { anyBody } from '../routing/body-spec.ts';
 import { ANY_QUERY, query } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
-import type { SandboxReceiver } from './sandbox-receiver.ts';
+import type { SandboxDelivery, SandboxReceiver } from './sandbox-receiver.ts';
 
-interface AcceptedJson {
-  readonly message: 'Accepted';
-  readonly messageId: string;
-}
-
-export interface DeliveryJson {
-  readonly messageId: string;
-  readonly receivedAt: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The JSON value, or the text where it is none. */
-  readonly body: unknown;
-}
+/** A delivery as JSON. */
+export type DeliveryJson = AsText<SandboxDelivery, 'receivedAt'>;
 
 export interface DeliveriesJson {
   readonly items: readonly DeliveryJson[];
@@ -27,7 +17,7 @@ export interface DeliveriesJson {
   readonly received: number;
 }
 
-const acceptedSchema: v.GenericSchema<AcceptedJson> = v.strictObject({
+const acceptedSchema = v.strictObject({
   message: v.literal('Accepted'),
   messageId: v.pipe(v.string(), v.uuid()),
 });
@@ -46,7 +36,7 @@ const deliveriesSchema: v.GenericSchema<DeliveriesJson> = v.strictObject({
 
 const DEFAULT_DELIVERIES_LIMIT = 50;
 
-const deliveriesQuerySchema: v.GenericSchema<unknown, { readonly limit?: number }> = v.strictObject({
+const deliveriesQuerySchema = v.strictObject({
   limit: v.exactOptional(limitSchema(DEFAULT_DELIVERIES_LIMIT)),
 });
 
@@ -88,12 +78,7 @@ export function sandboxDeliveriesRoute(sandbox: SandboxReceiver): Route {
     errors: [],
     handle: async ({ query: asked }) => {
       const deliveries = sandbox.latest(asked.limit ?? DEFAULT_DELIVERIES_LIMIT);
-      const items = deliveries.map(({ messageId, receivedAt, headers, body }) => ({
-        messageId,
-        receivedAt: formatInstant(receivedAt),
-        headers,
-        body,
-      }));
+      const items = deliveries.map((one) => ({ ...one, receivedAt: formatInstant(one.receivedAt) }));
       return { status: 200, body: { items, received: sandbox.received } };
     },
   });

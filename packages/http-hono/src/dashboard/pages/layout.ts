@@ -18,6 +18,9 @@ export interface PageContext {
   readonly assetVersion: string;
 }
 
+/** The same for who is not known yet. */
+export type BareContext = Pick<PageContext, 'base' | 'assetVersion'>;
+
 type Section = 'overview' | 'messages' | 'new' | 'sandbox' | 'docs' | null;
 
 interface Layout {
@@ -68,20 +71,11 @@ export function layout(context: PageContext, { title, section, main, notice = nu
 }
 
 /** A page without navigation, for who is not known yet. */
-export function bareLayout(
-  context: Pick<PageContext, 'base' | 'assetVersion'>,
-  title: string,
-  main: Markup,
-): Markup {
+export function bareLayout(context: BareContext, title: string, main: Markup): Markup {
   return document(context, title, html`<main id="main" class="bare" tabindex="-1">${main}</main>`, false);
 }
 
-function document(
-  { base, assetVersion }: Pick<PageContext, 'base' | 'assetVersion'>,
-  title: string,
-  body: Markup,
-  isLive = true,
-): Markup {
+function document({ base, assetVersion }: BareContext, title: string, body: Markup, isLive = true): Markup {
   const asset = (name: string): string => `${base}/dashboard/assets/${name}?v=${assetVersion}`;
   return html`<!doctype html>
     <html lang="en" data-base="${base}">

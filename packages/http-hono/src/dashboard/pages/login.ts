@@ -10,7 +10,7 @@ import { readFields } from '../form.ts';
 import { LoginDelays } from '../login-delays.ts';
 import { type Markup, NOTHING } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { bareLayout, type PageContext } from './layout.ts';
+import { type BareContext, bareLayout } from './layout.ts';
 
 // Separate from all others: somebody without a key must not use up the memory for those who have one.
 const LOGIN_BODIES = { maxBytes: 8_192, maxTotalBytes: 16_777_216 };
@@ -79,7 +79,7 @@ function ownPath(next: string | undefined): string {
 }
 
 function loginPage(
-  context: Pick<PageContext, 'base' | 'assetVersion'>,
+  context: BareContext,
   /** Why the key that was given is not enough. */
   problem: string | null,
   next: string,
