@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
-import { SandboxReceiver } from '../src/index.ts';
 import { DocumentedAnswers } from './support/documented-answers.ts';
-import { createWorld } from './support/world.ts';
+import { everyRoute } from './support/every-route.ts';
+import { createWorld, type WorldOptions } from './support/world.ts';
 
 async function documentOf(options: Parameters<typeof createWorld>[0] = {}): Promise<Record<string, unknown>> {
   const world = createWorld(options);
@@ -22,29 +22,23 @@ function operationsOf(document: Record<string, unknown>): string[] {
 describe('GET /openapi.json', () => {
   test.each([
     ['without API keys', {}],
-    ['with API keys and the sandbox', { apiKeys: ['k'], sandbox: true }],
-  ])(
-    'is valid OpenAPI 3.1 %s',
-    async (_, { apiKeys, sandbox }: { apiKeys?: string[]; sandbox?: boolean }) => {
-      const document = await documentOf({
-        ...(apiKeys === undefined ? {} : { apiKeys }),
-        ...(sandbox ? { sandbox: new SandboxReceiver({ clock: createWorld().clock }) } : {}),
-      });
-      const validator = new Validator();
-      const result = await validator.validate(document);
-      expect(result).toEqual({ valid: true });
-      expect(validator.version).toBe('3.1');
-    },
-  );
+    ['with API keys and every route', { apiKeys: ['k'], ...everyRoute() }],
+  ])('is valid OpenAPI 3.1 %s', async (_, options: WorldOptions) => {
+    const document = await documentOf(options);
+    const validator = new Validator();
+    const result = await validator.validate(document);
+    expect(result).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
 
   test('names every route of the app, and no other', async () => {
-    const sandbox = new SandboxReceiver({ clock: createWorld().clock });
-    const world = createWorld({ sandbox });
+    const everything = everyRoute();
+    const world = createWorld(everything);
     const registered = world.app.routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
-    expect(operationsOf(await documentOf({ sandbox })).sort()).toEqual(registered.sort());
-    expect(registered).toHaveLength(17);
+    expect(operationsOf(await documentOf(everything)).sort()).toEqual(registered.sort());
+    expect(registered).toHaveLength(21);
   });
 
   test('describes every parameter of every path', async () => {
