@@ -1,14 +1,7 @@
 import { InvalidOptionsError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
-import {
-  type ApiKeyOption,
-  LiveEvents,
-  type Operation,
-  requireScope,
-  SandboxReceiver,
-  SCOPES,
-  type Scope,
-} from '../src/index.ts';
+import { type ApiKeyOption, type Operation, requireScope, SCOPES, type Scope } from '../src/index.ts';
+import { everyRoute } from './support/every-route.ts';
 import { accepted, createWorld, enqueued, givenUp, PHONE, settled, type World } from './support/world.ts';
 
 /** Every route with the scope that it requires. A new route is missing here until somebody decides. */
@@ -23,6 +16,8 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'POST /messages/erase': 'erase',
   'GET /processor': 'read',
   'POST /processor/dispatch': 'operate',
+  'POST /processor/stop-all': 'operate',
+  'POST /processor/start-all': 'operate',
   'POST /processor/:action': 'operate',
   'GET /processor/sent-messages': 'read',
   'GET /healthz': 'open',
@@ -49,13 +44,10 @@ const KEYS: readonly ApiKeyOption[] = [
 ];
 
 function guarded(onOperation?: (operation: Operation) => void): World {
-  const { clock } = createWorld();
   return createWorld({
+    ...everyRoute(),
     ...(onOperation === undefined ? {} : { onOperation }),
     apiKeys: KEYS,
-    sandbox: new SandboxReceiver({ clock }),
-    events: new LiveEvents({ clock }),
-    metrics: { contentType: 'text/plain', metrics: async () => 'up 1' },
   });
 }
 
