@@ -3,9 +3,9 @@ import type { Profiler, Runtime } from 'node:inspector';
 /** Where a sample's time is booked: by the nearest frame, going outwards, that belongs to one of these. */
 const PARTS: readonly (readonly [part: string, file: RegExp, name?: RegExp])[] = [
   ['sqlite: begin and commit (with the disk)', /adapters-sqlite\/src\/write-queue/, /#runGroup$|#flush$/],
-  ['sqlite: settle', /adapters-sqlite\/src\/(settle-messages|ack-first-attempts|history)/],
-  ['sqlite: sent cache', /adapters-sqlite\/src\/sent-cache-rows/],
-  ['sqlite: claim', /adapters-sqlite\/src\/(claim-due|row-mapping)/],
+  ['sqlite: settle', /adapters-sqlite\/src\/settle/],
+  ['sqlite: sent cache', /adapters-sqlite\/src\/sent-cache/],
+  ['sqlite: claim', /adapters-sqlite\/src\/(claim|row)\./],
   ['sqlite: the rest', /adapters-sqlite\/src\/(?!statements)/],
   ['mongo', /adapters-mongo\/src|node_modules\/(mongodb|bson)\//],
   ['redis', /adapters-redis\/src|node_modules\/(ioredis|redis-parser|@ioredis)\//],

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
 import type { Durability } from './durability.ts';
-import { closedFault, isBusy, storeFault } from './error-mapping.ts';
+import { type BusyPolicy, closedFault, isBusy, retryWhileBusy, storeFault } from './errors.ts';
 import { Statements } from './statements.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -10,7 +9,7 @@ import { WriteQueue } from './write-queue.ts';
 const LOG_WAIT_MS = 1_000;
 const LOG_RETRY_MS = 20;
 
-/** One open file. Throws only the typed faults of core; a lock that another process holds never stops the event loop. */
+/** One open file. Throws core's typed faults only; a lock of another process never stops the event loop. */
 export class Connection {
   readonly path: string;
   readonly #database: DatabaseSync;
@@ -34,55 +33,41 @@ export class Connection {
     return this.#database.location();
   }
 
-  /** Each statement of the work sees one moment; nothing is written between them by this process. */
-  async read<T>(work: (statements: Statements) => T): Promise<T> {
-    if (this.#closing !== null) throw closedFault(this.path);
-    try {
-      return await retryWhileBusy(() => {
-        this.#durability.check();
-        return work(this.#statements);
-      }, this.#policy);
-    } catch (error) {
-      throw storeFault(error, this.path);
-    }
-  }
-
   /** @throws StoreUnavailableError when the file was deleted, moved or replaced since it was opened */
   check(): void {
     this.#durability.check();
   }
 
-  /** Work in a transaction that is committed, durably, before the promise resolves. It may be run more than once. */
-  async write<T>(work: (statements: Statements) => T): Promise<T> {
-    if (this.#closing !== null) throw closedFault(this.path);
-    try {
-      return await this.#writes.write(() => work(this.#statements));
-    } catch (error) {
-      throw storeFault(error, this.path);
-    }
+  /** Each statement of the work sees one moment; nothing is written between them by this process. */
+  read<T>(work: (statements: Statements) => T): Promise<T> {
+    const checked = (): T => {
+      this.check();
+      return work(this.#statements);
+    };
+    return this.#whileOpen(() => retryWhileBusy(checked, this.#policy));
+  }
+
+  /** Work in a transaction that is durable before the promise resolves. It may be run more than once. */
+  write<T>(work: (statements: Statements) => T): Promise<T> {
+    return this.#whileOpen(() => this.#writes.write(() => work(this.#statements)));
   }
 
   /**
-   * Moves everything from the write-ahead log into the file and cuts the log to nothing, so that no copy of what was
-   * removed stays in it. False when another connection still used it after a second (at most `lockWaitMs`).
+   * Moves everything from the write-ahead log into the file and cuts the log to nothing, so that no copy of
+   * what was removed stays in it. False when another connection still used it after a second (at most
+   * `lockWaitMs`).
    */
   async emptyLog(): Promise<boolean> {
-    if (this.#closing !== null) throw closedFault(this.path);
     const giveUpAt = performance.now() + Math.min(this.#policy.lockWaitMs, LOG_WAIT_MS);
-    try {
-      while (!this.#tryEmptyLog()) {
-        if (performance.now() >= giveUpAt) return false;
-        await sleep(LOG_RETRY_MS);
-        if (this.#closing !== null) throw closedFault(this.path);
-      }
-      return true;
-    } catch (error) {
-      throw storeFault(error, this.path);
+    while (!(await this.#whileOpen(() => this.#tryEmptyLog()))) {
+      if (performance.now() >= giveUpAt) return false;
+      await sleep(LOG_RETRY_MS);
     }
+    return true;
   }
 
   #tryEmptyLog(): boolean {
-    this.#durability.check();
+    this.check();
     // A write of this process may be between its BEGIN and its work.
     if (this.#database.isTransaction) return false;
     try {
@@ -112,5 +97,14 @@ export class Connection {
     await this.#writes.drained();
     await this.#durability.close();
     this.#database.close();
+  }
+
+  async #whileOpen<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.#closing !== null) throw closedFault(this.path);
+    try {
+      return await work();
+    } catch (error) {
+      throw storeFault(error, this.path);
+    }
   }
 }

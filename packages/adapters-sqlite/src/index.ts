@@ -1,4 +1,4 @@
-export { backupSqliteFile } from './backup-sqlite-file.ts';
-export type { SqliteMessageRepository } from './sqlite-message-repository.ts';
-export type { SqliteSentCache } from './sqlite-sent-cache.ts';
-export { SqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+export { backupSqliteFile } from './backup.ts';
+export type { SqliteMessageRepository } from './repository.ts';
+export type { SqliteSentCache } from './sent-cache.ts';
+export { SqliteStore, type SqliteStoreOptions } from './store.ts';

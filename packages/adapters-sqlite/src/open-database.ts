@@ -2,24 +2,19 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreRejectedError, StoreUnavailableError, UnsupportedRuntimeError } from '@messaging-system/core';
-import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
-import { checkIntegrity } from './check-integrity.ts';
-import { storeFault } from './error-mapping.ts';
-import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
-import { fileVersion, migrate } from './migrations/migrate.ts';
-import type { Migration } from './migrations/migration.ts';
+import { type BusyPolicy, damagedFault, retryWhileBusy, storeFault } from './errors.ts';
+import { fileVersion, MIGRATIONS, migrate } from './schema.ts';
 
 export const IN_MEMORY: string = ':memory:';
 
-/**
- * How long SQLite itself waits for a lock, which stops the event loop. A writer holds it for a few milliseconds; longer waits
- * are `retryWhileBusy`'s.
- */
+// How long SQLite itself waits for a lock, which stops the event loop. A writer holds it for a few
+// milliseconds; longer waits are `retryWhileBusy`'s.
 const BUSY_TIMEOUT_MS = 2;
 
-// NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. What is deleted is overwritten, so that
-// erased messages are gone from the file. The cache is small since a commit after a split of pages goes through all of it, and nearly every one is: 32 MB of it
-// cost a fifth of all that SQLite does for a delivery; what it leaves out is in the system's own.
+// NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. What
+// is deleted is overwritten, so that erased messages are gone from the file. The cache is small since a
+// commit after a split of pages goes through all of it, and nearly every one is: 32 MB of it cost a fifth
+// of all that SQLite does for a delivery; what it leaves out is in the system's own.
 const SETTINGS = `
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
@@ -28,17 +23,22 @@ PRAGMA journal_size_limit = 33554432;
 PRAGMA trusted_schema = OFF;
 `;
 
+// Read whole, a file of this size takes about a second; a larger one would keep a server from starting for
+// minutes.
+const LARGEST_CHECKED_BYTES = 536_870_912;
+
 /**
- * Opens the file, makes it (and its directory) when missing and brings it to the newest version. What it makes only
- * the user of this process can read; SQLite gives the log the rights of the file.
+ * Opens the file, makes it (and its directory) when missing and brings it to the newest version. What it
+ * makes only the user of this process can read; SQLite gives the log the rights of the file.
  */
 export async function openDatabase(
   path: string,
   policy: BusyPolicy,
-  migrations: readonly Migration[] = ALL_MIGRATIONS,
+  migrations: readonly string[] = MIGRATIONS,
 ): Promise<DatabaseSync> {
-  if (!('setReturnArrays' in StatementSync.prototype))
+  if (!('setReturnArrays' in StatementSync.prototype)) {
     throw new UnsupportedRuntimeError(['StatementSync.setReturnArrays of node:sqlite']);
+  }
   if (path.startsWith('file:')) {
     // SQLite would read it as a URI, while rights, locks and backups go by the path.
     throw new StoreRejectedError(`${path} is a SQLite URI: give the path of the file`);
@@ -58,27 +58,26 @@ export async function openDatabase(
 }
 
 /** Each step may be repeated: another process may be doing the same. */
-function prepare(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+function prepare(database: DatabaseSync, path: string, migrations: readonly string[]): void {
   fileVersion(database, path, migrations.length);
   if (path !== IN_MEMORY) enterWal(database, path);
   database.exec(SETTINGS);
-  migrate(database, path, migrations);
-  if (path === IN_MEMORY) return;
   checkIntegrity(database, path);
-  tryWrite(database);
+  migrate(database, path, migrations);
 }
 
-/** A file that can be read may still refuse every write: what refuses it is better told now. Leaves the file as it is. */
-function tryWrite(database: DatabaseSync): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    database.exec(`PRAGMA user_version = ${version}`);
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+/** Looks through the whole file, up to half a GiB. @throws StoreRejectedError for one that is damaged */
+export function checkIntegrity(
+  database: DatabaseSync,
+  path: string,
+  most: number = LARGEST_CHECKED_BYTES,
+): void {
+  const size = database
+    .prepare('SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size')
+    .get();
+  if (Number(size?.size) > most) return;
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok') throw damagedFault(path, String(found));
 }
 
 function enterWal(database: DatabaseSync, path: string): void {
@@ -103,8 +102,8 @@ function makeDirectory(path: string): void {
 }
 
 /**
- * Makes an empty file that others cannot read, where there is none. Never opens one that is there: closing it again
- * would drop the locks that SQLite has on it in this process (POSIX advisory locks).
+ * Makes an empty file that others cannot read, where there is none. Never opens one that is there: closing
+ * it again would drop the locks that SQLite has on it in this process (POSIX advisory locks).
  */
 function makeFile(path: string): void {
   try {

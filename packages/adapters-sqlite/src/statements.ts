@@ -4,8 +4,9 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 export type Row = readonly SQLOutputValue[];
 
 /**
- * Runs SQL texts on one database, each prepared once. A limit is written `? + 0`: SQLite looks at the value of a bare `LIMIT ?` as it plans, and
- * so plans the statement anew each time one is bound, which takes longer than a small claim.
+ * Runs SQL texts on one database, each prepared once. A limit is written `? + 0`: SQLite looks at the value
+ * of a bare `LIMIT ?` as it plans, and so plans the statement anew each time one is bound, which takes
+ * longer than a small claim.
  */
 export class Statements {
   readonly #database: DatabaseSync;
@@ -15,7 +16,7 @@ export class Statements {
     this.#database = database;
   }
 
-  /** All rows. An integer that a JavaScript number cannot hold comes as a bigint, where the driver would throw. */
+  /** All rows. An integer beyond what a JavaScript number holds comes as a bigint; the driver would throw. */
   rows(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
     const statement = this.#statement(sql);
     try {

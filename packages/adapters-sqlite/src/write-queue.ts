@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type BusyPolicy, retryWhileBusy } from './busy-retry.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Durability } from './durability.ts';
-import { nextTurn } from './next-turn.ts';
+import { type BusyPolicy, retryWhileBusy } from './errors.ts';
 
 interface Job {
-  /** Does the work inside the open transaction. Done again when a transaction was rolled back because of another job. */
+  /** Does the work in the open transaction; again when another job had the transaction rolled back. */
   run(): void;
   succeed(): void;
   fail(error: unknown): void;
@@ -14,9 +14,10 @@ interface Job {
 const LONGEST_GROUP_MS = 8;
 
 /**
- * Runs writes one after the other in `BEGIN IMMEDIATE` transactions. Writes that are asked for in the same turn of the event loop share a
- * transaction; when one of them fails, each is done again on its own, so that none suffers for another. A promise resolves when the commit is durable;
- * the event loop, and the transactions behind it, do not wait for that.
+ * Runs writes one after the other in `BEGIN IMMEDIATE` transactions. Writes that are asked for in the same
+ * turn of the event loop share a transaction; when one of them fails, each is done again on its own, so
+ * that none suffers for another. A promise resolves when the commit is durable; the event loop, and the
+ * transactions behind it, do not wait for that.
  */
 export class WriteQueue {
   readonly #database: DatabaseSync;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CryptoRandom } from '../src/crypto-random.ts';
+import { CryptoRandom } from '../src/store.ts';
 
 test('numbers lie in [0, 1), and tokens are never the same', () => {
   const random = new CryptoRandom();

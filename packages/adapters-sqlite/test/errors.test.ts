@@ -11,13 +11,13 @@ import {
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Connection } from '../src/connection.ts';
-import { CryptoRandom } from '../src/crypto-random.ts';
 import { NO_DURABILITY } from '../src/durability.ts';
-import { isBusy, sentCacheFault, storeFault } from '../src/error-mapping.ts';
+import { isBusy, sentCacheFault, storeFault } from '../src/errors.ts';
 import { SqliteStore } from '../src/index.ts';
 import { openDatabase } from '../src/open-database.ts';
-import { SqliteMessageRepository } from '../src/sqlite-message-repository.ts';
-import { SqliteSentCache } from '../src/sqlite-sent-cache.ts';
+import { SqliteMessageRepository } from '../src/repository.ts';
+import { SqliteSentCache } from '../src/sent-cache.ts';
+import { CryptoRandom } from '../src/store.ts';
 import { freshPath, freshStore, insertMany, openStore } from './support/fresh-store.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,9 +2,8 @@ import { statSync, symlinkSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailableError } from '@messaging-system/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CryptoRandom } from '../src/crypto-random.ts';
-import type { Durability } from '../src/durability.ts';
-import { LogSync } from '../src/log-sync.ts';
+import { type Durability, LogSync } from '../src/durability.ts';
+import { CryptoRandom } from '../src/store.ts';
 import { WriteQueue } from '../src/write-queue.ts';
 import { freshPath } from './support/fresh-store.ts';
 
@@ -36,7 +35,7 @@ class SlowDisk implements Durability {
 }
 
 // Its log is where the test puts it.
-const UNCHECKED = { check: () => undefined };
+const UNCHECKED = () => undefined;
 
 function openQueue() {
   const database = new DatabaseSync(':memory:');

@@ -4,23 +4,19 @@ import { dirname, join } from 'node:path';
 import { aNewMessage, anAck, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CryptoRandom } from '../src/crypto-random.ts';
 import { SqliteStore } from '../src/index.ts';
-import { ALL_MIGRATIONS } from '../src/migrations/all-migrations.ts';
-import type { Migration } from '../src/migrations/migration.ts';
 import { openDatabase } from '../src/open-database.ts';
+import { MIGRATIONS } from '../src/schema.ts';
+import { CryptoRandom } from '../src/store.ts';
 import { claimIds, freshPath, insertMany, openStore } from './support/fresh-store.ts';
 import { openPlain } from './support/probe.ts';
 import { raceProcesses } from './support/race-processes.ts';
 
 const POLICY = { lockWaitMs: 5_000, random: new CryptoRandom() };
 
-const NEXT: Migration = {
-  name: '0004-next',
-  up: (database) => database.exec('ALTER TABLE messages ADD COLUMN colour TEXT'),
-};
+const NEXT = 'ALTER TABLE messages ADD COLUMN colour TEXT';
 
-async function openWith(path: string, migrations: readonly Migration[]): Promise<void> {
+async function openWith(path: string, migrations: readonly string[]): Promise<void> {
   (await openDatabase(path, POLICY, migrations)).close();
 }
 
@@ -38,7 +34,7 @@ describe('opening a file', () => {
     const path = join(dirname(await freshPath()), 'not', 'there', 'yet.db');
     await openStore(path);
     expect(existsSync(path)).toBe(true);
-    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
+    expect(versionOf(path)).toBe(MIGRATIONS.length);
   });
 
   test('keeps what it holds', async () => {
@@ -65,9 +61,9 @@ describe('opening a file', () => {
     await older.messages.insert([aNewMessage()]);
     await older.close();
 
-    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+    await openWith(path, [...MIGRATIONS, NEXT]);
 
-    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length + 1);
+    expect(versionOf(path)).toBe(MIGRATIONS.length + 1);
     const plain = openPlain(path);
     expect(plain.prepare('SELECT colour FROM messages').all()).toEqual([{ colour: null }]);
     plain.close();
@@ -75,7 +71,7 @@ describe('opening a file', () => {
 
   test('delivers what a release that knew no traceparent has stored, beside one that has', async () => {
     const path = await freshPath();
-    await openWith(path, ALL_MIGRATIONS.slice(0, 1));
+    await openWith(path, MIGRATIONS.slice(0, 1));
     const older = openPlain(path);
     const insertOld = older.prepare('INSERT INTO messages (phone_number, content) VALUES (?, ?)');
     insertOld.run('+905551111111', 'stored before');
@@ -104,7 +100,7 @@ describe('opening a file', () => {
 
   test('counts what a release settles that leaves all counting to the trigger, beside one that does not', async () => {
     const path = await freshPath();
-    await openWith(path, ALL_MIGRATIONS.slice(0, 2));
+    await openWith(path, MIGRATIONS.slice(0, 2));
     const older = openPlain(path);
     onTestFinished(() => older.close());
     const ackOfOlder = older.prepare(
@@ -127,29 +123,24 @@ describe('opening a file', () => {
 
   test('leaves the file as it was when a migration fails', async () => {
     const path = await freshPath();
-    await openWith(path, ALL_MIGRATIONS);
-    const broken: Migration = {
-      name: '0005-broken',
-      up: (database) => database.exec('ALTER TABLE nowhere ADD COLUMN colour TEXT'),
-    };
+    await openWith(path, MIGRATIONS);
+    const broken = 'ALTER TABLE nowhere ADD COLUMN colour TEXT';
 
-    await expect(openWith(path, [...ALL_MIGRATIONS, NEXT, broken])).rejects.toBeInstanceOf(
-      StoreRejectedError,
-    );
+    await expect(openWith(path, [...MIGRATIONS, NEXT, broken])).rejects.toBeInstanceOf(StoreRejectedError);
 
-    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
-    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+    expect(versionOf(path)).toBe(MIGRATIONS.length);
+    await openWith(path, [...MIGRATIONS, NEXT]);
   });
 
   test('refuses the file of a newer release and leaves it alone', async () => {
     const path = await freshPath();
-    await openWith(path, [...ALL_MIGRATIONS, NEXT]);
+    await openWith(path, [...MIGRATIONS, NEXT]);
 
     const opening = SqliteStore.open({ path });
 
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
     await expect(opening).rejects.toThrow('made by a newer release');
-    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length + 1);
+    expect(versionOf(path)).toBe(MIGRATIONS.length + 1);
   });
 
   test("refuses another program's database and leaves it alone", async () => {
@@ -213,7 +204,7 @@ describe('opening a file', () => {
     const path = await freshPath();
     const raced = await raceProcesses(3, { path, now: 0, leasedUntil: 1, limit: 1 });
     expect(raced).toEqual([[], [], []]);
-    expect(versionOf(path)).toBe(ALL_MIGRATIONS.length);
+    expect(versionOf(path)).toBe(MIGRATIONS.length);
   });
 
   test('names every option that is wrong', async () => {

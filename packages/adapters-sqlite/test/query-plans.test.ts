@@ -1,29 +1,33 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ACK_FIRST_ATTEMPTS } from '../src/ack-first-attempts.ts';
-import { LEASE, LEASE_NEIGHBOURS, SELECT_DUE, SELECT_FOREIGN } from '../src/claim-due.ts';
-import { CryptoRandom } from '../src/crypto-random.ts';
-import { BEGIN_ATTEMPT, EXTEND_LEASE, RELEASE } from '../src/held-leases.ts';
-import { SELECT_BY_KEYS } from '../src/insert-messages.ts';
-import { LIST_ALL, LIST_OF_PHONE, LIST_OF_STATUS } from '../src/list-messages.ts';
+import { LEASE, LEASE_NEIGHBOURS, SELECT_DUE, SELECT_FOREIGN } from '../src/claim.ts';
 import {
   END_BY_PHONE,
   END_BY_STATUS,
+  LIST_ALL,
+  LIST_OF_PHONE,
+  LIST_OF_STATUS,
   MATCHING_BY_PHONE,
   MATCHING_BY_STATUS,
-} from '../src/list-of-phone-in-status.ts';
+  SELECT_BY_ID,
+  SELECT_NEXT_DUE,
+} from '../src/find.ts';
+import { SELECT_BY_KEYS } from '../src/insert.ts';
+import { BEGIN_ATTEMPT, EXTEND_LEASE, RELEASE } from '../src/leases.ts';
 import { openDatabase } from '../src/open-database.ts';
 import {
   BRING_FORWARD_MATCHING,
   BRING_FORWARD_MATCHING_OF_PHONE,
+  DELETE_BY_IDS,
+  DELETE_BY_SEQS,
   REDRIVE_MATCHING,
   REDRIVE_MATCHING_OF_PHONE,
-  SELECT_BY_ID,
-} from '../src/operator-changes.ts';
-import { SELECT_NEXT_DUE } from '../src/queue-figures.ts';
-import { DELETE_BY_IDS, DELETE_BY_SEQS, SELECT_OF_PHONE, SELECT_OLD } from '../src/removals.ts';
-import { RECALL, RECALL_SENT, REMEMBER_SENT, SWEEP } from '../src/sent-cache-rows.ts';
-import { ACK, GIVE_UP, NACK } from '../src/settle-messages.ts';
+  SELECT_OF_PHONE,
+  SELECT_OLD,
+} from '../src/operate.ts';
+import { RECALL, RECALL_SENT, REMEMBER_SENT, SWEEP } from '../src/sent-cache.ts';
+import { ACK, ACK_FIRST_ATTEMPTS, GIVE_UP, NACK } from '../src/settle.ts';
+import { CryptoRandom } from '../src/store.ts';
 
 const BY_ID = 'sqlite_autoindex_messages_1 (id=?)';
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CryptoRandom } from '../src/crypto-random.ts';
 import { NO_DURABILITY } from '../src/durability.ts';
+import { CryptoRandom } from '../src/store.ts';
 import { WriteQueue } from '../src/write-queue.ts';
 
 // A deferred foreign key is checked by the commit alone.

@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import {
   type Clock,
   InvalidOptionsError,
@@ -6,25 +7,26 @@ import {
   StoreRejectedError,
 } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import { backupSqliteFile } from './backup-sqlite-file.ts';
+import { backupSqliteFile } from './backup.ts';
 import { Connection } from './connection.ts';
-import { CryptoRandom } from './crypto-random.ts';
-import { NO_DURABILITY } from './durability.ts';
-import { LogSync } from './log-sync.ts';
+import { LogSync, NO_DURABILITY } from './durability.ts';
 import { IN_MEMORY, openDatabase } from './open-database.ts';
-import { SqliteMessageRepository } from './sqlite-message-repository.ts';
-import { SqliteSentCache } from './sqlite-sent-cache.ts';
+import { SqliteMessageRepository } from './repository.ts';
+import { SqliteSentCache } from './sent-cache.ts';
 
 export interface SqliteStoreOptions {
-  /** The file. It and its directory are made when missing; `:memory:` keeps everything in this process. On a local disk only. */
+  /**
+   * The file, on a local disk. It and its directory are made when missing; `:memory:` keeps everything in
+   * this process.
+   */
   readonly path: string;
   /** How long a delivery is remembered. 24 hours by default. */
   readonly sentCacheTtlMs?: number;
-  /** How long an operation waits for a lock that another process holds before it throws. 10 seconds by default. */
+  /** How long an operation waits for another process's lock before it throws. 10 seconds by default. */
   readonly lockWaitMs?: number;
   /** Decides when remembered deliveries expire; nothing else. The system's by default. */
   readonly clock?: Clock;
-  /** For ids and for the jitter of waits. Cryptographic by default; two openings of a file need different ones. */
+  /** For ids and the jitter of waits; two openings of a file need different ones. Cryptographic by default. */
   readonly random?: Random;
 }
 
@@ -44,9 +46,10 @@ export class SqliteStore {
   }
 
   /**
-   * Opens the file, or makes it, and brings it to this release's format; any number of processes may do so at the same time.
-   * Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be opened or stays locked; `StoreRejectedError` for one that is damaged, refuses writes, is no
-   * SQLite database, holds another program's data, or was made by a newer release. A refused file is not changed.
+   * Opens the file, or makes it, and brings it to this release's format; any number of processes may do so
+   * at the same time. Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be
+   * opened or stays locked; `StoreRejectedError` for one that is damaged, refuses writes, is no SQLite
+   * database, holds another program's data, or was made by a newer release. A refused file is not changed.
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
     const { path, sentCacheTtlMs = DAY_MS, lockWaitMs = DEFAULT_LOCK_WAIT_MS } = options;
@@ -64,8 +67,9 @@ export class SqliteStore {
   }
 
   /**
-   * Copies what is stored at one moment into a new file, while everybody goes on; what is confirmed before the call is in it. The copy is one file, has
-   * been read through and is durable when the promise resolves. Throws `StoreRejectedError` when the target is there already.
+   * Copies what is stored at one moment into a new file, while everybody goes on; what is confirmed before
+   * the call is in it. The copy is one file, has been read through and is durable when the promise
+   * resolves. Throws `StoreRejectedError` when the target is there already.
    */
   async backup(target: string): Promise<void> {
     const path = this.#connection.location;
@@ -74,7 +78,10 @@ export class SqliteStore {
     await backupSqliteFile(path, target);
   }
 
-  /** Finishes what was asked for, ends the watches and closes the file. Later calls throw `StoreUnavailableError`. May be repeated. */
+  /**
+   * Finishes what was asked for, ends the watches and closes the file. Later calls throw
+   * `StoreUnavailableError`. May be repeated.
+   */
   async close(): Promise<void> {
     this.messages.endWatches();
     await this.#connection.close();
@@ -95,4 +102,18 @@ function refuseInvalid(options: { path: string; sentCacheTtlMs: number; lockWait
     problems.push(`lockWaitMs must be a number from 0, is ${options.lockWaitMs}`);
   }
   if (problems.length > 0) throw new InvalidOptionsError(problems);
+}
+
+// `randomInt` takes ranges below 2^48.
+const RANGE = 2 ** 47;
+
+/** Chance from the runtime's cryptographic source. */
+export class CryptoRandom implements Random {
+  next(): number {
+    return randomInt(RANGE) / RANGE;
+  }
+
+  token(): string {
+    return randomBytes(16).toString('hex');
+  }
 }

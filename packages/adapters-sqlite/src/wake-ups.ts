@@ -1,11 +1,17 @@
 import type { Connection } from './connection.ts';
-import { readArrivals, readDataVersion } from './queue-figures.ts';
 
 const POLL_MS = 200;
 
+// Another value after each commit of another connection.
+const SELECT_DATA_VERSION = 'PRAGMA data_version';
+
+// How often a message has become `unsent`, by whatever program. Only grows.
+const SELECT_ARRIVALS = `SELECT arrivals FROM status_counts WHERE status = 'unsent'`;
+
 /**
- * Tells watchers that messages may have become due: at once for this instance's own writes, and within a fifth of a second for those of other
- * connections and processes. The poll reads one number from shared memory, and runs only while somebody watches; it keeps no process alive.
+ * Tells watchers that messages may have become due: at once for this instance's own writes, and within a
+ * fifth of a second for those of other connections and processes. The poll reads one number from shared
+ * memory, and runs only while somebody watches; it keeps no process alive.
  */
 export class DueWatch {
   readonly #connection: Connection;
@@ -56,9 +62,9 @@ export class DueWatch {
   #look(): boolean {
     return (
       this.#connection.tryRead((statements) => {
-        const version = readDataVersion(statements);
+        const version = Number(statements.row(SELECT_DATA_VERSION)?.[0]);
         if (version === this.#dataVersion) return false;
-        const arrivals = readArrivals(statements);
+        const arrivals = Number(statements.row(SELECT_ARRIVALS)?.[0] ?? 0);
         const grown = arrivals > this.#arrivals;
         this.#dataVersion = version;
         this.#arrivals = arrivals;

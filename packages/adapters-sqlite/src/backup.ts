@@ -4,18 +4,18 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { MessagingError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
-import { checkIntegrity } from './check-integrity.ts';
-import { storeFault } from './error-mapping.ts';
-import { makeNewFile } from './open-database.ts';
+import { storeFault } from './errors.ts';
+import { checkIntegrity, makeNewFile } from './open-database.ts';
 
 // All in one step, on another thread: a backup in steps begins anew whenever somebody writes meanwhile.
 const ALL_PAGES = 2_147_483_647;
 
 /**
- * Copies what is committed at one moment into a new file, while whoever has the file open goes on. The copy is one file, has been read through and
- * is durable when the promise resolves. Changes nothing of the source, whatever its release. Throws `StoreRejectedError` when the target is there
- * already or the source is damaged, `StoreUnavailableError` for what cannot be read or written. A process that is killed
- * meanwhile leaves `<target>.<random>.unfinished` behind.
+ * Copies what is committed at one moment into a new file, while whoever has the file open goes on. The copy
+ * is one file, has been read through and is durable when the promise resolves. Changes nothing of the
+ * source, whatever its release. Throws `StoreRejectedError` when the target is there already or the source
+ * is damaged, `StoreUnavailableError` for what cannot be read or written. A process that is killed meanwhile
+ * leaves `<target>.<random>.unfinished` behind.
  */
 export async function backupSqliteFile(path: string, target: string): Promise<void> {
   refuseExisting(target);

@@ -1,11 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   MessagingError,
+  type Random,
   SentCacheUnavailableError,
   StoreRejectedError,
   StoreUnavailableError,
 } from '@messaging-system/core';
-
-type StoreFault = typeof StoreUnavailableError | typeof StoreRejectedError;
 
 /** SQLite's primary result codes. @see https://www.sqlite.org/rescode.html */
 const RESULT = {
@@ -31,45 +31,30 @@ const DAMAGED =
 const LOCKED =
   'is locked by another connection: end the transaction that holds it (or stop the tool that has the file open), then repeat';
 
-const FAULTS = new Map<number, readonly [StoreFault, string]>([
-  [RESULT.busy, [StoreUnavailableError, LOCKED]],
-  [RESULT.locked, [StoreUnavailableError, LOCKED]],
-  [RESULT.protocol, [StoreUnavailableError, LOCKED]],
-  [
-    RESULT.ioerr,
-    [StoreUnavailableError, 'could not be read or written: check the disk and its file system, then repeat'],
-  ],
-  [
-    RESULT.cantopen,
-    [StoreUnavailableError, 'could not be opened: check that the path is a file that this user may open'],
-  ],
-  [RESULT.nomem, [StoreUnavailableError, 'could not be used for lack of memory']],
-  [RESULT.interrupt, [StoreUnavailableError, 'was interrupted, repeat the operation']],
-  [
-    RESULT.full,
-    [StoreRejectedError, 'has no room left: free space on its disk (or raise its quota), then repeat'],
-  ],
-  [
-    RESULT.readonly,
-    [StoreRejectedError, 'cannot be written: give this user write access to the file and to its directory'],
-  ],
-  [RESULT.perm, [StoreRejectedError, 'may not be used by this user: check its permissions']],
-  [RESULT.corrupt, [StoreRejectedError, DAMAGED]],
-  [
-    RESULT.notadb,
-    [StoreRejectedError, 'is not a SQLite database, or is encrypted: give the path of another file'],
-  ],
+/** Somebody else holds the lock that the operation needs: it had no effect and may be repeated. */
+const BUSY: ReadonlySet<number | null> = new Set([RESULT.busy, RESULT.locked, RESULT.protocol]);
+
+const UNAVAILABLE: ReadonlyMap<number, string> = new Map([
+  [RESULT.busy, LOCKED],
+  [RESULT.locked, LOCKED],
+  [RESULT.protocol, LOCKED],
+  [RESULT.ioerr, 'could not be read or written: check the disk and its file system, then repeat'],
+  [RESULT.cantopen, 'could not be opened: check that the path is a file that this user may open'],
+  [RESULT.nomem, 'could not be used for lack of memory'],
+  [RESULT.interrupt, 'was interrupted, repeat the operation'],
+]);
+
+const REJECTED: ReadonlyMap<number, string> = new Map([
+  [RESULT.full, 'has no room left: free space on its disk (or raise its quota), then repeat'],
+  [RESULT.readonly, 'cannot be written: give this user write access to the file and to its directory'],
+  [RESULT.perm, 'may not be used by this user: check its permissions'],
+  [RESULT.corrupt, DAMAGED],
+  [RESULT.notadb, 'is not a SQLite database, or is encrypted: give the path of another file'],
   [
     RESULT.constraint,
-    [
-      StoreRejectedError,
-      'refused a value: instants are whole milliseconds, and the idempotency keys of one call differ',
-    ],
+    'refused a value: instants are whole milliseconds, and the idempotency keys of one call differ',
   ],
-  [
-    RESULT.mismatch,
-    [StoreRejectedError, 'refused a value of the wrong type: limits and instants are whole numbers'],
-  ],
+  [RESULT.mismatch, 'refused a value of the wrong type: limits and instants are whole numbers'],
 ]);
 
 const DRIVER_REFUSALS: ReadonlySet<unknown> = new Set([
@@ -78,10 +63,33 @@ const DRIVER_REFUSALS: ReadonlySet<unknown> = new Set([
   'ERR_INVALID_STATE',
 ]);
 
-/** Whether somebody else holds the lock that the operation needs, so that it had no effect and may be repeated. */
 export function isBusy(error: unknown): boolean {
-  const result = primaryResult(error);
-  return result === RESULT.busy || result === RESULT.locked || result === RESULT.protocol;
+  return BUSY.has(primaryResult(error));
+}
+
+export interface BusyPolicy {
+  /** How long a lock that is held elsewhere is waited for, in all. */
+  readonly lockWaitMs: number;
+  readonly random: Random;
+}
+
+const LONGEST_DELAY_MS = 25;
+
+/**
+ * Repeats work that found the file locked, with a growing, jittered delay between tries. The event loop is
+ * free during the delays. What is thrown after `lockWaitMs` is the driver's own fault.
+ */
+export async function retryWhileBusy<T>(work: () => T, policy: BusyPolicy): Promise<T> {
+  // Monotonic: a clock that is set must not shorten or lengthen the wait.
+  const giveUpAt = performance.now() + policy.lockWaitMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= giveUpAt) throw error;
+    }
+    await sleep(1 + policy.random.next() * Math.min(2 ** tries, LONGEST_DELAY_MS));
+  }
 }
 
 /** The typed fault for what the driver threw; what is no fault of the driver comes back as it is. */
@@ -90,11 +98,11 @@ export function storeFault(error: unknown, path: string): unknown {
   const file = `the SQLite file ${path}`;
   const result = primaryResult(error);
   if (result !== null) {
-    const [Fault, advice] = FAULTS.get(result) ?? [
-      StoreRejectedError,
-      'refused a statement: its tables may have been changed by hand',
-    ];
-    return new Fault(`${file} ${advice} (${driverText(error)})`, { cause: error });
+    const unavailable = UNAVAILABLE.get(result);
+    const rejected = REJECTED.get(result) ?? 'refused a statement: its tables may have been changed by hand';
+    const text = `${file} ${unavailable ?? rejected} (${driverText(error)})`;
+    const Fault = unavailable === undefined ? StoreRejectedError : StoreUnavailableError;
+    return new Fault(text, { cause: error });
   }
   if (DRIVER_REFUSALS.has(codeOf(error))) {
     return new StoreRejectedError(

@@ -5,7 +5,7 @@ import {
   type StoredMessage,
   toMessage,
 } from '@messaging-system/core';
-import { MESSAGE_COLUMNS, storedFromRow } from './row-mapping.ts';
+import { MESSAGE_COLUMNS, storedFromRow } from './row.ts';
 import type { Row, Statements } from './statements.ts';
 
 /** Ours, and other services' once they were claimed: in due order. */
@@ -18,8 +18,9 @@ export const SELECT_FOREIGN: string = `
 SELECT ${MESSAGE_COLUMNS}, seq FROM messages INDEXED BY messages_due
 WHERE status = 'unsent' AND available_at IS NULL ORDER BY seq LIMIT ?1 + 0`;
 
-// Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing, which would refuse the claim. No SQL function and no
-// abort, or else SQLite would copy every page that it changes into a temporary file; what fails takes its whole transaction with it anyhow.
+// Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing,
+// which would refuse the claim. No SQL function and no abort, or else SQLite would copy every page that it
+// changes into a temporary file; what fails takes its whole transaction with it anyhow.
 const HAS_LOST_A_BEGINNING =
   '(lease_token IS NOT NULL AND (NOT ifnull(lease_journals, 0) OR begun_at IS NOT NULL))';
 const LOST_LEASES = `
@@ -54,7 +55,7 @@ export function claimDue(statements: Statements, request: ClaimRequest): readonl
   return rows.map((row) => claimed(storedFromRow(row), request));
 }
 
-/** Half of the claim from each of the two streams as far as they reach; what one leaves free the other takes. */
+/** Half of the claim from each of the two streams as far as they reach; one takes what the other leaves. */
 function pickDue(statements: Statements, { now, limit }: ClaimRequest): readonly Row[] {
   const own = statements.rows(SELECT_DUE, now, limit);
   const foreignShare = Math.max(Math.floor(limit / 2), limit - own.length);

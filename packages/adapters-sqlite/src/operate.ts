@@ -1,15 +1,17 @@
 import {
   type CancelResult,
   cancel,
+  type DeliveryStop,
+  type EraseResult,
   type RedriveFilter,
   type RedriveResult,
   redrive,
   type StoredMessage,
 } from '@messaging-system/core';
-import { MESSAGE_COLUMNS, storedFromRow } from './row-mapping.ts';
+import { SELECT_BY_ID } from './find.ts';
+import { storedFromRow, text } from './row.ts';
+import { type CacheTimes, rememberSent } from './sent-cache.ts';
 import type { Statements } from './statements.ts';
-
-export const SELECT_BY_ID: string = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?1`;
 
 // With the lease that a journaling holder may still have; what it begins later is stale.
 const CANCEL = `
@@ -55,6 +57,20 @@ LIMIT ?2 + 0`;
 export const BRING_FORWARD_MATCHING: string = `${SET_SOONER} WHERE seq IN (${waiting('messages_due', '1')})`;
 export const BRING_FORWARD_MATCHING_OF_PHONE: string = `${SET_SOONER} WHERE seq IN (${waiting('messages_by_phone', 'phone_number = ?3')})`;
 
+export const SELECT_OF_PHONE: string = `
+SELECT id, status <> 'unsent' OR lease_token IS NULL OR (ifnull(lease_journals, 0) = 1 AND begun_at IS NULL) FROM messages INDEXED BY messages_by_phone
+WHERE phone_number = ?1 ORDER BY id`;
+
+export const DELETE_BY_IDS: string = 'DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?1))';
+
+export const SELECT_OLD: string = `
+SELECT seq FROM messages INDEXED BY messages_settled
+WHERE status <> 'unsent' AND status IN ('sent', 'cancelled') AND settled_at < ?1 LIMIT ?2 + 0`;
+
+export const DELETE_BY_SEQS: string = 'DELETE FROM messages WHERE seq IN (SELECT value FROM json_each(?1))';
+
+const STOP_DELIVERY = 'INSERT OR IGNORE INTO delivery_stop (id, stopped_at, stopped_by) VALUES (1, ?, ?)';
+
 export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
   const message = findStored(statements, id);
   if (message === null) return { kind: 'not_found', id };
@@ -67,9 +83,15 @@ export function redriveMessage(statements: Statements, id: string, at: number): 
   const message = findStored(statements, id);
   if (message === null) return { kind: 'not_found', id };
   const { result } = redrive(message, at);
-  if (result.kind === 'redriven')
+  if (result.kind === 'redriven') {
     statements.run(message.status === 'unsent' ? BRING_FORWARD : REDRIVE, at, id);
+  }
   return result;
+}
+
+function findStored(statements: Statements, id: string): StoredMessage | null {
+  const row = statements.row(SELECT_BY_ID, id);
+  return row === undefined ? null : storedFromRow(row);
 }
 
 export function redriveMatching(
@@ -88,7 +110,42 @@ export function redriveMatching(
     : statements.run(REDRIVE_MATCHING_OF_PHONE, at, status, limit, phoneNumber);
 }
 
-function findStored(statements: Statements, id: string): StoredMessage | null {
-  const row = statements.row(SELECT_BY_ID, id);
-  return row === undefined ? null : storedFromRow(row);
+/**
+ * Removes up to `limit` messages; of those that may be under way it reports the ones that it met, all of
+ * them when none is left to remove.
+ */
+export function eraseMessages(statements: Statements, phoneNumber: string, limit: number): EraseResult {
+  const erasedIds: string[] = [];
+  const inFlightIds: string[] = [];
+  for (const [id, isFree] of statements.iterate(SELECT_OF_PHONE, phoneNumber)) {
+    if (isFree === 1 && erasedIds.length === limit) break;
+    (isFree === 1 ? erasedIds : inFlightIds).push(String(id));
+  }
+  if (erasedIds.length > 0) statements.run(DELETE_BY_IDS, JSON.stringify(erasedIds));
+  return { erasedIds, inFlightIds };
+}
+
+/** The sent cache goes on remembering what it must. */
+export function pruneMessages(
+  statements: Statements,
+  settledBefore: number,
+  limit: number,
+  times: CacheTimes,
+): number {
+  const seqs = JSON.stringify(statements.rows(SELECT_OLD, settledBefore, limit).map(([seq]) => Number(seq)));
+  rememberSent(statements, seqs, times);
+  return statements.run(DELETE_BY_SEQS, seqs);
+}
+
+export function stopDelivery(statements: Statements, { at, by }: DeliveryStop): void {
+  statements.run(STOP_DELIVERY, at, by);
+}
+
+export function resumeDelivery(statements: Statements): void {
+  statements.run('DELETE FROM delivery_stop');
+}
+
+export function readDeliveryStop(statements: Statements): DeliveryStop | null {
+  const row = statements.row('SELECT stopped_at, stopped_by FROM delivery_stop');
+  return row === undefined ? null : { at: Number(row[0]), by: text(row[1]) };
 }

@@ -1,11 +1,12 @@
 import {
+  type DeliveryAttempt,
   isMessageStatus,
+  KEPT_ATTEMPTS,
   type Message,
   type StoredMessage,
   toMessage,
   validTraceparent,
 } from '@messaging-system/core';
-import { readHistory } from './history.ts';
 import type { Row } from './statements.ts';
 
 /** What is selected of a message, in the order that `storedFromRow` takes apart. */
@@ -87,4 +88,34 @@ export function instant(value: unknown): number | null {
 
 function count(value: unknown): number {
   return typeof value === 'number' && value > 0 ? value : 0;
+}
+
+/** The attempts that can be read. */
+function readHistory(value: unknown): readonly DeliveryAttempt[] {
+  if (typeof value !== 'string') return [];
+  try {
+    const entries: unknown = JSON.parse(value);
+    return Array.isArray(entries) ? entries.filter(isAttempt).slice(-KEPT_ATTEMPTS) : [];
+  } catch {
+    // No JSON: an edit by hand.
+    return [];
+  }
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
+  'accepted',
+  'retryable',
+  'permanent',
+  'ambiguous',
+]);
+
+function isAttempt(entry: unknown): entry is DeliveryAttempt {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
+  return (
+    [attempt.attempt, attempt.startedAt, attempt.durationMs].every(Number.isFinite) &&
+    OUTCOMES.has(attempt.outcome) &&
+    (attempt.reason === null || typeof attempt.reason === 'string') &&
+    (attempt.uncounted === undefined || attempt.uncounted === true)
+  );
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import {
   type InsertConflict,
   type InsertedItem,
@@ -6,18 +7,21 @@ import {
   type Message,
   type NewMessage,
   type ObjectIdFactory,
+  StoreRejectedError,
   storedFrom,
   toMessage,
 } from '@messaging-system/core';
-import { MESSAGE_COLUMNS, messageFromRow } from './row-mapping.ts';
-import type { Statements } from './statements.ts';
+import type { Connection } from './connection.ts';
+import { storeFault } from './errors.ts';
+import { MESSAGE_COLUMNS, messageFromRow } from './row.ts';
+import { Statements } from './statements.ts';
 
 export const SELECT_BY_KEYS: string = `
 SELECT ${MESSAGE_COLUMNS} FROM messages INDEXED BY messages_idempotency_key
 WHERE idempotency_key IN (SELECT value FROM json_each(?1))`;
 
-// OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that fails takes its whole transaction, or savepoint, with it
-// anyhow.
+// OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
+// fails takes its whole transaction, or savepoint, with it anyhow.
 const INSERT = `
 INSERT OR FAIL INTO messages
   (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
@@ -83,7 +87,7 @@ function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage):
   return toMessage(message);
 }
 
-/** As the file keeps it, in UTF-8: half a surrogate pair becomes U+FFFD, so that a repeated request compares equal. */
+/** As UTF-8 keeps it: half a surrogate pair becomes U+FFFD, so that a repeated request compares equal. */
 function wellFormed(message: NewMessage): NewMessage {
   return {
     ...message,
@@ -91,4 +95,50 @@ function wellFormed(message: NewMessage): NewMessage {
     content: message.content.toWellFormed(),
     idempotencyKey: message.idempotencyKey?.toWellFormed() ?? null,
   };
+}
+
+/** Inserts in the transaction that is open on a caller's own connection to the store's file. */
+export function insertInTransaction(
+  database: DatabaseSync,
+  store: Connection,
+  ids: ObjectIdFactory,
+  messages: readonly NewMessage[],
+): InsertResult {
+  try {
+    checkUsable(database, store);
+    // A savepoint, so that a fault half-way leaves nothing of this call in the caller's transaction.
+    database.exec('SAVEPOINT insert_messages');
+    try {
+      return insertMessages(statementsOf(database), ids, messages);
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK TO insert_messages');
+      throw error;
+    } finally {
+      if (database.isTransaction) database.exec('RELEASE insert_messages');
+    }
+  } catch (error) {
+    throw storeFault(error, store.path);
+  }
+}
+
+function checkUsable(database: DatabaseSync, store: Connection): void {
+  store.check();
+  if (store.location === null || database.location() !== store.location) {
+    throw new StoreRejectedError(
+      `the connection is not one to the SQLite file ${store.path}: open it on that path`,
+    );
+  }
+  if (!database.isTransaction) {
+    throw new StoreRejectedError(
+      'the connection has no open transaction: begin one with BEGIN IMMEDIATE, and commit it after the insert',
+    );
+  }
+}
+
+const prepared = new WeakMap<DatabaseSync, Statements>();
+
+function statementsOf(database: DatabaseSync): Statements {
+  const known = prepared.get(database) ?? new Statements(database);
+  prepared.set(database, known);
+  return known;
 }
