@@ -61,6 +61,12 @@ export class SpawnedServer {
     return url;
   }
 
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the server was not started');
+    return pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
