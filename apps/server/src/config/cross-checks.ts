@@ -1,3 +1,4 @@
+import { type DispatcherOptions, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
 import { formatDuration } from './duration.ts';
@@ -24,7 +25,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   {
     concerns: ['processor.lease', 'client.timeout'],
     check: ({ processor, client }) =>
-      processor.lease > client.timeout
+      accepts({ leaseMs: processor.lease, sendTimeoutMs: client.timeout })
         ? null
         : {
             problem: `${formatDuration(processor.lease)} is not longer than client.timeout, ${formatDuration(client.timeout)}: a delivery could outlive its lease`,
@@ -34,7 +35,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   {
     concerns: ['delivery.ambiguity'],
     check: ({ delivery }) =>
-      delivery.ambiguity !== 'reconcile'
+      accepts({ ambiguity: delivery.ambiguity })
         ? null
         : {
             problem:
@@ -162,6 +163,17 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           },
   },
 ];
+
+/** Whether the dispatcher takes these options; the bundled server has no reconciler for it. */
+function accepts(options: Partial<DispatcherOptions>): boolean {
+  try {
+    dispatcherOptions(options, false);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) return false;
+    throw error;
+  }
+}
 
 function weakness(secrets: readonly string[] | undefined, isLocal: boolean, whose = ''): Complaint | null {
   const problem = secrets?.map((secret) => weakSecret(secret, isLocal)).find((why) => why !== null);

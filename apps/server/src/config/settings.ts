@@ -1,19 +1,22 @@
-import { AMBIGUITY_POLICIES } from '@messaging-system/core';
-import { bearerToken } from './kinds/bearer-token.ts';
-import { choice } from './kinds/choice.ts';
-import { decimal } from './kinds/decimal.ts';
-import { durationBetween } from './kinds/duration-between.ts';
-import { flag } from './kinds/flag.ts';
-import { httpHeaderName } from './kinds/http-header-name.ts';
-import { httpStatuses } from './kinds/http-statuses.ts';
-import { httpUrl } from './kinds/http-url.ts';
-import { listOf } from './kinds/list-of.ts';
-import { namedKeys } from './kinds/named-keys.ts';
-import { redisAddress } from './kinds/redis-address.ts';
-import { regularExpression } from './kinds/regular-expression.ts';
-import { signingSecret } from './kinds/signing-secret.ts';
-import { text } from './kinds/text.ts';
-import { wholeNumber } from './kinds/whole-number.ts';
+import { AMBIGUITY_POLICIES, DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
+import { formatDuration } from './duration.ts';
+import {
+  bearerToken,
+  choice,
+  decimal,
+  durationBetween,
+  flag,
+  httpHeaderName,
+  httpStatuses,
+  httpUrl,
+  listOf,
+  redisAddress,
+  regularExpression,
+  signingSecret,
+  text,
+  wholeNumber,
+} from './kinds.ts';
+import { namedKeys } from './named-keys.ts';
 import { setting } from './setting.ts';
 
 const MS = 1;
@@ -33,10 +36,7 @@ const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable
  * Values of durations are in milliseconds.
  */
 export const SETTINGS = {
-  appName: setting(line, {
-    fallback: 'messaging-system',
-    about: 'name in log lines',
-  }),
+  appName: setting(line, { fallback: 'messaging-system', about: 'name in log lines' }),
   server: {
     host: setting(text(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or an IP address'), {
       fallback: '127.0.0.1',
@@ -124,7 +124,7 @@ export const SETTINGS = {
       about: 'header that carries `client.apiKey`',
     }),
     timeout: setting(durationBetween(1 * MS, HOUR), {
-      fallback: '15s',
+      fallback: formatDuration(CORE.sendTimeoutMs),
       about: 'how long one delivery may take; then its outcome is unknown',
     }),
     ambiguousStatuses: setting(httpStatuses, {
@@ -198,33 +198,33 @@ export const SETTINGS = {
   processor: {
     autoStart: setting(flag, { fallback: true, about: 'begin to deliver as soon as the server has started' }),
     batchSize: setting(wholeNumber(1, 10_000), {
-      fallback: 2,
+      fallback: CORE.batchSize,
       about: 'messages that one claim takes at most',
     }),
     interval: setting(durationBetween(1 * MS, 30 * DAY), {
-      fallback: '2m',
+      fallback: formatDuration(CORE.intervalMs),
       embedded: '1s',
       about: 'from the beginning of one tick to the beginning of the next',
     }),
     concurrency: setting(wholeNumber(1, 10_000), {
-      fallback: 2,
+      fallback: CORE.concurrency,
       about: 'deliveries under way at the same time, in each worker',
     }),
     drain: setting(flag, {
-      fallback: false,
+      fallback: CORE.drain,
       embedded: true,
       about: 'claim on within a tick until nothing is due',
     }),
     lease: setting(durationBetween(2 * MS, DAY), {
-      fallback: '60s',
+      fallback: formatDuration(CORE.leaseMs),
       about: 'how long claimed messages belong to this process; longer than `client.timeout`',
     }),
     drainDeadline: setting(durationBetween(0, HOUR), {
-      fallback: '20s',
+      fallback: formatDuration(CORE.drainDeadlineMs),
       about: 'how long a stop waits for deliveries under way before it cuts them off',
     }),
     storeTimeout: setting(durationBetween(10 * MS, HOUR), {
-      fallback: '15s',
+      fallback: formatDuration(CORE.storeTimeoutMs),
       about: 'how long one call to the store may take before it counts as failed and is repeated',
     }),
     ratePerSecond: setting(decimal(0.001, 1_000_000), {
@@ -234,46 +234,52 @@ export const SETTINGS = {
   },
   retry: {
     maxAttempts: setting(wholeNumber(1, 1_000), {
-      fallback: 8,
+      fallback: CORE.retry.maxAttempts,
       about: 'attempts that a message gets in all',
     }),
     baseDelay: setting(durationBetween(0, DAY), {
-      fallback: '5s',
+      fallback: formatDuration(CORE.retry.baseDelayMs),
       about: 'upper bound of the wait after the first attempt; each wait is a random part of its bound',
     }),
-    factor: setting(decimal(1, 1_000), { fallback: 5, about: 'by which the bound grows with each attempt' }),
+    factor: setting(decimal(1, 1_000), {
+      fallback: CORE.retry.factor,
+      about: 'by which the bound grows with each attempt',
+    }),
     maxDelay: setting(durationBetween(0, 365 * DAY), {
-      fallback: '10h',
+      fallback: formatDuration(CORE.retry.maxDelayMs),
       about: 'where the bound stops growing',
     }),
     maxRetryAfter: setting(durationBetween(0, 365 * DAY), {
-      fallback: '1h',
+      fallback: formatDuration(CORE.retry.maxRetryAfterMs),
       about: "how far a receiver's `Retry-After` is honoured",
     }),
   },
   breaker: {
     failureThreshold: setting(wholeNumber(0, 1_000_000), {
-      fallback: 10,
+      fallback: CORE.breaker.failureThreshold,
       about: 'failures in a row after which delivery pauses; 0: never',
     }),
     cooldown: setting(durationBetween(0, DAY), {
-      fallback: '30s',
+      fallback: formatDuration(CORE.breaker.cooldownMs),
       about: 'how long it pauses before a probe',
     }),
   },
   delivery: {
     ambiguity: setting(choice(AMBIGUITY_POLICIES), {
-      fallback: 'resend',
+      fallback: CORE.ambiguity,
       about:
         'when nobody knows whether a delivery arrived: send again with the same `webhook-id`, or hold for an operator (`reconcile` needs code of yours: embed core)',
     }),
   },
   message: {
     phonePattern: setting(regularExpression, {
-      fallback: '^\\+[1-9]\\d{1,14}$',
+      fallback: CORE.rules.phonePattern.source,
       about: 'what a phone number must match; E.164',
     }),
-    maxContentLength: setting(wholeNumber(1, 100_000), { fallback: 500, about: 'characters of a message' }),
+    maxContentLength: setting(wholeNumber(1, 100_000), {
+      fallback: CORE.rules.maxContentLength,
+      about: 'characters of a message',
+    }),
   },
   retention: {
     keep: setting(durationBetween(SECOND, 3_650 * DAY), {

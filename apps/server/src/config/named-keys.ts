@@ -1,7 +1,7 @@
 import { SCOPES, type Scope } from '@messaging-system/http-hono/client';
 import * as v from 'valibot';
-import type { Kind } from '../setting.ts';
-import { bearerToken } from './bearer-token.ts';
+import { bearerToken } from './kinds.ts';
+import type { Kind } from './setting.ts';
 
 /** An API key with a name, which is shown in its place, and with what it may do. */
 export interface NamedKey {
