@@ -1,2 +1,2 @@
-export { mongoClientOptions } from './mongo-client-options.ts';
-export { MongoMessageRepository, type MongoMessageRepositoryOptions } from './mongo-message-repository.ts';
+export { mongoClientOptions } from './collection.ts';
+export { MongoMessageRepository, type MongoMessageRepositoryOptions } from './repository.ts';

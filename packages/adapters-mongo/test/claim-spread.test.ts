@@ -1,6 +1,6 @@
 import { SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
-import { CLAIM_WINDOW, ClaimSpread } from '../src/claim-spread.ts';
+import { CLAIM_WINDOW, ClaimSpread } from '../src/due-order.ts';
 
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 

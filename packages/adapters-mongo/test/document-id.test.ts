@@ -1,6 +1,6 @@
 import { Binary, BSON, Long, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { decodeId, encodeId } from '../src/document-id.ts';
+import { decodeId, encodeId } from '../src/document.ts';
 
 describe('ids as text', () => {
   test('an ObjectId is its 24 hex digits', () => {

@@ -3,7 +3,7 @@ import { anAck, NOW } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { storeFault } from '../src/faults.ts';
+import { storeFault } from '../src/errors.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';
 import { CuttingProxy } from './support/cutting-proxy.ts';

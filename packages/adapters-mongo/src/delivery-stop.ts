@@ -1,14 +1,9 @@
 import { type DeliveryStop, StoreRejectedError } from '@messaging-system/core';
-import { type Collection, type Db, MongoServerError } from 'mongodb';
-import { durableCollection } from './durable-collection.ts';
-import { isPassing } from './faults.ts';
+import type { Collection, Db } from 'mongodb';
+import { durableCollection } from './collection.ts';
+import { hasCode, isPassing } from './errors.ts';
 
 const STOP = 'delivery-stop';
-
-const UNAUTHORIZED = 13;
-/** Of Atlas, for whatever its proxy refuses: only the text tells rights from all else. */
-const ATLAS_ERROR = 8_000;
-const DUPLICATE_KEY = 11_000;
 
 interface StopDocument {
   readonly _id: string;
@@ -17,8 +12,8 @@ interface StopDocument {
 }
 
 /**
- * The stop for every process: one document in a collection of its own beside the messages (`messages_processor`), which is made by the
- * first stop. The Go service reads only the messages.
+ * The stop for every process: one document in a collection of its own beside the messages
+ * (`messages_processor`), which is made by the first stop. The Go service reads only the messages.
  */
 export class StopKeeper {
   readonly #collection: Collection<StopDocument>;
@@ -40,7 +35,7 @@ export class StopKeeper {
       );
     } catch (error) {
       // Another one came first, and stands.
-      if (!hasCode(error, DUPLICATE_KEY)) throw this.#refusal(error);
+      if (!hasCode(error, 'DuplicateKey')) throw this.#refusal(error);
     }
   }
 
@@ -54,8 +49,8 @@ export class StopKeeper {
   }
 
   /**
-   * Null also for a user who may read the messages only: a right that nobody needed until now must not end deliveries. That is told once, and
-   * again when it happens anew.
+   * Null also for a user who may read the messages only: a right that nobody needed until now must not end
+   * deliveries. That is told once, and again when it happens anew.
    */
   async read(): Promise<DeliveryStop | null> {
     try {
@@ -87,11 +82,8 @@ export class StopKeeper {
 }
 
 /** Whether the user lacks the right. */
-function isForbidden(error: unknown): error is MongoServerError {
-  if (!(error instanceof MongoServerError) || isPassing(error)) return false;
-  return error.code === UNAUTHORIZED || (error.code === ATLAS_ERROR && error.message.includes('not allowed'));
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return error instanceof MongoServerError && error.code === code;
+function isForbidden(error: unknown): boolean {
+  if (!hasCode(error, 'Unauthorized', 'AtlasError') || isPassing(error)) return false;
+  // Atlas says so of whatever its proxy refuses: only the text tells rights from all else.
+  return !hasCode(error, 'AtlasError') || error.message.includes('not allowed');
 }

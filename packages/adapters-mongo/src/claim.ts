@@ -1,13 +1,21 @@
-import type { ClaimedMessage, ClaimRequest, Random } from '@messaging-system/core';
-import type { Collection, Document, Filter } from 'mongodb';
-import { ClaimSpread } from './claim-spread.ts';
-import { BEGINNING, type ClaimStart, foreignDue, ownDue, type Start, THOROUGH_TURN } from './claim-start.ts';
-import { isDocumentRefused } from './document-refused.ts';
-import { anyDue, WITH_ODD_TIME } from './due-filter.ts';
-import type { IndexNames } from './indexes.ts';
-import { claimUpdate } from './lease-updates.ts';
-import { readMessage } from './read-message.ts';
-import type { DocumentId, StoredDocument } from './stored-document.ts';
+import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core';
+import type { Document, Filter } from 'mongodb';
+import type { MessageStore } from './collection.ts';
+import { type DocumentId, readMessage, type StoredDocument } from './document.ts';
+import {
+  anyDue,
+  BEGINNING,
+  ClaimSpread,
+  type ClaimStart,
+  DUE_ORDER,
+  foreignDue,
+  ownDue,
+  type Start,
+  THOROUGH_TURN,
+  WITH_ODD_TIME,
+} from './due-order.ts';
+import { isDocumentRefused } from './errors.ts';
+import { claimUpdate } from './leases.ts';
 
 /** How often a claim looks again after others took all that it had found. */
 const ROUNDS = 8;
@@ -21,26 +29,20 @@ interface Taken {
 }
 
 /**
- * Claims in three steps: find due ids, stamp the token on those that are still due, read back what carries it. The server
- * decides each document's race in the second step alone, so the first may be as stale as it likes.
+ * Claims in three steps: find due ids, stamp the token on those that are still due, read back what carries
+ * it. The server decides each document's race in the second step alone, so the first may be as stale as it
+ * likes.
  */
 export class DueClaimer {
-  readonly #collection: Collection<StoredDocument>;
-  readonly #indexes: IndexNames;
+  readonly #store: MessageStore;
   readonly #start: ClaimStart;
   readonly #spread: ClaimSpread;
   #claims = 0;
 
-  constructor(
-    collection: Collection<StoredDocument>,
-    indexes: IndexNames,
-    start: ClaimStart,
-    random: Random,
-  ) {
-    this.#collection = collection;
-    this.#indexes = indexes;
+  constructor(store: MessageStore, start: ClaimStart) {
+    this.#store = store;
     this.#start = start;
-    this.#spread = new ClaimSpread(random);
+    this.#spread = new ClaimSpread(store.random);
   }
 
   async claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
@@ -69,7 +71,8 @@ export class DueClaimer {
     let odd: Documents = [];
     const isShort = own.length + missing.length < limit;
     if (isShort || turn % THOROUGH_TURN === 0) {
-      // Documents with an unreadable time are looked for when there is room for them, and in one of so many claims anyhow.
+      // Documents with an unreadable time are looked for when there is room for them, and in one of so many
+      // claims anyhow.
       const again = start === BEGINNING ? { own, missing } : this.#findFrom(BEGINNING, now, reach);
       [{ own, missing }, odd] = await Promise.all([again, this.#find(WITH_ODD_TIME, limit)]);
     }
@@ -82,11 +85,7 @@ export class DueClaimer {
     ].map(({ _id }) => _id);
   }
 
-  async #findFrom(
-    start: Start,
-    now: number,
-    reach: number,
-  ): Promise<{ readonly own: Documents; readonly missing: Documents }> {
+  async #findFrom(start: Start, now: number, reach: number): Promise<Record<'own' | 'missing', Documents>> {
     const [own, missing] = await Promise.all([
       this.#find(ownDue(new Date(now), start), reach),
       this.#find(foreignDue(start), reach),
@@ -95,12 +94,12 @@ export class DueClaimer {
   }
 
   #find(filter: Filter<StoredDocument>, limit: number): Promise<Documents> {
-    return this.#collection
+    return this.#store.collection
       .find(filter, {
         projection: { _id: 1, availableAt: 1 },
-        sort: { availableAt: 1, _id: 1 },
+        sort: DUE_ORDER,
         limit,
-        hint: this.#indexes.due,
+        hint: this.#store.indexes.due,
         // What a rollback would undo fails the second step: the newest state makes the fewest collisions.
         readConcern: { level: 'local' },
       })
@@ -112,7 +111,7 @@ export class DueClaimer {
     const update = claimUpdate(request);
     let fault: Taken['fault'] = null;
     try {
-      const { matchedCount } = await this.#collection.updateMany(
+      const { matchedCount } = await this.#store.collection.updateMany(
         { $and: [{ _id: { $in: [...ids] } }, due] },
         update,
       );
@@ -128,7 +127,10 @@ export class DueClaimer {
     return { claimed, fault };
   }
 
-  /** The server gives up an update of many at the first document that it refuses; one by one the others go through. */
+  /**
+   * The server gives up an update of many at the first document that it refuses; one by one the others go
+   * through.
+   */
   async #takeEach(
     ids: readonly DocumentId[],
     due: Filter<StoredDocument>,
@@ -137,13 +139,13 @@ export class DueClaimer {
     const operations = ids.map((_id) => ({
       updateOne: { filter: { $and: [{ _id: { $eq: _id } }, due] }, update },
     }));
-    await this.#collection.bulkWrite(operations, { ordered: false }).catch((error: unknown) => {
+    await this.#store.collection.bulkWrite(operations, { ordered: false }).catch((error: unknown) => {
       if (!isDocumentRefused(error)) throw error;
     });
   }
 
   async #readBack(ids: readonly DocumentId[], leaseToken: string): Promise<readonly ClaimedMessage[]> {
-    const documents = await this.#collection
+    const documents = await this.#store.collection
       .find({ _id: { $in: [...ids] }, leaseToken, status: 'unsent' })
       .toArray();
     return documents.flatMap(readClaimed).sort(byPlace);
