@@ -9,8 +9,8 @@ export function capturedOutput(isJson = false, isTTY = true) {
     through.on('data', (text: string) => {
       written[name] += text;
     });
-    // Of a terminal only this is asked for.
-    return Object.assign(through, { isTTY }) as unknown as NodeJS.WriteStream;
+    // Of a terminal only these are asked for.
+    return Object.assign(through, { isTTY, columns: 200 }) as unknown as NodeJS.WriteStream;
   };
   return { output: new Output(isJson, stream('out'), stream('err')), written };
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
+import { ImportProgress } from '../../src/cli/import/import-progress.ts';
 import { messageLine } from '../../src/cli/output/message-line.ts';
 import { printable } from '../../src/cli/output/printable.ts';
 import { shownValue } from '../../src/config/shown-value.ts';
@@ -23,6 +24,18 @@ test.each(HOSTILE)('no result, note, style or error carries %j to the terminal',
   expect(written.out + written.err.replaceAll('\x1b[31m', '').replaceAll('\x1b[39m', '')).not.toMatch(
     CONTROLS,
   );
+});
+
+test.each(HOSTILE)('the progress of an import carries no %j to the terminal', (text) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { output, written } = capturedOutput();
+  using progress = new ImportProgress(output, 100);
+  progress.waiting(`a server says ${text}`);
+  vi.advanceTimersToNextTimer();
+  expect(written.err).toContain('a server says');
+  // What it draws over itself with.
+  expect(written.err.replaceAll('\x1b[2K', '').replaceAll('\x1b[1G', '')).not.toMatch(CONTROLS);
 });
 
 test.each(HOSTILE)('JSON on a terminal carries no %j, and still says it', (text) => {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output/output.ts';
+import { harmless } from '../output/printable.ts';
 
 /** Asks on a terminal. @throws CommandError unless the answer is yes, or when nobody is there who could answer */
 export async function confirm(output: Output, question: string): Promise<void> {
@@ -14,7 +15,7 @@ export async function confirm(output: Output, question: string): Promise<void> {
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await asking.question(`${question} [y/N] `);
+    const answer = await asking.question(`${harmless(question)} [y/N] `);
     if (/^y(es)?$/i.test(answer.trim())) return;
   } finally {
     asking.close();

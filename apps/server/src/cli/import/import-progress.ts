@@ -1,4 +1,3 @@
-import { clearLine, cursorTo } from 'node:readline';
 import type { Output } from '../output/output.ts';
 import { type ImportFigures, progressLine } from './import-figures.ts';
 import { addedSegments, NO_SEGMENTS, type Submitted } from './submit-rows.ts';
@@ -19,7 +18,7 @@ export class ImportProgress implements Disposable {
   constructor(output: Output, totalBytes: number | null) {
     this.#output = output;
     this.#totalBytes = totalBytes;
-    this.#timer = setInterval(() => this.#draw(), output.screen === null ? LINE_EVERY_MS : REDRAW_MS).unref();
+    this.#timer = setInterval(() => this.#draw(), output.hasScreen ? REDRAW_MS : LINE_EVERY_MS).unref();
   }
 
   get figures(): ImportFigures {
@@ -45,36 +44,25 @@ export class ImportProgress implements Disposable {
 
   /** A line that stays. */
   note(text: string): void {
-    this.#clear();
+    this.#output.draw();
     this.#output.note(text);
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    this.#clear();
+    this.#output.draw();
   }
 
   #draw(): void {
-    const { screen, isJson } = this.#output;
+    const { hasScreen, isJson } = this.#output;
     const line = progressLine(this.figures, this.#waitingFor);
-    if (screen === null) {
-      if (!isJson) this.#output.note(line);
-      return;
-    }
-    this.#clear();
-    const text = this.#totalBytes === null ? line : `${this.#bar(this.#totalBytes)} ${line}`;
-    screen.write(text.slice(0, screen.columns - 1));
+    if (hasScreen)
+      this.#output.draw(this.#totalBytes === null ? line : `${this.#bar(this.#totalBytes)} ${line}`);
+    else if (!isJson) this.#output.note(line);
   }
 
   #bar(totalBytes: number): string {
     const full = totalBytes === 0 ? BAR_WIDTH : Math.floor((this.#counts.bytes / totalBytes) * BAR_WIDTH);
     return '█'.repeat(Math.min(BAR_WIDTH, full)).padEnd(BAR_WIDTH, '░');
-  }
-
-  #clear(): void {
-    const { screen } = this.#output;
-    if (screen === null) return;
-    clearLine(screen, 0);
-    cursorTo(screen, 0);
   }
 }

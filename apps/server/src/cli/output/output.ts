@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { clearLine, cursorTo } from 'node:readline';
 import { styleText } from 'node:util';
 import type { CommandError } from '../command-error.ts';
-import { harmless, harmlessJson, harmlessStyled } from './printable.ts';
+import { harmless, harmlessJson, harmlessStyled, printable } from './printable.ts';
 
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
   'store_unavailable',
@@ -35,9 +36,9 @@ export class Output {
     return this.#out.isTTY ? this.#out.columns : null;
   }
 
-  /** Where progress may be drawn over itself; null where only lines are read. */
-  get screen(): NodeJS.WriteStream | null {
-    return this.#err.isTTY ? this.#err : null;
+  /** Whether progress can be drawn over itself; else only lines are read. */
+  get hasScreen(): boolean {
+    return this.#err.isTTY;
   }
 
   /** Whether somebody is there to answer a question. */
@@ -64,6 +65,14 @@ export class Output {
   /** Whatever is no result. */
   note(text: string): void {
     this.#err.write(`${harmlessStyled(text)}\n`);
+  }
+
+  /** Progress, over the line that was drawn before; without a text that one is removed. Nothing where there is no screen. */
+  draw(text = ''): void {
+    if (!this.hasScreen) return;
+    clearLine(this.#err, 0);
+    cursorTo(this.#err, 0);
+    this.#err.write(printable(text).slice(0, this.#err.columns - 1));
   }
 
   fail(error: CommandError): void {
