@@ -1,3 +1,4 @@
+const WORKERS = '^apps/server/src/workers/';
 const CLOSED = 'packages/http-hono/src/(client|dashboard|prometheus)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -63,9 +64,29 @@ export default {
       },
     },
     {
-      name: 'no-circle-of-types-in-http-hono',
+      name: 'closed-workers',
+      comment: 'the workers of the server are closed: others import index.ts, and deliver by its Processor',
       severity: 'error',
-      from: { path: '^packages/http-hono/src/' },
+      from: { path: '^apps/server/src/', pathNot: WORKERS },
+      to: { path: WORKERS, pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'workers-open-nothing',
+      comment: 'what a worker consists of is handed to it',
+      severity: 'error',
+      from: { path: WORKERS },
+      to: { path: '^apps/server/src/(composition|cli)/' },
+    },
+    {
+      name: 'composition-knows-no-command',
+      severity: 'error',
+      from: { path: '^apps/server/src/composition/' },
+      to: { path: '^apps/server/src/cli/' },
+    },
+    {
+      name: 'no-circle-of-types',
+      severity: 'error',
+      from: { path: '^(packages/http-hono|apps/server)/src/' },
       to: { circular: true },
     },
     {

@@ -29,6 +29,9 @@ const PLANTED = [
   ['packages/http-hono/src/prometheus/planted.ts', '../client/index.ts', 'closed-folders-apart'],
   ['packages/http-hono/src/dashboard/planted.ts', '../all-routes.ts', 'dashboard-beside-the-routes'],
   ['packages/http-hono/src/client/planted.ts', '../within.ts', 'client-runs-in-browsers'],
+  ['apps/server/src/composition/planted.ts', '../workers/worker-pool.ts', 'closed-workers'],
+  ['apps/server/src/workers/planted.ts', '../composition/stores.ts', 'workers-open-nothing'],
+  ['apps/server/src/composition/planted-too.ts', '../cli/program.ts', 'composition-knows-no-command'],
 ];
 
 /** Copies sources aside, plants imports in them and expects each to be found. */
@@ -37,11 +40,11 @@ function assertThatItBites() {
   try {
     for (const file of [CONFIG, 'tsconfig.base.json', 'package.json'])
       cpSync(join(root, file), join(aside, file));
-    for (const folder of ['packages/core/src', 'packages/http-hono/src'])
+    for (const folder of ['packages/core/src', 'packages/http-hono/src', 'apps/server/src'])
       cpSync(join(root, folder), join(aside, folder), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(aside, 'node_modules'), 'junction');
     for (const [file, imported] of PLANTED) writeFileSync(join(aside, file), `import '${imported}';\n`);
-    const { violations } = cruise(aside, ['packages']);
+    const { violations } = cruise(aside, ['packages', 'apps']);
     for (const [file, imported, name] of PLANTED) {
       if (violations.some(({ from, rule }) => from === file && rule.name === name)) continue;
       throw new Error(

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { OpenServer } from '../composition/open-server.ts';
 import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
-import { isLoopback } from '../config/is-loopback.ts';
+import { isLoopback } from '../config/host.ts';
 import { SHORTEST_SECRET } from '../config/weak-secret.ts';
 import { shownPace } from '../log/shown-pace.ts';
 

@@ -1,42 +1,41 @@
 // tsyringe looks for it when it is loaded.
 import 'reflect-metadata';
+import { isIPv6 } from 'node:net';
 import { activeTraceContext } from '@messaging-system/adapters-opentelemetry';
 import {
   type Clock,
-  Dispatcher,
+  type DispatcherObserver,
   FanOutObserver,
   type MessageRepository,
   Messages,
   type SentCache,
 } from '@messaging-system/core';
-import { SystemRandom } from '@messaging-system/core/system-clock';
 import {
   createHttpApp,
   DashboardFeed,
+  type DispatcherUseCases,
   deliverySwitchOf,
+  type HttpApp,
+  type HttpAppDependencies,
   LiveEvents,
   SandboxReceiver,
 } from '@messaging-system/http-hono';
 import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
-import { apiKeysOption } from '../config/api-keys-of.ts';
+import { apiKeysOf, apiKeysOption } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
+import { sandboxToken, shownTarget, type WebhookTarget } from '../config/webhook-target.ts';
 import { faultLine } from '../log/fault-line.ts';
+import type { LogLine } from '../log/log-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
 import { operationLine } from '../log/operation-line.ts';
 import { RefusedKeyLog } from '../log/refused-key-log.ts';
-import { WorkerPool } from '../workers/worker-pool.ts';
-import { browserGuard } from './browser-guard.ts';
-import { dispatcherSettings, messageRules } from './dispatcher-settings.ts';
-import { dispatcherUseCases } from './dispatcher-use-cases.ts';
+import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
+import { configuredDispatcher, messageRules } from './dispatcher.ts';
 import { healthChecks } from './health-checks.ts';
 import { RetentionJob } from './retention-job.ts';
-import { TOKENS } from './tokens.ts';
-import { traced } from './traced.ts';
-import { WakeObserver } from './wake-observer.ts';
-import { webhookSender } from './webhook-sender.ts';
-import { sandboxToken, shownTarget, type WebhookTarget } from './webhook-target.ts';
+import { type ClosableSender, webhookSender } from './webhook-sender.ts';
 
 /** What is open or given before the rest can be made. */
 export interface Foundation {
@@ -49,161 +48,172 @@ export interface Foundation {
   readonly isShuttingDown: () => boolean;
 }
 
+function token<Value>(name: string): InjectionToken<Value> {
+  return Symbol(name);
+}
+
+/** What the container hands out, by explicit names: nothing is wired by the types of constructors. */
+export const TOKENS = {
+  events: token<LiveEvents>('events'),
+  dashboard: token<DashboardFeed>('dashboard'),
+  metrics: token<PrometheusMetrics>('metrics'),
+  observer: token<DispatcherObserver>('observer'),
+  sender: token<ClosableSender>('sender'),
+  messages: token<Messages>('messages'),
+  processor: token<Processor>('processor'),
+  /** Null: nothing is ever removed. */
+  retention: token<RetentionJob | null>('retention'),
+  httpApp: token<HttpApp>('http app'),
+} as const;
+
+type Get = <Part>(token: InjectionToken<Part>) => Part;
+
 /** The server's parts, each made once, when it is first asked for. The container opens and closes nothing. */
 export function compose(foundation: Foundation): DependencyContainer {
+  const { config, log, clock, repository, sentCache, target } = foundation;
   const parts = container.createChildContainer();
-  const given = <Part>(token: InjectionToken<Part>, useValue: Part): unknown =>
-    parts.register(token, { useValue });
-  const made = <Part>(token: InjectionToken<Part>, make: (from: DependencyContainer) => Part): unknown =>
+  const get: Get = (token) => parts.resolve(token);
+  const made = <Part>(token: InjectionToken<Part>, make: () => Part): unknown =>
     parts.register(token, { useFactory: instanceCachingFactory(make) });
 
-  given(TOKENS.config, foundation.config);
-  given(TOKENS.log, foundation.log);
-  given(TOKENS.clock, foundation.clock);
-  given(TOKENS.repository, foundation.repository);
-  given(TOKENS.sentCache, foundation.sentCache);
-  given(TOKENS.target, foundation.target);
-  given(TOKENS.isShuttingDown, foundation.isShuttingDown);
-
-  made(TOKENS.random, () => new SystemRandom());
-  made(TOKENS.events, (from) => new LiveEvents({ clock: from.resolve(TOKENS.clock) }));
-  made(TOKENS.dashboard, (from) => new DashboardFeed({ clock: from.resolve(TOKENS.clock) }));
+  made(TOKENS.events, () => new LiveEvents({ clock }));
+  made(TOKENS.dashboard, () => new DashboardFeed({ clock }));
   made(
     TOKENS.metrics,
-    (from) =>
+    () =>
       new PrometheusMetrics({
-        clock: from.resolve(TOKENS.clock),
+        clock,
         // Not before they are asked: they are made with this as their observer.
-        dispatcher: () => from.resolve(TOKENS.dispatcher),
-        messages: () => from.resolve(TOKENS.messages),
+        dispatcher: () => get(TOKENS.processor),
+        messages: () => get(TOKENS.messages),
       }),
   );
   made(
     TOKENS.observer,
-    (from) =>
+    () =>
       new FanOutObserver([
-        new LogObserver(from.resolve(TOKENS.log)),
-        from.resolve(TOKENS.events),
-        from.resolve(TOKENS.metrics),
-        from.resolve(TOKENS.dashboard),
-        new WakeObserver(() => from.resolve(TOKENS.dispatcher).wake()),
+        new LogObserver(log),
+        ...watchers(get),
+        wakeObserver(() => get(TOKENS.processor).wake()),
       ]),
   );
-  made(TOKENS.sender, (from) =>
-    webhookSender(from.resolve(TOKENS.config), from.resolve(TOKENS.target), from.resolve(TOKENS.clock)),
-  );
+  made(TOKENS.sender, () => webhookSender(config, target, clock));
   made(
     TOKENS.messages,
-    (from) =>
+    () =>
       new Messages({
-        repository: from.resolve(TOKENS.repository),
-        sentCache: from.resolve(TOKENS.sentCache),
-        clock: from.resolve(TOKENS.clock),
-        observer: from.resolve(TOKENS.observer),
-        rules: messageRules(from.resolve(TOKENS.config)),
+        repository,
+        sentCache,
+        clock,
+        observer: get(TOKENS.observer),
+        rules: messageRules(config),
         traceContext: activeTraceContext,
       }),
   );
-  made(
-    TOKENS.dispatcher,
-    (from) =>
-      workerPool(from) ??
-      new Dispatcher(
-        {
-          repository: from.resolve(TOKENS.repository),
-          sentCache: from.resolve(TOKENS.sentCache),
-          clock: from.resolve(TOKENS.clock),
-          random: from.resolve(TOKENS.random),
-          ...traced(
-            { sender: from.resolve(TOKENS.sender), observer: from.resolve(TOKENS.observer) },
-            from.resolve(TOKENS.target),
-          ),
-        },
-        dispatcherSettings(from.resolve(TOKENS.config)),
-      ),
-  );
-  made(TOKENS.retention, (from) => {
-    const { retention } = from.resolve(TOKENS.config);
-    return retention.keep === undefined
+  made(TOKENS.processor, () => processor(foundation, get));
+  made(TOKENS.retention, () => {
+    const { keep, interval } = config.retention;
+    return keep === undefined
       ? null
-      : new RetentionJob(
-          from.resolve(TOKENS.messages),
-          { keepMs: retention.keep, intervalMs: retention.interval },
-          from.resolve(TOKENS.clock),
-          from.resolve(TOKENS.log),
-        );
+      : new RetentionJob(get(TOKENS.messages), { keepMs: keep, intervalMs: interval }, clock, log);
   });
-  made(TOKENS.httpApp, (from) => {
-    const config = from.resolve(TOKENS.config);
-    const clock = from.resolve(TOKENS.clock);
-    const isShuttingDown = from.resolve(TOKENS.isShuttingDown);
-    const log = from.resolve(TOKENS.log);
-    const target = from.resolve(TOKENS.target);
-    const token = sandboxToken(target);
-    const refusedKeys = new RefusedKeyLog(log, clock);
-    return createHttpApp({
-      messages: from.resolve(TOKENS.messages),
-      dispatcher: dispatcherUseCases(from.resolve(TOKENS.dispatcher), isShuttingDown),
-      clock,
-      deliverySwitch: deliverySwitchOf(from.resolve(TOKENS.repository)),
-      health: healthChecks(from.resolve(TOKENS.repository), from.resolve(TOKENS.sentCache)),
-      isShuttingDown,
-      events: from.resolve(TOKENS.events),
-      metrics: from.resolve(TOKENS.metrics),
-      dashboard: {
-        feed: from.resolve(TOKENS.dashboard),
-        target: shownTarget(target),
-        ratePerSecond: config.processor.ratePerSecond ?? null,
-      },
-      rules: messageRules(config),
-      traceContext: activeTraceContext,
-      apiKeys: apiKeysOption(config.server),
-      ...browserGuard(config),
-      corsOrigins: config.server.corsOrigins ?? [],
-      publicPath: config.server.publicPath,
-      limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
-      trustedProxies: config.server.trustedProxies ?? [],
-      onRefusedKey: (refused) => {
-        from.resolve(TOKENS.metrics).keyRefused(refused);
-        refusedKeys.tell(refused);
-      },
-      onOperation: (operation) => {
-        const { level, fields, text } = operationLine(operation);
-        log[level](fields, text);
-      },
-      onFault: (fault) => {
-        const { level, fields, text } = faultLine(fault);
-        log[level](fields, text);
-      },
-      ...(target.isSandbox
-        ? {
-            sandbox: new SandboxReceiver({
-              clock,
-              apiKeyHeader: config.client.apiKeyHeader,
-              ...(token === undefined ? {} : { token }),
-            }),
-          }
-        : {}),
-    });
-  });
+  made(TOKENS.httpApp, () => httpApp(foundation, get));
   return parts;
 }
 
-/** Null: this process delivers itself. */
-function workerPool(from: DependencyContainer): WorkerPool | null {
-  const config = from.resolve(TOKENS.config);
-  const log = from.resolve(TOKENS.log);
-  if (config.server.workers === 1) return null;
-  const watchers = [
-    from.resolve(TOKENS.events),
-    from.resolve(TOKENS.metrics),
-    from.resolve(TOKENS.dashboard),
-  ];
+function processor({ config, log, clock, repository, sentCache, target }: Foundation, get: Get): Processor {
+  if (config.server.workers === 1) {
+    const watched = { sender: get(TOKENS.sender), observer: get(TOKENS.observer) };
+    return inThisProcess(configuredDispatcher({ config, target, clock, repository, sentCache, ...watched }));
+  }
+  const observers = watchers(get);
   return new WorkerPool({
     config,
-    target: from.resolve(TOKENS.target),
+    target,
     log,
-    clock: from.resolve(TOKENS.clock),
-    observerFor: (worker) => new FanOutObserver([new LogObserver(log.child({ worker })), ...watchers]),
+    clock,
+    observerFor: (worker) => new FanOutObserver([new LogObserver(log.child({ worker })), ...observers]),
   });
+}
+
+function httpApp(foundation: Foundation, get: Get): HttpApp {
+  const { config, log, clock, repository, sentCache, target, isShuttingDown } = foundation;
+  const token = sandboxToken(target);
+  const refusedKeys = new RefusedKeyLog(log, clock);
+  const write = ({ level, fields, text }: LogLine): void => log[level](fields, text);
+  return createHttpApp({
+    messages: get(TOKENS.messages),
+    dispatcher: untilShutDown(get(TOKENS.processor), isShuttingDown),
+    clock,
+    deliverySwitch: deliverySwitchOf(repository),
+    health: healthChecks(repository, sentCache),
+    isShuttingDown,
+    events: get(TOKENS.events),
+    metrics: get(TOKENS.metrics),
+    dashboard: {
+      feed: get(TOKENS.dashboard),
+      target: shownTarget(target),
+      ratePerSecond: config.processor.ratePerSecond ?? null,
+    },
+    rules: messageRules(config),
+    traceContext: activeTraceContext,
+    apiKeys: apiKeysOption(config.server),
+    ...browserGuard(config),
+    corsOrigins: config.server.corsOrigins ?? [],
+    publicPath: config.server.publicPath,
+    limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
+    trustedProxies: config.server.trustedProxies ?? [],
+    onRefusedKey: (refused) => {
+      get(TOKENS.metrics).keyRefused(refused);
+      refusedKeys.tell(refused);
+    },
+    onOperation: (operation) => write(operationLine(operation)),
+    onFault: (fault) => write(faultLine(fault)),
+    ...(target.isSandbox
+      ? {
+          sandbox: new SandboxReceiver({
+            clock,
+            apiKeyHeader: config.client.apiKeyHeader,
+            ...(token === undefined ? {} : { token }),
+          }),
+        }
+      : {}),
+  });
+}
+
+/**
+ * Without keys a page in a browser of this machine could use the API, so pages of other sites are kept out. On loopback only its own names are
+ * answered to as well; who allows anonymous access from elsewhere may be asked under any name.
+ */
+function browserGuard({ server }: Config): Pick<HttpAppDependencies, 'browserGuard'> {
+  if (apiKeysOf(server).length > 0) return {};
+  if (server.allowAnonymous) return { browserGuard: { hosts: 'any' } };
+  const own = isIPv6(server.host) ? `[${server.host}]` : server.host;
+  return { browserGuard: { hosts: ['localhost', '127.0.0.1', '[::1]', own] } };
+}
+
+/** Those that watch every dispatcher, wherever it is. */
+function watchers(get: Get): readonly DispatcherObserver[] {
+  return [get(TOKENS.events), get(TOKENS.metrics), get(TOKENS.dashboard)];
+}
+
+/** Wakes the dispatcher when messages became due in this process, so that they don't wait for the next tick. */
+function wakeObserver(wake: () => void): DispatcherObserver {
+  return {
+    observe: ({ type }) => {
+      if (type === 'messages.enqueued' || type === 'messages.redriven') wake();
+    },
+  };
+}
+
+/** For the HTTP API: once the process is about to end, nobody can start it again. */
+function untilShutDown(processor: DispatcherUseCases, isShuttingDown: () => boolean): DispatcherUseCases {
+  return {
+    start: () => {
+      if (!isShuttingDown()) processor.start();
+    },
+    stop: () => processor.stop(),
+    status: () => processor.status(),
+    dispatchOnce: async () => (isShuttingDown() ? { kind: 'busy' } : await processor.dispatchOnce()),
+  };
 }

@@ -1,6 +1,5 @@
 import type { MessageRepository, SentCache } from '@messaging-system/core';
 import type { HealthCheck } from '@messaging-system/http-hono';
-import { WriteProbe } from './write-probe.ts';
 
 // An id that no message has, of the shape that every store looks up by its index.
 const NOBODY = '0'.repeat(24);
@@ -46,4 +45,37 @@ export async function trySentCache(sentCache: SentCache): Promise<void> {
   await sentCache.recall(NOBODIES);
   await sentCache.remember(NOBODIES.map((id) => ({ id, webhookMessageId: null, sentAt: 0 })));
   await sentCache.forget(NOBODIES);
+}
+
+/**
+ * Tries a write at most once in five seconds, for however many ask: whoever reaches `/readyz` needs no key for it. Who asks while a try is under
+ * way, or just after, shares its outcome.
+ */
+export class WriteProbe {
+  static readonly #KEPT_MS = 5_000;
+  readonly #tryWrite: () => Promise<void>;
+  #outcome: Promise<void> | null = null;
+  #endedAt: number | null = null;
+
+  constructor(tryWrite: () => Promise<void>) {
+    this.#tryWrite = tryWrite;
+  }
+
+  /** @throws what the last try threw */
+  check(): Promise<void> {
+    const isOver = this.#endedAt !== null && performance.now() - this.#endedAt >= WriteProbe.#KEPT_MS;
+    if (this.#outcome === null || isOver) {
+      this.#endedAt = null;
+      this.#outcome = this.#try();
+    }
+    return this.#outcome;
+  }
+
+  async #try(): Promise<void> {
+    try {
+      await this.#tryWrite();
+    } finally {
+      this.#endedAt = performance.now();
+    }
+  }
 }

@@ -1,14 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { HttpEnv } from '@messaging-system/http-hono';
 import type { Config } from '../config/config.ts';
+import { reachableUrl } from '../config/host.ts';
 import { StartError } from '../life-cycle/start-error.ts';
-import { ConnectionLimit } from './connection-limit.ts';
-import { reachableUrl } from './http-address.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { refusedRequest } from './refused-request.ts';
-import { UnreadBodies } from './unread-bodies.ts';
+import { ConnectionLimit, oneAtATime, UnreadBodies } from './connection-limits.ts';
 
 /** Answers a request; `env` tells of its connection. */
 export type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | Promise<Response>;
@@ -102,4 +100,26 @@ function boundPort(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('the server is bound to no port');
   return address.port;
+}
+
+/**
+ * The answer for what the API never saw, in its shape: a target or a `Host` that no URL can be made of, and whatever was thrown past it. What is
+ * no HTTP at all gets only a status line, from node:http.
+ */
+export function refusedRequest(thrown: unknown): Response {
+  return thrown instanceof RequestError
+    ? answer(400, { error: 'the target of the request, or its Host, is not valid', code: 'invalid_request' })
+    : answer(500, { error: 'internal error', code: 'internal' });
+}
+
+function answer(status: number, body: { readonly error: string; readonly code: string }): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': randomUUID(),
+    },
+  });
 }

@@ -1,15 +1,12 @@
 import { flushTraces } from '@messaging-system/adapters-opentelemetry';
-import type { Clock, Dispatcher } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import { WorkerPool } from '../workers/worker-pool.ts';
-import { compose } from './compose.ts';
+import { shownTarget, type WebhookTarget, webhookTarget } from '../config/webhook-target.ts';
+import { compose, TOKENS } from './compose.ts';
 import { openHttpServer } from './open-http-server.ts';
-import { openSentCache } from './open-sent-cache.ts';
-import { openStore } from './open-store.ts';
 import { describing } from './server-description.ts';
-import { TOKENS } from './tokens.ts';
-import { shownTarget, type WebhookTarget, webhookTarget } from './webhook-target.ts';
+import { openSentCache, openStore } from './stores.ts';
 
 /** The server, answering and delivering. */
 export interface OpenServer extends AsyncDisposable {
@@ -52,10 +49,10 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   });
   const sender = parts.resolve(TOKENS.sender);
   opening.defer(() => sender.close());
-  const dispatcher = parts.resolve(TOKENS.dispatcher);
-  opening.defer(() => drain(dispatcher));
-  if (dispatcher instanceof WorkerPool) await dispatcher.open();
-  const unwatch = store.repository.watch?.(() => dispatcher.wake());
+  const processor = parts.resolve(TOKENS.processor);
+  opening.defer(() => processor.close());
+  await processor.open();
+  const unwatch = store.repository.watch?.(() => processor.wake());
   if (unwatch !== undefined) opening.defer(unwatch);
   const retention = parts.resolve(TOKENS.retention);
   if (retention !== null) opening.use(retention);
@@ -64,7 +61,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   http.serve(describing((request, env) => app.fetch(request, env), description));
 
   log.info({ ...description, sentCache: cache.name }, `answers on ${http.url}`);
-  if (config.processor.autoStart) dispatcher.start();
+  if (config.processor.autoStart) processor.start();
   retention?.start();
 
   const lifetimes = opening.move();
@@ -76,15 +73,9 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
       isShuttingDown = true;
       http.endKeepAlive();
       // At once, whatever has to be closed before it.
-      dispatcher.stop();
+      processor.stop();
       closed ??= lifetimes.disposeAsync();
       return closed;
     },
   };
-}
-
-async function drain(dispatcher: Dispatcher | WorkerPool): Promise<void> {
-  if (dispatcher instanceof WorkerPool) return dispatcher.close();
-  dispatcher.stop();
-  await dispatcher.whenStopped();
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
+import { shownTarget, webhookTarget } from '../config/webhook-target.ts';
 import type { Fetch } from './open-http-server.ts';
-import { storeName } from './store-name.ts';
-import { shownTarget, webhookTarget } from './webhook-target.ts';
+import { storeName } from './stores.ts';
 
 /** What a server delivers from and to, as its log says it: no secret, and no query of a URL. */
 export interface ServerDescription {

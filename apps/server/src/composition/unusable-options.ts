@@ -3,9 +3,9 @@ import { SystemClock } from '@messaging-system/core/system-clock';
 import { ClientAddress } from '@messaging-system/http-hono';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
-import { dispatcherSettings } from './dispatcher-settings.ts';
+import { webhookTarget } from '../config/webhook-target.ts';
+import { dispatcherSettings } from './dispatcher.ts';
 import { webhookSender } from './webhook-sender.ts';
-import { webhookTarget } from './webhook-target.ts';
 
 // Where the sandbox will be is not known before the port is; any URL is as good for a check.
 const SOMEWHERE = 'http://127.0.0.1';
@@ -39,9 +39,9 @@ async function redisProblems(uri: string, db: number | undefined): Promise<reado
 }
 
 async function mongoProblems(uri: string): Promise<readonly ConfigProblem[]> {
-  const { mongoClient } = await import('./mongo-client.ts');
+  const { mongoClient } = await import('./stores.ts');
   try {
-    mongoClient(uri);
+    await mongoClient(uri);
     return [];
   } catch (error) {
     // Its message is left out: it quotes what it took for a host, which may be half a password.

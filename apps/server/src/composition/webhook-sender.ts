@@ -5,7 +5,7 @@ import {
 } from '@messaging-system/adapters-webhook';
 import type { Clock } from '@messaging-system/core';
 import type { Config } from '../config/config.ts';
-import type { WebhookTarget } from './webhook-target.ts';
+import type { WebhookTarget } from '../config/webhook-target.ts';
 
 export type ClosableSender = KyWebhookSender | UndiciWebhookSender;
 

@@ -2,7 +2,7 @@ import { type DispatcherOptions, dispatcherOptions, InvalidOptionsError } from '
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
 import { formatDuration } from './duration.ts';
-import { isLoopback } from './is-loopback.ts';
+import { isLoopback } from './host.ts';
 import { weakSecret } from './weak-secret.ts';
 
 /** Something that several settings say together and that can't be. */

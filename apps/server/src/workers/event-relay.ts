@@ -1,5 +1,5 @@
 import type { DispatcherObserver, MessagingEvent } from '@messaging-system/core';
-import { toWireEvent, type WireEvent } from './wire-event.ts';
+import { toWireEvent, type WireEvent } from './wire.ts';
 
 /** What is to be told next. */
 export interface Told {

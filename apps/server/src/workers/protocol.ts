@@ -1,9 +1,8 @@
 import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
 import * as v from 'valibot';
-import type { WebhookTarget } from '../composition/webhook-target.ts';
-import { isWireEvent, type WireEvent } from './wire-event.ts';
-import { isWireFault, type WireFault } from './wire-fault.ts';
-import type { WireConfig } from './worker-config.ts';
+import type { WebhookTarget } from '../config/webhook-target.ts';
+import type { WireConfig } from './wire.ts';
+import { isWireEvent, isWireFault, type WireEvent, type WireFault } from './wire.ts';
 
 /** What a worker needs to know before it can open anything. */
 export interface WorkerSetup {

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock, DispatcherObserver, DispatchOnceResult } from '@messaging-system/core';
-import type { DispatcherUseCases, ProcessorStatus } from '@messaging-system/http-hono';
+import type { ProcessorStatus } from '@messaging-system/http-hono';
 import type { Logger } from 'pino';
-import type { WebhookTarget } from '../composition/webhook-target.ts';
 import type { Config } from '../config/config.ts';
-import { combinedStatus } from './combined-status.ts';
-import { forkWorker } from './fork-worker.ts';
-import { toWorkerConfig } from './worker-config.ts';
+import type { WebhookTarget } from '../config/webhook-target.ts';
+import { combinedStatus, type Processor, sum } from './processor.ts';
+import { toWorkerConfig } from './wire.ts';
 import type { WorkerProcess } from './worker-process.ts';
+import { forkWorker } from './worker-process.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 export interface WorkerPoolOptions {
@@ -34,7 +34,7 @@ const WAKE_EVERY_MS = 10;
  * The dispatchers of a server in processes of their own, as if they were one. What was asked for last is kept here, so that a worker that is started again
  * does the same as the others. No worker is left when this process ends: by `close`, by its exit, and by themselves should it be killed.
  */
-export class WorkerPool implements DispatcherUseCases {
+export class WorkerPool implements Processor {
   readonly #options: WorkerPoolOptions;
   readonly #slots: readonly WorkerSlot[];
   readonly #closing = new AbortController();
@@ -162,8 +162,4 @@ function silentLooks(leaseMs: number): number {
 
 function leasedBy({ status }: WorkerProcess): number {
   return status?.leased ?? 0;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

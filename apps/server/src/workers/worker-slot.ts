@@ -8,8 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { StartError } from '../life-cycle/start-error.ts';
 import type { Report, WorkerSetup } from './protocol.ts';
-import { restartDelayMs } from './restart-delay.ts';
-import { fromWireEvent } from './wire-event.ts';
+import { fromWireEvent } from './wire.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 export interface SlotOptions {
@@ -183,4 +182,12 @@ function startFault({ fault, exitCode, signal }: WorkerEnd): Error {
   }
   if (fault instanceof InvalidOptionsError || fault.name !== 'StartError') return fault;
   return new StartError('start a worker', new Error(fault.message));
+}
+
+const FIRST_MS = 100;
+const LONGEST_MS = 10_000;
+
+/** How long to wait before a worker is started again, after so many that did not live long, this one not counted. */
+export function restartDelayMs(shortLives: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** shortLives);
 }

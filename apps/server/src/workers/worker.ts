@@ -1,14 +1,57 @@
-import type { Clock } from '@messaging-system/core';
+import type { Clock, DispatcherObserver } from '@messaging-system/core';
+import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { WebhookTarget } from '../config/webhook-target.ts';
 import { ExitCode } from '../life-cycle/exit-code.ts';
 import { configuredLogger } from '../log/configured-logger.ts';
 import { EventRelay } from './event-relay.ts';
-import type { MainChannel } from './main-channel.ts';
-import { type OpenWorker, openWorker } from './open-worker.ts';
-import type { DispatchAnswer, ToWorker, WorkerSetup } from './protocol.ts';
-import type { WireEvent } from './wire-event.ts';
-import { toWireFault } from './wire-fault.ts';
-import { fromWireConfig } from './worker-config.ts';
+import type { Processor } from './processor.ts';
+import {
+  type DispatchAnswer,
+  type FromWorker,
+  parseToWorker,
+  type ToWorker,
+  type WorkerSetup,
+} from './protocol.ts';
+import { fromWireConfig, toWireFault, type WireEvent } from './wire.ts';
+
+/** The part of `process` that a worker speaks to its main process with. */
+export type IpcProcess = Pick<NodeJS.Process, 'on' | 'send' | 'connected'>;
+
+export interface MainListener {
+  told(message: ToWorker): void;
+  /** The main process is gone. */
+  gone(): void;
+}
+
+/** A worker's end of the channel to the main process. */
+export class MainChannel {
+  readonly #process: IpcProcess;
+
+  constructor(own: IpcProcess) {
+    this.#process = own;
+  }
+
+  /** What is no message of the protocol is passed over: nobody but the main process can send, and it speaks no other. */
+  listen(listener: MainListener): void {
+    this.#process.on('message', (given) => {
+      const message = parseToWorker(given);
+      if (message !== null) listener.told(message);
+    });
+    this.#process.on('disconnect', () => listener.gone());
+    // It may have gone while this process was being started.
+    if (!this.#process.connected) listener.gone();
+  }
+
+  /** Resolves when it has left this process, or can't any more. */
+  send(message: FromWorker): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#process.connected) resolve();
+      else this.#process.send?.(message, undefined, undefined, () => resolve());
+    });
+  }
+}
 
 /** Twice a second: whoever is silent for long hangs. */
 const REPORT_EVERY_MS = 500;
@@ -16,10 +59,44 @@ const REPORT_EVERY_MS = 500;
 /** Closing, after the drain; longer than the main process waits for it. */
 const CLOSING_MS = 10_000;
 
+export interface WorkerParts {
+  readonly config: Config;
+  readonly target: WebhookTarget;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly observer: DispatcherObserver;
+}
+
+/** What a worker consists of. */
+export interface OpenWorker extends AsyncDisposable {
+  readonly processor: Processor;
+  /** Drains, and closes everything in reverse order of opening. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** @throws StartError, InvalidOptionsError */
+type Open = (parts: WorkerParts) => Promise<OpenWorker>;
+
+/** A worker is all that this process is. Resolves with the exit code. */
+export async function runWorker(open: Open): Promise<number> {
+  if (process.send === undefined) {
+    console.error('This is a part of the server, which starts it by itself where server.workers says so.');
+    return ExitCode.USAGE;
+  }
+  const worker = new Worker(new MainChannel(process), new SystemClock(), open);
+  // A terminal sends its Ctrl-C to every process of the group: each drains by itself, and the main process waits for all.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) process.on(signal, () => worker.end());
+  // Whether these end the server is for the main process to say, which then ends its workers.
+  for (const signal of ['SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => {});
+  process.on('uncaughtException', (error) => worker.failed(error));
+  return worker.run();
+}
+
 /** One dispatcher in a process of its own. Does what the main process says, and drains and ends when that is gone. */
-export class Worker {
+class Worker {
   readonly #channel: MainChannel;
   readonly #clock: Clock;
+  readonly #opener: Open;
   readonly #relay: EventRelay;
   readonly #end = Promise.withResolvers<number>();
   #log: Logger | null = null;
@@ -31,7 +108,8 @@ export class Worker {
   #isEnding = false;
   #isOver = false;
 
-  constructor(channel: MainChannel, clock: Clock) {
+  constructor(channel: MainChannel, clock: Clock, opener: Open) {
+    this.#opener = opener;
     this.#channel = channel;
     this.#clock = clock;
     this.#relay = new EventRelay(({ events, dropped }) => this.#report(events, dropped));
@@ -70,7 +148,7 @@ export class Worker {
         this.#obey(message.kind === 'start', message.command);
         break;
       case 'wake':
-        this.#open?.dispatcher.wake();
+        this.#open?.processor.wake();
         break;
       case 'dispatch':
         void this.#dispatch(message.id);
@@ -91,13 +169,13 @@ export class Worker {
     this.#drainDeadlineMs = config.processor.drainDeadline;
     void this.#reportAgainAndAgain();
     try {
-      this.#open = await openWorker({ config, target, log, clock: this.#clock, observer: this.#relay });
+      this.#open = await this.#opener({ config, target, log, clock: this.#clock, observer: this.#relay });
     } catch (error) {
       await this.#channel.send({ kind: 'failed', fault: toWireFault(error) });
       this.#end.resolve(ExitCode.UNAVAILABLE);
       return;
     }
-    if (this.#starts && !this.#isEnding) this.#open.dispatcher.start();
+    if (this.#starts && !this.#isEnding) this.#open.processor.start();
     await this.#report([], 0);
   }
 
@@ -105,8 +183,8 @@ export class Worker {
     this.#starts = starts;
     this.#command = command;
     if (this.#isEnding) return;
-    if (starts) this.#open?.dispatcher.start();
-    else this.#open?.dispatcher.stop();
+    if (starts) this.#open?.processor.start();
+    else this.#open?.processor.stop();
     void this.#report([], 0);
   }
 
@@ -117,7 +195,7 @@ export class Worker {
   async #dispatched(): Promise<DispatchAnswer> {
     if (this.#open === null || this.#isEnding) return { kind: 'result', result: { kind: 'busy' } };
     try {
-      const result = await this.#open.dispatcher.dispatchOnce();
+      const result = await this.#open.processor.dispatchOnce();
       // What it did is known to the main process before the answer is.
       await this.#relay.flush();
       return { kind: 'result', result };
@@ -141,7 +219,7 @@ export class Worker {
   }
 
   #report(events: readonly WireEvent[], dropped: number): Promise<void> {
-    const status = this.#open?.dispatcher.status() ?? null;
+    const status = this.#open?.processor.status() ?? null;
     return this.#channel.send({ kind: 'report', status, command: this.#command, events, dropped });
   }
 

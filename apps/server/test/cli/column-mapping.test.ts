@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { columnMapping, parseMapping, unusedColumns } from '../../src/cli/import/column-mapping.ts';
-import { contentTemplate } from '../../src/cli/import/content-template.ts';
+import {
+  columnMapping,
+  contentTemplate,
+  parseMapping,
+  unusedColumns,
+} from '../../src/cli/import/column-mapping.ts';
 
 const NOTHING_SAID = new Map();
 

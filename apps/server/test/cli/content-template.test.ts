@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnMapping } from '../../src/cli/import/column-mapping.ts';
-import { contentTemplate } from '../../src/cli/import/content-template.ts';
+import { columnMapping, contentTemplate } from '../../src/cli/import/column-mapping.ts';
 import { importRow, type RowRules } from '../../src/cli/import/import-row.ts';
 import { RowKeys } from '../../src/cli/import/row-keys.ts';
 

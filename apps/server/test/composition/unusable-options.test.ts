@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mongoClient } from '../../src/composition/mongo-client.ts';
+import { mongoClient } from '../../src/composition/stores.ts';
 import { unusableOptions } from '../../src/composition/unusable-options.ts';
 import type { Environment } from '../../src/config/read-environment.ts';
 import { loaded } from '../support/load.ts';
@@ -60,12 +60,12 @@ test.each([
 });
 
 describe('a MongoDB URI', () => {
-  test('has bounded time-outs unless it says otherwise', () => {
-    expect(mongoClient('mongodb://one').options.serverSelectionTimeoutMS).toBe(5_000);
+  test('has bounded time-outs unless it says otherwise', async () => {
+    expect((await mongoClient('mongodb://one')).options.serverSelectionTimeoutMS).toBe(5_000);
   });
 
-  test('wins with what it says', () => {
-    const { options } = mongoClient('mongodb://one/?serverselectiontimeoutms=70&maxPoolSize=3');
+  test('wins with what it says', async () => {
+    const { options } = await mongoClient('mongodb://one/?serverselectiontimeoutms=70&maxPoolSize=3');
     expect(options).toMatchObject({
       serverSelectionTimeoutMS: 70,
       maxPoolSize: 3,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownTarget, webhookTarget } from '../../src/composition/webhook-target.ts';
+import { shownTarget, webhookTarget } from '../../src/config/webhook-target.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 

@@ -1,6 +1,6 @@
 import { DEFAULT_DISPATCHER_OPTIONS, dispatcherOptions } from '@messaging-system/core';
 import { expect, test } from 'vitest';
-import { dispatcherSettings } from '../../src/composition/dispatcher-settings.ts';
+import { dispatcherSettings } from '../../src/composition/dispatcher.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';

@@ -1,7 +1,7 @@
 // Has more to tell than anybody can take who does not listen; says in a file when it has told all of it.
 import { writeFileSync } from 'node:fs';
 import { EventRelay } from '../../src/workers/event-relay.ts';
-import { MainChannel } from '../../src/workers/main-channel.ts';
+import { MainChannel } from '../../src/workers/worker.ts';
 
 const EVENTS = Number(process.argv[2]);
 const DONE_FILE = process.argv[3] ?? '';

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { workerArgv } from '../../src/workers/fork-worker.ts';
 import { parseFromWorker } from '../../src/workers/protocol.ts';
+import { workerArgv } from '../../src/workers/worker-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,6 +1,6 @@
 import type { BreakerStatus, DispatcherState, DispatcherStatus } from '@messaging-system/core';
 import { expect, test } from 'vitest';
-import { combinedStatus } from '../../src/workers/combined-status.ts';
+import { combinedStatus } from '../../src/workers/processor.ts';
 import { RUNNING } from '../support/worker-reports.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

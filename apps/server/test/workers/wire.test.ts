@@ -1,12 +1,19 @@
 import { InvalidOptionsError, MessagingError, StoreUnavailableError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
-import { dispatcherSettings } from '../../src/composition/dispatcher-settings.ts';
+import { dispatcherSettings } from '../../src/composition/dispatcher.ts';
 import type { Config } from '../../src/config/config.ts';
 import { describeError } from '../../src/log/describe-error.ts';
 import { eventLine } from '../../src/log/event-line.ts';
-import { fromWireEvent, isWireEvent, toWireEvent } from '../../src/workers/wire-event.ts';
-import { fromWireFault, isWireFault, toWireFault } from '../../src/workers/wire-fault.ts';
-import { fromWireConfig, toWorkerConfig } from '../../src/workers/worker-config.ts';
+import {
+  fromWireConfig,
+  fromWireEvent,
+  fromWireFault,
+  isWireEvent,
+  isWireFault,
+  toWireEvent,
+  toWireFault,
+  toWorkerConfig,
+} from '../../src/workers/wire.ts';
 import { message, ONE_OF_EACH } from '../support/events.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';

@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../../config/duration.ts';
 import { encodingOf, type TextEncoding } from '../csv/text-encoding.ts';
-import { type Field, parseMapping } from '../import/column-mapping.ts';
-import { contentTemplate } from '../import/content-template.ts';
+import { contentTemplate, type Field, parseMapping } from '../import/column-mapping.ts';
 import type { ImportOptions } from '../import/import-options.ts';
 import { duration, wholeNumber } from './parse-options.ts';
 import { examples, type Runner, withConnection } from './runner.ts';

@@ -1,7 +1,7 @@
-import { reachableUrl } from '../../composition/http-address.ts';
 import type { Config, SettingPath } from '../../config/config.ts';
 import { type ConfigProblem, formatProblems } from '../../config/config-problem.ts';
 import { environmentApiKeys } from '../../config/environment-api-keys.ts';
+import { reachableUrl } from '../../config/host.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
 import { BY_DEFAULT, describeOrigin, type Origin } from '../../config/origin.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';

@@ -1,8 +1,8 @@
 import { checkConnection } from '@messaging-system/adapters-webhook';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { webhookOptions } from '../../composition/webhook-sender.ts';
-import { shownTarget, webhookTarget } from '../../composition/webhook-target.ts';
 import type { Config } from '../../config/config.ts';
+import { shownTarget, webhookTarget } from '../../config/webhook-target.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { messageOf } from './message-of.ts';
 import { receiverAdvice } from './receiver-advice.ts';

@@ -2,7 +2,7 @@ import { type InsertResult, Messages, type NewMessage } from '@messaging-system/
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp } from '@messaging-system/http-hono';
-import { messageRules } from '../../composition/dispatcher-settings.ts';
+import { messageRules } from '../../composition/dispatcher.ts';
 import type { Config } from '../../config/config.ts';
 import { MessagingApi } from '../connection/messaging-api.ts';
 import { NO_DISPATCHER } from '../connection/no-dispatcher.ts';

@@ -1,7 +1,6 @@
 import type { CommonOptions } from '../commands/runner.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
-import type { Field } from './column-mapping.ts';
-import type { ContentTemplate } from './content-template.ts';
+import type { ContentTemplate, Field } from './column-mapping.ts';
 import type { FileFormat } from './open-source.ts';
 
 export interface ImportOptions extends CommonOptions {

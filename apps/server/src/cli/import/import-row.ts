@@ -1,6 +1,13 @@
 import { shortened } from '../../log/shortened.ts';
-import { type ColumnMapping, FIELDS, type Field, fieldOfName, isStatus } from './column-mapping.ts';
-import { type ContentTemplate, filledContent } from './content-template.ts';
+import {
+  type ColumnMapping,
+  type ContentTemplate,
+  FIELDS,
+  type Field,
+  fieldOfName,
+  filledContent,
+  isStatus,
+} from './column-mapping.ts';
 import { plainValue } from './extended-json.ts';
 import { type CountryCode, readPhoneNumber } from './phone-number.ts';
 import type { RowKeys } from './row-keys.ts';

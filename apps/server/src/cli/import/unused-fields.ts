@@ -1,5 +1,5 @@
+import type { ContentTemplate } from './column-mapping.ts';
 import { type ColumnMapping, columnFor, fieldOfName, isStatus } from './column-mapping.ts';
-import type { ContentTemplate } from './content-template.ts';
 import type { SourceRecord } from './source-record.ts';
 
 // A file whose names are all different has no names.

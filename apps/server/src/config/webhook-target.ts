@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { apiKeysOf } from '../config/api-keys-of.ts';
-import type { Config } from '../config/config.ts';
+import { apiKeysOf } from './api-keys-of.ts';
+import type { Config } from './config.ts';
 
 /** Where messages go. */
 export interface WebhookTarget {

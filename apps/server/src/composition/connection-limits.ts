@@ -63,3 +63,62 @@ export class ConnectionLimit {
 function waitsForClient({ incoming, outgoing }: Exchange): boolean {
   return !incoming.complete || outgoing.writableEnded || outgoing.writableNeedDrain;
 }
+
+// More clients than mean well send what is refused at the same time. Each of the others costs up to 64 KB for every read.
+const MOST_READ_ON = 16;
+
+/**
+ * Limits what is read of bodies that were refused before they had arrived. A client that is still writing would meet a reset if its connection were
+ * closed, and never see why, so node:http reads on, and `@hono/node-server` ends that after half a second. Nobody needs what is read, but it fills the
+ * memory until it is collected. Where enough connections are read on already, the next one is closed when its answer is written.
+ */
+export class UnreadBodies {
+  readonly #readOn = new Set<IncomingMessage>();
+
+  /** To be told of each request when it begins. */
+  begun(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    outgoing.once('finish', () => {
+      if (incoming.complete) return;
+      if (this.#readOn.size >= MOST_READ_ON) {
+        incoming.socket.destroySoon();
+        return;
+      }
+      this.#readOn.add(incoming);
+      incoming.once('close', () => this.#readOn.delete(incoming));
+    });
+  }
+}
+
+type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/** More than any client pipelines that means well. */
+const MOST_WAITING = 100;
+
+/**
+ * Answers the requests of one connection one after the other, each when the answer before it was taken. node:http begins all that one packet
+ * holds, over a thousand, and keeps their answers until they are read. A connection that has too many waiting is closed.
+ */
+export function oneAtATime(listener: RequestListener): RequestListener {
+  const waiting = new WeakMap<Socket, (() => void)[]>();
+  return (incoming, outgoing) => {
+    const { socket } = incoming;
+    const next = (): void => {
+      const following = waiting.get(socket)?.shift();
+      if (following === undefined) waiting.delete(socket);
+      else if (!socket.destroyed) following();
+    };
+    const begin = (): void => {
+      outgoing.once('close', next);
+      listener(incoming, outgoing);
+    };
+    const queue = waiting.get(socket);
+    if (queue === undefined) {
+      waiting.set(socket, []);
+      begin();
+    } else if (queue.length < MOST_WAITING) {
+      queue.push(begin);
+    } else {
+      socket.destroy();
+    }
+  };
+}

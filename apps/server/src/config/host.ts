@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -9,4 +9,10 @@ export function isLoopback(host: string): boolean {
   const version = isIP(host);
   if (version === 0) return /^(?:.+\.)?localhost$/i.test(host);
   return LOOPBACK.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Where something that is bound to this host can be reached from this machine. */
+export function reachableUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
 }

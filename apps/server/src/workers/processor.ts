@@ -1,10 +1,37 @@
 import type {
   BreakerStatus,
+  Dispatcher,
   DispatcherFailure,
   DispatcherPace,
   DispatcherState,
   DispatcherStatus,
 } from '@messaging-system/core';
+import type { DispatcherUseCases } from '@messaging-system/http-hono';
+
+/** What delivers: the dispatcher of this process, or those of its workers as if they were one. */
+export interface Processor extends DispatcherUseCases {
+  /** Resolves when it can deliver; it is not started. `close` is for afterwards, also when this rejects. */
+  open(): Promise<void>;
+  /** Messages may be due: it looks, and does not wait for its next tick. */
+  wake(): void;
+  /** Drains, and resolves when nothing is under way any more. */
+  close(): Promise<void>;
+}
+
+export function inThisProcess(dispatcher: Dispatcher): Processor {
+  return {
+    open: async () => undefined,
+    start: () => dispatcher.start(),
+    stop: () => dispatcher.stop(),
+    wake: () => dispatcher.wake(),
+    status: () => dispatcher.status(),
+    dispatchOnce: () => dispatcher.dispatchOnce(),
+    close: async () => {
+      dispatcher.stop();
+      await dispatcher.whenStopped();
+    },
+  };
+}
 
 /** How several dispatchers stand, taken together: sums of what is under way, and the worst of the rest. */
 export function combinedStatus(each: readonly DispatcherStatus[], wanted: DispatcherState): DispatcherStatus {
@@ -79,6 +106,6 @@ function latestFailure(failures: readonly (DispatcherFailure | null)[]): Dispatc
   );
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

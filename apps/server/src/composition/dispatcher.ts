@@ -1,0 +1,72 @@
+import { TracedWebhookSender, TracingObserver } from '@messaging-system/adapters-opentelemetry';
+import {
+  Dispatcher,
+  type DispatcherDependencies,
+  type DispatcherObserver,
+  type DispatcherOptions,
+  FanOutObserver,
+  type MessageRules,
+} from '@messaging-system/core';
+import { SystemRandom } from '@messaging-system/core/system-clock';
+import type { Config } from '../config/config.ts';
+import type { WebhookTarget } from '../config/webhook-target.ts';
+
+/** What the configuration says to the dispatcher. */
+export function dispatcherSettings(config: Config): DispatcherOptions {
+  const { processor, client, retry, breaker } = config;
+  return {
+    batchSize: processor.batchSize,
+    intervalMs: processor.interval,
+    concurrency: processor.concurrency,
+    drain: processor.drain,
+    leaseMs: processor.lease,
+    sendTimeoutMs: client.timeout,
+    drainDeadlineMs: processor.drainDeadline,
+    storeTimeoutMs: processor.storeTimeout,
+    ambiguity: config.delivery.ambiguity,
+    retry: {
+      maxAttempts: retry.maxAttempts,
+      baseDelayMs: retry.baseDelay,
+      factor: retry.factor,
+      maxDelayMs: retry.maxDelay,
+      maxRetryAfterMs: retry.maxRetryAfter,
+    },
+    breaker: { failureThreshold: breaker.failureThreshold, cooldownMs: breaker.cooldown },
+    ratePerSecond: processor.ratePerSecond ?? null,
+    rules: messageRules(config),
+  };
+}
+
+export function messageRules({ message }: Config): MessageRules {
+  return { phonePattern: message.phonePattern, maxContentLength: message.maxContentLength };
+}
+
+/** What is there before a dispatcher can be made. */
+export interface DispatcherParts extends Omit<DispatcherDependencies, 'random' | 'reconciler'> {
+  readonly config: Config;
+  readonly target: WebhookTarget;
+  readonly observer: DispatcherObserver;
+}
+
+/**
+ * A dispatcher by the configuration, which is not started. Where an SDK of OpenTelemetry is registered, each attempt and
+ * batch has a span; without one that costs next to nothing.
+ */
+export function configuredDispatcher({
+  config,
+  target,
+  sender,
+  observer,
+  ...parts
+}: DispatcherParts): Dispatcher {
+  const batches = new TracingObserver();
+  return new Dispatcher(
+    {
+      ...parts,
+      random: new SystemRandom(),
+      sender: new TracedWebhookSender(sender, { url: target.url, batches }),
+      observer: new FanOutObserver([batches, observer]),
+    },
+    dispatcherSettings(config),
+  );
+}
