@@ -1,6 +1,18 @@
 const WORKERS = '^apps/server/src/workers/';
 const CLOSED = 'packages/http-hono/src/(client|dashboard|prometheus)/';
 
+/** Core's folders, from the ground up: each knows only those before it, types included. */
+const CORE_FLOORS = [
+  'message',
+  'policy',
+  'events',
+  'ports',
+  'dispatch',
+  'messages',
+  'in-memory',
+  'system-clock',
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -10,6 +22,26 @@ export default {
       severity: 'error',
       from: { path: '^packages/core/src' },
       to: { pathNot: '^packages/core/src' },
+    },
+    ...CORE_FLOORS.map((folder, floor) => ({
+      name: `core-floor-${folder}`,
+      comment: 'a folder of core knows only those below it: so no circle of folders, of types included',
+      severity: 'error',
+      from: { path: `^packages/core/src/${folder}/` },
+      to: {
+        path: '^packages/core/src/[^/]+/',
+        pathNot: `^packages/core/src/(${CORE_FLOORS.slice(0, Math.min(floor, 6)).concat(folder).join('|')})/`,
+      },
+    })),
+    {
+      name: 'core-floors-are-all',
+      comment: 'a new folder of core gets its place among the floors',
+      severity: 'error',
+      from: { path: '^packages/core/src/' },
+      to: {
+        path: '^packages/core/src/[^/]+/',
+        pathNot: `^packages/core/src/(${CORE_FLOORS.join('|')})/`,
+      },
     },
     {
       name: 'core-is-layered',
@@ -86,7 +118,7 @@ export default {
     {
       name: 'no-circle-of-types',
       severity: 'error',
-      from: { path: '^(packages/http-hono|apps/server)/src/' },
+      from: { path: '^(packages/(core|http-hono)|apps/server)/src/' },
       to: { circular: true },
     },
     {

@@ -25,6 +25,15 @@ function cruise(cwd, folders) {
 /** Imports that are forbidden, and the rule that must find each. */
 const PLANTED = [
   ['packages/core/src/planted.ts', 'node:fs', 'core-imports-nothing'],
+  ['packages/core/src/message/planted.ts', '../policy/retry-policy.ts', 'core-floor-message'],
+  ['packages/core/src/policy/planted.ts', '../ports/sent-cache.ts', 'core-floor-policy'],
+  ['packages/core/src/events/planted.ts', '../ports/clock.ts', 'core-floor-events'],
+  ['packages/core/src/ports/planted.ts', '../dispatch/store-guard.ts', 'core-floor-ports'],
+  ['packages/core/src/dispatch/planted.ts', '../messages/messages.ts', 'core-floor-dispatch'],
+  ['packages/core/src/messages/planted.ts', '../in-memory/index.ts', 'core-floor-messages'],
+  ['packages/core/src/in-memory/planted.ts', '../system-clock/index.ts', 'core-floor-in-memory'],
+  ['packages/core/src/events/planted-here.ts', './planted-there.ts', 'no-circle-of-types'],
+  ['packages/core/src/events/planted-there.ts', './planted-here.ts', 'no-circle-of-types'],
   ['packages/http-hono/src/planted.ts', './dashboard/session.ts', 'closed-folders'],
   ['packages/http-hono/src/prometheus/planted.ts', '../client/index.ts', 'closed-folders-apart'],
   ['packages/http-hono/src/dashboard/planted.ts', '../all-routes.ts', 'dashboard-beside-the-routes'],
@@ -46,7 +55,8 @@ function assertThatItBites() {
     for (const [file, imported] of PLANTED) writeFileSync(join(aside, file), `import '${imported}';\n`);
     const { violations } = cruise(aside, ['packages', 'apps']);
     for (const [file, imported, name] of PLANTED) {
-      if (violations.some(({ from, rule }) => from === file && rule.name === name)) continue;
+      // A circle is reported once, from one of its files.
+      if (violations.some(({ from, to, rule }) => rule.name === name && [from, to].includes(file))) continue;
       throw new Error(
         `${file} imports ${imported} in a copy and ${name} does not find it: it checks nothing`,
       );

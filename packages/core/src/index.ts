@@ -6,7 +6,6 @@ export {
   dispatcherOptions,
 } from './dispatch/dispatcher-options.ts';
 export type {
-  BreakerStatus,
   DispatcherFailure,
   DispatcherPace,
   DispatcherState,
@@ -22,7 +21,7 @@ export {
   StoreUnavailableError,
   UnsupportedRuntimeError,
 } from './errors.ts';
-export { FanOutObserver } from './events/fan-out-observer.ts';
+export { type DispatcherObserver, FanOutObserver } from './events/dispatcher-observer.ts';
 export type { MessagingEvent, MessagingEventType } from './events/messaging-event.ts';
 export {
   appendAttempt,
@@ -34,6 +33,7 @@ export {
 export {
   attemptsBeforeLease,
   beginAttempt,
+  type ClaimRequest,
   claim,
   extendLease,
   isDue,
@@ -50,8 +50,17 @@ export {
 } from './message/message-rules.ts';
 export { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from './message/message-status.ts';
 export { ObjectIdFactory } from './message/object-id.ts';
-export { cancel, isRedrivableSince, redrive, waitsForRetry } from './message/operator-transitions.ts';
+export {
+  type CancelResult,
+  cancel,
+  isRedrivableSince,
+  type RedriveResult,
+  redrive,
+  waitsForRetry,
+} from './message/operator-transitions.ts';
+export type { Accepted, Ambiguous, Permanent, Retryable, SendOutcome } from './message/send-outcome.ts';
 export { settle } from './message/settle-transition.ts';
+export type { Ack, DeadLetter, Hold, Nack, Settlement } from './message/settlement.ts';
 export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
 export { validTraceparent } from './message/traceparent.ts';
 export { activeSpan } from './messages/active-span.ts';
@@ -69,6 +78,7 @@ export type {
 export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';
 export {
   type BreakerPolicy,
+  type BreakerStatus,
   CircuitBreaker,
   DEFAULT_BREAKER_POLICY,
   type EndpointHealth,
@@ -77,11 +87,8 @@ export { RateLimiter } from './policy/rate-limiter.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from './policy/retry-policy.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
-export type { DispatcherObserver } from './ports/dispatcher-observer.ts';
 export {
-  type CancelResult,
   type ClaimedMessage,
-  type ClaimRequest,
   type DeliveryStop,
   type EraseResult,
   EXACT_COUNT_LIMIT,
@@ -94,22 +101,12 @@ export {
   type MessageRepository,
   REDRIVABLE_STATUSES,
   type RedriveFilter,
-  type RedriveResult,
   type StatusCount,
   type StatusCounts,
   type StoredInConflict,
 } from './ports/message-repository.ts';
 export type { Random } from './ports/random.ts';
 export type { SentCache, SentRecord } from './ports/sent-cache.ts';
-export type { Ack, DeadLetter, Hold, Nack, Settlement } from './ports/settlement.ts';
 export type { StopSignal } from './ports/stop-signal.ts';
 export type { TraceContext } from './ports/trace-context.ts';
-export type {
-  Accepted,
-  Ambiguous,
-  Permanent,
-  Retryable,
-  SendContext,
-  SendOutcome,
-  WebhookSender,
-} from './ports/webhook-sender.ts';
+export type { SendContext, WebhookSender } from './ports/webhook-sender.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultBackoffMs } from '../src/dispatch/fault-backoff.ts';
+import { faultBackoffMs } from '../src/dispatch/store-guard.ts';
 import { DEFAULT_RETRY_POLICY, retryDelayMs } from '../src/index.ts';
 
 const ALMOST_ONE = 1 - Number.EPSILON;

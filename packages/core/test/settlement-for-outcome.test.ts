@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { endpointHealth } from '../src/dispatch/endpoint-health.ts';
 import { type FinishedSend, settlementForOutcome } from '../src/dispatch/settlement-for-outcome.ts';
 import {
   type AmbiguityPolicy,
@@ -7,6 +6,7 @@ import {
   type SendOutcome,
   type Settlement,
 } from '../src/index.ts';
+import { endpointHealth } from '../src/policy/circuit-breaker.ts';
 import { T0 } from './support/builders.ts';
 import { ACCEPTED, HTTP_400, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
 

@@ -1,7 +1,8 @@
 import type { Message } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
+import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
 import type {
-  CancelResult,
   ClaimedMessage,
   DeliveryStop,
   EraseResult,
@@ -9,11 +10,9 @@ import type {
   InsertResult,
   LeaseResult,
   ListResult,
-  RedriveResult,
   StatusCounts,
 } from '../ports/message-repository.ts';
 import type { SentRecord } from '../ports/sent-cache.ts';
-import type { SendOutcome } from '../ports/webhook-sender.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.
 

@@ -1,7 +1,6 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
 
 export type JournalResult =
@@ -49,10 +48,11 @@ export class AttemptJournal {
   }
 
   async #journal(batch: LeaseBatch, items: readonly PendingBeginning[]): Promise<void> {
-    const { store, repository, clock, random, time } = this.#context;
+    const { store, repository, time } = this.#context;
     const ids = items.map((item) => item.entry.message.id);
-    for (let faults = 1; ; faults += 1) {
-      try {
+    const isAnswered = await store.retry(
+      'beginAttempt',
+      async () => {
         const begunAt = time.now();
         const result = await store.call(
           'beginAttempt',
@@ -61,13 +61,10 @@ export class AttemptJournal {
         );
         const stale = new Set(result.stale);
         for (const { entry, answer } of items) answer(stale.has(entry.message.id) ? 'stale' : 'begun');
-        return;
-      } catch (error) {
-        this.#context.failures.report('beginAttempt', error);
-        await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
-      }
-      if (this.#stop.aborted || time.now() >= batch.leasedUntil) break;
-    }
-    for (const { answer } of items) answer('not_journaled');
+        return true;
+      },
+      { end: this.#stop, isOver: () => this.#stop.aborted || time.now() >= batch.leasedUntil },
+    );
+    if (!isAnswered) for (const { answer } of items) answer('not_journaled');
   }
 }

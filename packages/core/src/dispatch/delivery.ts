@@ -1,6 +1,6 @@
+import { ack, hold, nack, type Settlement } from '../message/settlement.ts';
 import { journals } from '../policy/ambiguity-policy.ts';
 import type { Reconciliation } from '../ports/delivery-reconciler.ts';
-import type { Settlement } from '../ports/settlement.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { AttemptJournal } from './attempt-journal.ts';
 import type { DispatchContext } from './dispatch-context.ts';
@@ -155,7 +155,7 @@ export class Delivery {
     switch (answer.kind) {
       case 'delivered': {
         const { webhookMessageId = null, sentAt = at } = answer;
-        return { kind: 'ack', id, webhookMessageId, sentAt, settledAt: at, attempt: null };
+        return ack(id, webhookMessageId, sentAt, at);
       }
       case 'absent': {
         entry.inDoubt = false;
@@ -166,18 +166,9 @@ export class Delivery {
         // It is still in doubt and goes back as such: nothing begins after the stop.
         return null;
       case 'unsure':
-        return { kind: 'hold', id, reason: 'outcome_unknown', settledAt: at, attempt: null };
-      case 'fault': {
-        const availableAt = at + options.sendTimeoutMs;
-        return {
-          kind: 'nack',
-          id,
-          availableAt,
-          inDoubt: true,
-          reason: 'reconciler_unavailable',
-          attempt: null,
-        };
-      }
+        return hold(id, 'outcome_unknown', at);
+      case 'fault':
+        return nack(id, 'reconciler_unavailable', at + options.sendTimeoutMs, true);
     }
   }
 

@@ -3,7 +3,6 @@ import { isInstantOrNull } from './adapter-answers.ts';
 import type { Claimer } from './claimer.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { type DispatchReport, sumOf } from './dispatch-report.ts';
-import { faultBackoffMs } from './fault-backoff.ts';
 import type { LeaseBatch } from './lease-batch.ts';
 import { Pipeline } from './pipeline.ts';
 import { StopController } from './stop-controller.ts';
@@ -102,24 +101,19 @@ export class DispatchRun {
   }
 
   async #loop(): Promise<void> {
-    const { clock, failures, random } = this.#context;
+    const { clock, store } = this.#context;
     const unwatch = this.#watch();
-    let faults = 0;
+    const sleep = (ms: number): Promise<void> => this.#sleep(ms, (left) => clock.sleep(left, this.#stop));
     while (!this.#stop.aborted) {
-      const startedAt = clock.now();
-      try {
+      let startedAt = clock.now();
+      const tick = async (): Promise<true> => {
+        startedAt = clock.now();
         // Another single dispatch may have taken its turn by the time that one has ended.
         while (this.#claiming !== null) await this.#claiming.catch(() => undefined);
         await this.#exclusively(() => this.#tick());
-        faults = 0;
-      } catch (error) {
-        // The store is asked again a little later.
-        failures.report('tick', error);
-        faults += 1;
-        await this.#sleep(faultBackoffMs(faults, random.next()), (ms) => clock.sleep(ms, this.#stop));
-        continue;
-      }
-      await this.#untilNextTick(startedAt);
+        return true;
+      };
+      if (await store.retry('tick', tick, { end: this.#stop, sleep })) await this.#untilNextTick(startedAt);
     }
     await unwatch();
   }

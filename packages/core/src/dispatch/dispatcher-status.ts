@@ -1,11 +1,7 @@
+import type { BreakerStatus } from '../policy/circuit-breaker.ts';
+
 /** `draining`: no new claims, what is under way finishes. */
 export type DispatcherState = 'stopped' | 'running' | 'draining';
-
-export type BreakerStatus =
-  | { readonly state: 'closed'; readonly failures: number }
-  /** `until` is when a probe may be sent; null: not before an operator starts the dispatcher again. */
-  | { readonly state: 'open'; readonly reason: string; readonly until: number | null }
-  | { readonly state: 'probing'; readonly reason: string };
 
 export interface DispatcherFailure {
   readonly at: number;

@@ -1,9 +1,8 @@
 import { checkRuntime } from '../check-runtime.ts';
+import { type DispatcherObserver, notify } from '../events/dispatcher-observer.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
-import { notify } from '../events/notify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryReconciler } from '../ports/delivery-reconciler.ts';
-import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
 import type { MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
@@ -184,7 +183,7 @@ function contextOf(
   };
   const patience = new Patience(clock);
   const failures = new Failures(clock, tell);
-  const store = new StoreGuard(clock, patience, options.storeTimeoutMs, failures, tell);
+  const store = new StoreGuard(clock, random, patience, options.storeTimeoutMs, failures, tell);
   const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
   const cache = new SentCacheGuard(sentCache, clock, patience, failures, tell);
   const flow = new FlowControl(options, clock, () => time.now(), tell);

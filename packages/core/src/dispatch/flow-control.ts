@@ -1,12 +1,16 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
-import { type BreakerChange, CircuitBreaker, type ClaimPermission } from '../policy/circuit-breaker.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
+import {
+  type BreakerChange,
+  type BreakerStatus,
+  CircuitBreaker,
+  type ClaimPermission,
+  endpointHealth,
+} from '../policy/circuit-breaker.ts';
 import { RateLimiter } from '../policy/rate-limiter.ts';
 import { asksToWaitMs } from '../policy/retry-policy.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { SendOutcome } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
-import type { BreakerStatus } from './dispatcher-status.ts';
-import { endpointHealth } from './endpoint-health.ts';
 
 /** The receiver asked to be left alone. It lasts until a probe gets any other answer, but claims nothing before `until`. */
 interface Pause {

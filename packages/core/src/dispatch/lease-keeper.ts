@@ -1,7 +1,6 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { faultBackoffMs } from './fault-backoff.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
 
 /**
@@ -40,15 +39,16 @@ export class LeaseKeeper {
 
   /** Extends the lease of the whole batch until it suffices. False: the message was lost, or the dispatcher stopped first. */
   async secure(entry: LeasedMessage): Promise<boolean> {
-    const { clock, random } = this.#context;
     const { batch } = entry;
-    for (let faults = 1; !this.hasTimeToSend(batch); faults += 1) {
+    if (this.hasTimeToSend(batch)) return entry.phase !== 'closed';
+    const isOver = (): boolean => entry.phase === 'closed' || this.#stop.aborted;
+    // An extension may come too late to suffice: that too is followed by a pause.
+    const extend = async (): Promise<boolean> => {
       await this.#extendOnce(batch);
-      // Also where it came too late to suffice: the store must not be asked in a busy loop.
-      if (!this.hasTimeToSend(batch)) await clock.sleep(faultBackoffMs(faults, random.next()), this.#stop);
-      if (entry.phase === 'closed' || this.#stop.aborted) return false;
-    }
-    return entry.phase !== 'closed';
+      return this.hasTimeToSend(batch);
+    };
+    const suffices = await this.#context.store.retry('extendLease', extend, { end: this.#stop, isOver });
+    return suffices && !isOver();
   }
 
   async #keepWhileWaiting(batches: ReadonlySet<LeaseBatch>): Promise<void> {

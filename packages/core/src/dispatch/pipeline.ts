@@ -1,4 +1,4 @@
-import type { Settlement } from '../ports/settlement.ts';
+import type { Settlement } from '../message/settlement.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { ClaimRoom } from './claim-room.ts';
 import { Delivery } from './delivery.ts';

@@ -1,7 +1,6 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
 
 /** Gives back what has not begun, so that others can take it at once. What can't be given back waits for the lease's end. */
@@ -22,12 +21,14 @@ export class Releaser {
   }
 
   async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
-    const { clock, random, tell, time } = this.#context;
-    for (let faults = 1; !this.#givenUp.aborted; faults += 1) {
-      if (await this.#tryOnce(batch, entries)) return;
-      await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
-      if (time.now() >= batch.leasedUntil) break;
-    }
+    const { store, tell, time } = this.#context;
+    const isReleased =
+      !this.#givenUp.aborted &&
+      (await store.retry('release', () => this.#tryOnce(batch, entries), {
+        end: this.#givenUp,
+        isOver: () => this.#givenUp.aborted || time.now() >= batch.leasedUntil,
+      }));
+    if (isReleased) return;
     if (!this.#givenUp.aborted) {
       const ids = entries.map((entry) => entry.message.id);
       tell({ type: 'lease.lost', at: time.now(), ids, during: 'release' });
@@ -35,23 +36,18 @@ export class Releaser {
     for (const entry of entries) batch.close(entry, 'lost');
   }
 
-  async #tryOnce(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<boolean> {
+  async #tryOnce(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<true> {
     const { store, repository, tell, time } = this.#context;
     const ids = entries.map((entry) => entry.message.id);
-    try {
-      const { held, stale } = await store.call(
-        'release',
-        () => repository.release(batch.leaseToken, ids),
-        isLeaseResult,
-      );
-      if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
-      if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
-      const lost = new Set(stale);
-      for (const entry of entries) batch.close(entry, lost.has(entry.message.id) ? 'lost' : 'released');
-      return true;
-    } catch (error) {
-      this.#context.failures.report('release', error);
-      return false;
-    }
+    const { held, stale } = await store.call(
+      'release',
+      () => repository.release(batch.leaseToken, ids),
+      isLeaseResult,
+    );
+    if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
+    if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
+    const lost = new Set(stale);
+    for (const entry of entries) batch.close(entry, lost.has(entry.message.id) ? 'lost' : 'released');
+    return true;
   }
 }

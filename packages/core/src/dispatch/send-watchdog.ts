@@ -1,6 +1,7 @@
 import type { Message } from '../message/message.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { SendContext, SendOutcome, WebhookSender } from '../ports/webhook-sender.ts';
+import type { SendContext, WebhookSender } from '../ports/webhook-sender.ts';
 import { isOutcome } from './adapter-answers.ts';
 import { StopController } from './stop-controller.ts';
 import { deadline } from './within-deadline.ts';

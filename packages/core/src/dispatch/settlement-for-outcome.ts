@@ -1,7 +1,7 @@
 import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
+import type { Ambiguous, Permanent, Retryable, SendOutcome } from '../message/send-outcome.ts';
+import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
 import { asksToWaitMs, retryDelayMs } from '../policy/retry-policy.ts';
-import type { Settlement } from '../ports/settlement.ts';
-import type { Ambiguous, Permanent, Retryable, SendOutcome } from '../ports/webhook-sender.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 
 /** One finished send and what is known around it. */
@@ -26,14 +26,13 @@ type Options = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'sendTimeoutMs'>;
 export function settlementForOutcome(send: FinishedSend, options: Options, chance: number): Settlement {
   switch (send.outcome.kind) {
     case 'accepted':
-      return {
-        kind: 'ack',
-        id: send.id,
-        webhookMessageId: send.outcome.webhookMessageId ?? null,
-        sentAt: send.finishedAt,
-        settledAt: send.finishedAt,
-        attempt: attemptOf(send),
-      };
+      return ack(
+        send.id,
+        send.outcome.webhookMessageId ?? null,
+        send.finishedAt,
+        send.finishedAt,
+        attemptOf(send),
+      );
     case 'retryable':
       return forRetryable(send, send.outcome, options, chance);
     case 'permanent':
@@ -49,27 +48,28 @@ function forRetryable(send: FinishedSend, outcome: Retryable, options: Options, 
   const isUncounted = send.isUncounted || waitMs > 0;
   if (!isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp(send, outcome.reason);
   const delayMs = waitMs || retryDelayMs(options.retry, send.attempt, chance, outcome.retryAfterMs);
-  return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);
+  return putOff({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);
 }
 
 function forPermanent(send: FinishedSend, outcome: Permanent, options: Options, chance: number): Settlement {
   const isAboutTheEndpoint = outcome.endpoint !== undefined;
   if (!send.isUncounted || !isAboutTheEndpoint) return givenUp(send, outcome.reason);
   const delayMs = retryDelayMs(options.retry, send.attempt, chance);
-  return nack(send, outcome.reason, endOf(send, delayMs), send.inDoubt);
+  return putOff(send, outcome.reason, endOf(send, delayMs), send.inDoubt);
 }
 
 function forAmbiguous(send: FinishedSend, outcome: Ambiguous, options: Options, chance: number): Settlement {
   switch (options.ambiguity) {
     case 'hold':
-      return hold(send, outcome.reason);
+      return hold(send.id, outcome.reason, send.finishedAt, attemptOf(send));
     case 'reconcile':
       // The provider is asked by the next claimant, when the attempt can no longer be under way.
-      return nack(send, outcome.reason, send.finishedAt + options.sendTimeoutMs, true);
+      return putOff(send, outcome.reason, send.finishedAt + options.sendTimeoutMs, true);
     case 'resend': {
-      if (!send.isUncounted && send.attempt >= options.retry.maxAttempts) return hold(send, outcome.reason);
+      if (!send.isUncounted && send.attempt >= options.retry.maxAttempts)
+        return hold(send.id, outcome.reason, send.finishedAt, attemptOf(send));
       const delayMs = retryDelayMs(options.retry, send.attempt, chance);
-      return nack(send, outcome.reason, endOf(send, delayMs), true);
+      return putOff(send, outcome.reason, endOf(send, delayMs), true);
     }
   }
 }
@@ -79,26 +79,16 @@ function endOf({ finishedAt, expiresAt }: FinishedSend, delayMs: number): number
   return Math.min(finishedAt + delayMs, expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
-function nack(send: FinishedSend, reason: string, availableAt: number, inDoubt: boolean): Settlement {
+function putOff(send: FinishedSend, reason: string, availableAt: number, inDoubt: boolean): Settlement {
   const attempt = attemptOf(send);
-  return {
-    kind: 'nack',
-    id: send.id,
-    availableAt,
-    inDoubt,
-    reason,
-    attempt: send.isUncounted ? { ...attempt, uncounted: true } : attempt,
-  };
+  const kept: DeliveryAttempt = send.isUncounted ? { ...attempt, uncounted: true } : attempt;
+  return nack(send.id, reason, availableAt, inDoubt, kept);
 }
 
 /** What an earlier attempt may have delivered must not be called failed, whatever became of this one. */
 function givenUp(send: FinishedSend, reason: string): Settlement {
-  if (send.inDoubt) return hold(send, reason);
-  return { kind: 'deadLetter', id: send.id, reason, settledAt: send.finishedAt, attempt: attemptOf(send) };
-}
-
-function hold(send: FinishedSend, reason: string): Settlement {
-  return { kind: 'hold', id: send.id, reason, settledAt: send.finishedAt, attempt: attemptOf(send) };
+  const settle = send.inDoubt ? hold : deadLetter;
+  return settle(send.id, reason, send.finishedAt, attemptOf(send));
 }
 
 function attemptOf(send: FinishedSend): DeliveryAttempt {

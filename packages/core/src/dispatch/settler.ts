@@ -1,8 +1,7 @@
 import { StoreUnavailableError } from '../errors.ts';
-import type { Settlement } from '../ports/settlement.ts';
+import type { Settlement } from '../message/settlement.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { faultBackoffMs } from './fault-backoff.ts';
 import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
 import { StopController } from './stop-controller.ts';
 
@@ -146,8 +145,8 @@ export class Settler {
   }
 
   async #retry(items: readonly PendingSettlement[], faults: number, error: unknown): Promise<void> {
-    const { clock, random } = this.#context;
-    await clock.sleep(faultBackoffMs(faults, random.next()), this.#givenUp);
+    const { clock, store } = this.#context;
+    await clock.sleep(store.backoffMs(faults), this.#givenUp);
     if (this.#givenUp.aborted) return abandon(items);
     // One result that the store refuses must not keep the others of its batch from being stored.
     const isRefused = !(error instanceof StoreUnavailableError) && items.length > 1;

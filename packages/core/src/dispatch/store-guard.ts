@@ -1,13 +1,29 @@
 import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { StopSignal } from '../ports/stop-signal.ts';
 import { wrongAnswer } from './adapter-answers.ts';
 import type { Failures } from './failures.ts';
 import type { Patience } from './patience.ts';
 
+const FIRST_MS = 100;
+const LONGEST_MS = 5_000;
+
+/** When a retry ends, and how it waits. */
+interface RetryOptions {
+  /** Ends the pauses, and with them the retry. */
+  readonly end: StopSignal;
+  /** Asked after each pause; without it the end alone counts. */
+  readonly isOver?: () => boolean;
+  /** In place of the clock's. */
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
 /** Calls the store so that a call which never answers is a fault like any other, and knows whether the last call worked. */
 export class StoreGuard {
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #patience: Patience;
   readonly #timeoutMs: number;
   readonly #failures: Failures;
@@ -16,6 +32,7 @@ export class StoreGuard {
 
   constructor(
     clock: Clock,
+    random: Random,
     patience: Patience,
     timeoutMs: number,
     failures: Failures,
@@ -23,6 +40,7 @@ export class StoreGuard {
   ) {
     this.#failures = failures;
     this.#clock = clock;
+    this.#random = random;
     this.#patience = patience;
     this.#timeoutMs = timeoutMs;
     this.#tell = tell;
@@ -60,9 +78,41 @@ export class StoreGuard {
     }
   }
 
+  /**
+   * Tries once, and again until `work` says that it is done, with a longer pause after each fault. Errors are reported, never thrown.
+   * @returns false when the retry was over first
+   */
+  async retry(operation: string, work: () => Promise<boolean>, options: RetryOptions): Promise<boolean> {
+    const { end, isOver = () => end.aborted, sleep = (ms) => this.#clock.sleep(ms, end) } = options;
+    for (let faults = 1; faults === 1 || !isOver(); faults += 1) {
+      try {
+        if (await work()) return true;
+      } catch (error) {
+        this.#failures.report(operation, error);
+      }
+      await sleep(this.backoffMs(faults));
+    }
+    return false;
+  }
+
+  /** The pause after so many faults in a row. */
+  backoffMs(faults: number): number {
+    return faultBackoffMs(faults, this.#random.next());
+  }
+
   #recovered(operation: string): void {
     if (this.#fault === null) return;
     this.#fault = null;
     this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
   }
+}
+
+/**
+ * How long to wait after the n-th fault in a row (1-based) of a store: doubling, capped, the upper half random, so that many processes do
+ * not come back at the same moment.
+ * @param chance in [0, 1)
+ */
+export function faultBackoffMs(faults: number, chance: number): number {
+  const bound = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(faults - 1, 16));
+  return Math.ceil(bound / 2 + (chance * bound) / 2);
 }

@@ -1,8 +1,8 @@
 import type { Message } from '../message/message.ts';
 import { brokenRules } from '../message/message-rules.ts';
+import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
 import type { ClaimedMessage } from '../ports/message-repository.ts';
 import type { SentRecord } from '../ports/sent-cache.ts';
-import type { Settlement } from '../ports/settlement.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 
 /**
@@ -35,7 +35,8 @@ export function triage(
     settlement,
   });
   if (remembered !== undefined && provesDelivery(claimed, remembered)) {
-    return recalled(message.id, remembered, now);
+    const { webhookMessageId, sentAt } = remembered;
+    return { kind: 'settle', recalled: true, settlement: ack(message.id, webhookMessageId, sentAt, now) };
   }
   if (message.lostLeases >= MAX_LOST_LEASES) return settled(hold(message.id, 'lease_lost_too_often', now));
   if (inDoubt && options.ambiguity === 'hold') return settled(hold(message.id, 'outcome_unknown', now));
@@ -43,7 +44,7 @@ export function triage(
     const askableAt = (message.history.at(-1)?.startedAt ?? 0) + options.sendTimeoutMs;
     // Left by a dispatcher with another policy: the attempt may still be under way. Further ahead, somebody's clock was wrong.
     const isTooSoon = now < askableAt && askableAt - now <= options.sendTimeoutMs;
-    return isTooSoon ? settled(putOff(message.id, askableAt)) : { kind: 'reconcile' };
+    return isTooSoon ? settled(nack(message.id, 'outcome_unknown', askableAt, true)) : { kind: 'reconcile' };
   }
   const reason = reasonNotToSend(message, options, now);
   return reason === null ? { kind: 'send' } : settled(unsendable(message.id, reason, inDoubt, now));
@@ -73,22 +74,5 @@ export function isExpired(message: Message, now: number): boolean {
 
 /** What becomes of a message that must not be sent: it has failed, unless it may have been delivered before. */
 export function unsendable(id: string, reason: string, inDoubt: boolean, now: number): Settlement {
-  return inDoubt ? hold(id, reason, now) : { kind: 'deadLetter', id, reason, settledAt: now, attempt: null };
-}
-
-function recalled(id: string, record: SentRecord, now: number): TriageDecision {
-  const { webhookMessageId, sentAt } = record;
-  return {
-    kind: 'settle',
-    recalled: true,
-    settlement: { kind: 'ack', id, webhookMessageId, sentAt, settledAt: now, attempt: null },
-  };
-}
-
-function putOff(id: string, availableAt: number): Settlement {
-  return { kind: 'nack', id, availableAt, inDoubt: true, reason: 'outcome_unknown', attempt: null };
-}
-
-function hold(id: string, reason: string, now: number): Settlement {
-  return { kind: 'hold', id, reason, settledAt: now, attempt: null };
+  return inDoubt ? hold(id, reason, now) : deadLetter(id, reason, now);
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../message/message.ts';
-import type { Settlement } from '../ports/settlement.ts';
-import type { SendOutcome } from '../ports/webhook-sender.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
+import type { Settlement } from '../message/settlement.ts';
 
 /** Everything an observer can be told. `at` is epoch ms; errors are as they were thrown. */
 export type MessagingEvent =

@@ -1,3 +1,4 @@
+import type { ClaimRequest } from '../message/lease-transitions.ts';
 import {
   beginAttempt,
   claim,
@@ -10,13 +11,13 @@ import {
 import { isSameRequest, type Message, type NewMessage } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import { ObjectIdFactory } from '../message/object-id.ts';
+import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
 import { cancel, isRedrivableSince, redrive } from '../message/operator-transitions.ts';
 import { settle } from '../message/settle-transition.ts';
+import type { Settlement } from '../message/settlement.ts';
 import { type StoredMessage, storedFrom, toMessage } from '../message/stored-message.ts';
 import type {
-  CancelResult,
   ClaimedMessage,
-  ClaimRequest,
   DeliveryStop,
   EraseResult,
   InsertConflict,
@@ -26,12 +27,10 @@ import type {
   ListResult,
   MessageRepository,
   RedriveFilter,
-  RedriveResult,
   StatusCount,
   StatusCounts,
 } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
-import type { Settlement } from '../ports/settlement.ts';
 import { pickDue } from './pick-due.ts';
 
 /**

@@ -1,5 +1,14 @@
-import type { ClaimRequest } from '../ports/message-repository.ts';
 import type { StoredMessage } from './stored-message.ts';
+
+export interface ClaimRequest {
+  readonly now: number;
+  readonly leasedUntil: number;
+  /** Fresh for each claim, unguessable. */
+  readonly leaseToken: string;
+  /** Whether the holder journals the beginning of each attempt with `beginAttempt`, not of suspects alone. */
+  readonly journals: boolean;
+  readonly limit: number;
+}
 
 const NOT_LEASED = { leasedUntil: null, leaseToken: null, leaseJournals: false, begunAt: null } as const;
 

@@ -1,5 +1,3 @@
-import type { Random } from '../ports/random.ts';
-
 const COUNTER_LIMIT = 0x1000000;
 
 /**
@@ -11,7 +9,8 @@ export class ObjectIdFactory {
   readonly #maker: string;
   #counter: number;
 
-  constructor(random: Random) {
+  /** @param random `next` returns a number in [0, 1), uniform */
+  constructor(random: { next(): number }) {
     this.#maker = hex(Math.floor(random.next() * 0x100000000), 8) + hex(Math.floor(random.next() * 0x100), 2);
     // The lower half leaves eight million ids before the counter wraps within one second's order.
     this.#counter = Math.floor((random.next() * COUNTER_LIMIT) / 2);

@@ -1,6 +1,17 @@
-import type { CancelResult, RedriveResult } from '../ports/message-repository.ts';
 import { isFree, NOT_LEASED } from './lease-transitions.ts';
+import type { Message } from './message.ts';
 import { type StoredMessage, toMessage } from './stored-message.ts';
+
+export type CancelResult =
+  | { readonly kind: 'cancelled'; readonly message: Message }
+  | { readonly kind: 'in_flight'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly message: Message }
+  | { readonly kind: 'not_found'; readonly id: string };
+
+export type RedriveResult =
+  | { readonly kind: 'redriven'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly message: Message }
+  | { readonly kind: 'not_found'; readonly id: string };
 
 type Change<Result> = { readonly stored: StoredMessage; readonly result: Result };
 
@@ -70,9 +81,6 @@ export function isRedrivableSince(message: StoredMessage, at: number): boolean {
   return (message.status === 'failed' || message.status === 'unknown') && (message.settledAt ?? 0) < at;
 }
 
-function refused(message: StoredMessage): {
-  readonly kind: 'refused';
-  readonly message: ReturnType<typeof toMessage>;
-} {
+function refused(message: StoredMessage): { readonly kind: 'refused'; readonly message: Message } {
   return { kind: 'refused', message: toMessage(message) };
 }

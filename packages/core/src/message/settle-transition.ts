@@ -1,6 +1,6 @@
-import type { Settlement } from '../ports/settlement.ts';
 import { appendAttempt, countOf } from './delivery-attempt.ts';
 import { attemptsBeforeLease, NOT_LEASED } from './lease-transitions.ts';
+import type { Settlement } from './settlement.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 /** Applies a settlement to a message that its token still holds. Counts an attempt once, journaled or not; an uncounted one is only kept. */

@@ -2,18 +2,16 @@ import { checkRuntime } from '../check-runtime.ts';
 import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
 import { StoreTime } from '../dispatch/store-time.ts';
 import { BrokenAdapterError } from '../errors.ts';
-import { notify } from '../events/notify.ts';
+import { type DispatcherObserver, notify } from '../events/dispatcher-observer.ts';
 import type { Message } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
+import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DispatcherObserver } from '../ports/dispatcher-observer.ts';
 import type {
-  CancelResult,
   ListQuery,
   ListResult,
   MessageRepository,
   RedriveFilter,
-  RedriveResult,
   StatusCounts,
 } from '../ports/message-repository.ts';
 import type { SentCache } from '../ports/sent-cache.ts';

@@ -1,4 +1,4 @@
-import type { BreakerStatus } from '../dispatch/dispatcher-status.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
 
 export interface BreakerPolicy {
   /** How many failures in a row open it; 0 turns the breaker off (410 still stops). */
@@ -12,12 +12,33 @@ export const DEFAULT_BREAKER_POLICY: BreakerPolicy = { failureThreshold: 10, coo
 /** What an answer says about the endpoint, not about the message. */
 export type EndpointHealth = 'alive' | 'failing' | 'gone' | 'neutral';
 
+/** What an outcome says about the receiver as a whole. A busy receiver is not a broken one: it pauses claiming instead. */
+export function endpointHealth(outcome: SendOutcome): EndpointHealth {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'alive';
+    case 'retryable':
+      return outcome.busy === true ? 'neutral' : 'failing';
+    case 'ambiguous':
+      return 'failing';
+    case 'permanent':
+      if (outcome.endpoint === 'gone') return 'gone';
+      return outcome.endpoint === 'refusing' ? 'failing' : 'neutral';
+  }
+}
+
 /** What may be claimed at this moment. */
 export type ClaimPermission =
   | { readonly kind: 'any' }
   /** One message, to see whether the endpoint is back. */
   | { readonly kind: 'probe' }
   | { readonly kind: 'none'; readonly reason: string; readonly until: number | null };
+
+export type BreakerStatus =
+  | { readonly state: 'closed'; readonly failures: number }
+  /** `until` is when a probe may be sent; null: not before an operator starts the dispatcher again. */
+  | { readonly state: 'open'; readonly reason: string; readonly until: number | null }
+  | { readonly state: 'probing'; readonly reason: string };
 
 export type BreakerChange = 'opened' | 'closed' | 'none';
 

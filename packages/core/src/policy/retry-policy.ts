@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../ports/webhook-sender.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
 
 /** When the next attempt is made: exponential growth with full jitter, capped. */
 export interface RetryPolicy {

@@ -1,6 +1,8 @@
+import type { ClaimRequest } from '../message/lease-transitions.ts';
 import type { Message, NewMessage } from '../message/message.ts';
 import type { MessageStatus } from '../message/message-status.ts';
-import type { Settlement } from './settlement.ts';
+import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
+import type { Settlement } from '../message/settlement.ts';
 
 /**
  * The store of the messages. Every operation is batch-first, takes absolute instants (epoch ms) and decides nothing
@@ -147,16 +149,6 @@ export interface DeliveryStop {
   readonly by: string | null;
 }
 
-export interface ClaimRequest {
-  readonly now: number;
-  readonly leasedUntil: number;
-  /** Fresh for each claim, unguessable. */
-  readonly leaseToken: string;
-  /** Whether the holder journals the beginning of each attempt with `beginAttempt`, not of suspects alone. */
-  readonly journals: boolean;
-  readonly limit: number;
-}
-
 export interface ClaimedMessage {
   readonly message: Message;
   /** An earlier lease of it ended without settle or release. */
@@ -224,17 +216,6 @@ export interface StatusCount {
 export const EXACT_COUNT_LIMIT = 100_000;
 
 export type StatusCounts = Readonly<Record<MessageStatus, StatusCount>>;
-
-export type CancelResult =
-  | { readonly kind: 'cancelled'; readonly message: Message }
-  | { readonly kind: 'in_flight'; readonly message: Message }
-  | { readonly kind: 'refused'; readonly message: Message }
-  | { readonly kind: 'not_found'; readonly id: string };
-
-export type RedriveResult =
-  | { readonly kind: 'redriven'; readonly message: Message }
-  | { readonly kind: 'refused'; readonly message: Message }
-  | { readonly kind: 'not_found'; readonly id: string };
 
 /** What can be redriven; `unsent`: what waits for its next attempt. */
 export const REDRIVABLE_STATUSES = ['failed', 'unknown', 'unsent'] as const;

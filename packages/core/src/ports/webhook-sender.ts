@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.ts';
+import type { SendOutcome } from '../message/send-outcome.ts';
 import type { StopSignal } from './stop-signal.ts';
 
 /**
@@ -18,41 +19,4 @@ export interface SendContext {
   readonly signal: StopSignal;
   /** The W3C `traceparent` of the attempt's own span, which goes to the receiver in place of the message's. Ignored when it is invalid. */
   readonly traceparent?: string;
-}
-
-export type SendOutcome = Accepted | Retryable | Permanent | Ambiguous;
-
-/** The receiver took it. */
-export interface Accepted {
-  readonly kind: 'accepted';
-  readonly webhookMessageId?: string;
-}
-
-/** It certainly did not take effect and may later: refused connection, 429, 500. */
-export interface Retryable {
-  readonly kind: 'retryable';
-  readonly reason: string;
-  /** The receiver's own wish, from now. */
-  readonly retryAfterMs?: number;
-  /**
-   * The receiver is busy. With a `retryAfterMs` above 0, claiming pauses for that long and until one message has got another answer, and the attempt does
-   * not count.
-   */
-  readonly busy?: boolean;
-  /** What code of the embedding app threw before anything was sent. It is told as `dispatcher.failed` with its stack, and not stored. */
-  readonly error?: unknown;
-}
-
-/** It will never be taken as it is. */
-export interface Permanent {
-  readonly kind: 'permanent';
-  readonly reason: string;
-  /** `gone`: stop until an operator starts again (410). `refusing`: it is not about this message (3xx, 401, 403, 404). */
-  readonly endpoint?: 'gone' | 'refusing';
-}
-
-/** The request may have reached the receiver and its outcome is not known. */
-export interface Ambiguous {
-  readonly kind: 'ambiguous';
-  readonly reason: string;
 }

@@ -179,8 +179,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'request that leaves no trace',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'attempt: send.isUncounted ? { ...attempt, uncounted: true } : attempt,',
-    replace: 'attempt: send.isUncounted ? null : attempt,',
+    find: 'send.isUncounted ? { ...attempt, uncounted: true } : attempt;',
+    replace: 'send.isUncounted ? null : attempt;',
   },
   {
     name: 'pause that ends without a probe',
@@ -209,20 +209,20 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'doubt lost at a retry',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);',
-    replace: 'return nack({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), false);',
+    find: 'return putOff({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);',
+    replace: 'return putOff({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), false);',
   },
   {
     name: 'ambiguous taken for retryable',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'return nack(send, outcome.reason, endOf(send, delayMs), true);',
-    replace: 'return nack(send, outcome.reason, endOf(send, delayMs), false);',
+    find: 'return putOff(send, outcome.reason, endOf(send, delayMs), true);',
+    replace: 'return putOff(send, outcome.reason, endOf(send, delayMs), false);',
   },
   {
     name: 'doubtful one called failed',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'if (send.inDoubt) return hold(send, reason);',
-    replace: '',
+    find: 'send.inDoubt ? hold : deadLetter',
+    replace: 'send.inDoubt ? deadLetter : deadLetter',
   },
   {
     name: 'doubt sent again under hold',
@@ -263,7 +263,7 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'store asked again without a pause',
-    file: `${DISPATCH}/fault-backoff.ts`,
+    file: `${DISPATCH}/store-guard.ts`,
     find: 'return Math.ceil(bound / 2 + (chance * bound) / 2);',
     replace: 'return 0 * (bound + chance);',
   },

@@ -1,4 +1,4 @@
-import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
+import type { DeliveryAttempt } from './delivery-attempt.ts';
 
 interface SettlementBase {
   readonly id: string;
@@ -41,3 +41,42 @@ export interface Hold extends SettlementBase {
 }
 
 export type Settlement = Ack | Nack | DeadLetter | Hold;
+
+/** Each settlement is made here. Without an attempt no request was made under the lease. */
+export function ack(
+  id: string,
+  webhookMessageId: string | null,
+  sentAt: number,
+  settledAt: number,
+  attempt: DeliveryAttempt | null = null,
+): Ack {
+  return { kind: 'ack', id, webhookMessageId, sentAt, settledAt, attempt };
+}
+
+export function nack(
+  id: string,
+  reason: string,
+  availableAt: number,
+  inDoubt: boolean,
+  attempt: DeliveryAttempt | null = null,
+): Nack {
+  return { kind: 'nack', id, availableAt, inDoubt, reason, attempt };
+}
+
+export function deadLetter(
+  id: string,
+  reason: string,
+  settledAt: number,
+  attempt: DeliveryAttempt | null = null,
+): DeadLetter {
+  return { kind: 'deadLetter', id, reason, settledAt, attempt };
+}
+
+export function hold(
+  id: string,
+  reason: string,
+  settledAt: number,
+  attempt: DeliveryAttempt | null = null,
+): Hold {
+  return { kind: 'hold', id, reason, settledAt, attempt };
+}
