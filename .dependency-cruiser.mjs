@@ -110,10 +110,17 @@ export default {
       to: { path: '^apps/server/src/(composition|cli)/' },
     },
     {
-      name: 'composition-knows-no-command',
+      name: 'only-main-runs-commands',
+      comment: 'the command line is closed: main.ts imports run-command.ts, and nobody else anything of it',
       severity: 'error',
-      from: { path: '^apps/server/src/composition/' },
+      from: { path: '^apps/server/src/', pathNot: '^apps/server/src/(cli/|main\\.ts$)' },
       to: { path: '^apps/server/src/cli/' },
+    },
+    {
+      name: 'closed-command-line',
+      severity: 'error',
+      from: { path: '^apps/server/src/', pathNot: '^apps/server/src/cli/' },
+      to: { path: '^apps/server/src/cli/', pathNot: '/run-command\\.ts$' },
     },
     {
       name: 'no-circle-of-types',

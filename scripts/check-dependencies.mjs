@@ -40,7 +40,8 @@ const PLANTED = [
   ['packages/http-hono/src/client/planted.ts', '../within.ts', 'client-runs-in-browsers'],
   ['apps/server/src/composition/planted.ts', '../workers/worker-pool.ts', 'closed-workers'],
   ['apps/server/src/workers/planted.ts', '../composition/stores.ts', 'workers-open-nothing'],
-  ['apps/server/src/composition/planted-too.ts', '../cli/program.ts', 'composition-knows-no-command'],
+  ['apps/server/src/composition/planted-too.ts', '../cli/run-command.ts', 'only-main-runs-commands'],
+  ['apps/server/src/planted.ts', './cli/program.ts', 'closed-command-line'],
 ];
 
 /** Copies sources aside, plants imports in them and expects each to be found. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnMapping } from '../../src/cli/import/column-mapping.ts';
-import { importRow } from '../../src/cli/import/import-row.ts';
-import { RowKeys } from '../../src/cli/import/row-keys.ts';
+import { importRow, RowKeys } from '../../src/cli/import/import-row.ts';
 import type { SourceRecord } from '../../src/cli/import/source-record.ts';
 import { readCsv, readNdjson } from './read-source.ts';
 

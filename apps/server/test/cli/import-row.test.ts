@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { contentTemplate } from '../../src/cli/import/column-mapping.ts';
-import { importRow, type RowRules } from '../../src/cli/import/import-row.ts';
-import { RowKeys } from '../../src/cli/import/row-keys.ts';
+import { importRow, RowKeys, type RowRules } from '../../src/cli/import/import-row.ts';
 import type { ReadRecord } from '../../src/cli/import/source-record.ts';
 
 const RULES: RowRules = {

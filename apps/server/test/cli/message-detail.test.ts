@@ -1,6 +1,6 @@
 import type { AttemptJson, MessageJson } from '@messaging-system/http-hono';
 import { expect, test } from 'vitest';
-import { messageDetail } from '../../src/cli/output/message-detail.ts';
+import { messageDetail } from '../../src/cli/output/message-text.ts';
 import { Output } from '../../src/cli/output/output.ts';
 
 const AT = '2030-01-31T12:00:00.000Z';

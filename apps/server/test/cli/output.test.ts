@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
-import { ImportProgress } from '../../src/cli/import/import-progress.ts';
-import { messageLine } from '../../src/cli/output/message-line.ts';
+import { ImportProgress } from '../../src/cli/import/import-report.ts';
+import { messageLine } from '../../src/cli/output/message-text.ts';
 import { printable } from '../../src/cli/output/printable.ts';
 import { shownValue } from '../../src/config/shown-value.ts';
 import { ExitCode } from '../../src/life-cycle/exit-code.ts';

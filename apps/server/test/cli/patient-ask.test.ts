@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
-import type { ApiAnswer } from '../../src/cli/connection/api-answer.ts';
+import type { ApiAnswer } from '../../src/cli/connection/messaging-api.ts';
 import { patientAsk } from '../../src/cli/connection/patient-ask.ts';
 import { ExitCode } from '../../src/life-cycle/exit-code.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { importCommand } from '../../src/cli/commands/import.ts';
-import { rejectPath } from '../../src/cli/import/reject-path.ts';
+import { rejectPath } from '../../src/cli/import/run-import.ts';
 
 function help(): string {
   const parts: string[] = [];

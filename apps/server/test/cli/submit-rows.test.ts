@@ -1,6 +1,6 @@
 import type { MessageJson } from '@messaging-system/http-hono';
 import { expect, test } from 'vitest';
-import type { ApiAnswer } from '../../src/cli/connection/api-answer.ts';
+import type { ApiAnswer } from '../../src/cli/connection/messaging-api.ts';
 import { MessagingApi } from '../../src/cli/connection/messaging-api.ts';
 import { dryRunFetch } from '../../src/cli/import/dry-run-fetch.ts';
 import type { ImportRow } from '../../src/cli/import/import-row.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { timeoutSignal } from '../../src/cli/connection/timeout-signal.ts';
+import { timeoutSignal } from '../../src/cli/connection/messaging-api.ts';
 
 test('aborts as a time-out after what was there to read when the process was held up', async () => {
   const order: string[] = [];

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { backupSqliteFile } from '@messaging-system/adapters-sqlite';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, messageOf } from '../command-error.ts';
 import { readConfig } from '../connection/connect.ts';
-import { messageOf } from '../doctor/message-of.ts';
 import type { Output } from '../output/output.ts';
 
 /** Copies the SQLite file of the configuration. Resolves with the exit code. @throws CommandError */

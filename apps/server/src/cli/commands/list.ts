@@ -2,8 +2,8 @@ import type { MessagePageJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { connect } from '../connection/connect.ts';
-import { type ListFilter, listPath } from '../connection/list-path.ts';
-import { MESSAGE_COLUMNS, messageLine } from '../output/message-line.ts';
+import { type ListFilter, listPath } from '../connection/messaging-api.ts';
+import { MESSAGE_COLUMNS, messageLine } from '../output/message-text.ts';
 import { status, wholeNumber } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 

@@ -1,6 +1,6 @@
 import type { ProcessorJson } from '@messaging-system/http-hono';
 import type { MessagingApi } from '../connection/messaging-api.ts';
-import { shownInstant } from '../output/message-line.ts';
+import { shownInstant } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
 
 type Standing = Partial<Pick<ProcessorJson, 'deliveryStop' | 'state' | 'breaker' | 'pausedUntil'>>;

@@ -3,10 +3,10 @@ import { type EnqueueJson, type MessageJson, smsSegments } from '@messaging-syst
 import { Command, Option } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import type { ApiRefusal } from '../connection/api-answer.ts';
 import { connect, readConfig } from '../connection/connect.ts';
+import type { ApiRefusal } from '../connection/messaging-api.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
-import { messageDetail } from '../output/message-detail.ts';
+import { messageDetail } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
 import { instant } from './parse-options.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';

@@ -2,7 +2,7 @@ import type { MessageJson } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { connect } from '../connection/connect.ts';
-import { messageDetail } from '../output/message-detail.ts';
+import { messageDetail } from '../output/message-text.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
 export function showCommand(run: Runner): Command {

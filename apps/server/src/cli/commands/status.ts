@@ -5,9 +5,8 @@ import { formatDuration } from '../../config/duration.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { shownPace } from '../../log/shown-pace.ts';
 import { connect } from '../connection/connect.ts';
-import { shownInstant } from '../output/message-line.ts';
+import { STATUS_STYLE, shownInstant } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
-import { STATUS_STYLE } from '../output/status-style.ts';
 import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
 
 const LABEL_WIDTH = 16;

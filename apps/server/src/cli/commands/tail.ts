@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { connect } from '../connection/connect.ts';
-import type { LiveEvent } from '../tail/event-line.ts';
+import type { LiveEvent } from '../tail/watch-events.ts';
 import { type CommonOptions, examples, type Runner, withServer } from './runner.ts';
 
 interface TailOptions extends CommonOptions {
@@ -27,8 +27,7 @@ export function tailCommand(run: Runner): Command {
     .action((options: TailOptions) =>
       run(options, async (output, lifetimes) => {
         const api = await connect(options, lifetimes);
-        const { watchEvents } = await import('../tail/watch-events.ts');
-        const { eventLine } = await import('../tail/event-line.ts');
+        const { eventLine, watchEvents } = await import('../tail/watch-events.ts');
         const ending = new AbortController();
         let exitCode: number = ExitCode.SIGINT;
         const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {

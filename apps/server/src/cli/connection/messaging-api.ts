@@ -1,7 +1,7 @@
+import type { MessageStatus } from '@messaging-system/core';
+import { retryAfterMs } from '@messaging-system/http-hono/client';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import { type ApiAnswer, type ApiRefusal, readAnswer } from './api-answer.ts';
-import { timeoutSignal } from './timeout-signal.ts';
 
 export interface ApiConnection {
   /** Reaches the server, or the same API inside this process. */
@@ -135,4 +135,101 @@ function reasonOf(error: unknown): string {
   const { cause } = error;
   if (cause instanceof AggregateError) return reasonOf(cause.errors.at(-1));
   return cause instanceof Error ? reasonOf(cause) : error.message;
+}
+
+/** What the API answered. */
+export type ApiAnswer<Body> =
+  | {
+      readonly isOk: true;
+      readonly status: number;
+      readonly body: Body;
+      readonly headers: Headers;
+      readonly date: number | null;
+    }
+  | ApiRefusal;
+
+export interface ApiRefusal {
+  readonly isOk: false;
+  readonly status: number;
+  /** One of the API's stable codes. */
+  readonly code: string;
+  readonly error: string;
+  readonly details: unknown;
+  readonly retryAfterMs: number | null;
+  readonly date: number | null;
+}
+
+/** Reads an answer; null when it is none of this API. */
+export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Body> | null> {
+  const value = await readJson(response);
+  if (value === undefined) return null;
+  const told = Date.parse(response.headers.get('date') ?? '');
+  const date = Number.isNaN(told) ? null : told;
+  if (response.ok) {
+    return {
+      isOk: true,
+      status: response.status,
+      // The caller asks a route whose answers the API checks against this very type.
+      body: value as Body,
+      headers: response.headers,
+      date,
+    };
+  }
+  if (!isRefusal(value)) return null;
+  return {
+    isOk: false,
+    status: response.status,
+    code: value.code,
+    error: value.error,
+    details: value.details,
+    retryAfterMs: retryAfterMs(response.headers),
+    date,
+  };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRefusal(
+  value: unknown,
+): value is { readonly error: string; readonly code: string; readonly details?: unknown } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'error' in value &&
+    typeof value.error === 'string' &&
+    'code' in value &&
+    typeof value.code === 'string'
+  );
+}
+
+export interface ListFilter {
+  readonly status?: MessageStatus;
+  readonly phone?: string;
+}
+
+/** The path of a page of messages. */
+export function listPath({ status, phone }: ListFilter, limit: number, cursor?: string | null): string {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (status !== undefined) query.set('status', status);
+  if (phone !== undefined) query.set('phoneNumber', phone);
+  if (cursor !== undefined && cursor !== null) query.set('cursor', cursor);
+  return `/messages?${query}`;
+}
+
+/**
+ * As `AbortSignal.timeout`, but what has arrived when the time is up is read first: a command that was suspended (Ctrl-Z) and goes on takes
+ * the answer that is waiting for it. The timer keeps no process alive.
+ */
+export function timeoutSignal(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const end = (): void => controller.abort(new DOMException(`nothing within ${ms} ms`, 'TimeoutError'));
+  setTimeout(() => setImmediate(() => setImmediate(end)), ms).unref();
+  return controller.signal;
 }

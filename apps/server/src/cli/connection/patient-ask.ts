@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { ApiAnswer } from './messaging-api.ts';
 import { refusalError } from './messaging-api.ts';
 
 export interface Patience {

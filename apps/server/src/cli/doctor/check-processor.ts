@@ -1,7 +1,6 @@
 import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../../config/duration.ts';
-import { type Check, failed, ok, warning } from './check.ts';
-import { receiverAdvice } from './receiver-advice.ts';
+import { type Check, failed, ok, receiverAdvice, warning } from './check.ts';
 
 // Twice the longest interval that a server has by default.
 const LATE_MS = 240_000;

@@ -5,7 +5,6 @@ import { CommandError } from '../command-error.ts';
 import type { MessagingApi } from '../connection/messaging-api.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { checkProcessor } from './check-processor.ts';
-import { compareServer } from './compare-server.ts';
 
 const NAME = 'server';
 // What it tells is cut to seconds, and took its time to come.
@@ -103,4 +102,26 @@ function adviceFor({ exitCode }: CommandError): string {
   return exitCode === ExitCode.NO_PERMISSION
     ? 'Set SERVER_API_KEY, or give --api-key.'
     : 'Check --url and SERVER_PORT.';
+}
+
+const SAME_SERVER = 'same server';
+const SETTINGS_DIFFER =
+  'What was checked here is not what that server uses: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
+
+/** Whether the server that answers runs with what was checked here. */
+export function compareServer(here: ServerDescription, there: ServerDescription | null): readonly Check[] {
+  if (there === null) {
+    return [warning(SAME_SERVER, 'the server does not say what it delivers from and to', SETTINGS_DIFFER)];
+  }
+  const differences = [
+    ...difference('delivers to', here.target, there.target),
+    ...difference('keeps messages in', here.store, there.store),
+  ];
+  return differences.length > 0 ? differences : [ok(SAME_SERVER, 'it has the store and the webhook of here')];
+}
+
+function difference(does: string, here: string, there: string): readonly Check[] {
+  return here === there
+    ? []
+    : [failed(SAME_SERVER, `it ${does} ${there}, and here it would be ${here}`, SETTINGS_DIFFER)];
 }

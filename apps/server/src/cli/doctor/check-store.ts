@@ -7,8 +7,8 @@ import { trySentCache, tryStore } from '../../composition/health-checks.ts';
 import { type OpenStore, openSentCache, openStore } from '../../composition/stores.ts';
 import type { Config } from '../../config/config.ts';
 import { StartError } from '../../life-cycle/start-error.ts';
+import { messageOf } from '../command-error.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
-import { messageOf } from './message-of.ts';
 
 /** Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. */
 export async function checkStore(config: Config, log: Logger): Promise<readonly Check[]> {

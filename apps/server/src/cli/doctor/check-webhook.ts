@@ -3,9 +3,8 @@ import { SystemClock } from '@messaging-system/core/system-clock';
 import { webhookOptions } from '../../composition/webhook-sender.ts';
 import type { Config } from '../../config/config.ts';
 import { shownTarget, webhookTarget } from '../../config/webhook-target.ts';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
-import { messageOf } from './message-of.ts';
-import { receiverAdvice } from './receiver-advice.ts';
+import { messageOf } from '../command-error.ts';
+import { type Check, failed, ok, receiverAdvice, skipped, warning } from './check.ts';
 
 const NAME = 'webhook';
 const PATIENCE_MS = 4_000;

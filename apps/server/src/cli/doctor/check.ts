@@ -23,3 +23,44 @@ export function failed(name: string, detail: string, advice: string): Check {
 export function skipped(name: string, detail: string): Check {
   return { name, result: 'skipped', detail, advice: null };
 }
+
+/** The last line: what follows from the checks, and how far it goes. */
+export function verdict(checks: readonly Check[], isServerOnly: boolean): string {
+  const has = (result: Check['result']): boolean => checks.some((check) => check.result === result);
+  const rest = isServerOnly ? ' Only the server was asked; the rest was not checked.' : '';
+  if (has('failed')) return `Something has to be put right.${rest}`;
+  if (has('warning')) return `Nothing failed, but see the warnings.${rest}`;
+  return isServerOnly
+    ? `The server says of nothing that it is wrong.${rest}`
+    : 'Nothing is wrong that would keep messages from being delivered.';
+}
+
+const KEY =
+  'The receiver does not take what identifies us: check client.apiKey, client.apiKeyHeader and client.signingSecret, restart the server, then redrive what failed.';
+const REDIRECT =
+  'The receiver answers with a redirect, and none is followed: put its target into client.url, restart the server, then redrive what failed.';
+const NO_WAY_OUT = 'Check client.url, and that a firewall or proxy lets this machine out.';
+
+const PRIVATE =
+  'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
+
+const ADVICE: Readonly<Record<string, string>> = {
+  http_401: KEY,
+  http_403: KEY,
+  http_404:
+    'Check the path of client.url: the receiver knows no such address. Restart the server, then redrive what failed.',
+  http_410:
+    'The address is gone: ask the receiver for the new one, put it into client.url and restart the server.',
+  dns: 'Nobody knows this name: check client.url and the DNS of this machine.',
+  connection_refused: 'Nothing listens there: check the port of client.url, and that the receiver runs.',
+  connect_timeout: NO_WAY_OUT,
+  unreachable: NO_WAY_OUT,
+  connect_failed: NO_WAY_OUT,
+  address_refused: PRIVATE,
+  tls: "Check the receiver's certificate: doctor, run with the settings of the server, says what is wrong with it. Its owner renews one that has expired; NODE_EXTRA_CA_CERTS adds an authority of your own.",
+};
+
+/** What to do about a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them. */
+export function receiverAdvice(reason: string): string {
+  return ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : 'The log of the receiver says why.');
+}

@@ -10,9 +10,9 @@ import { type ConnectionOptions, connect } from '../connection/connect.ts';
 import type { Output, Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import type { Check, CheckResult } from './check.ts';
+import { verdict } from './check.ts';
 import { checkConfiguration, configurationProblems } from './check-configuration.ts';
 import { checkServer } from './check-server.ts';
-import { verdict } from './verdict.ts';
 
 const STYLES: Readonly<Record<CheckResult, Style>> = {
   ok: 'green',

@@ -6,8 +6,7 @@ import { type TextEncoding, UTF_8 } from '../csv/text-encoding.ts';
 import { EXPORT_COLUMNS } from '../export/export-format.ts';
 import { peek, withoutFirst } from './byte-stream.ts';
 import { csvLayout } from './csv-layout.ts';
-import { csvRecords, isBlank, type Parsed, problemOf, type Skipped } from './csv-records.ts';
-import { LineEnds } from './line-ends.ts';
+import { csvRecords, isBlank, LineEnds, type Parsed, problemOf, type Skipped } from './csv-records.ts';
 import { REJECT_COLUMNS } from './reject-file.ts';
 import { keptText, MAX_RECORD_BYTES, type RecordSource } from './source-record.ts';
 

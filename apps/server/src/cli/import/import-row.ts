@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { shortened } from '../../log/shortened.ts';
 import {
   type ColumnMapping,
@@ -8,9 +9,7 @@ import {
   filledContent,
   isStatus,
 } from './column-mapping.ts';
-import { plainValue } from './extended-json.ts';
 import { type CountryCode, readPhoneNumber } from './phone-number.ts';
-import type { RowKeys } from './row-keys.ts';
 import type { ReadRecord, SourceRecord } from './source-record.ts';
 
 /** A message to be, as the API is given it. What is wrong with its values the API says. */
@@ -132,4 +131,71 @@ function cellOf(record: ReadRecord, { isCsv }: RowRules, field: Field, column: s
   const found = isCsv ? given : plainValue(given);
   const read = isCsv && typeof found === 'string' && field !== 'content' ? found.trim() : found;
   return read === null || (isCsv && read === '') ? undefined : read;
+}
+
+/**
+ * The keys of the rows of one source. Rows that have no key of their own get one: by what a row says, and which of the rows that say the same it is. So it stays the same when other rows of the
+ * file are corrected, removed or put in between, and a row that was stored is not stored again. Remembers a few dozen bytes for each different row.
+ */
+export class RowKeys {
+  /** What tells this file from another one with the same rows. */
+  readonly source: string;
+  // Several, since one map holds no more than 16 million; by the first byte of the digest.
+  readonly #seen = Array.from({ length: 256 }, () => new Map<number, number>());
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** Of the row that has this value where only one of the source may have it. No two sources share such a key. */
+  inSource(value: string): string {
+    return `${this.source.replace(/[%:]/g, encodeURIComponent)}:${value}`;
+  }
+
+  /** Of the next row of the file that has none. */
+  next({ phoneNumber, content, sendAt, expiresAt }: Readonly<Record<string, unknown>>): string {
+    const said = digestOf([this.source, phoneNumber, content, sendAt, expiresAt]);
+    const seen = this.#seen[said.readUInt8(0)];
+    // 48 bits of the rest: two rows that share them only count together.
+    const short = said.readUIntBE(1, 6);
+    const nth = (seen?.get(short) ?? 0) + 1;
+    seen?.set(short, nth);
+    return `import:${digestOf([said.toString('base64url'), nth]).toString('base64url')}`;
+  }
+}
+
+function digestOf(said: readonly unknown[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(said)).digest();
+}
+
+/**
+ * A value as `mongoexport` writes it: `{"$oid": …}`, `{"$date": …}` and numbers become the text or the number that they stand for. Everything else stays as
+ * it is.
+ * @see https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/
+ */
+export function plainValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return value;
+  const [type, inner]: [string, unknown] = entry;
+  switch (type) {
+    case '$oid':
+      return inner;
+    case '$date':
+      return dateOf(inner) ?? value;
+    case '$numberInt':
+    case '$numberLong':
+    case '$numberDouble':
+      return Number(inner);
+    default:
+      return value;
+  }
+}
+
+/** RFC 3339; null where it is no date. */
+function dateOf(inner: unknown): string | null {
+  const given = plainValue(inner);
+  if (typeof given !== 'string' && typeof given !== 'number') return null;
+  const at = new Date(given);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }

@@ -5,9 +5,9 @@ import { type ColumnMapping, columnMapping, type Field } from './column-mapping.
 import { hasDelimiter } from './csv-layout.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { RowRules } from './import-row.ts';
+import { RowKeys } from './import-row.ts';
 import { type FileFormat, type SourceOptions, STANDARD_INPUT } from './open-source.ts';
 import { type CountryCode, countryOf } from './phone-number.ts';
-import { RowKeys } from './row-keys.ts';
 
 /** How the file is to be read. */
 export function sourceOptions(file: string, options: ImportOptions): SourceOptions {

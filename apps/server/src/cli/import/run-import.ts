@@ -1,3 +1,4 @@
+import { basename, dirname, extname, join } from 'node:path';
 import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
@@ -7,18 +8,23 @@ import { patientAsk } from '../connection/patient-ask.ts';
 import { UTF_8 } from '../csv/text-encoding.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { describeMapping, unusedColumns } from './column-mapping.ts';
+import { describeMapping, noteUnused, unusedColumns } from './column-mapping.ts';
 import type { ImportOptions } from './import-options.ts';
-import { ImportProgress } from './import-progress.ts';
 import { importRecords } from './import-records.ts';
-import { showReport } from './import-report.ts';
+import { ImportProgress, showReport } from './import-report.ts';
 import type { Reject } from './import-row.ts';
-import { formatOf, isWorkbook, openSource, sizeOf, workbookError } from './open-source.ts';
+import {
+  type FileFormat,
+  formatOf,
+  isWorkbook,
+  openSource,
+  STANDARD_INPUT,
+  sizeOf,
+  workbookError,
+} from './open-source.ts';
 import { RejectFile } from './reject-file.ts';
-import { rejectPath } from './reject-path.ts';
 import { refuseIgnored, rowRules, sourceOptions } from './row-rules.ts';
 import type { CsvForm } from './source-record.ts';
-import { noteUnused } from './unused-fields.ts';
 
 // The file has them all; a terminal that they run through shows nothing else any more.
 const MOST_PRINTED = 20;
@@ -179,4 +185,11 @@ function interrupted(error: unknown, progress: ImportProgress): unknown {
     `${error.message} ${stored + existing} rows are stored: run the same command again to go on.`,
     { cause: error, details: error.details },
   );
+}
+
+/** Where rejected rows go unless told: `rows.rejects.csv` beside `rows.csv`. */
+export function rejectPath(file: string, format: FileFormat): string {
+  if (file === STANDARD_INPUT) return `standard-input.rejects.${format}`;
+  const extension = extname(file);
+  return join(dirname(file), `${basename(file, extension)}.rejects${extension || `.${format}`}`);
 }

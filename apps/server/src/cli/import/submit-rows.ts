@@ -1,5 +1,5 @@
 import { type MessageJson, type SmsSegments, smsSegments } from '@messaging-system/http-hono';
-import type { ApiAnswer, ApiRefusal } from '../connection/api-answer.ts';
+import type { ApiAnswer, ApiRefusal } from '../connection/messaging-api.ts';
 import { refusalError } from '../connection/messaging-api.ts';
 import type { ImportRow, Reject } from './import-row.ts';
 
