@@ -1,7 +1,7 @@
-import type { StopSignal } from '../ports/stop-signal.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+import type { Lifetime } from './lifetime.ts';
 
 export type JournalResult =
   | 'begun'
@@ -18,13 +18,13 @@ interface PendingBeginning {
 /** Journals the beginning of attempts, those that begin together in one call. */
 export class AttemptJournal {
   readonly #context: DispatchContext;
-  readonly #stop: StopSignal;
+  readonly #lifetime: Lifetime;
   #pending: PendingBeginning[] = [];
   #isFlushing = false;
 
-  constructor(context: DispatchContext, stop: StopSignal) {
+  constructor(context: DispatchContext, lifetime: Lifetime) {
     this.#context = context;
-    this.#stop = stop;
+    this.#lifetime = lifetime;
   }
 
   begin(entry: LeasedMessage): Promise<JournalResult> {
@@ -63,7 +63,10 @@ export class AttemptJournal {
         for (const { entry, answer } of items) answer(stale.has(entry.message.id) ? 'stale' : 'begun');
         return true;
       },
-      { end: this.#stop, isOver: () => this.#stop.aborted || time.now() >= batch.leasedUntil },
+      {
+        end: this.#lifetime.stopping,
+        isOver: () => this.#lifetime.stopping.aborted || time.now() >= batch.leasedUntil,
+      },
     );
     if (!isAnswered) for (const { answer } of items) answer('not_journaled');
   }

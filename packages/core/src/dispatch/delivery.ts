@@ -1,50 +1,41 @@
 import { ack, hold, nack, type Settlement } from '../message/settlement.ts';
 import { journals } from '../policy/ambiguity-policy.ts';
 import type { Reconciliation } from '../ports/delivery-reconciler.ts';
-import type { StopSignal } from '../ports/stop-signal.ts';
 import { AttemptJournal } from './attempt-journal.ts';
+import { withinDeadline } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { LeasedMessage } from './lease-batch.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
-import type { Releaser } from './releaser.ts';
+import type { Lifetime } from './lifetime.ts';
 import type { SendWatchdog } from './send-watchdog.ts';
 import { settlementForOutcome } from './settlement-for-outcome.ts';
 import type { Settler } from './settler.ts';
 import { isExpired, reasonNotToSend, unsendable } from './triage.ts';
-import { withinDeadline } from './within-deadline.ts';
 
 type Answer = Reconciliation | { readonly kind: 'fault' } | { readonly kind: 'cut_off' };
 
 /** Takes one leased message from the queue to its settlement: reconcile, secure the lease, journal, send, settle. */
 export class Delivery {
   readonly #context: DispatchContext;
-  readonly #stop: StopSignal;
-  readonly #cutOff: StopSignal;
+  readonly #lifetime: Lifetime;
   readonly #watchdog: SendWatchdog;
   readonly #settler: Settler;
-  readonly #releaser: Releaser;
   readonly #journal: AttemptJournal;
   readonly #keeper: LeaseKeeper;
   #sending = 0;
 
   constructor(parts: {
     readonly context: DispatchContext;
-    /** Nothing begins after it. */
-    readonly stop: StopSignal;
-    /** What is under way is being aborted by us from then on. */
-    readonly cutOff: StopSignal;
+    readonly lifetime: Lifetime;
     readonly watchdog: SendWatchdog;
     readonly settler: Settler;
-    readonly releaser: Releaser;
     readonly keeper: LeaseKeeper;
   }) {
     this.#context = parts.context;
-    this.#stop = parts.stop;
-    this.#cutOff = parts.cutOff;
+    this.#lifetime = parts.lifetime;
     this.#watchdog = parts.watchdog;
     this.#settler = parts.settler;
-    this.#releaser = parts.releaser;
-    this.#journal = new AttemptJournal(parts.context, parts.stop);
+    this.#journal = new AttemptJournal(parts.context, parts.lifetime);
     this.#keeper = parts.keeper;
   }
 
@@ -55,7 +46,7 @@ export class Delivery {
 
   /** Resolves when the message is stored, released or lost. Never rejects. */
   async deliver(entry: LeasedMessage): Promise<void> {
-    entry.phase = 'starting';
+    entry.enter('starting');
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
       // Asking may take as long as a send, and nobody else is to ask meanwhile. It is journaled: it may be what ends the process.
       if (!(await this.#begin(entry))) return;
@@ -100,11 +91,15 @@ export class Delivery {
   }
 
   #mayBegin(entry: LeasedMessage): boolean {
-    return entry.phase !== 'closed' && !this.#stop.aborted && this.#context.flow.maySend(entry.isProbe);
+    return (
+      entry.phase !== 'closed' &&
+      !this.#lifetime.stopping.aborted &&
+      this.#context.flow.maySend(entry.isProbe)
+    );
   }
 
   async #giveBack(entry: LeasedMessage): Promise<false> {
-    if (entry.phase !== 'closed') await this.#releaser.release([entry]);
+    if (entry.phase !== 'closed') await this.#keeper.release([entry]);
     return false;
   }
 
@@ -121,7 +116,7 @@ export class Delivery {
     const attempt = message.attempts + 1;
     const startedAt = time.now();
     tell({ type: 'attempt.started', at: startedAt, message, attempt });
-    entry.phase = 'sending';
+    entry.enter('sending');
     this.#sending += 1;
     const outcome = await this.#watchdog.send(message, attempt);
     this.#sending -= 1;
@@ -130,13 +125,13 @@ export class Delivery {
     tell({ type: 'attempt.finished', at: finishedAt, message, attempt, outcome, durationMs });
 
     const isUncounted = entry.isProbe || !flow.isClosed;
-    if (this.#cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {
+    if (this.#lifetime.cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {
       // It was our stop that ended it, before anything was sent.
-      await this.#releaser.release([entry]);
-      this.#settler.nudge();
+      await this.#keeper.release([entry]);
+      this.#settler.flushIfDue();
       return;
     }
-    if (!this.#cutOff.aborted) flow.record(outcome, entry.isProbe);
+    if (!this.#lifetime.cutOff.aborted) flow.record(outcome, entry.isProbe);
     const { id, expiresAt } = message;
     const settlement = settlementForOutcome(
       { id, attempt, startedAt, finishedAt, outcome, isUncounted, inDoubt: entry.inDoubt, expiresAt },
@@ -177,9 +172,9 @@ export class Delivery {
     try {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');
       const asked = reconciler.reconcile(entry.message);
-      const answer = await withinDeadline(clock, options.sendTimeoutMs, asked, this.#cutOff);
+      const answer = await withinDeadline(clock, options.sendTimeoutMs, asked, this.#lifetime.cutOff);
       if (answer.kind === 'done') return checked(answer.result);
-      if (this.#cutOff.aborted) return { kind: 'cut_off' };
+      if (this.#lifetime.cutOff.aborted) return { kind: 'cut_off' };
       throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
     } catch (error) {
       failures.note('reconcile', error);

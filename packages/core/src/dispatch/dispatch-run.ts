@@ -1,13 +1,13 @@
 import { MessagingError } from '../errors.ts';
 import { isInstantOrNull } from './adapter-answers.ts';
 import type { Claimer } from './claimer.ts';
+import { withinDeadline } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { type DispatchReport, sumOf } from './dispatch-report.ts';
 import type { LeaseBatch } from './lease-batch.ts';
+import { Lifetime } from './lifetime.ts';
 import { Pipeline } from './pipeline.ts';
-import { StopController } from './stop-controller.ts';
 import type { WakeSignal } from './wake-signal.ts';
-import { withinDeadline } from './within-deadline.ts';
 
 /**
  * From the beginning of one tick to that of the next that is due before its interval: what becomes due one after the other is claimed together, and
@@ -18,13 +18,16 @@ export const SOONEST_MS = 100;
 /** How long what was cut off at the drain deadline gets to be stored. */
 const LAST_SETTLE_MS = 3_000;
 
-/** One life of a dispatcher, from a start to the end of its drain. */
+/**
+ * One life of a dispatcher, from a start to the end of its drain; its modes are those of {@link Lifetime}. While it
+ * runs: claiming (a tick or a single dispatch, one at a time) -> waiting for the next tick -> claiming.
+ */
 export class DispatchRun {
   readonly pipeline: Pipeline;
   readonly #context: DispatchContext;
   readonly #claimer: Claimer;
   readonly #wake: WakeSignal;
-  readonly #stop = new StopController();
+  readonly #lifetime = new Lifetime();
   #work: Promise<void> = Promise.resolve();
   #claiming: Promise<unknown> | null = null;
   #isOver = false;
@@ -34,7 +37,7 @@ export class DispatchRun {
     this.#context = context;
     this.#claimer = claimer;
     this.#wake = wake;
-    this.pipeline = new Pipeline(context, this.#stop);
+    this.pipeline = new Pipeline(context, this.#lifetime);
   }
 
   /** When the next tick begins, at the latest; null while none is waited for. */
@@ -53,7 +56,7 @@ export class DispatchRun {
   }
 
   stop(): void {
-    this.#stop.abort();
+    this.#lifetime.stopping.abort();
   }
 
   /** Begins to tick until stopped. */
@@ -69,23 +72,23 @@ export class DispatchRun {
 
   /** Waits for all work and what came of it; from the stop on no longer than the drain deadline and a last moment. */
   async untilEnded(): Promise<void> {
-    const { clock, options, patience } = this.#context;
+    const { clock, options, deadlines } = this.#context;
     const idle = this.#untilIdle();
     await Promise.race([idle, this.#untilStopped()]);
     const drained = await withinDeadline(clock, options.drainDeadlineMs, idle);
     if (drained.kind === 'late') {
-      this.pipeline.cutOff();
+      this.#lifetime.cutOff.abort();
       await withinDeadline(clock, LAST_SETTLE_MS, idle);
     }
-    this.pipeline.close();
+    this.#lifetime.over.abort();
     // What still waits for a store or a cache that does not answer, waits no longer.
-    if (!this.#isOver) patience.exhaust();
+    if (!this.#isOver) deadlines.expireAll();
   }
 
   #untilStopped(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#stop.aborted) resolve();
-      this.#stop.addEventListener('abort', resolve);
+      if (this.#lifetime.stopping.aborted) resolve();
+      this.#lifetime.stopping.addEventListener('abort', resolve);
     });
   }
 
@@ -103,8 +106,9 @@ export class DispatchRun {
   async #loop(): Promise<void> {
     const { clock, store } = this.#context;
     const unwatch = this.#watch();
-    const sleep = (ms: number): Promise<void> => this.#sleep(ms, (left) => clock.sleep(left, this.#stop));
-    while (!this.#stop.aborted) {
+    const sleep = (ms: number): Promise<void> =>
+      this.#sleep(ms, (left) => clock.sleep(left, this.#lifetime.stopping));
+    while (!this.#lifetime.stopping.aborted) {
       let startedAt = clock.now();
       const tick = async (): Promise<true> => {
         startedAt = clock.now();
@@ -113,7 +117,8 @@ export class DispatchRun {
         await this.#exclusively(() => this.#tick());
         return true;
       };
-      if (await store.retry('tick', tick, { end: this.#stop, sleep })) await this.#untilNextTick(startedAt);
+      if (await store.retry('tick', tick, { end: this.#lifetime.stopping, sleep }))
+        await this.#untilNextTick(startedAt);
     }
     await unwatch();
   }
@@ -145,7 +150,7 @@ export class DispatchRun {
       await Promise.all(parts.map((part) => part.done));
       return;
     }
-    while (!this.#stop.aborted) {
+    while (!this.#lifetime.stopping.aborted) {
       const part = await this.#claim(await this.pipeline.whenRoom());
       if (part === null || part.entries.length === 0) return;
     }
@@ -175,9 +180,9 @@ export class DispatchRun {
   async #claim(limit: number): Promise<LeaseBatch | null> {
     const { flow, stopForAll, time } = this.#context;
     await time.refresh();
-    if (stopForAll.isStale && !this.#stop.aborted) await stopForAll.refresh();
+    if (stopForAll.isStale && !this.#lifetime.stopping.aborted) await stopForAll.refresh();
     const permission = stopForAll.permission();
-    if (this.#stop.aborted || permission.kind === 'none') return null;
+    if (this.#lifetime.stopping.aborted || permission.kind === 'none') return null;
     const probe = permission.kind === 'probe' ? flow.probeStarted() : null;
     try {
       const triaged = await this.#claimer.claim(probe === null ? limit : 1, probe !== null);
@@ -195,7 +200,7 @@ export class DispatchRun {
     if (!options.drain) {
       // A clock that was set meanwhile must neither skip nor stretch an interval.
       const elapsedMs = Math.min(Math.max(clock.now() - startedAt, 0), options.intervalMs);
-      await this.#sleep(options.intervalMs - elapsedMs, (ms) => clock.sleep(ms, this.#stop));
+      await this.#sleep(options.intervalMs - elapsedMs, (ms) => clock.sleep(ms, this.#lifetime.stopping));
       return;
     }
     this.#wake.prepare();
@@ -206,7 +211,7 @@ export class DispatchRun {
       until === null
         ? options.intervalMs
         : Math.min(options.intervalMs, Math.max(1, soonestMs, until - time.now()));
-    await this.#sleep(waitMs, (ms) => this.#wake.sleep(clock, ms, this.#stop));
+    await this.#sleep(waitMs, (ms) => this.#wake.sleep(clock, ms, this.#lifetime.stopping));
   }
 
   async #sleep(ms: number, sleep: (ms: number) => Promise<void>): Promise<void> {

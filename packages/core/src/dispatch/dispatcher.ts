@@ -8,6 +8,7 @@ import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import { Claimer } from './claimer.ts';
+import { CallDeadlines } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { DispatchOnceResult } from './dispatch-report.ts';
 import { DispatchRun, SOONEST_MS } from './dispatch-run.ts';
@@ -15,7 +16,6 @@ import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.
 import type { DispatcherState, DispatcherStatus } from './dispatcher-status.ts';
 import { Failures } from './failures.ts';
 import { FlowControl } from './flow-control.ts';
-import { Patience } from './patience.ts';
 import { SentCacheGuard } from './sent-cache-guard.ts';
 import { StopForAll } from './stop-for-all.ts';
 import { StoreGuard } from './store-guard.ts';
@@ -35,6 +35,9 @@ export interface DispatcherDependencies {
 }
 
 /**
+ * Modes: stopped --start--> running --stop--> draining --all has ended--> stopped. A start during the drain starts
+ * again at its end. `dispatchOnce` needs no mode: it uses the run that is under way, or one of its own.
+ *
  * Takes due messages out of the store and delivers each. Any number of dispatchers, in any number of processes, may share a store. Faults of the store pause it, faults
  * of the cache do not; it resumes by itself, and none of its methods throws for them except `dispatchOnce`.
  */
@@ -53,7 +56,7 @@ export class Dispatcher {
     this.#context = contextOf(
       dependencies,
       dispatcherOptions(options, dependencies.reconciler !== undefined),
-      (event) => this.#told(event),
+      (event) => this.#react(event),
     );
     this.#claimer = new Claimer(this.#context);
   }
@@ -163,7 +166,7 @@ export class Dispatcher {
     if (options.drain) this.#wake.shorten(clock, Math.max(SOONEST_MS, availableAt - time.now()));
   }
 
-  #told(event: MessagingEvent): void {
+  #react(event: MessagingEvent): void {
     if (event.type === 'breaker.closed' || event.type === 'claiming.resumed') this.wake();
     if (event.type === 'message.settled' && event.settlement.kind === 'nack')
       this.#dueAgain(event.settlement.availableAt);
@@ -173,19 +176,19 @@ export class Dispatcher {
 function contextOf(
   dependencies: DispatcherDependencies,
   options: DispatcherOptions,
-  told: (event: MessagingEvent) => void,
+  react: (event: MessagingEvent) => void,
 ): DispatchContext {
   const { repository, sender, clock, random, sentCache, reconciler, observer } = dependencies;
   const tell = (event: MessagingEvent): void => {
     const thrown = notify(observer, event);
     if (thrown !== null) failures.note('observe', thrown.error);
-    told(event);
+    react(event);
   };
-  const patience = new Patience(clock);
+  const deadlines = new CallDeadlines(clock);
   const failures = new Failures(clock, tell);
-  const store = new StoreGuard(clock, random, patience, options.storeTimeoutMs, failures, tell);
+  const store = new StoreGuard(clock, random, deadlines, options.storeTimeoutMs, failures, tell);
   const time = new StoreTime(clock, repository, store, options.leaseMs, tell);
-  const cache = new SentCacheGuard(sentCache, clock, patience, failures, tell);
+  const cache = new SentCacheGuard(sentCache, clock, deadlines, failures, tell);
   const flow = new FlowControl(options, clock, () => time.now(), tell);
   return {
     repository,
@@ -195,7 +198,7 @@ function contextOf(
     sentCache,
     reconciler,
     options,
-    patience,
+    deadlines,
     time,
     store,
     cache,

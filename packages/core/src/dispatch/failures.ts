@@ -10,7 +10,7 @@ import type { DispatcherFailure } from './dispatcher-status.ts';
 export class Failures {
   readonly #clock: Clock;
   readonly #tell: (event: MessagingEvent) => void;
-  readonly #told = new WeakSet<object>();
+  readonly #reported = new WeakSet<object>();
   #last: DispatcherFailure | null = null;
 
   constructor(clock: Clock, tell: (event: MessagingEvent) => void) {
@@ -29,14 +29,14 @@ export class Failures {
   /** Of an error that another event tells of. */
   note(during: string, error: unknown): void {
     if (error instanceof MessagingError) return;
-    if (typeof error === 'object' && error !== null) this.#told.add(error);
+    if (typeof error === 'object' && error !== null) this.#reported.add(error);
     this.#last = { at: this.#clock.now(), during, error: error instanceof Error ? error.name : typeof error };
   }
 
   /** Tells of an error, unless it is a fault or was told before: those have an event already. */
   report(during: string, error: unknown): void {
     if (error instanceof MessagingError) return;
-    if (typeof error === 'object' && error !== null && this.#told.has(error)) return;
+    if (typeof error === 'object' && error !== null && this.#reported.has(error)) return;
     this.note(during, error);
     this.#tell({ type: 'dispatcher.failed', at: this.#clock.now(), during, error });
   }

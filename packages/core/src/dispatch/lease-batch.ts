@@ -7,8 +7,12 @@ export type Fate = Exclude<keyof DispatchReport, 'claimed'>;
 
 type Phase = 'waiting' | 'starting' | 'sending' | 'settling' | 'closed';
 
-/** One claimed message on its way through the pipeline. */
-export interface LeasedMessage {
+/**
+ * One claimed message on its way through the pipeline: waiting -> starting -> sending -> settling -> closed.
+ * What needs no send, or is given back, goes from waiting or starting to settling. A lost lease closes what is
+ * waiting or starting.
+ */
+export class LeasedMessage {
   readonly message: Message;
   readonly batch: LeaseBatch;
   /** Claimed to see whether the endpoint is back: a failure does not count as an attempt. */
@@ -18,8 +22,24 @@ export interface LeasedMessage {
   /** An earlier attempt's outcome is unknown; a reconciler may clear it. */
   inDoubt: boolean;
   /** Its beginning is in the store. */
-  isJournaled: boolean;
-  phase: Phase;
+  isJournaled = false;
+  #phase: Phase = 'waiting';
+
+  constructor({ message, inDoubt }: ClaimedMessage, batch: LeaseBatch, isProbe: boolean) {
+    this.message = message;
+    this.batch = batch;
+    this.isProbe = isProbe;
+    this.isSuspect = message.lostLeases > 0;
+    this.inDoubt = inDoubt;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  enter(phase: Phase): void {
+    this.#phase = phase;
+  }
 }
 
 /** The messages of one claim: they share a token and the end of the lease. */
@@ -37,15 +57,7 @@ export class LeaseBatch {
   constructor(leaseToken: string, leasedUntil: number, claimed: readonly ClaimedMessage[], isProbe: boolean) {
     this.leaseToken = leaseToken;
     this.leasedUntil = leasedUntil;
-    this.entries = claimed.map(({ message, inDoubt }) => ({
-      message,
-      batch: this,
-      isProbe,
-      isSuspect: message.lostLeases > 0,
-      inDoubt,
-      isJournaled: false,
-      phase: 'waiting',
-    }));
+    this.entries = claimed.map((one) => new LeasedMessage(one, this, isProbe));
     for (const entry of this.entries) this.#open.add(entry);
     this.#report = { ...EMPTY_REPORT, claimed: claimed.length };
     const { promise, resolve } = Promise.withResolvers<DispatchReport>();
@@ -66,7 +78,7 @@ export class LeaseBatch {
 
   close(entry: LeasedMessage, fate: Fate): void {
     if (!this.#open.delete(entry)) return;
-    entry.phase = 'closed';
+    entry.enter('closed');
     this.#report[fate] += 1;
     if (this.#open.size === 0) this.#finish(this.#report);
   }

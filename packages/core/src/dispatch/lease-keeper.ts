@@ -1,29 +1,24 @@
-import type { StopSignal } from '../ports/stop-signal.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
+import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /**
+ * Modes of a lease: held --extended while its messages wait, or before a send--> held --release--> given back,
+ * or lost.
+ *
  * Sees to it that no send begins with less of its lease left than a send may take, and that what waits for its place meanwhile does not lose
  * its lease.
  */
 export class LeaseKeeper {
   readonly #context: DispatchContext;
-  readonly #stop: StopSignal;
-  readonly #ended: StopSignal;
+  readonly #lifetime: Lifetime;
   readonly #extending = new Map<LeaseBatch, Promise<void>>();
   #isKeeping = false;
 
-  constructor(parts: {
-    readonly context: DispatchContext;
-    /** Nothing begins after it. */
-    readonly stop: StopSignal;
-    /** Nothing is under way any more. */
-    readonly ended: StopSignal;
-  }) {
-    this.#context = parts.context;
-    this.#stop = parts.stop;
-    this.#ended = parts.ended;
+  constructor(context: DispatchContext, lifetime: Lifetime) {
+    this.#context = context;
+    this.#lifetime = lifetime;
   }
 
   /** Keeps the leases of these batches alive, as long as any of their messages waits for its place. */
@@ -41,22 +36,66 @@ export class LeaseKeeper {
   async secure(entry: LeasedMessage): Promise<boolean> {
     const { batch } = entry;
     if (this.hasTimeToSend(batch)) return entry.phase !== 'closed';
-    const isOver = (): boolean => entry.phase === 'closed' || this.#stop.aborted;
+    const isOver = (): boolean => entry.phase === 'closed' || this.#lifetime.stopping.aborted;
     // An extension may come too late to suffice: that too is followed by a pause.
     const extend = async (): Promise<boolean> => {
       await this.#extendOnce(batch);
       return this.hasTimeToSend(batch);
     };
-    const suffices = await this.#context.store.retry('extendLease', extend, { end: this.#stop, isOver });
+    const suffices = await this.#context.store.retry('extendLease', extend, {
+      end: this.#lifetime.stopping,
+      isOver,
+    });
     return suffices && !isOver();
+  }
+
+  /**
+   * Gives back what has not begun, so that others can take it at once. What cannot be given back waits for the end
+   * of its lease. Never rejects.
+   */
+  async release(entries: readonly LeasedMessage[]): Promise<void> {
+    for (const entry of entries) entry.enter('settling');
+    const groups = byBatch(entries, (entry) => entry.batch);
+    await Promise.all([...groups].map(([batch, group]) => this.#releaseGroup(batch, group)));
+  }
+
+  async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
+    const { store, tell, time } = this.#context;
+    const isReleased =
+      !this.#lifetime.over.aborted &&
+      (await store.retry('release', () => this.#releaseOnce(batch, entries), {
+        end: this.#lifetime.over,
+        isOver: () => this.#lifetime.over.aborted || time.now() >= batch.leasedUntil,
+      }));
+    if (isReleased) return;
+    if (!this.#lifetime.over.aborted) {
+      const ids = entries.map((entry) => entry.message.id);
+      tell({ type: 'lease.lost', at: time.now(), ids, during: 'release' });
+    }
+    for (const entry of entries) batch.close(entry, 'lost');
+  }
+
+  async #releaseOnce(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<true> {
+    const { store, repository, tell, time } = this.#context;
+    const ids = entries.map((entry) => entry.message.id);
+    const { held, stale } = await store.call(
+      'release',
+      () => repository.release(batch.leaseToken, ids),
+      isLeaseResult,
+    );
+    if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
+    if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
+    const lost = new Set(stale);
+    for (const entry of entries) batch.close(entry, lost.has(entry.message.id) ? 'lost' : 'released');
+    return true;
   }
 
   async #keepWhileWaiting(batches: ReadonlySet<LeaseBatch>): Promise<void> {
     const { clock, options, time } = this.#context;
     for (;;) {
-      await clock.sleep(options.leaseMs / 3, this.#ended);
+      await clock.sleep(options.leaseMs / 3, this.#lifetime.over);
       const waiting = [...batches].filter((batch) => batch.isWaiting);
-      if (waiting.length === 0 || this.#ended.aborted) break;
+      if (waiting.length === 0 || this.#lifetime.over.aborted) break;
       const ageing = waiting.filter((batch) => batch.leasedUntil - time.now() < (options.leaseMs / 3) * 2);
       await Promise.all(ageing.map((batch) => this.#extendOnce(batch)));
     }

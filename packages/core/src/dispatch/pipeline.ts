@@ -1,14 +1,12 @@
 import type { Settlement } from '../message/settlement.ts';
-import type { StopSignal } from '../ports/stop-signal.ts';
 import { ClaimRoom } from './claim-room.ts';
 import { Delivery } from './delivery.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { Releaser } from './releaser.ts';
+import type { Lifetime } from './lifetime.ts';
 import { SendWatchdog } from './send-watchdog.ts';
 import { Settler } from './settler.ts';
-import { StopController } from './stop-controller.ts';
 import type { TriageDecision } from './triage.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -19,18 +17,16 @@ export interface TriagedBatch {
 }
 
 /**
+ * Modes: idle --submit--> delivering --all is closed--> idle. While a suspect is out, nothing else is sent or claimed.
+ *
  * What has been claimed, on its way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
  * what has been accepted and not yet stored is never more than `concurrency` messages. A suspect is sent when nothing else is under way and nothing else
  * begins beside it: if it ends its process, it harms no other message.
  */
 export class Pipeline {
   readonly #context: DispatchContext;
-  readonly #stop: StopSignal;
-  readonly #cutOff = new StopController();
-  readonly #givenUp = new StopController();
-  readonly #watchdog: SendWatchdog;
+  readonly #lifetime: Lifetime;
   readonly #settler: Settler;
-  readonly #releaser: Releaser;
   readonly #keeper: LeaseKeeper;
   readonly #delivery: Delivery;
   readonly #batches = new Set<LeaseBatch>();
@@ -44,27 +40,26 @@ export class Pipeline {
   #onRoom: (() => void)[] = [];
   #onIdle: (() => void)[] = [];
 
-  constructor(context: DispatchContext, stop: StopSignal) {
+  constructor(context: DispatchContext, lifetime: Lifetime) {
     const { options, sender, clock } = context;
     this.#context = context;
-    this.#stop = stop;
+    this.#lifetime = lifetime;
     this.#room = new ClaimRoom(options);
-    this.#watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs, (error) =>
+    const watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs, (error) =>
       context.failures.report('send', error),
     );
-    this.#settler = new Settler(context, () => this.#delivery.sending);
-    this.#releaser = new Releaser(context, this.#givenUp);
-    this.#keeper = new LeaseKeeper({ context, stop, ended: this.#givenUp });
+    this.#settler = new Settler(context, lifetime, () => this.#delivery.sending);
+    this.#keeper = new LeaseKeeper(context, lifetime);
     this.#delivery = new Delivery({
       context,
-      stop,
-      cutOff: this.#cutOff,
-      watchdog: this.#watchdog,
+      lifetime,
+      watchdog,
       settler: this.#settler,
-      releaser: this.#releaser,
       keeper: this.#keeper,
     });
-    stop.addEventListener('abort', () => this.#advance());
+    lifetime.stopping.addEventListener('abort', () => this.#advance());
+    lifetime.cutOff.addEventListener('abort', () => watchdog.abortAll());
+    lifetime.over.addEventListener('abort', () => watchdog.close());
   }
 
   /** Claimed and not yet settled, released or lost. */
@@ -100,7 +95,7 @@ export class Pipeline {
   /** Resolves with how many may be claimed, as soon as that is worth a claim; with 0 at the stop. */
   async whenRoom(): Promise<number> {
     for (;;) {
-      if (this.#stop.aborted) return 0;
+      if (this.#lifetime.stopping.aborted) return 0;
       const limit = this.#claimLimit();
       if (limit > 0) return limit;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -117,19 +112,6 @@ export class Pipeline {
     await promise;
   }
 
-  /** The drain deadline has come: what is under way is aborted and ends as ambiguous. */
-  cutOff(): void {
-    this.#cutOff.abort();
-    this.#watchdog.abortAll();
-  }
-
-  /** Ends every retry; what is not stored now is left to the next claimant. */
-  close(): void {
-    this.#settler.giveUp();
-    this.#givenUp.abort();
-    this.#watchdog.close();
-  }
-
   #batchDone(batch: LeaseBatch): void {
     this.#batches.delete(batch);
     if (this.#batches.size > 0) return;
@@ -141,8 +123,11 @@ export class Pipeline {
   /** Fills free places from the queue, or empties the queue when nothing may be sent. */
   #advance(): void {
     const first = this.#waiting.first() ?? this.#suspects.first();
-    if (first !== undefined && (this.#stop.aborted || !this.#context.flow.maySend(first.isProbe))) {
-      void this.#releaser.release([...this.#waiting.takeAll(), ...this.#suspects.takeAll()]);
+    if (
+      first !== undefined &&
+      (this.#lifetime.stopping.aborted || !this.#context.flow.maySend(first.isProbe))
+    ) {
+      void this.#keeper.release([...this.#waiting.takeAll(), ...this.#suspects.takeAll()]);
     }
     this.#fillPlaces();
     const onRoom = this.#onRoom;
@@ -185,7 +170,7 @@ export class Pipeline {
   async #pace(waitMs: number): Promise<void> {
     if (this.#isPacing) return;
     this.#isPacing = true;
-    await this.#context.clock.sleep(waitMs, this.#givenUp);
+    await this.#context.clock.sleep(waitMs, this.#lifetime.over);
     this.#isPacing = false;
     this.#advance();
   }

@@ -3,11 +3,11 @@ import type { SendOutcome } from '../message/send-outcome.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendContext, WebhookSender } from '../ports/webhook-sender.ts';
 import { isOutcome } from './adapter-answers.ts';
+import { deadline } from './deadline.ts';
 import { StopController } from './stop-controller.ts';
-import { deadline } from './within-deadline.ts';
 
 /** Sends that began next to each other: they share the signal that the sender sees, and the timers. */
-interface Cohort {
+interface SendGroup {
   /** By the clock. */
   readonly openedAt: number;
   readonly signal: StopController;
@@ -19,13 +19,16 @@ interface Cohort {
 // The sender has its own time-out and knows best what happened; these are for one that forgets it.
 const ABORT_GRACE_MS = 500;
 const ANSWER_GRACE_MS = 1_000;
-/** How much later than its first send a cohort's last may begin: so much of its grace may be missing. */
-const COHORT_MS = 50;
+/** How much later than its first send a group's last may begin: so much of its grace may be missing. */
+const GROUP_MS = 50;
 
 const GIVEN_UP: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 const BROKEN: SendOutcome = { kind: 'ambiguous', reason: 'sender_failed' };
 
 /**
+ * Modes of a group of sends: open (takes more for {@link GROUP_MS}) -> under way -> aborted (at the time-out, or
+ * cut off) -> given up. A group ends as soon as each of its sends has ended.
+ *
  * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. Time is what
  * passes, not what the clock shows: a clock that is set must not end the sends that are under way. Nor does a freeze of the process: an answer that has arrived is read first.
  */
@@ -34,8 +37,8 @@ export class SendWatchdog {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #broken: (error: unknown) => void;
-  readonly #cohorts = new Set<Cohort>();
-  #youngest: Cohort | null = null;
+  readonly #groups = new Set<SendGroup>();
+  #youngest: SendGroup | null = null;
 
   /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome or that carries an error */
   constructor(sender: WebhookSender, clock: Clock, timeoutMs: number, broken: (error: unknown) => void) {
@@ -47,26 +50,26 @@ export class SendWatchdog {
 
   /** Never rejects: a sender that throws has broken its contract, and nobody knows what it did before. */
   send(message: Message, attempt: number): Promise<SendOutcome> {
-    const cohort = this.#joinable() ?? this.#openCohort();
+    const group = this.#joinable() ?? this.#openGroup();
     return new Promise((resolve) => {
       const end = (outcome: SendOutcome): void => {
-        if (!cohort.sends.delete(end)) return;
-        if (cohort.sends.size === 0) this.#endCohort(cohort);
+        if (!group.sends.delete(end)) return;
+        if (group.sends.size === 0) this.#endGroup(group);
         resolve(outcome);
       };
-      cohort.sends.add(end);
-      void this.#call(message, { attempt, signal: cohort.signal }, end);
+      group.sends.add(end);
+      void this.#call(message, { attempt, signal: group.signal }, end);
     });
   }
 
   /** Cuts off every send that is under way; the ones that do not answer to it end as ambiguous a moment later. */
   abortAll(): void {
-    for (const cohort of this.#cohorts) void this.#abort(cohort);
+    for (const group of this.#groups) void this.#abort(group);
   }
 
   /** Ends every send that is under way now, as ambiguous. */
   close(): void {
-    for (const cohort of this.#cohorts) giveUp(cohort);
+    for (const group of this.#groups) giveUp(group);
   }
 
   async #call(message: Message, context: SendContext, end: (outcome: SendOutcome) => void): Promise<void> {
@@ -83,50 +86,50 @@ export class SendWatchdog {
   }
 
   /** The clock is asked as well: a process that was frozen may send again before its timers have fired. */
-  #joinable(): Cohort | null {
+  #joinable(): SendGroup | null {
     const youngest = this.#youngest;
     if (youngest === null) return null;
-    return Math.abs(this.#clock.now() - youngest.openedAt) <= COHORT_MS ? youngest : null;
+    return Math.abs(this.#clock.now() - youngest.openedAt) <= GROUP_MS ? youngest : null;
   }
 
-  #openCohort(): Cohort {
-    const cohort: Cohort = {
+  #openGroup(): SendGroup {
+    const group: SendGroup = {
       openedAt: this.#clock.now(),
       signal: new StopController(),
       ended: new StopController(),
       sends: new Set(),
     };
-    this.#cohorts.add(cohort);
-    this.#youngest = cohort;
-    void this.#watch(cohort);
-    void this.#clock.sleep(COHORT_MS, cohort.ended).then(() => this.#takeNoMore(cohort));
-    return cohort;
+    this.#groups.add(group);
+    this.#youngest = group;
+    void this.#watch(group);
+    void this.#clock.sleep(GROUP_MS, group.ended).then(() => this.#takeNoMore(group));
+    return group;
   }
 
-  #takeNoMore(cohort: Cohort): void {
-    if (this.#youngest === cohort) this.#youngest = null;
+  #takeNoMore(group: SendGroup): void {
+    if (this.#youngest === group) this.#youngest = null;
   }
 
-  #endCohort(cohort: Cohort): void {
-    this.#takeNoMore(cohort);
-    this.#cohorts.delete(cohort);
-    cohort.ended.abort();
+  #endGroup(group: SendGroup): void {
+    this.#takeNoMore(group);
+    this.#groups.delete(group);
+    group.ended.abort();
   }
 
-  async #watch(cohort: Cohort): Promise<void> {
-    await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, cohort.ended);
-    await this.#abort(cohort);
+  async #watch(group: SendGroup): Promise<void> {
+    await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, group.ended);
+    await this.#abort(group);
   }
 
-  async #abort(cohort: Cohort): Promise<void> {
-    if (cohort.ended.aborted || cohort.signal.aborted) return;
-    this.#takeNoMore(cohort);
-    cohort.signal.abort();
-    await deadline(this.#clock, ANSWER_GRACE_MS, cohort.ended);
-    giveUp(cohort);
+  async #abort(group: SendGroup): Promise<void> {
+    if (group.ended.aborted || group.signal.aborted) return;
+    this.#takeNoMore(group);
+    group.signal.abort();
+    await deadline(this.#clock, ANSWER_GRACE_MS, group.ended);
+    giveUp(group);
   }
 }
 
-function giveUp(cohort: Cohort): void {
-  for (const end of [...cohort.sends]) end(GIVEN_UP);
+function giveUp(group: SendGroup): void {
+  for (const end of [...group.sends]) end(GIVEN_UP);
 }

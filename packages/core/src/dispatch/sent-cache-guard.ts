@@ -3,30 +3,30 @@ import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
 import { areSentRecords, wrongAnswer } from './adapter-answers.ts';
+import type { CallDeadlines } from './deadline.ts';
 import type { Failures } from './failures.ts';
-import type { Patience } from './patience.ts';
 
 /** How long the sent cache is waited for before delivery goes on without it. */
-const PATIENCE_MS = 250;
+const CACHE_TIMEOUT_MS = 250;
 
 /** Uses the sent cache as what it is: a help that may be missing, never a reason to wait long or to stop. */
 export class SentCacheGuard {
   readonly #cache: SentCache | undefined;
   readonly #clock: Clock;
-  readonly #patience: Patience;
+  readonly #deadlines: CallDeadlines;
   readonly #failures: Failures;
   readonly #tell: (event: MessagingEvent) => void;
 
   constructor(
     cache: SentCache | undefined,
     clock: Clock,
-    patience: Patience,
+    deadlines: CallDeadlines,
     failures: Failures,
     tell: (event: MessagingEvent) => void,
   ) {
     this.#cache = cache;
     this.#clock = clock;
-    this.#patience = patience;
+    this.#deadlines = deadlines;
     this.#failures = failures;
     this.#tell = tell;
   }
@@ -56,10 +56,10 @@ export class SentCacheGuard {
   ): Promise<Result | null> {
     if (this.#cache === undefined) return null;
     try {
-      const outcome = await this.#patience.within(PATIENCE_MS, work(this.#cache));
+      const outcome = await this.#deadlines.within(CACHE_TIMEOUT_MS, work(this.#cache));
       if (outcome.kind === 'done') return outcome.result;
       throw new SentCacheUnavailableError(
-        `the sent cache did not answer ${operation} within ${PATIENCE_MS} ms`,
+        `the sent cache did not answer ${operation} within ${CACHE_TIMEOUT_MS} ms`,
       );
     } catch (error) {
       this.#failures.note(operation, error);

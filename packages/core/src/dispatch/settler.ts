@@ -3,6 +3,7 @@ import type { Settlement } from '../message/settlement.ts';
 import { isLeaseResult } from './adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
+import type { Lifetime } from './lifetime.ts';
 import { StopController } from './stop-controller.ts';
 
 interface PendingSettlement {
@@ -24,13 +25,16 @@ const LONGEST_GATHER_MS = 25;
 const MOST_FLUSHES = 2;
 
 /**
+ * Modes: empty --settle--> gathering --enough, no sends under way, or time is up--> flushing --stored--> empty or
+ * gathering. When the lifetime is over, what is left is abandoned.
+ *
  * Stores results in small batches: what was accepted is remembered in the sent cache first, then settled. A result that the store could not take is
  * tried again until it is stored or stale, or given up at the end of a drain.
  */
 export class Settler {
   readonly #context: DispatchContext;
   readonly #sendsUnderWay: () => number;
-  readonly #givenUp = new StopController();
+  readonly #lifetime: Lifetime;
   readonly #concurrency: number;
   readonly #remembersItself: boolean;
   #pending: PendingSettlement[] = [];
@@ -38,25 +42,31 @@ export class Settler {
   #gatherMs = SHORTEST_GATHER_MS;
   #gathering: StopController | null = null;
 
-  constructor(context: DispatchContext, sendsUnderWay: () => number) {
+  constructor(context: DispatchContext, lifetime: Lifetime, sendsUnderWay: () => number) {
     this.#context = context;
+    this.#lifetime = lifetime;
     this.#sendsUnderWay = sendsUnderWay;
     this.#concurrency = context.options.concurrency;
     const { sentCache, repository } = context;
     this.#remembersItself = sentCache === undefined || sentCache.isSettledWith?.(repository) === true;
+    // All retries end: what is not stored by then counts as lost to this process.
+    lifetime.over.addEventListener('abort', () => {
+      this.#gathering?.abort();
+      this.flushIfDue();
+    });
   }
 
   /** Resolves when the result is stored, stale or given up; its batch knows which. */
   settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
-    entry.phase = 'settling';
+    entry.enter('settling');
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#pending.push({ entry, settlement, recalled, remembered: false, stored: resolve });
-    this.nudge();
+    this.flushIfDue();
     return promise;
   }
 
-  /** Looks whether what has gathered should be stored now. */
-  nudge(): void {
+  /** Stores what has gathered, if it is time. */
+  flushIfDue(): void {
     if (this.#pending.length === 0) return;
     if (this.#flushes === 0 ? this.#isTime() : this.#isStarving()) void this.#flush();
     else if (this.#flushes === 0 && this.#gathering === null) void this.#gather();
@@ -66,7 +76,7 @@ export class Settler {
     return (
       this.#pending.length >= this.#concurrency / 2 ||
       this.#sendsUnderWay() === 0 ||
-      this.#givenUp.aborted ||
+      this.#lifetime.over.aborted ||
       this.#isStarving()
     );
   }
@@ -75,13 +85,6 @@ export class Settler {
   #isStarving(): boolean {
     const few = Math.floor(this.#concurrency / 4);
     return this.#flushes < MOST_FLUSHES && this.#pending.length >= few && this.#sendsUnderWay() < few;
-  }
-
-  /** Ends all retries: what is not stored by then counts as lost to this process. */
-  giveUp(): void {
-    this.#givenUp.abort();
-    this.#gathering?.abort();
-    this.nudge();
   }
 
   async #gather(): Promise<void> {
@@ -99,7 +102,7 @@ export class Settler {
     this.#pending = [];
     await this.#store(batch, 0);
     this.#flushes -= 1;
-    this.nudge();
+    this.flushIfDue();
   }
 
   async #store(items: readonly PendingSettlement[], faults: number): Promise<void> {
@@ -112,7 +115,7 @@ export class Settler {
 
   async #settleGroup(leaseToken: string, items: readonly PendingSettlement[], faults: number): Promise<void> {
     const { store, repository, clock, tell, time } = this.#context;
-    if (this.#givenUp.aborted) return abandon(items);
+    if (this.#lifetime.over.aborted) return abandon(items);
     const startedAt = clock.now();
     try {
       const settlements = items.map((item) => item.settlement);
@@ -146,8 +149,8 @@ export class Settler {
 
   async #retry(items: readonly PendingSettlement[], faults: number, error: unknown): Promise<void> {
     const { clock, store } = this.#context;
-    await clock.sleep(store.backoffMs(faults), this.#givenUp);
-    if (this.#givenUp.aborted) return abandon(items);
+    await clock.sleep(store.backoffMs(faults), this.#lifetime.over);
+    if (this.#lifetime.over.aborted) return abandon(items);
     // One result that the store refuses must not keep the others of its batch from being stored.
     const isRefused = !(error instanceof StoreUnavailableError) && items.length > 1;
     const middle = Math.ceil(items.length / 2);
@@ -156,7 +159,7 @@ export class Settler {
   }
 
   async #remember(items: readonly PendingSettlement[]): Promise<void> {
-    if (this.#remembersItself || this.#givenUp.aborted) return;
+    if (this.#remembersItself || this.#lifetime.over.aborted) return;
     const fresh = items.filter(
       (item) => item.settlement.kind === 'ack' && !item.recalled && !item.remembered,
     );

@@ -4,8 +4,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { wrongAnswer } from './adapter-answers.ts';
+import type { CallDeadlines } from './deadline.ts';
 import type { Failures } from './failures.ts';
-import type { Patience } from './patience.ts';
 
 const FIRST_MS = 100;
 const LONGEST_MS = 5_000;
@@ -24,7 +24,7 @@ interface RetryOptions {
 export class StoreGuard {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #patience: Patience;
+  readonly #deadlines: CallDeadlines;
   readonly #timeoutMs: number;
   readonly #failures: Failures;
   readonly #tell: (event: MessagingEvent) => void;
@@ -33,7 +33,7 @@ export class StoreGuard {
   constructor(
     clock: Clock,
     random: Random,
-    patience: Patience,
+    deadlines: CallDeadlines,
     timeoutMs: number,
     failures: Failures,
     tell: (event: MessagingEvent) => void,
@@ -41,7 +41,7 @@ export class StoreGuard {
     this.#failures = failures;
     this.#clock = clock;
     this.#random = random;
-    this.#patience = patience;
+    this.#deadlines = deadlines;
     this.#timeoutMs = timeoutMs;
     this.#tell = tell;
   }
@@ -61,7 +61,7 @@ export class StoreGuard {
     isRight: (result: Result) => boolean,
   ): Promise<Result> {
     try {
-      const outcome = await this.#patience.within(this.#timeoutMs, work());
+      const outcome = await this.#deadlines.within(this.#timeoutMs, work());
       if (outcome.kind === 'late') {
         throw new StoreUnavailableError(
           `the store did not answer ${operation} in time (${this.#timeoutMs} ms)`,

@@ -49,15 +49,15 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'release of what has begun',
     file: `${DISPATCH}/delivery.ts`,
-    find: "if (this.#cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {",
-    replace: "if (this.#cutOff.aborted && outcome.kind !== 'accepted') {",
+    find: "if (this.#lifetime.cutOff.aborted && outcome.kind === 'retryable' && !isAnswer(outcome.reason)) {",
+    replace: "if (this.#lifetime.cutOff.aborted && outcome.kind !== 'accepted') {",
   },
   {
     name: 'stop that releases what is being sent',
     file: `${DISPATCH}/pipeline.ts`,
-    find: "stop.addEventListener('abort', () => this.#advance());",
+    find: "lifetime.stopping.addEventListener('abort', () => this.#advance());",
     replace:
-      "stop.addEventListener('abort', () => { for (const batch of this.#batches) void this.#releaser.release([...batch.open]); });",
+      "lifetime.stopping.addEventListener('abort', () => { for (const batch of this.#batches) void this.#keeper.release([...batch.open]); });",
   },
   {
     name: 'store time corrected twice',
@@ -154,15 +154,15 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'claim after a stop',
     file: `${DISPATCH}/dispatch-run.ts`,
-    find: "if (this.#stop.aborted || permission.kind === 'none') return null;",
+    find: "if (this.#lifetime.stopping.aborted || permission.kind === 'none') return null;",
     replace: "if (permission.kind === 'none') return null;",
   },
   {
     name: 'send while the endpoint is shut',
     isRare: true,
     file: `${DISPATCH}/delivery.ts`,
-    find: '!this.#stop.aborted && this.#context.flow.maySend(entry.isProbe)',
-    replace: '!this.#stop.aborted',
+    find: '!this.#lifetime.stopping.aborted &&\n      this.#context.flow.maySend(entry.isProbe)',
+    replace: '!this.#lifetime.stopping.aborted',
   },
   {
     name: 'probe that uses up an attempt',
@@ -276,20 +276,20 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'sender waited for without an end',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'await deadline(this.#clock, ANSWER_GRACE_MS, cohort.ended);\n    giveUp(cohort);',
+    find: 'await deadline(this.#clock, ANSWER_GRACE_MS, group.ended);\n    giveUp(group);',
     replace: '',
   },
   {
     name: 'cut-off before its time',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'this.#timeoutMs + ABORT_GRACE_MS, cohort.ended',
-    replace: 'this.#timeoutMs / 2, cohort.ended',
+    find: 'this.#timeoutMs + ABORT_GRACE_MS, group.ended',
+    replace: 'this.#timeoutMs / 2, group.ended',
   },
   {
     name: 'answer that waits called a time-out',
     file: `${DISPATCH}/send-watchdog.ts`,
-    find: 'await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, cohort.ended)',
-    replace: 'await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, cohort.ended)',
+    find: 'await deadline(this.#clock, this.#timeoutMs + ABORT_GRACE_MS, group.ended)',
+    replace: 'await this.#clock.sleep(this.#timeoutMs + ABORT_GRACE_MS, group.ended)',
   },
   {
     name: 'rate limit that saves up',

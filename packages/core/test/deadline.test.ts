@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Patience } from '../src/dispatch/patience.ts';
+import { CallDeadlines, withinDeadline } from '../src/dispatch/deadline.ts';
 import { StopController } from '../src/dispatch/stop-controller.ts';
-import { withinDeadline } from '../src/dispatch/within-deadline.ts';
 import { ManualClock } from '../src/in-memory/index.ts';
 
 const never = (): Promise<string> => new Promise(() => {});
@@ -36,14 +35,14 @@ describe('withinDeadline', () => {
   });
 });
 
-describe('Patience', () => {
-  test('ends what is being waited for when it is exhausted, and begins anew', async () => {
+describe('CallDeadlines', () => {
+  test('ends what is being waited for when all expire, and begins anew', async () => {
     const clock = new ManualClock();
-    const patience = new Patience(clock);
-    const waiting = [patience.within(100, never()), patience.within(200, never())];
-    patience.exhaust();
+    const deadlines = new CallDeadlines(clock);
+    const waiting = [deadlines.within(100, never()), deadlines.within(200, never())];
+    deadlines.expireAll();
     expect(await Promise.all(waiting)).toEqual([{ kind: 'late' }, { kind: 'late' }]);
     expect(clock.sleepers).toBe(0);
-    expect(await patience.within(100, Promise.resolve('x'))).toEqual({ kind: 'done', result: 'x' });
+    expect(await deadlines.within(100, Promise.resolve('x'))).toEqual({ kind: 'done', result: 'x' });
   });
 });

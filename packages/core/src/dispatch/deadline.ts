@@ -2,7 +2,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { StopController } from './stop-controller.ts';
 
-export type Punctual<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'late' };
+/** What came of work with a deadline. */
+type DeadlineResult<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'late' };
 
 // The last part of a deadline, and how much of a short one it takes at the most.
 const LAST_PART_MS = 50;
@@ -27,7 +28,7 @@ export async function withinDeadline<Result>(
   ms: number,
   work: Promise<Result>,
   signal?: StopSignal,
-): Promise<Punctual<Result>> {
+): Promise<DeadlineResult<Result>> {
   const timer = new StopController();
   const end = (): void => timer.abort();
   if (signal?.aborted) end();
@@ -38,5 +39,27 @@ export async function withinDeadline<Result>(
   } finally {
     end();
     signal?.removeEventListener('abort', end);
+  }
+}
+
+/** The deadlines of calls to ports. All of them end early when the dispatcher closes. */
+export class CallDeadlines {
+  readonly #clock: Clock;
+  #end = new StopController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** As {@link withinDeadline}. */
+  within<Result>(ms: number, work: Promise<Result>): Promise<DeadlineResult<Result>> {
+    return withinDeadline(this.#clock, ms, work, this.#end);
+  }
+
+  /** Every call that is under way is late now. Later calls have their whole time. */
+  expireAll(): void {
+    const end = this.#end;
+    this.#end = new StopController();
+    end.abort();
   }
 }
