@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type OpenServer, openServer } from '../composition/open-server.ts';
 import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
-import { formatWarning } from '../config/config-warning.ts';
+import { formatWarning } from '../config/config-problem.ts';
 import { isLoopback } from '../config/host.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { openTelemetryVariable } from '../config/open-telemetry-variable.ts';
@@ -12,7 +12,7 @@ import { SHORTEST_SECRET } from '../config/weak-secret.ts';
 import { wasStartedIgnoringHangUp } from '../life-cycle/end-signals.ts';
 import { runUntilEnded } from '../life-cycle/run-until-ended.ts';
 import { untilParentGone } from '../life-cycle/until-parent-gone.ts';
-import { configuredLogger } from '../log/configured-logger.ts';
+import { configuredLogger } from '../log/create-logger.ts';
 import { shownPace } from '../log/shown-pace.ts';
 
 // What closing takes after the drain: connections, stores.
@@ -96,7 +96,7 @@ import manifest from '../../package.json' with { type: 'json' };
 const API_VERSION = manifest.dependencies['@opentelemetry/api'];
 
 /** Says so when somebody expects traces and none will be recorded. */
-export function warnUnregisteredSdk(log: Logger): void {
+function warnUnregisteredSdk(log: Logger): void {
   const variable = openTelemetryVariable();
   if (variable === null || isRegistered(trace.getTracerProvider())) return;
   log.warn(

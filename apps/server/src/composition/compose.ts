@@ -26,10 +26,9 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import { apiKeysOf, apiKeysOption } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
 import { sandboxToken, shownTarget, type WebhookTarget } from '../config/webhook-target.ts';
-import { faultLine } from '../log/fault-line.ts';
 import type { LogLine } from '../log/log-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
-import { operationLine } from '../log/operation-line.ts';
+import { faultLine, operationLine } from '../log/operation-line.ts';
 import { RefusedKeyLog } from '../log/refused-key-log.ts';
 import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
 import { configuredDispatcher, messageRules } from './dispatcher.ts';

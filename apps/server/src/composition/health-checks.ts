@@ -51,7 +51,7 @@ export async function trySentCache(sentCache: SentCache): Promise<void> {
  * Tries a write at most once in five seconds, for however many ask: whoever reaches `/readyz` needs no key for it. Who asks while a try is under
  * way, or just after, shares its outcome.
  */
-export class WriteProbe {
+class WriteProbe {
   static readonly #KEPT_MS = 5_000;
   readonly #tryWrite: () => Promise<void>;
   #outcome: Promise<void> | null = null;

@@ -1,5 +1,5 @@
 import type { Config, SettingPath } from './config.ts';
-import type { ConfigWarning } from './config-warning.ts';
+import type { ConfigWarning } from './config-problem.ts';
 import type { FileEntry } from './file-entry.ts';
 import { findKey, KEY_TABLE, SECTIONS } from './key-table.ts';
 import { describeOrigin } from './origin.ts';

@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from './duration.ts';
 import type { Kind } from './setting.ts';
 
 /** A finite number, as such or as decimal text; `Number` alone would also take '', ' 1 ' and '0x1'. */
-export const numeric: v.GenericSchema<unknown, number> = v.union([
+const numeric: v.GenericSchema<unknown, number> = v.union([
   v.pipe(v.number(), v.finite()),
   v.pipe(v.string(), v.regex(/^-?\d+(?:\.\d+)?$/), v.transform(Number), v.finite()),
 ]);

@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ConfigProblem } from './config-problem.ts';
-import type { ConfigWarning } from './config-warning.ts';
+import type { ConfigProblem, ConfigWarning } from './config-problem.ts';
 import type { Environment } from './read-environment.ts';
 
 export interface ConfigLocation {

@@ -1,12 +1,11 @@
-import { isMap, LineCounter, parseDocument } from 'yaml';
-import type { ConfigProblem } from './config-problem.ts';
-import type { ConfigWarning } from './config-warning.ts';
+import { isMap, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import type { ConfigProblem, ConfigWarning } from './config-problem.ts';
 import { fileEntries } from './file-entry.ts';
-import { brokenYaml, notAMap, notASection, unknownKey } from './file-problems.ts';
 import type { GivenValue } from './given-value.ts';
 import { readAsGoService } from './go-service-file.ts';
-import { findKey, SECTIONS } from './key-table.ts';
+import { findKey, KEY_TABLE, SECTIONS } from './key-table.ts';
 import type { Origin } from './origin.ts';
+import { suggestPath } from './suggest.ts';
 
 export interface FileReading {
   /** False: nobody knows what it says. */
@@ -61,4 +60,50 @@ export function readConfigFile(text: string, path: string): FileReading {
   }
   const warnings = goService?.warnings ?? [];
   return { isReadable: true, isGoService: goService !== null, given, problems, warnings };
+}
+
+// The only texts of the parser that are sure to quote nothing of the file: a quotation could be a secret.
+const HARMLESS_CODES: ReadonlySet<string> = new Set([
+  'DUPLICATE_KEY',
+  'BAD_INDENT',
+  'TAB_AS_INDENT',
+  'MISSING_CHAR',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MULTILINE_IMPLICIT_KEY',
+]);
+
+const PATHS: readonly string[] = KEY_TABLE.map(({ path }) => path);
+
+function brokenYaml({ code, message }: YAMLError, origin: Origin): ConfigProblem {
+  return {
+    key: 'YAML',
+    origin,
+    problem: HARMLESS_CODES.has(code) ? message : `cannot be read (${code})`,
+    allowed: 'valid YAML; a text with special characters in quotes',
+  };
+}
+
+function unknownKey(key: string, origin: Origin): ConfigProblem {
+  const meant = suggestPath(key, [...PATHS, ...SECTIONS]);
+  return {
+    key,
+    origin,
+    problem: `there is no such setting${meant === null ? '' : `; did you mean ${meant}?`}`,
+    allowed: null,
+  };
+}
+
+function notASection(section: string, origin: Origin): ConfigProblem {
+  const prefix = `${section}.`;
+  const keys = PATHS.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+  return { key: section, origin, problem: 'is a section', allowed: `a map of ${keys.join(', ')}` };
+}
+
+function notAMap(origin: Origin): ConfigProblem {
+  return {
+    key: 'YAML',
+    origin,
+    problem: 'is no map',
+    allowed: `a map of ${['appName', ...SECTIONS].join(', ')}`,
+  };
 }

@@ -1,8 +1,8 @@
-import type { Clock } from '@messaging-system/core';
+import { type Clock, InvalidOptionsError } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import { END_SIGNALS, type EndSignal, isImpatient } from './end-signals.ts';
 import { ExitCode } from './exit-code.ts';
-import { startFailure } from './start-failure.ts';
+import { StartError } from './start-error.ts';
 
 export interface Life {
   /** Opens everything, and closes it again if it rejects. */
@@ -106,4 +106,18 @@ export async function runUntilEnded(life: Life): Promise<number> {
     for (const signal of END_SIGNALS) events.off(signal, onSignal);
     events.off('uncaughtException', onError);
   }
+}
+
+/** Says why the server did not start; answers the exit code. Only an error of our own is shown with its stack. */
+function startFailure(error: unknown, log: Logger): number {
+  if (error instanceof StartError) {
+    log.fatal(error.message);
+    return ExitCode.UNAVAILABLE;
+  }
+  if (error instanceof InvalidOptionsError) {
+    log.fatal(error.message);
+    return ExitCode.CONFIG;
+  }
+  log.fatal({ err: error }, 'the server did not start');
+  return ExitCode.SOFTWARE;
 }

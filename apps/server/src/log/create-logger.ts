@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import type { Config } from '../config/config.ts';
+import { secretsOf } from '../config/secrets-of.ts';
 import { describeError } from './describe-error.ts';
 import { LogOutput } from './log-output.ts';
 import { redactor } from './redactor.ts';
@@ -61,5 +63,16 @@ function pretty(output: DestinationStream): DestinationStream {
     ignore: 'name,pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
+  });
+}
+
+/** The logger that the configuration wants, on standard output. */
+export function configuredLogger(config: Config): Logger {
+  const { format, level } = config.log;
+  return createLogger({
+    name: config.appName,
+    level,
+    isPretty: format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true),
+    secrets: secretsOf(config),
   });
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '@messaging-system/http-hono';
+import type { HttpFault, Operation } from '@messaging-system/http-hono';
 import type { LogLine } from './log-line.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
 
@@ -45,4 +45,9 @@ function done(operation: Operation): string {
     case 'unfinished':
       return `began ${BEGUN[operation.of]} which failed; some messages may have been changed`;
   }
+}
+
+/** A request that ended in a fault, by its route's pattern: a path could carry a phone number. */
+export function faultLine({ error, ...request }: HttpFault): LogLine {
+  return { level: 'error', text: 'a request ended in a fault', fields: { ...request, err: error } };
 }

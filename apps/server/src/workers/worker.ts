@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { WebhookTarget } from '../config/webhook-target.ts';
 import { ExitCode } from '../life-cycle/exit-code.ts';
-import { configuredLogger } from '../log/configured-logger.ts';
+import { configuredLogger } from '../log/create-logger.ts';
 import { EventRelay } from './event-relay.ts';
 import type { Processor } from './processor.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { effectiveSettings } from '../../src/config/effective-settings.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
+import { effectiveSettings } from '../../src/config/settings-table.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 import { SAMPLE_VALUES } from './sample-values.ts';

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
-import { type ConfigProblem, formatProblems } from '../../config/config-problem.ts';
-import { type ConfigWarning, formatWarning } from '../../config/config-warning.ts';
-import { effectiveSettings } from '../../config/effective-settings.ts';
+import {
+  type ConfigProblem,
+  type ConfigWarning,
+  formatProblems,
+  formatWarning,
+} from '../../config/config-problem.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
-import { settingsTable } from '../../config/settings-table.ts';
+import { effectiveSettings, settingsTable } from '../../config/settings-table.ts';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { examples } from './runner.ts';
 

@@ -1,6 +1,5 @@
 import { keyTexts } from '../../config/api-keys-of.ts';
-import type { ConfigProblem } from '../../config/config-problem.ts';
-import type { ConfigWarning } from '../../config/config-warning.ts';
+import type { ConfigProblem, ConfigWarning } from '../../config/config-problem.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { describeOrigin } from '../../config/origin.ts';
 import { SHORTEST_SECRET } from '../../config/weak-secret.ts';

@@ -109,7 +109,7 @@ const SETTINGS_DIFFER =
   'What was checked here is not what that server uses: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
 
 /** Whether the server that answers runs with what was checked here. */
-export function compareServer(here: ServerDescription, there: ServerDescription | null): readonly Check[] {
+function compareServer(here: ServerDescription, there: ServerDescription | null): readonly Check[] {
   if (there === null) {
     return [warning(SAME_SERVER, 'the server does not say what it delivers from and to', SETTINGS_DIFFER)];
   }

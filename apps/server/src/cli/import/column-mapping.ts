@@ -61,7 +61,7 @@ export function fieldOfName(name: string): Field | null {
 }
 
 /** The column of this name, else one whose name is only written differently; null when there is none. */
-export function columnFor(name: string, columns: readonly string[]): string | null {
+function columnFor(name: string, columns: readonly string[]): string | null {
   return columns.includes(name) ? name : (columns.find((column) => bare(column) === bare(name)) ?? null);
 }
 

@@ -65,7 +65,7 @@ function inOrder(rejects: readonly Reject[]): readonly Reject[] {
 }
 
 /** Runs tasks side by side, never more than so many. The first that fails is thrown to whoever adds the next, or ends. */
-export class BoundedTasks {
+class BoundedTasks {
   readonly #most: number;
   readonly #running = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | null = null;

@@ -143,7 +143,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** `31% · 310,000 rows · 12,400 rows/s · about 1m 10s left · 12 rejected`, and why it waits, should it. */
-export function progressLine(figures: ImportFigures, waitingFor: string | null): string {
+function progressLine(figures: ImportFigures, waitingFor: string | null): string {
   const { stored, existing, rejected, bytes, totalBytes, elapsedMs } = figures;
   const rows = stored + existing + rejected;
   const left = totalBytes === null ? null : leftMs(bytes, totalBytes, elapsedMs);
@@ -157,12 +157,12 @@ export function progressLine(figures: ImportFigures, waitingFor: string | null):
   ].join(' · ');
 }
 
-export function rowsPerSecond(rows: number, elapsedMs: number): number {
+function rowsPerSecond(rows: number, elapsedMs: number): number {
   return elapsedMs === 0 ? 0 : Math.round((rows * SECOND) / elapsedMs);
 }
 
 /** As one would say it: `40s`, `1m 10s`, `2h 5m`. */
-export function shownTime(ms: number): string {
+function shownTime(ms: number): string {
   if (ms < MINUTE) return `${Math.ceil(ms / SECOND)}s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)}m ${Math.floor((ms % MINUTE) / SECOND)}s`;
   return `${Math.floor(ms / HOUR)}h ${Math.floor((ms % HOUR) / MINUTE)}m`;

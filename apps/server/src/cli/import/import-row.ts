@@ -173,7 +173,7 @@ function digestOf(said: readonly unknown[]): Buffer {
  * it is.
  * @see https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/
  */
-export function plainValue(value: unknown): unknown {
+function plainValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const [entry, ...others] = Object.entries(value);
   if (entry === undefined || others.length > 0) return value;

@@ -57,7 +57,7 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /** Cuts bytes into lines that end in LF or CRLF. Of one that is longer than a record may be no more than that is kept. */
-export async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteLine> {
+async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteLine> {
   let parts: Buffer[] = [];
   let kept = 0;
   let end = 0;

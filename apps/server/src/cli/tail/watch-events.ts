@@ -70,7 +70,7 @@ const TYPE_WIDTH = 'reconciler.unavailable'.length;
 export type LiveEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Null for what is none. */
-export function parseEvent(data: string): LiveEvent | null {
+function parseEvent(data: string): LiveEvent | null {
   try {
     const value: unknown = JSON.parse(data);
     return isEvent(value) ? value : null;
