@@ -6,7 +6,7 @@ export type {
   Disturbance,
   Fault,
   Moment,
-  ReceiverBehaviour,
+  ReceiverFault,
 } from './plan/disturbance.ts';
 export type { Operation, Target } from './plan/operation.ts';
 export { type PlanOptions, planWorld } from './plan/plan-world.ts';

@@ -1,20 +1,20 @@
+import type { Clients } from './clients.ts';
 import { type Disturbance, isAction } from './plan/disturbance.ts';
 import type { SimulatedProcess } from './process/simulated-process.ts';
-import type { Senders } from './senders.ts';
 import type { WorldContext } from './world-context.ts';
 
 /** Puts on the schedule what has an instant of its own; what waits for a call is met there. */
 export function scheduleDisturbances(
   world: WorldContext,
   processes: readonly SimulatedProcess[],
-  senders: Senders,
+  clients: Clients,
 ): void {
   for (const disturbance of world.plan.disturbances) {
-    if (disturbance.kind === 'callers_clock') senders.setClock(disturbance);
+    if (disturbance.kind === 'callers_clock') clients.setClock(disturbance);
     if (!('atMs' in disturbance) || ('forMs' in disturbance && disturbance.kind !== 'freeze')) continue;
     world.scheduler.after(disturbance.atMs, () => {
       if (world.scheduler.now >= world.plan.chaosMs) return;
-      if (isAction(disturbance) && !('process' in disturbance)) senders.act(disturbance);
+      if (isAction(disturbance) && !('process' in disturbance)) clients.act(disturbance);
       else if ('process' in disturbance) disturb(world, disturbance, processes[disturbance.process ?? -1]);
     });
   }
@@ -22,7 +22,7 @@ export function scheduleDisturbances(
 
 function disturb(world: WorldContext, disturbance: Disturbance, process: SimulatedProcess | undefined): void {
   const isForTheLiving = disturbance.kind !== 'clock' && disturbance.kind !== 'crash_loop';
-  if (process === undefined || (process.life === null && isForTheLiving)) return;
+  if (process === undefined || (process.run === null && isForTheLiving)) return;
   world.faults.fired.add(disturbance.id);
   switch (disturbance.kind) {
     case 'crash_at':

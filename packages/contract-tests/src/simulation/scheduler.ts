@@ -1,5 +1,5 @@
 /** Something that will happen in a world. */
-export interface Happening {
+export interface ScheduledTask {
   readonly at: number;
   readonly order: number;
   run: (() => void | Promise<void>) | null;
@@ -7,7 +7,7 @@ export interface Happening {
 
 /** The one queue of everything that will happen, in virtual milliseconds from 0. Nothing here waits for real time. */
 export class Scheduler {
-  readonly #heap: Happening[] = [];
+  readonly #heap: ScheduledTask[] = [];
   #now = 0;
   #scheduled = 0;
 
@@ -16,18 +16,18 @@ export class Scheduler {
   }
 
   /** In whole ms, rounded up. What happens at the same instant happens in the order in which it was scheduled. */
-  after(ms: number, run: () => void | Promise<void>): Happening {
-    const happening: Happening = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#scheduled, run };
+  after(ms: number, run: () => void | Promise<void>): ScheduledTask {
+    const task: ScheduledTask = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#scheduled, run };
     this.#scheduled += 1;
-    push(this.#heap, happening);
-    return happening;
+    push(this.#heap, task);
+    return task;
   }
 
-  cancel(happening: Happening): void {
-    happening.run = null;
+  cancel(task: ScheduledTask): void {
+    task.run = null;
   }
 
-  /** Moves time to the next happening and runs it, unless it comes after `until`; false when there is none. */
+  /** Moves time to the next task and runs it, unless it comes after `until`; false when there is none. */
   async step(until: number): Promise<boolean> {
     for (;;) {
       const next = this.#heap[0];
@@ -42,11 +42,11 @@ export class Scheduler {
   }
 }
 
-function isBefore(one: Happening, other: Happening): boolean {
+function isBefore(one: ScheduledTask, other: ScheduledTask): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-function push(heap: Happening[], item: Happening): void {
+function push(heap: ScheduledTask[], item: ScheduledTask): void {
   let index = heap.length;
   heap.push(item);
   while (index > 0) {
@@ -59,7 +59,7 @@ function push(heap: Happening[], item: Happening): void {
   heap[index] = item;
 }
 
-function pop(heap: Happening[]): void {
+function pop(heap: ScheduledTask[]): void {
   const last = heap.pop();
   if (last === undefined || heap.length === 0) return;
   let index = 0;

@@ -1,7 +1,7 @@
 import type { MessageRepository, SentCache } from '@messaging-system/core';
 import type { Chance } from './chance.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import type { FaultBook } from './plan/fault-book.ts';
+import type { ReferenceModel } from './model/reference-model.ts';
+import type { FaultInjector } from './plan/fault-injector.ts';
 import type { WorldPlan } from './plan/world-plan.ts';
 import type { CallRules } from './rules/call-rules.ts';
 import type { ProcessRules } from './rules/process-rules.ts';
@@ -16,9 +16,9 @@ export interface WorldContext {
   readonly plan: WorldPlan;
   readonly chance: Chance;
   readonly scheduler: Scheduler;
-  readonly faults: FaultBook;
+  readonly faults: FaultInjector;
   readonly trace: Trace;
-  readonly ledger: Ledger;
+  readonly model: ReferenceModel;
   readonly repository: MessageRepository;
   readonly sentCache: SentCache | null;
   readonly statistics: WorldStatistics;

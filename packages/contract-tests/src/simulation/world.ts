@@ -1,7 +1,8 @@
 import { type Chance, type ChanceSource, seededChance } from './chance.ts';
-import { Ledger } from './ledger/ledger.ts';
-import type { LedgerMessage } from './ledger/ledger-message.ts';
-import { FaultBook } from './plan/fault-book.ts';
+import { Clients } from './clients.ts';
+import type { ModelMessage } from './model/model-message.ts';
+import { ReferenceModel } from './model/reference-model.ts';
+import { FaultInjector } from './plan/fault-injector.ts';
 import type { WorldPlan } from './plan/world-plan.ts';
 import { ProcessRandom } from './process/process-random.ts';
 import { trueTime } from './process/simulated-clock.ts';
@@ -11,7 +12,6 @@ import { ProcessRules } from './rules/process-rules.ts';
 import { SendRules } from './rules/send-rules.ts';
 import { scheduleDisturbances } from './schedule-disturbances.ts';
 import { Scheduler } from './scheduler.ts';
-import { Senders } from './senders.ts';
 import { Trace } from './trace.ts';
 import { untilQuiet } from './until-quiet.ts';
 import type { Violation } from './violations.ts';
@@ -69,7 +69,7 @@ class World {
   readonly #scheduler: Scheduler;
   readonly #context: WorldContext;
   readonly #processes: readonly SimulatedProcess[];
-  readonly #senders: Senders;
+  readonly #clients: Clients;
   readonly #violations: Violation[] = [];
   #hasResumed = false;
   #isResting = false;
@@ -85,19 +85,19 @@ class World {
     this.#processes = plan.processes.map(
       ({ ambiguity }, number) => new SimulatedProcess(this.#context, number, ambiguity, resumed),
     );
-    const office = (): SimulatedProcess =>
+    const clientProcess = (): SimulatedProcess =>
       new SimulatedProcess(this.#context, plan.processes.length, 'resend', resumed);
-    this.#senders = new Senders(this.#context, office(), office);
+    this.#clients = new Clients(this.#context, clientProcess(), clientProcess);
   }
 
   async run(): Promise<WorldResult> {
-    const { trace, statistics, faults, ledger } = this.#context;
+    const { trace, statistics, faults, model } = this.#context;
     await this.#chaos();
     if (this.#holds) await this.#calm();
     if (this.#holds) await this.#rest();
     statistics.virtualMs = this.#scheduler.now;
-    statistics.messages = ledger.size;
-    for (const { status } of ledger.messages) if (status !== 'unsent') statistics[status] += 1;
+    statistics.messages = model.size;
+    for (const { status } of model.messages) if (status !== 'unsent') statistics[status] += 1;
     return {
       plan: this.#plan,
       violations: this.#violations,
@@ -113,12 +113,12 @@ class World {
 
   /** Everything that is planned to go wrong. */
   async #chaos(): Promise<void> {
-    await this.#senders.putFirst(this.#store);
+    await this.#clients.putFirst(this.#store);
     for (const process of this.#processes) {
       process.boot();
       process.start();
     }
-    scheduleDisturbances(this.#context, this.#processes, this.#senders);
+    scheduleDisturbances(this.#context, this.#processes, this.#clients);
     await this.#runUntil(this.#plan.chaosMs);
   }
 
@@ -129,7 +129,7 @@ class World {
     faults.end();
     for (const process of this.#processes) {
       process.boot();
-      process.life?.thaw();
+      process.run?.thaw();
       process.start();
       // Once more when the last answer of the bad times has come: it may have shut the endpoint.
       this.#scheduler.after(this.#plan.options.sendTimeoutMs + LAST_ANSWER_MS, () => {
@@ -138,7 +138,7 @@ class World {
     }
     await this.#untilSettled();
     if (!this.#holds || !this.#plan.redrivesAtEnd) return;
-    this.#senders.redriveAll();
+    this.#clients.redriveAll();
     await this.#runUntil(this.#scheduler.now + 1_000);
     for (const process of this.#processes) process.start();
     await this.#untilSettled();
@@ -146,7 +146,7 @@ class World {
 
   async #untilSettled(): Promise<void> {
     const until = this.#scheduler.now + SETTLES_WITHIN_MS;
-    const isSettled = (): boolean => this.#senders.isIdle && this.#unsent().length === 0;
+    const isSettled = (): boolean => this.#clients.isIdle && this.#unsent().length === 0;
     await this.#runUntil(until, isSettled);
     const unsent = this.#unsent();
     if (this.#holds && !isSettled())
@@ -163,28 +163,28 @@ class World {
     const since = this.#scheduler.now;
     const patienceMs = this.#plan.options.intervalMs + this.#plan.options.storeTimeoutMs + 8_000;
     const ticks = (): boolean =>
-      this.#processes.every(({ life }) => life !== null && calls.lastClaimAt(life) > since);
+      this.#processes.every(({ run }) => run !== null && calls.lastClaimAt(run) > since);
     await this.#runUntil(since + patienceMs, ticks);
-    for (const { life } of this.#processes) {
-      if (this.#holds && life !== null && calls.lastClaimAt(life) <= since)
-        this.#report('keeps ticking', `${life.name} has not claimed for ${patienceMs} ms`);
+    for (const { run } of this.#processes) {
+      if (this.#holds && run !== null && calls.lastClaimAt(run) <= since)
+        this.#report('keeps ticking', `${run.name} has not claimed for ${patienceMs} ms`);
     }
     this.#isResting = true;
     for (const process of this.#processes) process.stop();
     await this.#runUntil(this.#scheduler.now + REST_MS);
-    for (const { life } of this.#processes) {
-      if (!this.#holds || life === null) continue;
-      const { state, leased, inFlight } = life.dispatcher?.status() ?? AT_REST;
-      if (state !== 'stopped' || life.sleepers + leased + inFlight > 0)
+    for (const { run } of this.#processes) {
+      if (!this.#holds || run === null) continue;
+      const { state, leased, inFlight } = run.dispatcher?.status() ?? AT_REST;
+      if (state !== 'stopped' || run.sleepers + leased + inFlight > 0)
         this.#report(
           'comes to rest',
-          `${life.name} is ${state}, ${life.sleepers} of it still sleep, it holds ${leased}, sends ${inFlight}`,
+          `${run.name} is ${state}, ${run.sleepers} of it still sleep, it holds ${leased}, sends ${inFlight}`,
         );
     }
   }
 
-  #unsent(): readonly LedgerMessage[] {
-    return [...this.#context.ledger.messages].filter(({ status }) => status === 'unsent');
+  #unsent(): readonly ModelMessage[] {
+    return [...this.#context.model.messages].filter(({ status }) => status === 'unsent');
   }
 
   async #runUntil(until: number, isEnough: () => boolean = () => false): Promise<void> {
@@ -196,7 +196,7 @@ class World {
         this.#report('comes to rest', `more than ${MOST_STEPS} things happened`);
       if (!this.#hasResumed) continue;
       await this.#quiet();
-      for (const { life } of this.#processes) if (life !== null) processes.check(life);
+      for (const { run } of this.#processes) if (run !== null) processes.check(run);
     }
   }
 
@@ -222,13 +222,13 @@ class World {
 
   #contextOf(plan: WorldPlan, chance: Chance, keepsTrace: boolean): WorldContext {
     const scheduler = this.#scheduler;
-    const ledger = new Ledger();
+    const model = new ReferenceModel();
     const statistics = noStatistics();
     const report = this.#report;
     const trace = new Trace(keepsTrace, () => scheduler.now);
     const { repository } = this.#store;
     const sentCache = plan.cache ? (this.#store.sentCache ?? null) : null;
-    const parts = { plan, ledger, scheduler, statistics, report, trace };
+    const parts = { plan, model, scheduler, statistics, report, trace };
     const calls = new CallRules(parts);
     const sends = new SendRules({
       ...parts,
@@ -238,7 +238,7 @@ class World {
     return {
       ...parts,
       chance,
-      faults: new FaultBook(plan.disturbances),
+      faults: new FaultInjector(plan.disturbances),
       repository,
       sentCache,
       calls,

@@ -20,7 +20,7 @@ export type CallFailure =
   | 'late_answer';
 
 /** What becomes of a request instead of being accepted and answered at once. `…_taken`: the receiver has accepted it all the same. */
-export type ReceiverBehaviour =
+export type ReceiverFault =
   | 'http_500'
   | 'http_429'
   | 'http_400'
@@ -61,7 +61,7 @@ export type Fault =
       readonly process: number;
       readonly nth: number;
       readonly times: number;
-      readonly how: ReceiverBehaviour;
+      readonly how: ReceiverFault;
       readonly delayMs: number;
     }
   /** The receiver's answer to one message, to its first so many requests. */
@@ -69,7 +69,7 @@ export type Fault =
       readonly kind: 'poison';
       readonly message: number;
       readonly times: number;
-      readonly how: ReceiverBehaviour;
+      readonly how: ReceiverFault;
       readonly delayMs: number;
     }
   /** Everything that a process (null: any) asks of a target goes wrong for a while. */

@@ -1,6 +1,6 @@
 import type { AmbiguityPolicy } from '@messaging-system/core';
 import type { Weights } from '../dice.ts';
-import type { Action, CallFailure, Fault, ReceiverBehaviour } from './disturbance.ts';
+import type { Action, CallFailure, Fault, ReceiverFault } from './disturbance.ts';
 import type { Operation, Target } from './operation.ts';
 
 /** What kind of trouble a world has most of. */
@@ -17,7 +17,7 @@ export interface Theme {
   readonly faults: Weights<Fault['kind']>;
   readonly operations: Weights<Exclude<Operation, 'send'>>;
   readonly failures: Weights<CallFailure>;
-  readonly behaviours: Weights<ReceiverBehaviour>;
+  readonly behaviours: Weights<ReceiverFault>;
   /** Among how many of the messages those are that the receiver treats in a way of their own. */
   readonly mostPoisoned: number;
   readonly outages: {

@@ -1,21 +1,21 @@
 import { SentCacheUnavailableError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { between } from '../chance.ts';
-import type { FailingCall } from '../plan/fault-book.ts';
+import type { FailingCall } from '../plan/fault-injector.ts';
 import { OPERATIONS, type Operation, targetOf } from '../plan/operation.ts';
 import type { WorldContext } from '../world-context.ts';
-import { type Life, never } from './life.ts';
+import { never, type ProcessRun } from './process-run.ts';
 
 /** How much of a call has its effect. */
 export type Share = 'all' | 'half';
 
-/** The way from one life of a process to what lies outside: it takes time, and the fault plan decides what goes wrong on it. */
+/** The way from one run of a process to what lies outside: it takes time, and the fault plan decides what goes wrong on it. */
 export class Link {
-  readonly life: Life;
+  readonly run: ProcessRun;
   readonly #world: WorldContext;
 
-  constructor(world: WorldContext, life: Life) {
+  constructor(world: WorldContext, run: ProcessRun) {
     this.#world = world;
-    this.life = life;
+    this.run = run;
   }
 
   /** `perform` is the effect: it runs alone, at an instant of its own. */
@@ -24,50 +24,50 @@ export class Link {
     about: () => string,
     perform: (share: Share) => Promise<Result>,
   ): Promise<Result> {
-    const { life } = this;
+    const { run } = this;
     const { faults, scheduler, trace, calls } = this.#world;
-    if (!life.isAlive) return never();
-    const nth = life.process.count(operation);
-    const crash = faults.crash(life.process.number, operation, nth);
+    if (!run.isAlive) return never();
+    const nth = run.process.count(operation);
+    const crash = faults.crash(run.process.number, operation, nth);
     if (crash?.moment === 'before') {
-      life.process.crash(crash.downMs);
+      run.process.crash(crash.downMs);
       return never();
     }
-    const failure = faults.call(life.process.number, operation, nth, scheduler.now);
+    const failure = faults.call(run.process.number, operation, nth, scheduler.now);
     trace.add(
-      life.name,
+      run.name,
       () => `> ${operation}#${nth} ${about()}${failure === null ? '' : ` !${failure.how}`}`,
     );
-    calls.called(life, operation);
-    if (failure !== null) calls.troubled(life);
+    calls.called(run, operation);
+    if (failure !== null) calls.troubled(run);
     const [requestMs, answerMs] = this.#latencies(operation, nth);
-    life.unanswered += 1;
+    run.unanswered += 1;
     const promise = new Promise<Result>((resolve, reject) => {
       const answer = (ms: number, give: () => void): void => {
         scheduler.after(ms, () =>
-          life.resume(() => {
-            life.unanswered -= 1;
+          run.resume(() => {
+            run.unanswered -= 1;
             give();
           }),
         );
       };
       scheduler.after(requestMs + (failure?.how === 'late_effect' ? failure.delayMs : 0), async () => {
         const result = hasEffect(failure) ? await attempt(perform, failure) : null;
-        if (crash?.moment === 'at_effect') life.process.crash(crash.downMs);
+        if (crash?.moment === 'at_effect') run.process.crash(crash.downMs);
         if (isSilent(failure)) return;
         const fault = result?.kind === 'fault' ? result.error : faultOf(operation, failure);
         const delayMs = failure?.how === 'late_answer' ? failure.delayMs : 0;
         answer(answerMs + delayMs, () => {
-          trace.add(life.name, () => `< ${operation}#${nth} ${fault === null ? 'ok' : String(fault)}`);
+          trace.add(run.name, () => `< ${operation}#${nth} ${fault === null ? 'ok' : String(fault)}`);
           if (result?.kind === 'done' && fault === null) resolve(result.value);
           else {
-            calls.failed(life, operation);
+            calls.failed(run, operation);
             reject(fault);
           }
         });
       });
     });
-    if (crash?.moment === 'on_the_way') life.process.crash(crash.downMs);
+    if (crash?.moment === 'on_the_way') run.process.crash(crash.downMs);
     return promise;
   }
 
@@ -75,7 +75,7 @@ export class Link {
   #latencies(operation: Operation, nth: number): readonly [number, number] {
     const { chance } = this.#world;
     const latency = (way: number): number => {
-      const drawn = chance.at(7, this.life.process.number, OPERATIONS.indexOf(operation), nth, way);
+      const drawn = chance.at(7, this.run.process.number, OPERATIONS.indexOf(operation), nth, way);
       return drawn < 0.9 ? between(drawn / 0.9, 1, 6) : between((drawn - 0.9) * 10, 6, 60);
     };
     return [latency(0), latency(1)];

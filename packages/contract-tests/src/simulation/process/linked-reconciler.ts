@@ -13,12 +13,12 @@ export class LinkedReconciler implements DeliveryReconciler {
   }
 
   reconcile(message: Message): Promise<Reconciliation> {
-    const { ledger, sends, scheduler } = this.#world;
-    const note = sends.reconciles(this.#link.life, message);
+    const { model, sends, scheduler } = this.#world;
+    const note = sends.reconciles(this.#link.run, message);
     let knownAt = 0;
     const answer = this.#link.call(
       'reconcile',
-      () => ledger.name(message.id),
+      () => model.name(message.id),
       async () => {
         knownAt = scheduler.now;
         return this.#truth(message.id);
@@ -31,7 +31,7 @@ export class LinkedReconciler implements DeliveryReconciler {
   }
 
   #truth(id: string): Reconciliation {
-    const requests = this.#world.ledger.get(id)?.requests ?? [];
+    const requests = this.#world.model.get(id)?.requests ?? [];
     if (requests.some((request) => request.isAccepted)) return { kind: 'delivered' };
     return { kind: requests.some((request) => request.isOnTheWay) ? 'unsure' : 'absent' };
   }

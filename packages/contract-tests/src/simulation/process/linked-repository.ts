@@ -15,11 +15,11 @@ import type {
   Settlement,
   StatusCounts,
 } from '@messaging-system/core';
-import { noteClaim } from '../ledger/claim-rules.ts';
-import { differenceFrom } from '../ledger/compare.ts';
-import { noteBegin, noteExtension, noteRelease, noteSettle } from '../ledger/lease-rules.ts';
-import type { LedgerMessage } from '../ledger/ledger-message.ts';
-import { noteCancel, noteInsert, noteRedrive, noteRedriveMatching } from '../ledger/operator-rules.ts';
+import { noteClaim } from '../model/claim-rules.ts';
+import { differenceFrom } from '../model/compare.ts';
+import { noteBegin, noteExtension, noteRelease, noteSettle } from '../model/lease-rules.ts';
+import type { ModelMessage } from '../model/model-message.ts';
+import { noteCancel, noteInsert, noteRedrive, noteRedriveMatching } from '../model/operator-rules.ts';
 import type { WorldContext } from '../world-context.ts';
 import type { Link, Share } from './link.ts';
 import { trueTime } from './simulated-clock.ts';
@@ -27,7 +27,7 @@ import { trueTime } from './simulated-clock.ts';
 /** What processes of a world remove is older than this: nothing of a world is. */
 export const PRUNED_AFTER_MS = 86_400_000;
 
-/** The repository as one process has it: over a link on which things go wrong, each effect held against the ledger. */
+/** The repository as one process has it: over a link on which things go wrong, each effect held against the model. */
 export class LinkedRepository implements MessageRepository {
   readonly claimWindow: number;
   readonly storeNow?: () => Promise<number>;
@@ -49,18 +49,18 @@ export class LinkedRepository implements MessageRepository {
           () => '',
           async () => trueTime(world.scheduler),
         );
-    if (world.plan.watch) this.watch = (onDue) => world.calls.watch(link.life, onDue);
+    if (world.plan.watch) this.watch = (onDue) => world.calls.watch(link.run, onDue);
   }
 
   insert(messages: readonly NewMessage[]): Promise<InsertResult> {
-    const { ledger, report, calls } = this.#world;
-    for (const { createdAt } of messages) if (createdAt !== null) calls.dates(this.#link.life, createdAt);
+    const { model, report, calls } = this.#world;
+    for (const { createdAt } of messages) if (createdAt !== null) calls.dates(this.#link.run, createdAt);
     return this.#link.call(
       'insert',
       () => `${messages.length}`,
       async () => {
         const result = await this.#repository.insert(messages);
-        noteInsert(ledger, messages, result, calls.nameOf, report);
+        noteInsert(model, messages, result, calls.nameOf, report);
         calls.wake();
         return result;
       },
@@ -68,24 +68,24 @@ export class LinkedRepository implements MessageRepository {
   }
 
   claimDue(asked: ClaimRequest): Promise<readonly ClaimedMessage[]> {
-    const { ledger, report, calls, sends, trace } = this.#world;
-    const { life } = this.#link;
-    const about = (): string => `${ledger.tokenName(asked.leaseToken)} limit ${asked.limit}`;
-    calls.claims(life, asked);
+    const { model, report, calls, sends, trace } = this.#world;
+    const { run } = this.#link;
+    const about = (): string => `${model.tokenName(asked.leaseToken)} limit ${asked.limit}`;
+    calls.claims(run, asked);
     const claimant = {
-      holder: life,
-      policy: life.policy,
-      isProbing: life.isPaused || life.dispatcher?.status().breaker.state === 'probing',
+      holder: run,
+      policy: run.policy,
+      isProbing: run.isPaused || run.dispatcher?.status().breaker.state === 'probing',
     };
     return this.#link.call('claimDue', about, async (share) => {
       const request = share === 'all' ? asked : { ...asked, limit: Math.ceil(asked.limit / 2) };
       const claimed = await this.#repository.claimDue(request);
       const ids = claimed.map(({ message }) => message.id);
-      trace.add('store', () => `${ledger.tokenName(request.leaseToken)} leases ${ledger.names(ids)}`);
+      trace.add('store', () => `${model.tokenName(request.leaseToken)} leases ${model.names(ids)}`);
       calls.takenOver(ids);
-      noteClaim(ledger, this.claimWindow, request, claimed, claimant, report);
+      noteClaim(model, this.claimWindow, request, claimed, claimant, report);
       for (const { message } of claimed) sends.handedOut(message, request.leaseToken);
-      calls.claimed(life, claimed.length);
+      calls.claimed(run, claimed.length);
       await this.#verify(ids);
       return claimed;
     });
@@ -94,15 +94,15 @@ export class LinkedRepository implements MessageRepository {
   beginAttempt(token: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
     return this.#onHeld('beginAttempt', token, ids, async (some) => {
       const result = await this.#repository.beginAttempt(token, some, begunAt);
-      noteBegin(this.#world.ledger, token, some, result, this.#world.report);
+      noteBegin(this.#world.model, token, some, result, this.#world.report);
       return result;
     });
   }
 
   settle(token: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
-    const { ledger, report, sends } = this.#world;
+    const { model, report, sends } = this.#world;
     const ids = settlements.map(({ id }) => id);
-    sends.settles(this.#link.life, token, settlements);
+    sends.settles(this.#link.run, token, settlements);
     const kinds = new Map(
       settlements.map(({ id, kind, attempt }) => [id, `${kind}${attempt === null ? '' : '+1'}`]),
     );
@@ -113,21 +113,21 @@ export class LinkedRepository implements MessageRepository {
       async (some) => {
         const asked = settlements.slice(0, some.length);
         const result = await this.#repository.settle(token, asked);
-        const changed = noteSettle(ledger, token, asked, result, report);
+        const changed = noteSettle(model, token, asked, result, report);
         for (const message of changed) sends.settled(message);
         await this.#verifyRemembered(changed);
         sends.stored(token, some);
         this.#world.statistics.staleSettles += result.stale.length;
         return result;
       },
-      (id) => `${ledger.name(id)}=${kinds.get(id)}`,
+      (id) => `${model.name(id)}=${kinds.get(id)}`,
     );
   }
 
   extendLease(token: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
     return this.#onHeld('extendLease', token, ids, async (some) => {
       const result = await this.#repository.extendLease(token, some, leasedUntil);
-      noteExtension(this.#world.ledger, token, some, leasedUntil, result, this.#world.report);
+      noteExtension(this.#world.model, token, some, leasedUntil, result, this.#world.report);
       return result;
     });
   }
@@ -135,21 +135,21 @@ export class LinkedRepository implements MessageRepository {
   release(token: string, ids: readonly string[]): Promise<LeaseResult> {
     return this.#onHeld('release', token, ids, async (some) => {
       const result = await this.#repository.release(token, some);
-      noteRelease(this.#world.ledger, token, some, result, this.#world.report);
+      noteRelease(this.#world.model, token, some, result, this.#world.report);
       this.#world.sends.stored(token, some);
       return result;
     });
   }
 
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    const { ledger, report } = this.#world;
+    const { model, report } = this.#world;
     return this.#link.call(
       'cancel',
-      () => ledger.names(ids),
+      () => model.names(ids),
       async (share) => {
         const some = part(ids, share);
         const results = await this.#repository.cancel(some, at);
-        noteCancel(ledger, some, at, results, report);
+        noteCancel(model, some, at, results, report);
         await this.#verify(some);
         return results;
       },
@@ -157,15 +157,15 @@ export class LinkedRepository implements MessageRepository {
   }
 
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
-    const { ledger, report, calls } = this.#world;
-    calls.dates(this.#link.life, at);
+    const { model, report, calls } = this.#world;
+    calls.dates(this.#link.run, at);
     return this.#link.call(
       'redrive',
-      () => ledger.names(ids),
+      () => model.names(ids),
       async (share) => {
         const some = part(ids, share);
         const results = await this.#repository.redrive(some, at);
-        noteRedrive(ledger, some, at, results, report);
+        noteRedrive(model, some, at, results, report);
         await this.#verify(some);
         calls.wake();
         return results;
@@ -174,14 +174,14 @@ export class LinkedRepository implements MessageRepository {
   }
 
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
-    const { ledger, report, calls } = this.#world;
-    calls.dates(this.#link.life, at);
+    const { model, report, calls } = this.#world;
+    calls.dates(this.#link.run, at);
     return this.#link.call(
       'redriveMatching',
       () => filter.status,
       async () => {
         const count = await this.#repository.redriveMatching(filter, at, limit);
-        const redriven = noteRedriveMatching(ledger, filter, at, limit, count, report);
+        const redriven = noteRedriveMatching(model, filter, at, limit, count, report);
         await this.#verify(redriven.map(({ id }) => id));
         calls.wake();
         return count;
@@ -216,7 +216,7 @@ export class LinkedRepository implements MessageRepository {
   }
 
   prune(settledBefore: number, limit: number): Promise<number> {
-    this.#world.calls.prunes(this.#link.life, settledBefore, PRUNED_AFTER_MS);
+    this.#world.calls.prunes(this.#link.run, settledBefore, PRUNED_AFTER_MS);
     return this.#repository.prune(settledBefore, limit);
   }
 
@@ -225,17 +225,17 @@ export class LinkedRepository implements MessageRepository {
     token: string,
     ids: readonly string[],
     perform: (ids: readonly string[]) => Promise<LeaseResult>,
-    describe: (id: string) => string = (id) => this.#world.ledger.name(id),
+    describe: (id: string) => string = (id) => this.#world.model.name(id),
   ): Promise<LeaseResult> {
-    const { ledger, trace } = this.#world;
-    const about = (): string => `${ledger.tokenName(token)} ${ids.map(describe).join(' ')}`;
+    const { model, trace } = this.#world;
+    const about = (): string => `${model.tokenName(token)} ${ids.map(describe).join(' ')}`;
     return this.#link.call(operation, about, async (share) => {
       const some = part(ids, share);
       const result = await perform(some);
       trace.add(
         'store',
         () =>
-          `${operation} ${ledger.tokenName(token)} ${outcome(ledger.names(result.held), ledger.names(result.stale))}`,
+          `${operation} ${model.tokenName(token)} ${outcome(model.names(result.held), model.names(result.stale))}`,
       );
       await this.#verify(some);
       return result;
@@ -243,7 +243,7 @@ export class LinkedRepository implements MessageRepository {
   }
 
   /** Where a settle remembers its acks itself, it has. */
-  async #verifyRemembered(settled: readonly LedgerMessage[]): Promise<void> {
+  async #verifyRemembered(settled: readonly ModelMessage[]): Promise<void> {
     const { sentCache, report } = this.#world;
     if (sentCache?.isSettledWith?.(this.#repository) !== true) return;
     const acked = settled.filter(({ status }) => status === 'sent');
@@ -256,9 +256,9 @@ export class LinkedRepository implements MessageRepository {
 
   /** Holds what the store keeps against what it was told. */
   async #verify(ids: readonly string[]): Promise<void> {
-    const { ledger, report } = this.#world;
+    const { model, report } = this.#world;
     for (const id of ids) {
-      const message = ledger.get(id);
+      const message = model.get(id);
       if (message === undefined) continue;
       const difference = differenceFrom(message, await this.#repository.findById(id));
       if (difference !== null) report('keeps what it was told', `${message.name}: ${difference}`, message);

@@ -1,51 +1,51 @@
 import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
 import { between } from '../chance.ts';
-import type { SentRequest } from '../ledger/ledger-message.ts';
-import type { MisbehavingReceiver } from '../plan/fault-book.ts';
+import type { SentRequest } from '../model/model-message.ts';
+import type { MisbehavingReceiver } from '../plan/fault-injector.ts';
 import type { WorldContext } from '../world-context.ts';
-import { type Life, never } from './life.ts';
+import { never, type ProcessRun } from './process-run.ts';
 import { type Reception, receptionOf } from './reception.ts';
 
 // How soon a sender answers when its signal aborts.
 const ABORT_ANSWER_MS = 5;
 
-/** The sender of one life, and the receiver behind it: what it accepts, it has accepted, whatever the process hears of it. */
+/** The sender of one run, and the receiver behind it: what it accepts, it has accepted, whatever the process hears of it. */
 export class LinkedSender implements WebhookSender {
   readonly #world: WorldContext;
-  readonly #life: Life;
+  readonly #run: ProcessRun;
 
-  constructor(world: WorldContext, life: Life) {
+  constructor(world: WorldContext, run: ProcessRun) {
     this.#world = world;
-    this.#life = life;
+    this.#run = run;
   }
 
   send(message: Message, context: SendContext): Promise<SendOutcome> {
-    const life = this.#life;
-    const { faults, scheduler, sends, trace, ledger } = this.#world;
-    if (!life.isAlive) return never();
-    const nth = life.process.count('send');
-    const crash = faults.crash(life.process.number, 'send', nth);
+    const run = this.#run;
+    const { faults, scheduler, sends, trace, model } = this.#world;
+    if (!run.isAlive) return never();
+    const nth = run.process.count('send');
+    const crash = faults.crash(run.process.number, 'send', nth);
     if (crash?.moment === 'before') {
-      life.process.crash(crash.downMs);
+      run.process.crash(crash.downMs);
       return never();
     }
-    const request = sends.begins(life, message, context.attempt);
-    const name = ledger.name(message.id);
+    const request = sends.begins(run, message, context.attempt);
+    const name = model.name(message.id);
     const earlier = request === null ? 0 : request.message.requests.length - 1;
     const killer = faults.killer(name);
-    const fault = killer?.reception ?? faults.send(life.process.number, nth, name, earlier, scheduler.now);
+    const fault = killer?.reception ?? faults.send(run.process.number, nth, name, earlier, scheduler.now);
     trace.add(
-      life.name,
+      run.name,
       () => `> send#${nth} ${name} attempt ${context.attempt}${fault === null ? '' : ` !${fault.how}`}`,
     );
     if (request === null) return never();
     const promise = this.#exchange(request, context, nth, fault, () => {
-      if (crash?.moment === 'at_effect') life.process.crash(crash.downMs);
+      if (crash?.moment === 'at_effect') run.process.crash(crash.downMs);
     });
-    if (killer !== null) life.process.crash(killer.downMs, true);
-    if (crash?.moment === 'on_the_way') life.process.crash(crash.downMs);
-    const freeze = faults.freezeInSend(life.process.number, nth);
-    if (freeze !== null) scheduler.after(0, () => life.process.freezeIn(life, freeze.forMs));
+    if (killer !== null) run.process.crash(killer.downMs, true);
+    if (crash?.moment === 'on_the_way') run.process.crash(crash.downMs);
+    const freeze = faults.freezeInSend(run.process.number, nth);
+    if (freeze !== null) scheduler.after(0, () => run.process.freezeIn(run, freeze.forMs));
     return promise;
   }
 
@@ -57,9 +57,9 @@ export class LinkedSender implements WebhookSender {
     arrived: () => void,
   ): Promise<SendOutcome> {
     const { scheduler, chance, plan, sends, trace } = this.#world;
-    const life = this.#life;
+    const run = this.#run;
     const { sendTimeoutMs } = plan.options;
-    const latency = (way: number): number => between(chance.at(8, life.process.number, nth, way), 1, 20);
+    const latency = (way: number): number => between(chance.at(8, run.process.number, nth, way), 1, 20);
     const reception = receptionOf(fault, sendTimeoutMs, latency(0), latency(1), `r-${request.message.name}`);
     return new Promise((resolve, reject) => {
       let isAnswered = false;
@@ -71,32 +71,32 @@ export class LinkedSender implements WebhookSender {
         context.signal.removeEventListener('abort', abort);
         const known: SendOutcome =
           outcome === 'throws' ? { kind: 'ambiguous', reason: 'sender_failed' } : outcome;
-        trace.add(life.name, () => `< send#${nth} ${request.message.name} ${known.kind}`);
-        sends.answered(life, request, known);
+        trace.add(run.name, () => `< send#${nth} ${request.message.name} ${known.kind}`);
+        sends.answered(run, request, known);
         if (outcome === 'throws') reject(new Error('the sender threw'));
         else resolve(outcome);
       };
       const abort = (): void => {
-        this.#world.processes.cutsOff(life, request, isWaiting);
+        this.#world.processes.cutsOff(run, request, isWaiting);
         if (reception.isDeaf) return;
         // Nothing was sent yet where the connection was still being made.
         const outcome = reception.isConnecting ? RETRYABLE_ABORT : AMBIGUOUS_ABORT;
-        scheduler.after(ABORT_ANSWER_MS, () => life.resume(() => answer(outcome)));
+        scheduler.after(ABORT_ANSWER_MS, () => run.resume(() => answer(outcome)));
       };
       context.signal.addEventListener('abort', abort);
       this.#arrive(request, reception, nth, arrived);
       if (reception.answer !== null) {
         const { outcome, afterMs } = reception.answer;
         scheduler.after(afterMs, () => {
-          isWaiting = life.isFrozen;
-          life.resume(() => answer(outcome));
+          isWaiting = run.isFrozen;
+          run.resume(() => answer(outcome));
         });
       }
       if (!reception.isDeaf) {
         const late: SendOutcome = reception.isConnecting
           ? { kind: 'retryable', reason: 'connect_timeout' }
           : { kind: 'ambiguous', reason: 'timeout' };
-        scheduler.after(sendTimeoutMs, () => life.resume(() => answer(late)));
+        scheduler.after(sendTimeoutMs, () => run.resume(() => answer(late)));
       }
     });
   }
@@ -107,7 +107,7 @@ export class LinkedSender implements WebhookSender {
       trace.add(
         'recvr',
         () =>
-          `${reception.isTaken ? 'accepts' : 'does not take'} ${request.message.name} (${this.#life.name} send#${nth})`,
+          `${reception.isTaken ? 'accepts' : 'does not take'} ${request.message.name} (${this.#run.name} send#${nth})`,
       );
       sends.arrived(request, reception.isTaken);
       arrived();

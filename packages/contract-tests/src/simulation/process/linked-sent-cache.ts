@@ -19,11 +19,11 @@ export class LinkedSentCache implements SentCache {
 
   remember(records: readonly SentRecord[]): Promise<void> {
     const ids = records.map(({ id }) => id);
-    const { ledger, sends } = this.#world;
-    const note = sends.remembers(this.#link.life, ids);
+    const { model, sends } = this.#world;
+    const note = sends.remembers(this.#link.run, ids);
     const done = this.#link.call(
       'remember',
-      () => ledger.names(ids),
+      () => model.names(ids),
       async (share) => {
         await this.#cache.remember(
           share === 'all' ? records : records.slice(0, Math.ceil(records.length / 2)),
@@ -34,11 +34,11 @@ export class LinkedSentCache implements SentCache {
   }
 
   recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
-    const { ledger, sends } = this.#world;
-    const note = sends.recalls(this.#link.life, ids);
+    const { model, sends } = this.#world;
+    const note = sends.recalls(this.#link.run, ids);
     const records = this.#link.call(
       'recall',
-      () => ledger.names(ids),
+      () => model.names(ids),
       () => this.#cache.recall(ids),
     );
     return records.then((known) => {
@@ -50,7 +50,7 @@ export class LinkedSentCache implements SentCache {
   forget(ids: readonly string[]): Promise<void> {
     return this.#link.call(
       'forget',
-      () => this.#world.ledger.names(ids),
+      () => this.#world.model.names(ids),
       () => this.#cache.forget(ids),
     );
   }

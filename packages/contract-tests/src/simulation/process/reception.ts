@@ -1,6 +1,6 @@
 import type { SendOutcome } from '@messaging-system/core';
-import type { ReceiverBehaviour } from '../plan/disturbance.ts';
-import type { MisbehavingReceiver } from '../plan/fault-book.ts';
+import type { ReceiverFault } from '../plan/disturbance.ts';
+import type { MisbehavingReceiver } from '../plan/fault-injector.ts';
 
 /** What becomes of one request at the receiver, and what its sender hears. Times are ms from the call. */
 export interface Reception {
@@ -65,7 +65,7 @@ export function receptionOf(
 }
 
 type Answering = Exclude<
-  ReceiverBehaviour,
+  ReceiverFault,
   | 'timeout'
   | 'timeout_taken'
   | 'taken_late'

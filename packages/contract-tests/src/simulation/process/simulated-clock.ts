@@ -1,6 +1,6 @@
 import type { Clock, StopSignal } from '@messaging-system/core';
 import type { Scheduler } from '../scheduler.ts';
-import { type Life, never } from './life.ts';
+import { never, type ProcessRun } from './process-run.ts';
 
 /** What the clocks say when a world begins: 2026-01-01T00:00:00Z. */
 export const EPOCH: number = Date.UTC(2026, 0, 1);
@@ -13,15 +13,15 @@ export function trueTime(scheduler: Scheduler): number {
 /** One process's clock: off by what the world says, its sleeps by the world's own time whatever the clock is set to. */
 export class SimulatedClock implements Clock {
   readonly #scheduler: Scheduler;
-  readonly #life: Life;
+  readonly #run: ProcessRun;
 
-  constructor(scheduler: Scheduler, life: Life) {
+  constructor(scheduler: Scheduler, run: ProcessRun) {
     this.#scheduler = scheduler;
-    this.#life = life;
+    this.#run = run;
   }
 
   now(): number {
-    return trueTime(this.#scheduler) + this.#life.process.clockOffsetMs;
+    return trueTime(this.#scheduler) + this.#run.process.clockOffsetMs;
   }
 
   elapsed(): number {
@@ -29,8 +29,8 @@ export class SimulatedClock implements Clock {
   }
 
   sleep(ms: number, signal?: StopSignal): Promise<void> {
-    const life = this.#life;
-    if (!life.isAlive) return never();
+    const run = this.#run;
+    if (!run.isAlive) return never();
     if (!(ms > 0) || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -38,12 +38,12 @@ export class SimulatedClock implements Clock {
         signal?.removeEventListener('abort', wake);
         if (isAwake) return;
         isAwake = true;
-        life.sleepers -= 1;
+        run.sleepers -= 1;
         resolve();
       };
       let isAwake = false;
-      life.sleepers += 1;
-      const timer = this.#scheduler.after(ms, () => life.wake(wake));
+      run.sleepers += 1;
+      const timer = this.#scheduler.after(ms, () => run.wake(wake));
       signal?.addEventListener('abort', wake);
     });
   }

@@ -1,18 +1,18 @@
 import { type AmbiguityPolicy, Dispatcher, Messages } from '@messaging-system/core';
 import type { Operation } from '../plan/operation.ts';
 import type { WorldContext } from '../world-context.ts';
-import { Life } from './life.ts';
 import { Link } from './link.ts';
 import { LinkedReconciler } from './linked-reconciler.ts';
 import { LinkedRepository } from './linked-repository.ts';
 import { LinkedSender } from './linked-sender.ts';
 import { LinkedSentCache } from './linked-sent-cache.ts';
 import { ProcessRandom } from './process-random.ts';
+import { ProcessRun } from './process-run.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
 /** One process of a world: it lives, dies and lives again, each time with new objects of the real classes. */
 export class SimulatedProcess {
-  /** Which of the plan's; after them comes the office of callers and operators. */
+  /** Its place in the plan; the process of the callers and operators comes after all of them. */
   readonly number: number;
   readonly name: string;
   readonly ambiguity: AmbiguityPolicy;
@@ -22,8 +22,8 @@ export class SimulatedProcess {
   readonly #world: WorldContext;
   readonly #resumed: () => void;
   readonly #counts = new Map<Operation, number>();
-  #life: Life | null = null;
-  #lives = 0;
+  #run: ProcessRun | null = null;
+  #runs = 0;
   #messages: Messages | null = null;
 
   constructor(world: WorldContext, number: number, ambiguity: AmbiguityPolicy, resumed: () => void) {
@@ -35,8 +35,8 @@ export class SimulatedProcess {
   }
 
   /** Null while it is down. */
-  get life(): Life | null {
-    return this.#life;
+  get run(): ProcessRun | null {
+    return this.#run;
   }
 
   get messages(): Messages | null {
@@ -51,73 +51,73 @@ export class SimulatedProcess {
   }
 
   boot(): void {
-    if (this.#life !== null) return;
+    if (this.#run !== null) return;
     const world = this.#world;
-    this.#lives += 1;
-    const name = `${this.name}.${this.#lives}`;
-    const life = new Life(this, name, this.ambiguity, world.scheduler, this.#resumed);
-    const link = new Link(world, life);
+    this.#runs += 1;
+    const name = `${this.name}.${this.#runs}`;
+    const run = new ProcessRun(this, name, this.ambiguity, world.scheduler, this.#resumed);
+    const link = new Link(world, run);
     const repository = new LinkedRepository(world, link);
-    const clock = new SimulatedClock(world.scheduler, life);
+    const clock = new SimulatedClock(world.scheduler, run);
     const sentCache =
       world.sentCache === null
         ? {}
         : { sentCache: new LinkedSentCache(world, link, world.sentCache, repository) };
-    this.#life = life;
+    this.#run = run;
     this.#messages = new Messages({ repository, clock, ...sentCache });
-    life.dispatcher = new Dispatcher(
+    run.dispatcher = new Dispatcher(
       {
         repository,
         clock,
         ...sentCache,
-        random: new ProcessRandom(world.chance, [9, this.number, this.#lives], name),
-        sender: new LinkedSender(world, life),
+        random: new ProcessRandom(world.chance, [9, this.number, this.#runs], name),
+        sender: new LinkedSender(world, run),
         reconciler: new LinkedReconciler(world, link),
-        observer: { observe: (event) => world.processes.observed(life, event) },
+        observer: { observe: (event) => world.processes.observed(run, event) },
       },
       { ...world.plan.options, ambiguity: this.ambiguity },
     );
     world.trace.add(name, () => `boots, ${this.ambiguity}`);
-    world.processes.booted(life);
+    world.processes.booted(run);
   }
 
   /** It is gone at once; `downMs` later it starts again. Nothing but a killing message kills it when the faults have ended. */
   crash(downMs: number, isKilled = false): void {
-    const life = this.#life;
+    const run = this.#run;
     const { trace, statistics, scheduler, faults } = this.#world;
-    if (life === null || (faults.isOver && !isKilled)) return;
-    trace.add(life.name, () => 'crashes');
+    if (run === null || (faults.isOver && !isKilled)) return;
+    trace.add(run.name, () => 'crashes');
     statistics.crashes += 1;
-    life.die();
-    this.#life = null;
+    run.die();
+    this.#run = null;
     this.#messages = null;
     scheduler.after(downMs, () => {
-      if (this.#life !== null) return;
+      if (this.#run !== null) return;
       this.boot();
       this.start();
     });
   }
 
   freeze(forMs: number): void {
-    if (this.#life !== null) this.freezeIn(this.#life, forMs);
+    if (this.#run !== null) this.freezeIn(this.#run, forMs);
   }
 
-  /** Only while this life goes on. */
-  freezeIn(life: Life, forMs: number): void {
-    if (!life.isAlive || life.isFrozen) return;
+  /** Only while this run goes on. */
+  freezeIn(run: ProcessRun, forMs: number): void {
+    if (!run.isAlive || run.isFrozen) return;
     const { trace, scheduler } = this.#world;
-    trace.add(life.name, () => `freezes for ${forMs}`);
-    life.freeze();
+    trace.add(run.name, () => `freezes for ${forMs}`);
+    run.freeze();
     scheduler.after(forMs, () => {
-      if (!life.isAlive) return;
-      trace.add(life.name, () => 'thaws');
-      life.thaw();
+      if (!run.isAlive) return;
+      trace.add(run.name, () => 'thaws');
+      run.thaw();
     });
   }
 
   setClock(byMs: number): void {
     const { trace, scheduler } = this.#world;
-    trace.add(this.#life?.name ?? this.name, () => `clock set by ${byMs}`);
+    trace.add(this.#run?.name ?? this.name, () => `clock set by ${byMs}`);
     this.clockOffsetMs += byMs;
     this.clockSetAt = scheduler.now;
   }
@@ -131,24 +131,24 @@ export class SimulatedProcess {
   }
 
   dispatchOnce(): void {
-    this.#do('dispatchOnce', (dispatcher, life) => {
-      this.#world.processes.dispatchesOnce(life);
+    this.#do('dispatchOnce', (dispatcher, run) => {
+      this.#world.processes.dispatchesOnce(run);
       // A store that is down is told by the observer too.
       dispatcher.dispatchOnce().then(
-        (result) => this.#world.processes.dispatchedOnce(life, result),
+        (result) => this.#world.processes.dispatchedOnce(run, result),
         () => undefined,
       );
     });
   }
 
-  #do(name: string, act: (dispatcher: Dispatcher, life: Life) => void): void {
-    const life = this.#life;
+  #do(name: string, act: (dispatcher: Dispatcher, run: ProcessRun) => void): void {
+    const run = this.#run;
     // Nobody reaches a frozen process.
-    if (life === null || life.isFrozen) return;
-    life.resume(() => {
-      if (life.dispatcher === null) return;
-      this.#world.trace.add(life.name, () => name);
-      act(life.dispatcher, life);
+    if (run === null || run.isFrozen) return;
+    run.resume(() => {
+      if (run.dispatcher === null) return;
+      this.#world.trace.add(run.name, () => name);
+      act(run.dispatcher, run);
     });
   }
 }

@@ -1,9 +1,9 @@
 import type { ClaimRequest, NewMessage } from '@messaging-system/core';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { ReferenceModel } from '../model/reference-model.ts';
 import type { Operation } from '../plan/operation.ts';
 import { targetOf } from '../plan/operation.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
-import type { Life } from '../process/life.ts';
+import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Report } from '../violations.ts';
@@ -11,7 +11,7 @@ import type { WorldStatistics } from '../world-statistics.ts';
 
 interface Parts {
   readonly plan: WorldPlan;
-  readonly ledger: Ledger;
+  readonly model: ReferenceModel;
   readonly scheduler: Scheduler;
   readonly statistics: WorldStatistics;
   readonly report: Report;
@@ -44,8 +44,8 @@ const SOON_S = 0.25;
 /** Watches how often and when processes call. */
 export class CallRules {
   readonly #parts: Parts;
-  readonly #lives = new WeakMap<Life, CallRecord>();
-  readonly #watchers = new Map<() => void, Life>();
+  readonly #runs = new WeakMap<ProcessRun, CallRecord>();
+  readonly #watchers = new Map<() => void, ProcessRun>();
   readonly #names = new Map<string, string>();
   #extra = 0;
 
@@ -66,29 +66,29 @@ export class CallRules {
     this.#names.set(content, name);
   }
 
-  called(life: Life, operation: Operation): void {
-    if (operation === 'claimDue') this.#of(life).lastClaimAt = this.#parts.scheduler.now;
+  called(run: ProcessRun, operation: Operation): void {
+    if (operation === 'claimDue') this.#of(run).lastClaimAt = this.#parts.scheduler.now;
   }
 
-  lastClaimAt(life: Life): number {
-    return this.#of(life).lastClaimAt;
+  lastClaimAt(run: ProcessRun): number {
+    return this.#of(run).lastClaimAt;
   }
 
   /** Something was planned to go wrong with a call of this process. */
-  troubled(life: Life): void {
-    this.#of(life).troubledAt = this.#parts.scheduler.now;
+  troubled(run: ProcessRun): void {
+    this.#of(run).troubledAt = this.#parts.scheduler.now;
   }
 
-  troubledAt(life: Life): number {
-    return this.#of(life).troubledAt;
+  troubledAt(run: ProcessRun): number {
+    return this.#of(run).troubledAt;
   }
 
-  failed(life: Life, operation: Operation): void {
+  failed(run: ProcessRun, operation: Operation): void {
     const { scheduler, plan, report } = this.#parts;
-    const record = this.#of(life);
+    const record = this.#of(run);
     record.troubledAt = scheduler.now;
     // How often callers ask again is their own affair.
-    if (targetOf(operation) !== 'store' || life.process.number >= plan.processes.length) return;
+    if (targetOf(operation) !== 'store' || run.process.number >= plan.processes.length) return;
     const { failures } = record;
     failures.push(scheduler.now);
     while ((failures[0] ?? scheduler.now) <= scheduler.now - 1_000) failures.shift();
@@ -96,58 +96,58 @@ export class CallRules {
     if (failures.length > most)
       report(
         'does not hammer a store that is down',
-        `${life.name} had ${failures.length} failing calls within a second`,
+        `${run.name} had ${failures.length} failing calls within a second`,
       );
   }
 
-  claims(life: Life, request: ClaimRequest): void {
+  claims(run: ProcessRun, request: ClaimRequest): void {
     const { plan, report, scheduler } = this.#parts;
-    if (!life.isAlive) return;
-    if (request.journals !== (life.policy !== 'resend'))
+    if (!run.isAlive) return;
+    if (request.journals !== (run.policy !== 'resend'))
       report(
         'journals before it sends',
-        `${life.name} claims ${request.journals ? 'with' : 'without'} a journal`,
+        `${run.name} claims ${request.journals ? 'with' : 'without'} a journal`,
       );
-    if (!life.mayBegin) report('begins nothing after a stop', `${life.name} claims after its stop`);
-    if (life.isPaused && request.limit > 1)
+    if (!run.mayBegin) report('begins nothing after a stop', `${run.name} claims after its stop`);
+    if (run.isPaused && request.limit > 1)
       report(
         'sends nothing while the endpoint is shut',
-        `${life.name} claims ${request.limit} before one has shown that the receiver is ready again`,
+        `${run.name} claims ${request.limit} before one has shown that the receiver is ready again`,
       );
-    if (plan.storeNow) this.#checkTime(life, request.now - trueTime(scheduler));
+    if (plan.storeNow) this.#checkTime(run, request.now - trueTime(scheduler));
     const { ratePerSecond } = plan.options;
     if (ratePerSecond !== null && request.limit > Math.max(1, ratePerSecond * SOON_S))
       report(
         'claims no more than can begin soon',
-        `${life.name} claims ${request.limit}, it may send ${ratePerSecond} a second`,
+        `${run.name} claims ${request.limit}, it may send ${ratePerSecond} a second`,
       );
   }
 
   /** Something is enqueued or redriven at this instant. */
-  dates(life: Life, at: number): void {
+  dates(run: ProcessRun, at: number): void {
     const { plan, report, scheduler } = this.#parts;
     const offMs = at - trueTime(scheduler);
     if (plan.storeNow && Math.abs(offMs) > MOST_OFF_MS)
       report(
         'works by store time where it can be told',
-        `${life.name} enqueues or redrives by a time that is off by ${offMs} ms`,
+        `${run.name} enqueues or redrives by a time that is off by ${offMs} ms`,
       );
   }
 
   /** What was settled before this instant is removed, being older than this. */
-  prunes(life: Life, settledBefore: number, keepMs: number): void {
+  prunes(run: ProcessRun, settledBefore: number, keepMs: number): void {
     const latest = trueTime(this.#parts.scheduler) - keepMs;
     if (settledBefore > latest)
       this.#parts.report(
         'removes nothing by a clock that may be wrong',
-        `${life.name} removes what is ${settledBefore - latest} ms too young`,
+        `${run.name} removes what is ${settledBefore - latest} ms too young`,
       );
   }
 
-  claimed(life: Life, count: number): void {
+  claimed(run: ProcessRun, count: number): void {
     const { scheduler, plan, report } = this.#parts;
     if (count > 0) return;
-    const record = this.#of(life);
+    const record = this.#of(run);
     const { emptyClaims } = record;
     emptyClaims.push(scheduler.now);
     while ((emptyClaims[0] ?? scheduler.now) <= scheduler.now - 1_000) emptyClaims.shift();
@@ -155,19 +155,19 @@ export class CallRules {
     if (emptyClaims.length > most)
       report(
         'claims no more often than it must',
-        `${life.name} claimed nothing ${emptyClaims.length} times within a second`,
+        `${run.name} claimed nothing ${emptyClaims.length} times within a second`,
       );
   }
 
   /** Claims that meet expired leases are counted. */
   takenOver(ids: readonly string[]): void {
-    const { ledger, statistics } = this.#parts;
-    statistics.leasesTakenOver += ids.filter((id) => ledger.get(id)?.lease != null).length;
+    const { model, statistics } = this.#parts;
+    statistics.leasesTakenOver += ids.filter((id) => model.get(id)?.lease != null).length;
   }
 
-  watch(life: Life, onDue: () => void): () => Promise<void> {
+  watch(run: ProcessRun, onDue: () => void): () => Promise<void> {
     const watcher = (): void => onDue();
-    this.#watchers.set(watcher, life);
+    this.#watchers.set(watcher, run);
     return async () => {
       this.#watchers.delete(watcher);
     };
@@ -175,27 +175,27 @@ export class CallRules {
 
   /** Something may have become due: every watcher hears of it a little later. */
   wake(): void {
-    for (const [watcher, life] of this.#watchers) {
-      if (life.isAlive) this.#of(life).wakes += 1;
-      this.#parts.scheduler.after(2, () => life.resume(watcher));
+    for (const [watcher, run] of this.#watchers) {
+      if (run.isAlive) this.#of(run).wakes += 1;
+      this.#parts.scheduler.after(2, () => run.resume(watcher));
     }
   }
 
-  #checkTime(life: Life, offMs: number): void {
+  #checkTime(run: ProcessRun, offMs: number): void {
     const { plan, report, scheduler } = this.#parts;
     const { leaseMs } = plan.options;
-    const since = Math.max(life.process.clockSetAt, this.#of(life).troubledAt, life.lastFrozenAt);
+    const since = Math.max(run.process.clockSetAt, this.#of(run).troubledAt, run.lastFrozenAt);
     // What is measured over a slow link, or was a moment ago, may be wrong.
     if (leaseMs < 1_300 || since > scheduler.now - leaseMs - 2 * plan.options.intervalMs) return;
     if (Math.abs(offMs) > leaseMs / 10 + 70)
       report(
         'works by store time where it can be told',
-        `${life.name} claims by a time that is off by ${offMs} ms`,
+        `${run.name} claims by a time that is off by ${offMs} ms`,
       );
   }
 
-  #of(life: Life): CallRecord {
-    let record = this.#lives.get(life);
+  #of(run: ProcessRun): CallRecord {
+    let record = this.#runs.get(run);
     if (record === undefined) {
       record = {
         failures: [],
@@ -204,7 +204,7 @@ export class CallRules {
         troubledAt: Number.NEGATIVE_INFINITY,
         wakes: 0,
       };
-      this.#lives.set(life, record);
+      this.#runs.set(run, record);
     }
     return record;
   }

@@ -1,4 +1,4 @@
-import type { SentRequest } from '../ledger/ledger-message.ts';
+import type { SentRequest } from '../model/model-message.ts';
 import type { Report } from '../violations.ts';
 import { isOlder } from './begin-checks.ts';
 import { wasDeniedBefore } from './denials.ts';

@@ -1,4 +1,4 @@
-import type { LedgerLease, SentRequest } from '../ledger/ledger-message.ts';
+import type { ModelLease, SentRequest } from '../model/model-message.ts';
 
 /** Whether a provider has said, since this request began, that it does not have the message. */
 export function wasDeniedSince(request: SentRequest): boolean {
@@ -11,7 +11,7 @@ export function wasDeniedSince(request: SentRequest): boolean {
  * Whether a provider has said so before this request began, to the holder of a later lease (up to `last`): with clocks that differ, a lease
  * may be taken over before its holder thinks that it has ended, and no provider can know of what is still to come.
  */
-export function wasDeniedBefore({ message, lease, begunAt }: SentRequest, last?: LedgerLease): boolean {
+export function wasDeniedBefore({ message, lease, begunAt }: SentRequest, last?: ModelLease): boolean {
   const { leases } = message;
   const to = last === undefined ? leases.length : leases.indexOf(last) + 1;
   return leases

@@ -1,8 +1,8 @@
 import type { DispatchOnceResult, Message, MessagingEvent } from '@messaging-system/core';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { SentRequest } from '../ledger/ledger-message.ts';
+import type { SentRequest } from '../model/model-message.ts';
+import type { ReferenceModel } from '../model/reference-model.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
-import type { Life } from '../process/life.ts';
+import type { ProcessRun } from '../process/process-run.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Trace } from '../trace.ts';
 import type { Report } from '../violations.ts';
@@ -11,7 +11,7 @@ import type { SendRules } from './send-rules.ts';
 
 interface Parts {
   readonly plan: WorldPlan;
-  readonly ledger: Ledger;
+  readonly model: ReferenceModel;
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly report: Report;
@@ -19,7 +19,7 @@ interface Parts {
   readonly sends: SendRules;
 }
 
-interface Conduct {
+interface DispatcherState {
   /** Since when it drains; null when it does not. */
   drainingSince: number | null;
   drains: number;
@@ -33,152 +33,152 @@ const SLACK_MS = 20;
 /** Watches each dispatcher as a process: how it stops, what it holds, whether its sends end. */
 export class ProcessRules {
   readonly #parts: Parts;
-  readonly #lives = new Map<Life, Conduct>();
+  readonly #runs = new Map<ProcessRun, DispatcherState>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  booted(life: Life): void {
-    this.#lives.set(life, { drainingSince: null, drains: 0 });
+  booted(run: ProcessRun): void {
+    this.#runs.set(run, { drainingSince: null, drains: 0 });
   }
 
-  dispatchesOnce(life: Life): void {
-    if (life.dispatcher?.status().state !== 'draining') life.mayBegin = true;
+  dispatchesOnce(run: ProcessRun): void {
+    if (run.dispatcher?.status().state !== 'draining') run.mayBegin = true;
   }
 
   /** A single dispatch has ended. */
-  dispatchedOnce(life: Life, result: DispatchOnceResult): void {
-    if (!life.isAlive || result.kind !== 'dispatched') return;
+  dispatchedOnce(run: ProcessRun, result: DispatchOnceResult): void {
+    if (!run.isAlive || result.kind !== 'dispatched') return;
     const { claimed, ...fates } = result.report;
-    const told = Object.values(fates).reduce((sum, count) => sum + count, 0);
-    if (told !== claimed)
+    const reported = Object.values(fates).reduce((sum, count) => sum + count, 0);
+    if (reported !== claimed)
       this.#parts.report(
         'reports every claimed message once',
-        `${life.name} claimed ${claimed} and tells of ${told}: ${JSON.stringify(fates)}`,
+        `${run.name} claimed ${claimed} and reports ${reported}: ${JSON.stringify(fates)}`,
       );
   }
 
-  observed(life: Life, event: MessagingEvent): void {
-    const { trace, ledger } = this.#parts;
-    const conduct = this.#lives.get(life);
-    if (!life.isAlive || conduct === undefined) return;
+  observed(run: ProcessRun, event: MessagingEvent): void {
+    const { trace, model } = this.#parts;
+    const state = this.#runs.get(run);
+    if (!run.isAlive || state === undefined) return;
     switch (event.type) {
       case 'dispatcher.started':
-        life.mayBegin = true;
+        run.mayBegin = true;
         return;
       case 'dispatcher.draining':
-        trace.add(life.name, () => 'drains');
-        this.#draining(life, conduct);
+        trace.add(run.name, () => 'drains');
+        this.#draining(run, state);
         return;
       case 'dispatcher.stopped':
-        trace.add(life.name, () => 'stopped');
-        this.#stopped(life, conduct);
+        trace.add(run.name, () => 'stopped');
+        this.#stopped(run, state);
         return;
       case 'attempt.started':
-        this.#sending(life, event.message);
+        this.#sending(run, event.message);
         return;
       case 'attempt.finished':
-        this.#parts.sends.ended(life, event.message, event.outcome);
-        trace.add(life.name, () => `. ${ledger.name(event.message.id)} ended ${event.outcome.kind}`);
+        this.#parts.sends.ended(run, event.message, event.outcome);
+        trace.add(run.name, () => `. ${model.name(event.message.id)} ended ${event.outcome.kind}`);
         return;
       case 'breaker.opened':
       case 'breaker.closed':
       case 'claiming.paused':
       case 'claiming.resumed':
       case 'clock.skewed':
-        if (event.type === 'claiming.paused') life.isPaused = true;
-        if (event.type === 'claiming.resumed') life.isPaused = false;
-        trace.add(life.name, () => `. ${event.type}${'reason' in event ? ` ${event.reason}` : ''}`);
+        if (event.type === 'claiming.paused') run.isPaused = true;
+        if (event.type === 'claiming.resumed') run.isPaused = false;
+        trace.add(run.name, () => `. ${event.type}${'reason' in event ? ` ${event.reason}` : ''}`);
         return;
       default:
     }
   }
 
   /** What must hold of a living process at any moment. */
-  check(life: Life): void {
+  check(run: ProcessRun): void {
     const { plan, report, sends } = this.#parts;
-    const status = life.dispatcher?.status();
+    const status = run.dispatcher?.status();
     if (status === undefined) return;
     const { concurrency } = plan.options;
-    const unstored = sends.unstored(life).size;
+    const unstored = sends.unstored(run).size;
     if (status.inFlight > concurrency || unstored > concurrency)
       report(
         'holds no more than it may',
-        `${life.name} has ${status.inFlight} in flight and ${unstored} accepted ones unstored`,
+        `${run.name} has ${status.inFlight} in flight and ${unstored} accepted ones unstored`,
       );
-    sends.checkPersistence(life);
+    sends.checkPersistence(run);
   }
 
   /** The dispatcher aborts a send. */
   /** `isWaiting`: the answer came while the process was frozen, and was not read yet. */
-  cutsOff(life: Life, request: SentRequest, isWaiting: boolean): void {
+  cutsOff(run: ProcessRun, request: SentRequest, isWaiting: boolean): void {
     const { plan, scheduler, report } = this.#parts;
-    const since = this.#lives.get(life)?.drainingSince ?? Number.POSITIVE_INFINITY;
+    const since = this.#runs.get(run)?.drainingSince ?? Number.POSITIVE_INFINITY;
     const isLate = scheduler.now - request.begunAt >= plan.options.sendTimeoutMs;
     if (!isLate && !(scheduler.now - since >= plan.options.drainDeadlineMs))
       report(
         'cuts nothing off before its time',
-        `${life.name} aborts ${request.message.name} after ${scheduler.now - request.begunAt} ms`,
+        `${run.name} aborts ${request.message.name} after ${scheduler.now - request.begunAt} ms`,
         request.message,
       );
     // It may not be able to tell that it was frozen in the last moment. A drain cuts off what it likes.
-    const mustRead = isWaiting && life.frozenAt < request.begunAt + plan.options.sendTimeoutMs;
+    const mustRead = isWaiting && run.frozenAt < request.begunAt + plan.options.sendTimeoutMs;
     if (mustRead && since === Number.POSITIVE_INFINITY)
       report(
         'reads what has arrived before it gives up',
-        `${life.name} aborts ${request.message.name}, whose answer came while it was frozen`,
+        `${run.name} aborts ${request.message.name}, whose answer came while it was frozen`,
         request.message,
       );
   }
 
-  #draining(life: Life, conduct: Conduct): void {
+  #draining(run: ProcessRun, state: DispatcherState): void {
     const { plan, scheduler, report } = this.#parts;
     const since = scheduler.now;
-    conduct.drains += 1;
-    conduct.drainingSince = since;
-    life.mayBegin = false;
-    const drain = conduct.drains;
+    state.drains += 1;
+    state.drainingSince = since;
+    run.mayBegin = false;
+    const drain = state.drains;
     scheduler.after(plan.options.drainDeadlineMs + LAST_MOMENT_MS + SLACK_MS, () => {
-      const isLate = conduct.drains === drain && conduct.drainingSince !== null;
-      if (isLate && life.isAlive && life.lastFrozenAt < since)
-        report('drains within its deadline', `${life.name} still drains after ${scheduler.now - since} ms`);
+      const isLate = state.drains === drain && state.drainingSince !== null;
+      if (isLate && run.isAlive && run.lastFrozenAt < since)
+        report('drains within its deadline', `${run.name} still drains after ${scheduler.now - since} ms`);
     });
   }
 
-  #stopped(life: Life, conduct: Conduct): void {
-    const { plan, scheduler, report, sends, calls, ledger } = this.#parts;
-    const since = conduct.drainingSince ?? scheduler.now;
-    conduct.drainingSince = null;
+  #stopped(run: ProcessRun, state: DispatcherState): void {
+    const { plan, scheduler, report, sends, calls, model } = this.#parts;
+    const since = state.drainingSince ?? scheduler.now;
+    state.drainingSince = null;
     const hasTime = scheduler.now - since < plan.options.drainDeadlineMs;
-    const underWay = sends.underWay(life).size;
+    const underWay = sends.underWay(run).size;
     if (hasTime && underWay > 0)
       report(
         'drains within its deadline',
-        `${life.name} says that it has stopped with ${underWay} sends under way`,
+        `${run.name} says that it has stopped with ${underWay} sends under way`,
       );
-    sends.forgetUnstored(life);
-    if (!hasTime || calls.troubledAt(life) > Number.NEGATIVE_INFINITY || life.unanswered > 0) return;
-    for (const message of ledger.messages) {
-      if (message.lease?.holder === life)
+    sends.forgetUnstored(run);
+    if (!hasTime || calls.troubledAt(run) > Number.NEGATIVE_INFINITY || run.unanswered > 0) return;
+    for (const message of model.messages) {
+      if (message.lease?.holder === run)
         report(
           'leaves no lease behind when it drains',
-          `${life.name} has stopped and still holds ${message.name}`,
+          `${run.name} has stopped and still holds ${message.name}`,
           message,
         );
     }
   }
 
-  #sending(life: Life, message: Message): void {
+  #sending(run: ProcessRun, message: Message): void {
     const { plan, scheduler, report, sends } = this.#parts;
     const since = scheduler.now;
     scheduler.after(plan.options.sendTimeoutMs + WATCHDOG_MS + SLACK_MS, () => {
-      if (!life.isAlive || life.lastFrozenAt >= since) return;
+      if (!run.isAlive || run.lastFrozenAt >= since) return;
       const request = sends.requestFor(message);
-      if (request !== null && sends.underWay(life).has(request))
+      if (request !== null && sends.underWay(run).has(request))
         report(
           'lets no send outlive its time-out',
-          `${life.name} has been sending ${request.message.name} for ${scheduler.now - since} ms`,
+          `${run.name} has been sending ${request.message.name} for ${scheduler.now - since} ms`,
           request.message,
         );
     });

@@ -1,5 +1,5 @@
 import type { WorldPlan } from '../plan/world-plan.ts';
-import type { Life } from '../process/life.ts';
+import type { ProcessRun } from '../process/process-run.ts';
 import type { Report } from '../violations.ts';
 
 const SECOND_MS = 1_000;
@@ -9,13 +9,13 @@ const SECOND_MS = 1_000;
  * @param begunAt when those of the last second began; this one is added
  */
 export function checkRate({
-  life,
+  run,
   begunAt,
   now,
   plan,
   report,
 }: {
-  readonly life: Life;
+  readonly run: ProcessRun;
   readonly begunAt: number[];
   readonly now: number;
   readonly plan: WorldPlan;
@@ -26,7 +26,7 @@ export function checkRate({
   begunAt.push(now);
   while ((begunAt[0] ?? now) <= now - SECOND_MS) begunAt.shift();
   // A clock that is set moves the places.
-  if (life.process.clockSetAt > now - SECOND_MS) return;
+  if (run.process.clockSetAt > now - SECOND_MS) return;
   if (begunAt.length > ratePerSecond + concurrency)
-    report('keeps the rate limit', `${life.name} began ${begunAt.length} sends within a second`);
+    report('keeps the rate limit', `${run.name} began ${begunAt.length} sends within a second`);
 }

@@ -1,13 +1,13 @@
-import { mayHaveArrived } from '../ledger/ledger.ts';
-import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
+import type { ModelLease, ModelMessage } from '../model/model-message.ts';
+import { mayHaveArrived } from '../model/reference-model.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
-import type { Life } from '../process/life.ts';
+import type { ProcessRun } from '../process/process-run.ts';
 import type { Report } from '../violations.ts';
 
 export interface Reconciling {
-  readonly life: Life;
-  readonly message: LedgerMessage;
-  readonly lease: LedgerLease;
+  readonly run: ProcessRun;
+  readonly message: ModelMessage;
+  readonly lease: ModelLease;
   /** By the clock of the holder. */
   readonly now: number;
   /** In virtual ms. */
@@ -17,14 +17,14 @@ export interface Reconciling {
 }
 
 /** Whether the provider may be asked at this moment. */
-export function checkReconciling({ life, message, lease, now, at, plan, report }: Reconciling): void {
+export function checkReconciling({ run, message, lease, now, at, plan, report }: Reconciling): void {
   const { sendTimeoutMs } = plan.options;
   const rule = 'asks the provider under a lease and not too early';
   const leftMs = lease.leasedUntil - now;
   if (leftMs < sendTimeoutMs)
     report(
       rule,
-      `${life.name} asks about ${message.name} with ${leftMs} ms of its lease left, an answer may take ${sendTimeoutMs}`,
+      `${run.name} asks about ${message.name} with ${leftMs} ms of its lease left, an answer may take ${sendTimeoutMs}`,
       message,
     );
   // A clock that is off makes it earlier; that is the deployment's.
@@ -33,7 +33,7 @@ export function checkReconciling({ life, message, lease, now, at, plan, report }
   if (isExact && doubted !== undefined && at - doubted.begunAt < sendTimeoutMs)
     report(
       rule,
-      `${life.name} asks about ${message.name} ${at - doubted.begunAt} ms after an attempt began`,
+      `${run.name} asks about ${message.name} ${at - doubted.begunAt} ms after an attempt began`,
       message,
     );
 }

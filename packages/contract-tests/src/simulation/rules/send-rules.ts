@@ -1,8 +1,8 @@
 import type { Message, Reconciliation, SendOutcome, SentRecord, Settlement } from '@messaging-system/core';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerLease, LedgerMessage, SentRequest } from '../ledger/ledger-message.ts';
+import type { ModelLease, ModelMessage, SentRequest } from '../model/model-message.ts';
+import type { ReferenceModel } from '../model/reference-model.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
-import type { Life } from '../process/life.ts';
+import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Report } from '../violations.ts';
@@ -16,7 +16,7 @@ import { noUnfinishedSends, type UnfinishedSends } from './unfinished-sends.ts';
 
 interface Parts {
   readonly plan: WorldPlan;
-  readonly ledger: Ledger;
+  readonly model: ReferenceModel;
   readonly scheduler: Scheduler;
   readonly statistics: WorldStatistics;
   readonly report: Report;
@@ -35,37 +35,37 @@ const SLACK_MS = 100;
 export class SendRules {
   readonly #parts: Parts;
   readonly #tokens = new WeakMap<Message, string>();
-  readonly #lives = new WeakMap<object, UnfinishedSends>();
+  readonly #runs = new WeakMap<object, UnfinishedSends>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  underWay(life: Life): ReadonlySet<SentRequest> {
-    return this.#of(life).underWay;
+  underWay(run: ProcessRun): ReadonlySet<SentRequest> {
+    return this.#of(run).underWay;
   }
 
   /** Accepted, known to the process, and not stored. */
-  unstored(life: Life): ReadonlySet<SentRequest> {
-    return this.#of(life).unstored;
+  unstored(run: ProcessRun): ReadonlySet<SentRequest> {
+    return this.#of(run).unstored;
   }
 
   /** What a drain has given up is no longer the process's. */
-  forgetUnstored(life: Life): void {
-    const { unstored, untold } = this.#of(life);
+  forgetUnstored(run: ProcessRun): void {
+    const { unstored, unreported } = this.#of(run);
     unstored.clear();
-    untold.clear();
+    unreported.clear();
   }
 
   /** A result is tried until it is stored or stale. */
-  checkPersistence(life: Life): void {
+  checkPersistence(run: ProcessRun): void {
     const { plan, report, scheduler } = this.#parts;
-    for (const [request, at] of this.#of(life).untold) {
-      const idleMs = life.isFrozen ? 0 : scheduler.now - Math.max(at, life.lastFrozenAt);
+    for (const [request, at] of this.#of(run).unreported) {
+      const idleMs = run.isFrozen ? 0 : scheduler.now - Math.max(at, run.lastFrozenAt);
       if (idleMs > LONGEST_BACKOFF_MS + 2 * (plan.options.storeTimeoutMs + CACHE_PATIENCE_MS) + SLACK_MS)
         report(
           'keeps trying to store what it knows',
-          `${life.name} has not tried to store the outcome of ${request.message.name} for ${idleMs} ms`,
+          `${run.name} has not tried to store the outcome of ${request.message.name} for ${idleMs} ms`,
           request.message,
         );
     }
@@ -77,19 +77,19 @@ export class SendRules {
   }
 
   /** A send begins; null when nobody can tell under which lease, which is a violation of its own. */
-  begins(life: Life, message: Message, attempt: number): SentRequest | null {
+  begins(run: ProcessRun, message: Message, attempt: number): SentRequest | null {
     const { plan, report, scheduler, statistics, hasCache } = this.#parts;
     const found = this.#leaseOf(message);
     if (found === null) {
-      report('sends only what may be sent', `${life.name} sends ${message.id}, which no claim handed out`);
+      report('sends only what may be sent', `${run.name} sends ${message.id}, which no claim handed out`);
       return null;
     }
     const [known, lease] = found;
-    const now = this.#holderNow(life);
-    const undertakings = this.#of(life);
+    const now = this.#holderNow(run);
+    const undertakings = this.#of(run);
     const { underWay } = undertakings;
     checkBeginning({
-      life,
+      run,
       message: known,
       claimed: message,
       lease,
@@ -106,7 +106,7 @@ export class SendRules {
       generation: known.generation,
       attempt,
       begunAt: scheduler.now,
-      isUncounted: lease.isProbe || life.dispatcher?.status().breaker.state !== 'closed',
+      isUncounted: lease.isProbe || run.dispatcher?.status().breaker.state !== 'closed',
       outcome: null,
       isOnTheWay: true,
       isAccepted: false,
@@ -115,11 +115,11 @@ export class SendRules {
     lease.request = request;
     statistics.requests += 1;
     undertakings.underWay.add(request);
-    checkRate({ life, begunAt: undertakings.begunAt, now: scheduler.now, plan, report });
+    checkRate({ run, begunAt: undertakings.begunAt, now: scheduler.now, plan, report });
     if (undertakings.underWay.size + undertakings.unstored.size > plan.options.concurrency)
       report(
         'holds no more than it may',
-        `${life.name} has ${undertakings.underWay.size} sends under way and ${undertakings.unstored.size} accepted ones unstored, concurrency is ${plan.options.concurrency}`,
+        `${run.name} has ${undertakings.underWay.size} sends under way and ${undertakings.unstored.size} accepted ones unstored, concurrency is ${plan.options.concurrency}`,
         known,
       );
     return request;
@@ -137,20 +137,20 @@ export class SendRules {
   }
 
   /** The process hears of the outcome. */
-  answered(life: Life, request: SentRequest, outcome: SendOutcome): void {
+  answered(run: ProcessRun, request: SentRequest, outcome: SendOutcome): void {
     request.outcome ??= outcome;
-    if (life.dispatcher?.status().breaker.state !== 'closed' || asksToWait(outcome))
+    if (run.dispatcher?.status().breaker.state !== 'closed' || asksToWait(outcome))
       request.isUncounted = true;
-    const { underWay, unstored, untold } = this.#of(life);
+    const { underWay, unstored, unreported } = this.#of(run);
     underWay.delete(request);
-    if (request.lease.end === null) untold.set(request, this.#parts.scheduler.now);
+    if (request.lease.end === null) unreported.set(request, this.#parts.scheduler.now);
     if (outcome.kind === 'accepted') unstored.add(request);
   }
 
   /** The dispatcher takes this for the end of a send, whether the sender has answered or not. */
-  ended(life: Life, message: Message, outcome: SendOutcome): void {
+  ended(run: ProcessRun, message: Message, outcome: SendOutcome): void {
     const request = this.requestFor(message);
-    if (request !== null && this.#of(life).underWay.has(request)) this.answered(life, request, outcome);
+    if (request !== null && this.#of(run).underWay.has(request)) this.answered(run, request, outcome);
   }
 
   /** The request that was made for this message, as a claim handed it out. */
@@ -159,34 +159,34 @@ export class SendRules {
   }
 
   /** The process asks the store to settle; called before anything goes wrong with that. */
-  settles(life: Life, token: string, settlements: readonly Settlement[]): void {
-    const { ledger, plan, report, scheduler, hasCache, remembersItself } = this.#parts;
+  settles(run: ProcessRun, token: string, settlements: readonly Settlement[]): void {
+    const { model, plan, report, scheduler, hasCache, remembersItself } = this.#parts;
     for (const settlement of settlements) {
-      const message = ledger.get(settlement.id);
-      const lease = ledger.leaseOf(settlement.id, token);
+      const message = model.get(settlement.id);
+      const lease = model.leaseOf(settlement.id, token);
       if (message === undefined || lease === undefined) {
-        report('settles what happened', `${life.name} settles ${settlement.id}, which it did not claim`);
+        report('settles what happened', `${run.name} settles ${settlement.id}, which it did not claim`);
         continue;
       }
-      if (lease.request !== null && this.#of(life).untold.has(lease.request))
-        this.#of(life).untold.set(lease.request, scheduler.now);
+      if (lease.request !== null && this.#of(run).unreported.has(lease.request))
+        this.#of(run).unreported.set(lease.request, scheduler.now);
       checkSettlement({ message, lease, settlement, plan, report });
       if (settlement.kind !== 'ack' || settlement.attempt === null || !hasCache || remembersItself) continue;
-      const remembering = this.#of(life).remembering.get(settlement.id);
+      const remembering = this.#of(run).remembering.get(settlement.id);
       const isInTime =
         remembering !== undefined &&
         (remembering.isDone || scheduler.now - remembering.at >= CACHE_PATIENCE_MS);
       if (!isInTime)
         report(
           'remembers before it acks',
-          `${life.name} acks ${message.name} without remembering it first`,
+          `${run.name} acks ${message.name} without remembering it first`,
           message,
         );
     }
   }
 
   /** A settle changed this message in the store. */
-  settled(message: LedgerMessage): void {
+  settled(message: ModelMessage): void {
     const { report, statistics } = this.#parts;
     checkStored(message, report);
     const lease = message.leases.at(-1);
@@ -197,19 +197,19 @@ export class SendRules {
 
   /** A settle or a release reached the store: what it was about is no longer the process's to store. */
   stored(token: string, ids: readonly string[]): void {
-    const { ledger } = this.#parts;
+    const { model } = this.#parts;
     for (const id of ids) {
-      const lease = ledger.leaseOf(id, token);
+      const lease = model.leaseOf(id, token);
       if (lease?.request == null) continue;
-      const undertakings = this.#lives.get(lease.holder);
+      const undertakings = this.#runs.get(lease.holder);
       undertakings?.unstored.delete(lease.request);
-      undertakings?.untold.delete(lease.request);
+      undertakings?.unreported.delete(lease.request);
     }
   }
 
   /** The process remembers deliveries; what is returned is to be called when that has ended. */
-  remembers(life: Life, ids: readonly string[]): () => void {
-    const { remembering } = this.#of(life);
+  remembers(run: ProcessRun, ids: readonly string[]): () => void {
+    const { remembering } = this.#of(run);
     const noted = ids.map((id) => {
       // What was asked first is waited for first: a later one is the same delivery, of another lease perhaps.
       const note = remembering.get(id) ?? { at: this.#parts.scheduler.now, isDone: false };
@@ -222,11 +222,11 @@ export class SendRules {
   }
 
   /** The process asks the sent cache; what is returned is to be called with the answer. */
-  recalls(life: Life, ids: readonly string[]): (known: readonly SentRecord[]) => void {
-    const { ledger, scheduler } = this.#parts;
+  recalls(run: ProcessRun, ids: readonly string[]): (known: readonly SentRecord[]) => void {
+    const { model, scheduler } = this.#parts;
     const askedAt = scheduler.now;
     const leases = ids.flatMap((id) => {
-      const lease = ledger.get(id)?.leases.findLast((one) => one.holder === life);
+      const lease = model.get(id)?.leases.findLast((one) => one.holder === run);
       if (lease !== undefined) lease.recall = 'asked';
       return lease === undefined ? [] : [[id, lease] as const];
     });
@@ -235,7 +235,7 @@ export class SendRules {
       for (const [id, lease] of leases) {
         // Receivers here always give an id: a record without one is the other service's, and proves no delivery.
         const isKnown = known.some((record) => record.id === id && record.webhookMessageId !== null);
-        if (isKnown && (waitedMs === CACHE_PATIENCE_MS || life.lastFrozenAt >= askedAt))
+        if (isKnown && (waitedMs === CACHE_PATIENCE_MS || run.lastFrozenAt >= askedAt))
           lease.recall = 'perhaps';
         else if (waitedMs >= CACHE_PATIENCE_MS) lease.recall = 'no_answer';
         else lease.recall = isKnown ? 'known' : 'unknown';
@@ -244,16 +244,16 @@ export class SendRules {
   }
 
   /** The process asks the provider; what is returned is to be called with the answer and when the provider made it. */
-  reconciles(life: Life, message: Message): (answer: Reconciliation, at: number) => void {
+  reconciles(run: ProcessRun, message: Message): (answer: Reconciliation, at: number) => void {
     const { plan, report, scheduler } = this.#parts;
     const found = this.#leaseOf(message);
     if (found === null) return () => {};
     const [known, lease] = found;
     checkReconciling({
-      life,
+      run,
       message: known,
       lease,
-      now: this.#holderNow(life),
+      now: this.#holderNow(run),
       at: scheduler.now,
       plan,
       report,
@@ -263,25 +263,25 @@ export class SendRules {
     };
   }
 
-  #leaseOf(message: Message): readonly [LedgerMessage, LedgerLease] | null {
-    const { ledger } = this.#parts;
+  #leaseOf(message: Message): readonly [ModelMessage, ModelLease] | null {
+    const { model } = this.#parts;
     const token = this.#tokens.get(message);
-    const known = ledger.get(message.id);
-    const lease = token === undefined ? undefined : ledger.leaseOf(message.id, token);
+    const known = model.get(message.id);
+    const lease = token === undefined ? undefined : model.leaseOf(message.id, token);
     return known === undefined || lease === undefined ? null : [known, lease];
   }
 
   /** The time by which the process judges its leases. */
-  #holderNow(life: Life): number {
-    const offsetMs = life.dispatcher?.status().clockOffsetMs ?? 0;
-    return trueTime(this.#parts.scheduler) + life.process.clockOffsetMs + offsetMs;
+  #holderNow(run: ProcessRun): number {
+    const offsetMs = run.dispatcher?.status().clockOffsetMs ?? 0;
+    return trueTime(this.#parts.scheduler) + run.process.clockOffsetMs + offsetMs;
   }
 
-  #of(life: Life): UnfinishedSends {
-    let unfinished = this.#lives.get(life);
+  #of(run: ProcessRun): UnfinishedSends {
+    let unfinished = this.#runs.get(run);
     if (unfinished === undefined) {
       unfinished = noUnfinishedSends();
-      this.#lives.set(life, unfinished);
+      this.#runs.set(run, unfinished);
     }
     return unfinished;
   }

@@ -1,12 +1,12 @@
 import { countOf, type Settlement } from '@messaging-system/core';
-import type { LedgerLease, LedgerMessage } from '../ledger/ledger-message.ts';
+import type { ModelLease, ModelMessage } from '../model/model-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Report } from '../violations.ts';
 import { wasDeniedBefore } from './denials.ts';
 
 export interface Settling {
-  readonly message: LedgerMessage;
-  readonly lease: LedgerLease;
+  readonly message: ModelMessage;
+  readonly lease: ModelLease;
   readonly settlement: Settlement;
   readonly plan: WorldPlan;
   readonly report: Report;
@@ -98,7 +98,7 @@ function checkKind({ message, lease, settlement, plan, report }: Settling): void
 }
 
 /** One unjournaled lease may have been lost without a beginning; every other one is known to have begun. */
-function checkSetAside(message: LedgerMessage, report: Report): void {
+function checkSetAside(message: ModelMessage, report: Report): void {
   const lost = message.leases.filter(
     (lease) => lease.generation === message.generation && lease.end === 'taken_over',
   );
@@ -112,12 +112,12 @@ function checkSetAside(message: LedgerMessage, report: Report): void {
 }
 
 /** Whether the sent cache knew of an earlier delivery. */
-export function wasRecalled({ recall }: LedgerLease): boolean {
+export function wasRecalled({ recall }: ModelLease): boolean {
   return recall === 'known' || recall === 'perhaps';
 }
 
 /** Whether an earlier attempt was in doubt and nobody has cleared that up. */
-function doubtBefore(lease: LedgerLease): boolean {
+function doubtBefore(lease: ModelLease): boolean {
   return lease.inDoubt && lease.reconciled?.kind !== 'absent';
 }
 
@@ -125,13 +125,13 @@ function isLast(settlement: Settlement, plan: WorldPlan): boolean {
   return (settlement.attempt?.attempt ?? 0) >= plan.options.retry.maxAttempts;
 }
 
-function describe(lease: LedgerLease): string {
+function describe(lease: ModelLease): string {
   if (lease.request === null) return 'nothing was sent under this lease';
   return `its request ended ${lease.request.outcome?.kind ?? 'in nothing yet'}`;
 }
 
 /** Whether what is now stored is true. */
-export function checkStored(message: LedgerMessage, report: Report): void {
+export function checkStored(message: ModelMessage, report: Report): void {
   const accepted = message.requests.filter((request) => request.isAccepted);
   if (message.status === 'sent' && accepted.length === 0)
     report('settles what happened', `${message.name} is sent, but was never accepted`, message);

@@ -1,4 +1,4 @@
-import type { SentRequest } from '../ledger/ledger-message.ts';
+import type { SentRequest } from '../model/model-message.ts';
 
 interface Remembering {
   readonly at: number;
@@ -12,7 +12,7 @@ export interface UnfinishedSends {
   /** Requests that it heard were accepted and whose settle has not reached the store. */
   readonly unstored: Set<SentRequest>;
   /** Requests whose outcome it heard and has not stored, and when it last asked the store to take it. */
-  readonly untold: Map<SentRequest, number>;
+  readonly unreported: Map<SentRequest, number>;
   readonly remembering: Map<string, Remembering>;
   /** When sends began, the last second. */
   readonly begunAt: number[];
@@ -22,7 +22,7 @@ export function noUnfinishedSends(): UnfinishedSends {
   return {
     underWay: new Set(),
     unstored: new Set(),
-    untold: new Map(),
+    unreported: new Map(),
     remembering: new Map(),
     begunAt: [],
   };

@@ -15,7 +15,7 @@ const READS_AFTER_MS = 2;
  * A process from a start to its crash. What comes to it from outside comes through `resume`: a dead process never hears of it, a frozen
  * one when it thaws.
  */
-export class Life {
+export class ProcessRun {
   readonly process: SimulatedProcess;
   readonly name: string;
   readonly policy: AmbiguityPolicy;

@@ -1,7 +1,7 @@
 import type { AmbiguityPolicy, ClaimedMessage, ClaimRequest } from '@messaging-system/core';
 import type { Report } from '../violations.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerLease, LedgerMessage } from './ledger-message.ts';
+import type { ModelLease, ModelMessage } from './model-message.ts';
+import type { ReferenceModel } from './reference-model.ts';
 
 export interface Claimant {
   readonly holder: object;
@@ -12,17 +12,17 @@ export interface Claimant {
 
 /** Holds a claim against what the port promises, and notes it. Called when the claim takes effect, before anything else happens. */
 export function noteClaim(
-  ledger: Ledger,
+  model: ReferenceModel,
   claimWindow: number,
   request: ClaimRequest,
   claimed: readonly ClaimedMessage[],
   claimant: Claimant,
   report: Report,
 ): void {
-  const due = [...ledger.messages].filter((message) => isDue(message, request.now));
-  const picked = new Set<LedgerMessage>();
+  const due = [...model.messages].filter((message) => isDue(message, request.now));
+  const picked = new Set<ModelMessage>();
   for (const one of claimed) {
-    const message = ledger.get(one.message.id);
+    const message = model.get(one.message.id);
     if (message === undefined || picked.has(message)) {
       report('claims only what is due', `a claim returned ${one.message.id}, unknown or twice`);
       continue;
@@ -37,11 +37,11 @@ export function noteClaim(
 }
 
 // Before the claim was noted, so by what was true then.
-function isDue(message: LedgerMessage, now: number): boolean {
+function isDue(message: ModelMessage, now: number): boolean {
   return message.status === 'unsent' && (message.availableAt === null || message.availableAt <= now);
 }
 
-function checkClaimable(message: LedgerMessage, request: ClaimRequest, report: Report): void {
+function checkClaimable(message: ModelMessage, request: ClaimRequest, report: Report): void {
   if (message.status === 'sent')
     report('claims nothing after its ack was stored', `${message.name} was claimed after its ack`, message);
   else if (!isDue(message, request.now))
@@ -53,7 +53,7 @@ function checkClaimable(message: LedgerMessage, request: ClaimRequest, report: R
 }
 
 function note(
-  message: LedgerMessage,
+  message: ModelMessage,
   claimed: ClaimedMessage,
   request: ClaimRequest,
   claimant: Claimant,
@@ -79,7 +79,7 @@ function note(
       `${message.name} is another service's, the claim does not say so`,
       message,
     );
-  const lease: LedgerLease = {
+  const lease: ModelLease = {
     token: request.leaseToken,
     holder: claimant.holder,
     policy: claimant.policy,
@@ -110,8 +110,8 @@ function checkCount(picked: number, due: number, limit: number, report: Report):
 }
 
 function checkOrder(
-  due: readonly LedgerMessage[],
-  picked: ReadonlySet<LedgerMessage>,
+  due: readonly ModelMessage[],
+  picked: ReadonlySet<ModelMessage>,
   claimWindow: number,
   report: Report,
 ): void {
@@ -133,13 +133,13 @@ function checkOrder(
 
 /** A claim of at least two takes from both streams where both have something. */
 function checkShares(
-  due: readonly LedgerMessage[],
-  picked: ReadonlySet<LedgerMessage>,
+  due: readonly ModelMessage[],
+  picked: ReadonlySet<ModelMessage>,
   limit: number,
   report: Report,
 ): void {
   if (limit < 2) return;
-  const isForeignPlace = (message: LedgerMessage): boolean =>
+  const isForeignPlace = (message: ModelMessage): boolean =>
     picked.has(message) ? message.dueAt === null : message.availableAt === null;
   for (const foreign of [true, false]) {
     const stream = due.filter((message) => isForeignPlace(message) === foreign);

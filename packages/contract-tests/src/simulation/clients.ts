@@ -12,24 +12,24 @@ const PHONE = '+905551111111';
 const ASKS_AGAIN_MS = 400;
 const GIVES_UP_MS = 3_000;
 
-type OfficeAction = Extract<
+type ClientAction = Extract<
   Action,
   { readonly kind: 'enqueue' | 'cancel' | 'redrive' | 'redrive_matching' | 'prune' }
 >;
 
 /** The callers who enqueue and the operators, with a process of their own that never dies. */
-export class Senders {
+export class Clients {
   readonly #world: WorldContext;
-  readonly #office: SimulatedProcess;
+  readonly #process: SimulatedProcess;
   readonly #start: () => SimulatedProcess;
   #busy = 0;
 
   /** @param start makes another process of theirs, which is not up yet */
-  constructor(world: WorldContext, office: SimulatedProcess, start: () => SimulatedProcess) {
+  constructor(world: WorldContext, process: SimulatedProcess, start: () => SimulatedProcess) {
     this.#world = world;
     this.#start = start;
-    this.#office = office;
-    office.boot();
+    this.#process = process;
+    process.boot();
     for (const index of world.plan.messages.keys()) world.calls.willName(content(index), `m${index}`);
   }
 
@@ -40,25 +40,25 @@ export class Senders {
 
   /** Stores what is there from the beginning, and schedules the rest. */
   async putFirst(store: WorldStore): Promise<void> {
-    const { ledger, plan, scheduler, calls, trace } = this.#world;
+    const { model, plan, scheduler, calls, trace } = this.#world;
     for (const [index, planned] of plan.messages.entries()) {
       if (planned.atMs > 0) {
         scheduler.after(planned.atMs, () => this.#enqueue(index, true));
       } else if (planned.origin === 'foreign' && store.putForeign !== undefined) {
         const id = await store.putForeign({ phoneNumber: PHONE, content: content(index) });
-        ledger.addForeign(id, `m${index}`, PHONE, content(index));
+        model.addForeign(id, `m${index}`, PHONE, content(index));
         if (plan.cache && index % 2 === 0) await noteRefusal(store, id);
       } else {
         const asked = newMessage(index, planned);
         const result = await store.repository.insert([asked]);
         if (result.kind === 'inserted')
-          for (const { message } of result.items) ledger.add(message.id, calls.nameOf(asked), asked);
+          for (const { message } of result.items) model.add(message.id, calls.nameOf(asked), asked);
       }
       trace.add('world', () => `m${index} ${planned.origin} at ${planned.atMs}`);
     }
   }
 
-  act(action: OfficeAction & { readonly id: number }): void {
+  act(action: ClientAction & { readonly id: number }): void {
     this.#world.faults.fired.add(action.id);
     switch (action.kind) {
       case 'enqueue':
@@ -71,10 +71,10 @@ export class Senders {
         this.#ask('redrive', action.message, (messages, id) => messages.redrive([id]));
         return;
       case 'prune': {
-        const janitor = this.#start();
-        janitor.setClock(action.aheadMs);
-        janitor.boot();
-        this.#do('prune', (messages) => messages.prune(PRUNED_AFTER_MS), undefined, janitor);
+        const pruner = this.#start();
+        pruner.setClock(action.aheadMs);
+        pruner.boot();
+        this.#do('prune', (messages) => messages.prune(PRUNED_AFTER_MS), undefined, pruner);
         return;
       }
       case 'redrive_matching':
@@ -87,7 +87,7 @@ export class Senders {
   /** Their clock is off from the beginning. */
   setClock(fault: { readonly id: number; readonly byMs: number }): void {
     this.#world.faults.fired.add(fault.id);
-    this.#office.setClock(fault.byMs);
+    this.#process.setClock(fault.byMs);
   }
 
   redriveAll(): void {
@@ -113,7 +113,7 @@ export class Senders {
   }
 
   #ask(name: string, index: number, work: (messages: Messages, id: string) => Promise<unknown>): void {
-    for (const message of this.#world.ledger.messages) {
+    for (const message of this.#world.model.messages) {
       if (message.name === `m${index}`)
         this.#do(`${name} m${index}`, (messages) => work(messages, message.id));
     }
@@ -123,12 +123,12 @@ export class Senders {
     name: string,
     work: (messages: Messages) => Promise<unknown>,
     failed: () => void = () => {},
-    office: SimulatedProcess = this.#office,
+    process: SimulatedProcess = this.#process,
   ): void {
-    const { life, messages } = office;
-    if (life === null || messages === null) return;
-    life.resume(() => {
-      this.#world.trace.add(life.name, () => name);
+    const { run, messages } = process;
+    if (run === null || messages === null) return;
+    run.resume(() => {
+      this.#world.trace.add(run.name, () => name);
       this.#busy += 1;
       let isOpen = true;
       const end = (hasFailed: boolean): void => {

@@ -6,19 +6,19 @@ import type {
   RedriveResult,
 } from '@messaging-system/core';
 import type { Report } from '../violations.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerMessage } from './ledger-message.ts';
+import type { ModelMessage } from './model-message.ts';
+import type { ReferenceModel } from './reference-model.ts';
 
 /** Notes an insert. `nameOf` names a new message of the call. */
 export function noteInsert(
-  ledger: Ledger,
+  model: ReferenceModel,
   asked: readonly NewMessage[],
   result: InsertResult,
   nameOf: (asked: NewMessage) => string,
   report: Report,
 ): void {
   const conflicting = asked.some((one) => {
-    const existing = ledger.byKey(one.idempotencyKey);
+    const existing = model.byKey(one.idempotencyKey);
     return existing !== undefined && existing.content !== one.content;
   });
   if (conflicting !== (result.kind === 'conflict'))
@@ -29,7 +29,7 @@ export function noteInsert(
   if (result.kind === 'conflict') return;
   asked.forEach((one, index) => {
     const item = result.items[index];
-    const existing = ledger.byKey(one.idempotencyKey);
+    const existing = model.byKey(one.idempotencyKey);
     if (item === undefined) {
       report('keeps what it was told', 'an insert does not report every message');
     } else if (existing !== undefined) {
@@ -41,20 +41,20 @@ export function noteInsert(
         );
     } else {
       if (item.kind !== 'stored') report('stores one message for a key', 'an unused key was called existing');
-      ledger.add(item.message.id, nameOf(one), one);
+      model.add(item.message.id, nameOf(one), one);
     }
   });
 }
 
 export function noteCancel(
-  ledger: Ledger,
+  model: ReferenceModel,
   ids: readonly string[],
   at: number,
   results: readonly CancelResult[],
   report: Report,
 ): void {
   ids.forEach((id, index) => {
-    const message = ledger.get(id);
+    const message = model.get(id);
     const expected =
       message === undefined
         ? 'not_found'
@@ -74,14 +74,14 @@ export function noteCancel(
 }
 
 export function noteRedrive(
-  ledger: Ledger,
+  model: ReferenceModel,
   ids: readonly string[],
   at: number,
   results: readonly RedriveResult[],
   report: Report,
 ): void {
   ids.forEach((id, index) => {
-    const message = ledger.get(id);
+    const message = model.get(id);
     const waits = message !== undefined && waitsForRetry(message, at);
     const may = waits || message?.status === 'failed' || message?.status === 'unknown';
     checkAnswer(
@@ -98,14 +98,14 @@ export function noteRedrive(
 
 /** Says which messages were changed. */
 export function noteRedriveMatching(
-  ledger: Ledger,
+  model: ReferenceModel,
   filter: RedriveFilter,
   at: number,
   limit: number,
   count: number,
   report: Report,
-): readonly LedgerMessage[] {
-  const matching = [...ledger.messages].filter(
+): readonly ModelMessage[] {
+  const matching = [...model.messages].filter(
     (message) => message.status === filter.status && (message.settledAt ?? 0) < at,
   );
   if (count !== Math.min(matching.length, limit))
@@ -119,17 +119,17 @@ export function noteRedriveMatching(
 }
 
 /** Unsent, held by nobody, and put off: only a nack leaves a reason. */
-function waitsForRetry({ status, lease, availableAt, reason }: LedgerMessage, at: number): boolean {
+function waitsForRetry({ status, lease, availableAt, reason }: ModelMessage, at: number): boolean {
   const isLater = availableAt !== null && availableAt > at;
   return status === 'unsent' && lease === null && isLater && reason !== null;
 }
 
-function bringForward(message: LedgerMessage, at: number): void {
+function bringForward(message: ModelMessage, at: number): void {
   message.availableAt = at;
   message.dueAt = at;
 }
 
-function redrive(message: LedgerMessage, at: number): void {
+function redrive(message: ModelMessage, at: number): void {
   message.status = 'unsent';
   message.availableAt = at;
   message.dueAt = at;
@@ -144,7 +144,7 @@ function redrive(message: LedgerMessage, at: number): void {
 
 function checkAnswer(
   operation: string,
-  message: LedgerMessage | undefined,
+  message: ModelMessage | undefined,
   expected: string,
   answer: string | undefined,
   report: Report,

@@ -1,13 +1,13 @@
 import type { NewMessage } from '@messaging-system/core';
-import type { LedgerLease, LedgerMessage, SentRequest } from './ledger-message.ts';
+import type { ModelLease, ModelMessage, SentRequest } from './model-message.ts';
 
-/** Everything that a world knows about its messages. Its rules are written from the promises of the ports, not from any adapter. */
-export class Ledger {
-  readonly #byId = new Map<string, LedgerMessage>();
-  readonly #byKey = new Map<string, LedgerMessage>();
+/** What every message of a world must look like. Its rules come from the promises of the ports, not from any adapter. */
+export class ReferenceModel {
+  readonly #byId = new Map<string, ModelMessage>();
+  readonly #byKey = new Map<string, ModelMessage>();
   readonly #tokens = new Map<string, string>();
 
-  get messages(): Iterable<LedgerMessage> {
+  get messages(): Iterable<ModelMessage> {
     return this.#byId.values();
   }
 
@@ -15,11 +15,11 @@ export class Ledger {
     return this.#byId.size;
   }
 
-  get(id: string): LedgerMessage | undefined {
+  get(id: string): ModelMessage | undefined {
     return this.#byId.get(id);
   }
 
-  byKey(key: string | null): LedgerMessage | undefined {
+  byKey(key: string | null): ModelMessage | undefined {
     return key === null ? undefined : this.#byKey.get(key);
   }
 
@@ -42,7 +42,7 @@ export class Ledger {
     return name;
   }
 
-  add(id: string, name: string, asked: NewMessage): LedgerMessage {
+  add(id: string, name: string, asked: NewMessage): ModelMessage {
     const dueAt = asked.sendAt ?? asked.createdAt;
     return this.#put({
       ...unsent(id, name, asked.phoneNumber, asked.content),
@@ -53,23 +53,23 @@ export class Ledger {
     });
   }
 
-  addForeign(id: string, name: string, phoneNumber: string, content: string): LedgerMessage {
+  addForeign(id: string, name: string, phoneNumber: string, content: string): ModelMessage {
     return this.#put({ ...unsent(id, name, phoneNumber, content), isForeign: true });
   }
 
   /** The lease that this token had on this message, ended or not. */
-  leaseOf(id: string, token: string): LedgerLease | undefined {
+  leaseOf(id: string, token: string): ModelLease | undefined {
     return this.#byId.get(id)?.leases.findLast((lease) => lease.token === token);
   }
 
-  #put(message: LedgerMessage): LedgerMessage {
+  #put(message: ModelMessage): ModelMessage {
     this.#byId.set(message.id, message);
     if (message.idempotencyKey !== null) this.#byKey.set(message.idempotencyKey, message);
     return message;
   }
 }
 
-function unsent(id: string, name: string, phoneNumber: string, content: string): LedgerMessage {
+function unsent(id: string, name: string, phoneNumber: string, content: string): ModelMessage {
   return {
     id,
     name,

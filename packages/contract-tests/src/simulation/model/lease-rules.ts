@@ -1,19 +1,19 @@
 import { countOf, type LeaseResult, type Settlement } from '@messaging-system/core';
 import type { Report } from '../violations.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerMessage } from './ledger-message.ts';
+import type { ModelMessage } from './model-message.ts';
+import type { ReferenceModel } from './reference-model.ts';
 
 const KEPT_ATTEMPTS = 20;
 
 /** Notes the beginning of attempts in the journal. */
 export function noteBegin(
-  ledger: Ledger,
+  model: ReferenceModel,
   token: string,
   ids: readonly string[],
   result: LeaseResult,
   report: Report,
 ): void {
-  for (const message of heldBy(ledger, token, ids, result, 'beginAttempt', report)) {
+  for (const message of heldBy(model, token, ids, result, 'beginAttempt', report)) {
     const { lease } = message;
     if (lease === null || lease.isBegun) continue;
     lease.isBegun = true;
@@ -22,14 +22,14 @@ export function noteBegin(
 }
 
 export function noteExtension(
-  ledger: Ledger,
+  model: ReferenceModel,
   token: string,
   ids: readonly string[],
   leasedUntil: number,
   result: LeaseResult,
   report: Report,
 ): void {
-  for (const message of heldBy(ledger, token, ids, result, 'extendLease', report)) {
+  for (const message of heldBy(model, token, ids, result, 'extendLease', report)) {
     if (message.lease === null) continue;
     message.lease.leasedUntil = Math.max(message.lease.leasedUntil, leasedUntil);
     message.availableAt = message.lease.leasedUntil;
@@ -37,13 +37,13 @@ export function noteExtension(
 }
 
 export function noteRelease(
-  ledger: Ledger,
+  model: ReferenceModel,
   token: string,
   ids: readonly string[],
   result: LeaseResult,
   report: Report,
 ): void {
-  for (const message of heldBy(ledger, token, ids, result, 'release', report)) {
+  for (const message of heldBy(model, token, ids, result, 'release', report)) {
     const { lease } = message;
     if (lease === null) continue;
     const kind = lease.request?.outcome?.kind;
@@ -62,18 +62,18 @@ export function noteRelease(
 
 /** Notes settlements; says which messages were changed. */
 export function noteSettle(
-  ledger: Ledger,
+  model: ReferenceModel,
   token: string,
   settlements: readonly Settlement[],
   result: LeaseResult,
   report: Report,
-): readonly LedgerMessage[] {
+): readonly ModelMessage[] {
   const ids = settlements.map(({ id }) => id);
   checkCover(ids, result, 'settle', report);
   const held = new Set(result.held);
-  const changed: LedgerMessage[] = [];
+  const changed: ModelMessage[] = [];
   for (const settlement of settlements) {
-    const message = ledger.get(settlement.id);
+    const message = model.get(settlement.id);
     if (message === undefined) continue;
     const holds = message.status === 'unsent' && message.lease?.token === token;
     if (holds) {
@@ -95,7 +95,7 @@ export function noteSettle(
   return changed;
 }
 
-function apply(message: LedgerMessage, token: string, settlement: Settlement): void {
+function apply(message: ModelMessage, token: string, settlement: Settlement): void {
   const { lease } = message;
   if (lease === null) return;
   message.attempts += countOf(settlement.attempt) - (lease.isBegun ? 1 : 0);
@@ -131,17 +131,17 @@ function apply(message: LedgerMessage, token: string, settlement: Settlement): v
 
 /** The messages that the token holds; what the store says about it must be the same. */
 function heldBy(
-  ledger: Ledger,
+  model: ReferenceModel,
   token: string,
   ids: readonly string[],
   result: LeaseResult,
   operation: string,
   report: Report,
-): readonly LedgerMessage[] {
+): readonly ModelMessage[] {
   checkCover(ids, result, operation, report);
   const told = new Set(result.held);
   return ids.flatMap((id) => {
-    const message = ledger.get(id);
+    const message = model.get(id);
     if (message === undefined) return [];
     const holds = message.status === 'unsent' && message.lease?.token === token;
     if (holds !== told.has(id))

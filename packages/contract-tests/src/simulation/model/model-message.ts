@@ -2,8 +2,8 @@ import type { AmbiguityPolicy, MessageStatus, SendOutcome, Settlement } from '@m
 
 /** One request at the receiver: what really happened, which no process knows for sure. */
 export interface SentRequest {
-  readonly message: LedgerMessage;
-  readonly lease: LedgerLease;
+  readonly message: ModelMessage;
+  readonly lease: ModelLease;
   readonly generation: number;
   readonly attempt: number;
   readonly begunAt: number;
@@ -16,9 +16,9 @@ export interface SentRequest {
 }
 
 /** One claim of one message. */
-export interface LedgerLease {
+export interface ModelLease {
   readonly token: string;
-  /** Which life of which process claimed. */
+  /** Which run of which process claimed. */
   readonly holder: object;
   readonly policy: AmbiguityPolicy;
   /** Of the message, when it was claimed. */
@@ -43,8 +43,8 @@ export interface LedgerLease {
   reconciled: { readonly kind: string; readonly at: number } | null;
 }
 
-/** What the store has been told about a message, and what really happened to it. */
-export interface LedgerMessage {
+/** What the store must have of a message, and what really happened to it. */
+export interface ModelMessage {
   readonly id: string;
   /** How the trace calls it. */
   readonly name: string;
@@ -64,11 +64,11 @@ export interface LedgerMessage {
   settledAt: number | null;
   reason: string | null;
   historyLength: number;
-  lease: LedgerLease | null;
+  lease: ModelLease | null;
   settledBy: string | null;
   /** Grows with each redrive: an operator's second send is no copy. */
   generation: number;
   /** In the order of the claims, of all generations. */
-  readonly leases: LedgerLease[];
+  readonly leases: ModelLease[];
   readonly requests: SentRequest[];
 }

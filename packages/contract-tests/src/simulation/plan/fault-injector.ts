@@ -1,4 +1,4 @@
-import type { CallFailure, Disturbance, Moment, ReceiverBehaviour } from './disturbance.ts';
+import type { CallFailure, Disturbance, Moment, ReceiverFault } from './disturbance.ts';
 import { type Operation, targetOf } from './operation.ts';
 
 export interface FailingCall {
@@ -7,7 +7,7 @@ export interface FailingCall {
 }
 
 export interface MisbehavingReceiver {
-  readonly how: ReceiverBehaviour;
+  readonly how: ReceiverFault;
   readonly delayMs: number;
 }
 
@@ -20,7 +20,7 @@ export interface Killer {
 type Of<Kind extends Disturbance['kind']> = Extract<Disturbance, { readonly kind: Kind }>;
 
 /** Which of the planned faults hits a call, and which of them have been met. */
-export class FaultBook {
+export class FaultInjector {
   /** The ids of the disturbances that had a chance to do harm. */
   readonly fired: Set<number> = new Set();
   readonly #calls: readonly Of<'call'>[];
@@ -138,7 +138,7 @@ export class FaultBook {
   }
 }
 
-const WHILE_OUT: Readonly<Record<Of<'outage'>['how'], ReceiverBehaviour>> = {
+const WHILE_OUT: Readonly<Record<Of<'outage'>['how'], ReceiverFault>> = {
   fails_before: 'refused_connection',
   fails_after: 'reset_taken',
   hangs_before: 'timeout',
