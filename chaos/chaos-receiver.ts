@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { accept, type Behaviour, CountingReceiver } from '../test/support/counting-receiver.ts';
 
 /** How the receiver treats what comes in. `reset_after_accept` takes the message and loses the answer. */
-export type Mood = 'accept' | 'hang' | 'reset_after_accept' | 'storm_500' | 'storm_429';
+export type ReceiverMode = 'accept' | 'hang' | 'reset_after_accept' | 'storm_500' | 'storm_429';
 
 export interface Acceptance {
   readonly at: number;
@@ -13,27 +12,20 @@ export interface Acceptance {
 /** Counts, for each message, every acceptance and when it was. */
 export class ChaosReceiver implements AsyncDisposable {
   readonly acceptances = new Map<string, Acceptance[]>();
-  readonly port: number;
-  #server: Server;
-  #mood: Mood = 'accept';
+  readonly #receiver: CountingReceiver;
   #lastAcceptedAt = 0;
 
-  private constructor(server: Server, port: number) {
-    this.#server = server;
-    this.port = port;
+  private constructor(receiver: CountingReceiver) {
+    this.#receiver = receiver;
+    this.behave('accept');
   }
 
   static async start(): Promise<ChaosReceiver> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    // A TCP server's address is an object.
-    const receiver = new ChaosReceiver(server, (server.address() as AddressInfo).port);
-    receiver.#serve(server);
-    return receiver;
+    return new ChaosReceiver(await CountingReceiver.start(accept, false));
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/hook`;
+    return this.#receiver.url;
   }
 
   get distinct(): number {
@@ -54,60 +46,36 @@ export class ChaosReceiver implements AsyncDisposable {
     return this.acceptances.get(id)?.length ?? 0;
   }
 
-  behave(mood: Mood): void {
-    this.#mood = mood;
+  behave(mode: ReceiverMode): void {
+    this.#receiver.behave(this.#modes[mode]);
   }
 
   /** Nobody listens until `up`. */
-  async down(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  down(): Promise<void> {
+    return this.#receiver.down();
   }
 
-  async up(): Promise<void> {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.port, '127.0.0.1', resolve);
-    });
-    this.#server = server;
-    this.#serve(server);
+  up(): Promise<void> {
+    return this.#receiver.up();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#server.listening) await this.down();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#receiver[Symbol.asyncDispose]();
   }
 
-  #serve(server: Server): void {
-    server.keepAliveTimeout = 60_000;
-    server.on('request', (request, response) => {
-      request.resume();
-      request.on('end', () => this.#answer(request, response));
-      request.on('error', () => response.destroy());
-    });
-  }
-
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const id = String(request.headers['webhook-id']);
-    switch (this.#mood) {
-      case 'accept':
-        response.writeHead(202, { 'content-type': 'application/json' });
-        response.end(`{"message":"Accepted","messageId":"receipt-${id}"}`);
-        this.#accepted(id, true);
-        return;
-      case 'reset_after_accept':
-        this.#accepted(id, false);
-        request.socket.resetAndDestroy();
-        return;
-      case 'hang':
-        return;
-      case 'storm_500':
-        response.writeHead(500).end();
-        return;
-      case 'storm_429':
-        response.writeHead(429, { 'retry-after': '1' }).end();
-    }
-  }
+  readonly #modes: Readonly<Record<ReceiverMode, Behaviour>> = {
+    accept: (delivery, response, socket) => {
+      accept(delivery, response, socket);
+      this.#accepted(delivery.webhookId, true);
+    },
+    reset_after_accept: ({ webhookId }, _, socket) => {
+      this.#accepted(webhookId, false);
+      socket.resetAndDestroy();
+    },
+    hang: () => {},
+    storm_500: (_, response) => response.writeHead(500).end(),
+    storm_429: (_, response) => response.writeHead(429, { 'retry-after': '1' }).end(),
+  };
 
   #accepted(id: string, answered: boolean): void {
     this.#lastAcceptedAt = Date.now();

@@ -1,7 +1,7 @@
 import type { ServerProcess } from '../test/support/server-process.ts';
-import type { Standing } from '../test/support/stores.ts';
+import type { StoredStates } from '../test/support/stores.ts';
 import type { ChaosReceiver } from './chaos-receiver.ts';
-import type { Seeded } from './seeded.ts';
+import type { ScheduleRandom } from './schedule-random.ts';
 import type { StoreCommands } from './store-commands.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
@@ -10,7 +10,7 @@ export type StoreName = 'sqlite' | 'mongo';
 /** What a fault can get hold of. */
 export interface ChaosWorld {
   readonly store: StoreName;
-  readonly chance: Seeded;
+  readonly random: ScheduleRandom;
   readonly receiver: ChaosReceiver;
   readonly dispatchers: readonly DispatcherSlot[];
   readonly leaseMs: number;
@@ -21,9 +21,9 @@ export interface ChaosWorld {
   readonly folder: string;
   /** Where the dispatchers write their log, likewise. */
   readonly logFolder: string;
-  standing(): Promise<Standing>;
+  storedStates(): Promise<StoredStates>;
   /** Those of which an attempt is on record that nobody knows the outcome of. */
-  doubted(): Promise<ReadonlySet<string>>;
+  ambiguousIds(): Promise<ReadonlySet<string>>;
 }
 
 /** A place for a server process that may be killed and started again. */

@@ -3,7 +3,7 @@ import { isFullChaos } from '../tooling/full-run.ts';
 import { presentCommit } from '../tooling/present-commit.ts';
 import { mongoName, redisName, sqliteName } from '../tooling/server-names.ts';
 import type { StoreName } from './chaos-world.ts';
-import type { Fault } from './faults/fault.ts';
+import type { ChaosFault } from './faults/fault.ts';
 import { PROCESS_FAULTS } from './faults/process-faults.ts';
 import { RECEIVER_FAULTS } from './faults/receiver-faults.ts';
 import { STORE_FAULTS } from './faults/store-faults.ts';
@@ -119,7 +119,7 @@ async function serversOf(store: StoreName, commands: StoreCommands | null): Prom
 }
 
 async function runOne(
-  fault: Fault,
+  fault: ChaosFault,
   store: StoreName,
   policy: Policy,
   commands: StoreCommands | null,

@@ -3,13 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Environment, ServerProcess } from '../test/support/server-process.ts';
-import { mongoStore, sqliteStore, type TestStore } from '../test/support/stores.ts';
+import { sqliteStore, type TestStore } from '../test/support/stores.ts';
 import { ChaosReceiver } from './chaos-receiver.ts';
 import type { ChaosWorld, DispatcherSlot, StoreName } from './chaos-world.ts';
-import type { Fault } from './faults/fault.ts';
-import { Seeded } from './seeded.ts';
+import type { ChaosFault } from './faults/fault.ts';
+import { openProxiedMongo } from './proxied-mongo.ts';
+import { ScheduleRandom } from './schedule-random.ts';
 import type { StoreCommands } from './store-commands.ts';
-import { TcpProxy } from './tcp-proxy.ts';
+import type { TcpProxy } from './tcp-proxy.ts';
 
 export type Policy = 'resend' | 'hold';
 
@@ -38,7 +39,7 @@ const SETTINGS: Environment = {
 export async function openWorld(
   stack: AsyncDisposableStack,
   scenario: {
-    readonly fault: Fault;
+    readonly fault: ChaosFault;
     readonly store: StoreName;
     readonly policy: Policy;
     readonly seed: number;
@@ -74,14 +75,14 @@ export async function openWorld(
     receiver,
     dispatchers,
     commands,
-    chance: new Seeded(seed),
+    random: new ScheduleRandom(seed),
     leaseMs: LEASE_MS,
     mongoProxy: opened.mongoProxy,
     redisProxy: opened.redisProxy,
     folder: opened.store.folder,
     logFolder,
-    standing: () => opened.store.standing(),
-    doubted: () => opened.store.doubted(),
+    storedStates: () => opened.store.storedStates(),
+    ambiguousIds: () => opened.store.ambiguousIds(),
   };
 }
 
@@ -92,7 +93,7 @@ interface OpenedStore {
   readonly redisProxy: TcpProxy | null;
 }
 
-async function openSqlite(stack: AsyncDisposableStack, fault: Fault): Promise<OpenedStore> {
+async function openSqlite(stack: AsyncDisposableStack, fault: ChaosFault): Promise<OpenedStore> {
   const store = stack.use(await sqliteStore());
   if (fault.smallDisk === true) await mountSmallDisk(stack, store.folder);
   return { store, environment: store.environment, mongoProxy: null, redisProxy: null };
@@ -112,17 +113,11 @@ async function openMongo(stack: AsyncDisposableStack, commands: StoreCommands | 
     );
   await commands.start('mongo');
   await commands.start('redis');
-  const mongoProxy = stack.use(await TcpProxy.start(commands.mongoPort));
-  const redisProxy = stack.use(await TcpProxy.start(commands.redisPort));
-  // The harness looks into the store directly; the dispatchers go through the proxies.
-  const direct = `mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`;
-  const store = stack.use(await mongoStore(direct, `redis://127.0.0.1:${commands.redisPort}`));
-  const environment = {
-    ...store.environment,
-    MONGO_URI: `mongodb://127.0.0.1:${mongoProxy.port}/?directConnection=true`,
-    REDIS_URI: `127.0.0.1:${redisProxy.port}`,
-  };
-  return { store, environment, mongoProxy, redisProxy };
+  return openProxiedMongo(
+    stack,
+    `mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`,
+    `redis://127.0.0.1:${commands.redisPort}`,
+  );
 }
 
 async function openSlot(
@@ -130,14 +125,14 @@ async function openSlot(
   environment: Environment,
   place: { readonly cwd: string; readonly logFile?: string },
 ): Promise<DispatcherSlot> {
-  let process = await ServerProcess.start(environment, place.cwd, place.logFile);
+  let process = await ServerProcess.start(environment, place.cwd, place);
   stack.defer(() => process.kill9());
   return {
     get process() {
       return process;
     },
     async restart() {
-      process = await ServerProcess.start(environment, place.cwd, place.logFile);
+      process = await ServerProcess.start(environment, place.cwd, place);
     },
   };
 }

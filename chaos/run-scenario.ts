@@ -3,13 +3,13 @@ import { fill } from '../test/support/fill.ts';
 import type { ServerProcess } from '../test/support/server-process.ts';
 import { until } from '../test/support/until.ts';
 import type { ChaosWorld, StoreName } from './chaos-world.ts';
-import type { Fault } from './faults/fault.ts';
+import type { ChaosFault } from './faults/fault.ts';
 import { CONCURRENCY, openWorld, type Policy } from './open-world.ts';
 import type { StoreCommands } from './store-commands.ts';
 import { type Injection, judge, type Verdict } from './verdict.ts';
 
 export interface Scenario {
-  readonly fault: Fault;
+  readonly fault: ChaosFault;
   readonly store: StoreName;
   readonly policy: Policy;
   readonly seed: number;
@@ -44,8 +44,8 @@ export async function runScenario(
   const injections: Injection[] = [];
   for (let n = 0; n < scenario.times; n += 1) {
     await topUp(world, ids);
-    await progress(world, world.chance.between(20, 80));
-    await sleep(world.chance.between(0, 300));
+    await progress(world, world.random.between(20, 80));
+    await sleep(world.random.between(0, 300));
     injections.push(await injectOnce(world, scenario.fault, ids));
   }
   const lastFault = Date.now();
@@ -53,7 +53,7 @@ export async function runScenario(
   const restMs = Date.now() - lastFault;
   const verdict = judge(
     ids,
-    { standing: await world.standing(), doubted: await world.doubted() },
+    { storedStates: await world.storedStates(), ambiguousIds: await world.ambiguousIds() },
     world.receiver,
     injections,
     world.leaseMs + 2_000,
@@ -70,9 +70,9 @@ export async function runScenario(
   };
 }
 
-async function injectOnce(world: ChaosWorld, fault: Fault, ids: string[]): Promise<Injection> {
-  const standing = await world.standing();
-  const sent = Object.keys(standing).filter((id) => standing[id]?.status === 'sent');
+async function injectOnce(world: ChaosWorld, fault: ChaosFault, ids: string[]): Promise<Injection> {
+  const storedStates = await world.storedStates();
+  const sent = Object.keys(storedStates).filter((id) => storedStates[id]?.status === 'sent');
   const sentBefore = new Map(sent.map((id) => [id, world.receiver.countOf(id)]));
   const from = Date.now();
   await fault.inject(world);
@@ -100,5 +100,5 @@ async function progress(world: ChaosWorld, more: number): Promise<void> {
 }
 
 async function unsent(world: ChaosWorld): Promise<number> {
-  return Object.values(await world.standing()).filter(({ status }) => status === 'unsent').length;
+  return Object.values(await world.storedStates()).filter(({ status }) => status === 'unsent').length;
 }

@@ -1,4 +1,4 @@
-import type { Standing } from '../test/support/stores.ts';
+import type { StoredStates } from '../test/support/stores.ts';
 import type { Acceptance, ChaosReceiver } from './chaos-receiver.ts';
 
 /** One injected fault. */
@@ -28,21 +28,21 @@ export interface Verdict {
 
 /** What the store says of a run at its end. */
 export interface StoreRecord {
-  readonly standing: Standing;
+  readonly storedStates: StoredStates;
   /** Of these an attempt is on record whose outcome is ambiguous. */
-  readonly doubted: ReadonlySet<string>;
+  readonly ambiguousIds: ReadonlySet<string>;
 }
 
 /** Judges a run that has come to rest. `reachMs`: how long after a fault's end its leases may still run out. */
 export function judge(
   ids: readonly string[],
-  { standing, doubted }: StoreRecord,
+  { storedStates, ambiguousIds }: StoreRecord,
   receiver: ChaosReceiver,
   injections: readonly Injection[],
   reachMs: number,
 ): Verdict {
   const isLost = (id: string): boolean => {
-    const status = standing[id]?.status;
+    const status = storedStates[id]?.status;
     if (status === 'unknown') return false;
     return status !== 'sent' || receiver.countOf(id) === 0;
   };
@@ -53,8 +53,8 @@ export function judge(
     lost: ids.filter(isLost).length,
     copies: receiver.copies,
     receivedMost: ids.reduce((most, id) => Math.max(most, receiver.countOf(id)), 0),
-    copiesOutsideWindow: outsideWindow(receiver, injections, doubted, reachMs),
-    unknown: Object.values(standing).filter(({ status }) => status === 'unknown').length,
+    copiesOutsideWindow: outsideWindow(receiver, injections, ambiguousIds, reachMs),
+    unknown: Object.values(storedStates).filter(({ status }) => status === 'unknown').length,
     injections: injections.length,
     recoveryMedianMs: recoveries[Math.floor(recoveries.length / 2)] ?? 0,
     recoveryMaxMs: recoveries.at(-1) ?? 0,
@@ -68,7 +68,7 @@ export function judge(
 function outsideWindow(
   receiver: ChaosReceiver,
   injections: readonly Injection[],
-  doubted: ReadonlySet<string>,
+  ambiguousIds: ReadonlySet<string>,
   reachMs: number,
 ): number {
   let outside = 0;
@@ -79,7 +79,7 @@ function outsideWindow(
       const wasStored = injections.some(
         ({ from, sentBefore }) => from < copy.at && (sentBefore.get(id) ?? 0) === index,
       );
-      const isInside = doubted.has(id) || isExplained(earlier, copy, injections, reachMs);
+      const isInside = ambiguousIds.has(id) || isExplained(earlier, copy, injections, reachMs);
       if (wasStored || !isInside) outside += 1;
     });
   }

@@ -1,55 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChaosReceiver, Mood } from '../chaos/chaos-receiver.ts';
+import type { ChaosReceiver, ReceiverMode } from '../chaos/chaos-receiver.ts';
 import type { TcpProxy } from '../chaos/tcp-proxy.ts';
 import type { ServerProcess } from '../test/support/server-process.ts';
 
 /** What a fault can get hold of; never the measured process. */
-export interface Surroundings {
+export interface FaultTargets {
   readonly receiver: ChaosReceiver;
   readonly proxies: readonly TcpProxy[];
   /** A second dispatcher on the same store. */
-  neighbour: ServerProcess;
-  startNeighbour(): Promise<ServerProcess>;
+  secondDispatcher: ServerProcess;
+  startSecondDispatcher(): Promise<ServerProcess>;
 }
 
 export interface SoakFault {
   readonly title: string;
-  inject(around: Surroundings): Promise<void>;
+  inject(targets: FaultTargets): Promise<void>;
 }
 
-const MOOD_MS = 3_000;
+const MODE_MS = 3_000;
 
-function mood(title: string, which: Mood): SoakFault {
+function mode(title: string, which: ReceiverMode): SoakFault {
   return {
     title,
     async inject({ receiver }) {
       receiver.behave(which);
-      await sleep(MOOD_MS);
+      await sleep(MODE_MS);
       receiver.behave('accept');
     },
   };
 }
 
 const ANYWHERE: readonly SoakFault[] = [
-  mood('receiver answers 500', 'storm_500'),
+  mode('receiver answers 500', 'storm_500'),
   {
     title: 'SIGKILL of the second dispatcher',
-    async inject(around) {
-      await around.neighbour.kill9();
-      around.neighbour = await around.startNeighbour();
+    async inject(targets) {
+      await targets.secondDispatcher.kill9();
+      targets.secondDispatcher = await targets.startSecondDispatcher();
     },
   },
-  mood('receiver hangs', 'hang'),
-  mood('receiver accepts and resets', 'reset_after_accept'),
+  mode('receiver hangs', 'hang'),
+  mode('receiver accepts and resets', 'reset_after_accept'),
   {
     title: 'receiver down',
     async inject({ receiver }) {
       await receiver.down();
-      await sleep(MOOD_MS);
+      await sleep(MODE_MS);
       await receiver.up();
     },
   },
-  mood('receiver answers 429', 'storm_429'),
+  mode('receiver answers 429', 'storm_429'),
 ];
 
 const CUT: SoakFault = {

@@ -4,10 +4,9 @@ import { parseArgs } from 'node:util';
 import { FULL_RUN, isFullSoak } from '../tooling/full-run.ts';
 import { presentCommit } from '../tooling/present-commit.ts';
 import { mongoName, redisName, sqliteName } from '../tooling/server-names.ts';
-import { judged, LINES } from './lines.ts';
-import { complaints, markdown, type SoakFacts } from './report.ts';
+import { METRICS, trendOf } from './metrics.ts';
+import { failures, markdown, type SoakFacts, soakPlot } from './report.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
-import { svgPlot } from './svg-plot.ts';
 
 const HELP = `npm run soak -- [options]
 
@@ -52,21 +51,21 @@ async function main(): Promise<number> {
     // At least a hundred samples, and none closer than a collection of garbage lets the server breathe.
     sampleEveryMs: Math.max(500, Math.min(5_000, (minutes * 60_000) / 100)),
   });
-  const lines = LINES.map((line) => judged(line, result.samples));
+  const trends = METRICS.map((metric) => trendOf(metric, result.samples));
   const facts = factsOf(result, servers, minutes, commit);
-  const page = markdown(facts, lines, 'soak.svg');
+  const page = markdown(facts, trends, 'soak.svg');
   if (isFullSoak({ minutes, perSecond, faultEverySeconds })) {
     const docs = join(import.meta.dirname, '../docs');
-    await writeFile(join(docs, 'soak.svg'), svgPlot(LINES, result.samples, result.faults));
+    await writeFile(join(docs, 'soak.svg'), soakPlot(result));
     await writeFile(join(docs, 'soak.md'), page);
   } else console.log(`${page}\nNot a full run: nothing is written.`);
-  for (const { line, growth, slopePerHour } of lines) {
+  for (const { metric, growth, slopePerHour } of trends) {
     console.log(
-      `${line.title}: ${growth.toFixed(2)} ${line.unit} over the run, ${slopePerHour.toFixed(2)} an hour`,
+      `${metric.title}: ${growth.toFixed(2)} ${metric.unit} over the run, ${slopePerHour.toFixed(2)} an hour`,
     );
   }
-  const wrong = complaints(facts, lines);
-  for (const complaint of wrong) console.error(`BROKEN: ${complaint}`);
+  const wrong = failures(facts, trends);
+  for (const failure of wrong) console.error(`BROKEN: ${failure}`);
   return wrong.length === 0 ? 0 : 1;
 }
 

@@ -1,66 +1,32 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { freePort } from '../test/support/free-port.ts';
-import type { Environment } from '../test/support/server-process.ts';
-import { until } from '../test/support/until.ts';
-import type { InnerSample } from './sample.ts';
+import { type Environment, ServerProcess } from '../test/support/server-process.ts';
+import type { ProcessSample } from './sample.ts';
 
-const MAIN = resolve(process.env.SERVER_MAIN ?? 'apps/server/src/main.ts');
-const NODE_FLAGS = MAIN.endsWith('.ts') ? ['--conditions=@messaging-system/source'] : [];
-const SAMPLER = pathToFileURL(join(import.meta.dirname, 'sampler.ts')).href;
-const PATIENCE_MS = 30_000;
-// Of what the server says besides, the last lines are kept for the case that it ends.
+const SAMPLER = join(import.meta.dirname, 'sampler.ts');
+const TIMEOUT_MS = 30_000;
+// Of what the server logs besides claims, the last lines are kept for the case that it ends.
 const KEPT_LINES = 50;
 
 /** The server process that is measured: from outside by /proc, from inside by the sampler, and by the claims that its log tells of. */
-export class MeasuredServer {
-  readonly url: string;
-  readonly #child: ChildProcess;
+export class MeasuredServer implements AsyncDisposable {
+  readonly #process: ServerProcess;
   readonly #lines: string[] = [];
   #claims: number[] = [];
 
-  private constructor(child: ChildProcess, url: string) {
-    this.#child = child;
-    this.url = url;
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) createInterface(stream).on('line', (line) => this.#read(line));
-    }
+  private constructor(process: ServerProcess) {
+    this.#process = process;
+    process.readLines((line) => this.#read(line));
   }
 
   static async start(environment: Environment, cwd: string): Promise<MeasuredServer> {
-    const port = await freePort();
-    const child = spawn(process.execPath, [...NODE_FLAGS, `--import=${SAMPLER}`, MAIN], {
-      cwd,
-      env: {
-        PATH: process.env.PATH,
-        SERVER_PORT: String(port),
-        ...environment,
-        LOG_FORMAT: 'json',
-        LOG_LEVEL: 'debug',
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    const server = new MeasuredServer(child, `http://127.0.0.1:${port}`);
-    await until('the server answers', async () => {
-      server.assertAlive();
-      return fetch(`${server.url}/healthz`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    });
-    return server;
+    const settings = { ...environment, LOG_LEVEL: 'debug' };
+    return new MeasuredServer(await ServerProcess.start(settings, cwd, { preload: SAMPLER }));
   }
 
-  /** @throws Error with the last lines of the log when the process has ended: a soak has nothing to measure then. */
-  assertAlive(): void {
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode === null && signalCode === null) return;
-    throw new Error(`the measured server ended (${exitCode ?? signalCode}):\n${this.#lines.join('\n')}`);
+  get url(): string {
+    return this.#process.url;
   }
 
   /** How long each claim since the last call took that found something, in ms. */
@@ -70,16 +36,14 @@ export class MeasuredServer {
     return claims;
   }
 
-  async inner(): Promise<InnerSample> {
-    this.assertAlive();
-    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) });
-    this.#child.send('sample');
-    const [sample] = await answer;
-    return sample;
+  /** @throws Error with the last lines of the log when the process has ended: a soak has nothing to measure then. */
+  async inner(): Promise<ProcessSample> {
+    if (this.#process.hasExited) throw new Error(`the measured server ended:\n${this.#lines.join('\n')}`);
+    return this.#process.ask<ProcessSample>('sample');
   }
 
   async outer(): Promise<{ rss: number; openFiles: number; openSockets: number }> {
-    const folder = `/proc/${this.#child.pid}`;
+    const folder = `/proc/${this.#process.pid}`;
     const status = await readFile(`${folder}/status`, 'utf8');
     const files = await readdir(`${folder}/fd`);
     // One that was closed meanwhile is none.
@@ -92,11 +56,8 @@ export class MeasuredServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    await Promise.race([exited, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    this.#child.kill('SIGKILL');
+    await Promise.race([this.#process.stop(), sleep(TIMEOUT_MS, undefined, { ref: false })]);
+    await this.#process.kill9();
   }
 
   #read(line: string): void {

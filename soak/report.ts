@@ -1,4 +1,6 @@
-import type { Judged } from './lines.ts';
+import { panelChart } from '../tooling/svg.ts';
+import { METRICS, type Metric, type Trend } from './metrics.ts';
+import type { SoakResult } from './run-soak.ts';
 
 export interface SoakFacts {
   readonly command: string;
@@ -18,26 +20,41 @@ export interface SoakFacts {
 }
 
 /** What keeps a run from being a pass. */
-export function complaints(facts: SoakFacts, lines: readonly Judged[]): readonly string[] {
+export function failures(facts: SoakFacts, trends: readonly Trend[]): readonly string[] {
   return [
-    ...lines
+    ...trends
       .filter(({ isFlat }) => !isFlat)
       .map(
-        ({ line, growth, bound }) =>
-          `${line.title} grew by ${growth.toFixed(2)} ${line.unit}, allowed ${bound?.toFixed(2)}`,
+        ({ metric, growth, bound }) =>
+          `${metric.title} grew by ${growth.toFixed(2)} ${metric.unit}, allowed ${bound?.toFixed(2)}`,
       ),
     ...(facts.lost === 0 ? [] : [`${facts.lost} messages were lost`]),
     ...(facts.enqueued === 0 ? ['nothing was enqueued'] : []),
   ];
 }
 
-export function markdown(facts: SoakFacts, lines: readonly Judged[], plot: string): string {
-  const wrong = complaints(facts, lines);
-  const rows = lines.map(({ line, first, last, slopePerHour, growth, bound, isFlat }) => {
+/** One panel for each metric, with a mark where each fault began. */
+export function soakPlot({ samples, faults }: SoakResult): string {
+  const panels = METRICS.map((metric) => ({
+    title: headingOf(metric),
+    points: samples
+      .map((sample) => [sample.atMs / 60_000, metric.valueOf(sample)] as const)
+      .filter(([, value]) => Number.isFinite(value)),
+  }));
+  const marks = faults.map(({ atMs, title }) => ({ x: atMs / 60_000, title }));
+  return panelChart('Soak', 'minutes', panels, marks);
+}
+
+function headingOf({ title, unit }: Metric): string {
+  return unit === '' ? title : `${title}, ${unit}`;
+}
+
+export function markdown(facts: SoakFacts, trends: readonly Trend[], plot: string): string {
+  const wrong = failures(facts, trends);
+  const rows = trends.map(({ metric, first, last, slopePerHour, growth, bound, isFlat }) => {
     const verdict = bound === null ? 'shown' : isFlat ? 'flat' : '**grows**';
-    const title = line.unit === '' ? line.title : `${line.title}, ${line.unit}`;
     const numbers = [first, last, slopePerHour, growth].map((value) => value.toFixed(2)).join(' | ');
-    return `| ${title} | ${numbers} | ${bound?.toFixed(1) ?? '–'} | ${verdict} |`;
+    return `| ${headingOf(metric)} | ${numbers} | ${bound?.toFixed(1) ?? '–'} | ${verdict} |`;
   });
   const faults = [...facts.faults].map(([title, times]) => `| ${title} | ${times} |`);
   return `# Soak

@@ -1,18 +1,18 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosReceiver } from '../chaos/chaos-receiver.ts';
-import { TcpProxy } from '../chaos/tcp-proxy.ts';
+import { openProxiedMongo } from '../chaos/proxied-mongo.ts';
+import type { TcpProxy } from '../chaos/tcp-proxy.ts';
 import { type Environment, ServerProcess } from '../test/support/server-process.ts';
-import { mongoStore, sqliteStore, type TestStore } from '../test/support/stores.ts';
+import { sqliteStore, type TestStore } from '../test/support/stores.ts';
 import { until } from '../test/support/until.ts';
-import { faultsFor, type Surroundings } from './faults.ts';
-import { median, quantile } from './lines.ts';
+import { median, quantile } from '../tooling/statistics.ts';
+import { type FaultTargets, faultsFor } from './faults.ts';
 import { startLoad } from './load.ts';
 import { MeasuredServer } from './measured-server.ts';
-import { RollingLeast } from './rolling-least.ts';
+import { RollingMinimum } from './rolling-minimum.ts';
 import type { Sample } from './sample.ts';
 import { SETTINGS } from './settings.ts';
-import type { FaultMark } from './svg-plot.ts';
 
 export interface SoakOptions {
   readonly store: 'sqlite' | 'mongo';
@@ -23,9 +23,14 @@ export interface SoakOptions {
   readonly sampleEveryMs: number;
 }
 
+export interface InjectedFault {
+  readonly atMs: number;
+  readonly title: string;
+}
+
 export interface SoakResult {
   readonly samples: readonly Sample[];
-  readonly faults: readonly FaultMark[];
+  readonly faults: readonly InjectedFault[];
   readonly enqueued: number;
   readonly refused: number;
   readonly delivered: number;
@@ -43,16 +48,21 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const { store, proxies, environment } = await openStore(stack, options.store);
   const settings = { ...SETTINGS, ...environment, CLIENT_URL: receiver.url };
   const server = stack.use(await MeasuredServer.start(settings, store.folder));
-  const startNeighbour = (): Promise<ServerProcess> =>
+  const startSecondDispatcher = (): Promise<ServerProcess> =>
     ServerProcess.start({ ...settings, LOG_LEVEL: 'error' }, store.folder);
-  const around: Surroundings = { receiver, proxies, neighbour: await startNeighbour(), startNeighbour };
-  stack.defer(() => around.neighbour.kill9());
+  const targets: FaultTargets = {
+    receiver,
+    proxies,
+    secondDispatcher: await startSecondDispatcher(),
+    startSecondDispatcher,
+  };
+  stack.defer(() => targets.secondDispatcher.kill9());
 
   const startedAt = performance.now();
   const elapsed = (): number => performance.now() - startedAt;
   const samples: Sample[] = [];
-  const fastest = new RollingLeast(Math.ceil(FASTEST_OF_MS / options.sampleEveryMs));
-  const faults: FaultMark[] = [];
+  const fastest = new RollingMinimum(Math.ceil(FASTEST_OF_MS / options.sampleEveryMs));
+  const faults: InjectedFault[] = [];
   const endMs = options.minutes * 60_000;
   const load = startLoad(server.url, options.perSecond);
 
@@ -70,14 +80,14 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
       const fault = all[n % all.length];
       if (fault === undefined) return;
       faults.push({ atMs: elapsed(), title: fault.title });
-      await fault.inject(around);
+      await fault.inject(targets);
     }
   };
   await Promise.all([sampling(), faulting()]);
   await load.stop();
   await until('nothing is unsent', async () => (await countsOf(server.url)).unsent === 0, REST_MS);
-  const standing = await store.standing();
-  const isLost = (id: string): boolean => standing[id]?.status !== 'sent' || receiver.countOf(id) === 0;
+  const storedStates = await store.storedStates();
+  const isLost = (id: string): boolean => storedStates[id]?.status !== 'sent' || receiver.countOf(id) === 0;
   return {
     samples,
     faults,
@@ -88,7 +98,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   };
 }
 
-async function sampleOf(server: MeasuredServer, fastest: RollingLeast, atMs: number): Promise<Sample> {
+async function sampleOf(server: MeasuredServer, fastest: RollingMinimum, atMs: number): Promise<Sample> {
   const claims = server.takeClaims();
   const counts = await countsOf(server.url);
   return {
@@ -127,13 +137,6 @@ async function openStore(stack: AsyncDisposableStack, name: 'sqlite' | 'mongo'):
   if (mongoUri === undefined || redisUrl === undefined) {
     throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
   }
-  const store = stack.use(await mongoStore(mongoUri, redisUrl));
-  const mongo = stack.use(await TcpProxy.start(Number(new URL(mongoUri).port || 27_017)));
-  const redis = stack.use(await TcpProxy.start(Number(new URL(redisUrl).port || 6_379)));
-  const environment = {
-    ...store.environment,
-    MONGO_URI: `mongodb://127.0.0.1:${mongo.port}/?directConnection=true`,
-    REDIS_URI: `127.0.0.1:${redis.port}`,
-  };
-  return { store, proxies: [mongo, redis], environment };
+  const { store, environment, mongoProxy, redisProxy } = await openProxiedMongo(stack, mongoUri, redisUrl);
+  return { store, proxies: [mongoProxy, redisProxy], environment };
 }

@@ -1,5 +1,5 @@
 /** What the measured process says of itself, after a full garbage collection. Sizes in bytes. */
-export interface InnerSample {
+export interface ProcessSample {
   readonly heapUsed: number;
   /** Memory of buffers and of native objects that the heap holds. */
   readonly external: number;
@@ -8,7 +8,7 @@ export interface InnerSample {
 }
 
 /** One moment of a run. */
-export interface Sample extends InnerSample {
+export interface Sample extends ProcessSample {
   /** Since the beginning of the run. */
   readonly atMs: number;
   readonly rss: number;

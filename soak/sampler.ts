@@ -1,17 +1,17 @@
 // Loaded into the measured process by `node --import`: answers each message of its parent with what only the process itself can see.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { InnerSample } from './sample.ts';
+import type { ProcessSample } from './sample.ts';
 
 setFlagsFromString('--expose-gc');
 // The flag puts the function into contexts that are made after it.
 const collectGarbage: () => void = runInNewContext('gc');
 
 process.on('message', () => {
-  // What is live is what a leak shows in; what waits to be collected is chance.
+  // What is live is what a leak shows in; what waits to be collected is random.
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
-  const sample: InnerSample = { heapUsed, external, handles: process.getActiveResourcesInfo().length };
+  const sample: ProcessSample = { heapUsed, external, handles: process.getActiveResourcesInfo().length };
   process.send?.(sample);
 });
 process.channel?.unref();

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { type Document, MongoClient } from 'mongodb';
 
-const PATIENCE_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 
 /** The SQLite that is built into this Node. */
 export function sqliteName(): string {
@@ -10,7 +10,7 @@ export function sqliteName(): string {
 
 /** What answers at `uri`, as it says itself. */
 export async function mongoName(uri: string): Promise<string> {
-  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: PATIENCE_MS });
+  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: TIMEOUT_MS });
   try {
     return nameOfMongo(await client.db('admin').command({ buildInfo: 1 }));
   } finally {
@@ -37,8 +37,8 @@ export async function redisName(url: string): Promise<string> {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
-    connectTimeout: PATIENCE_MS,
-    commandTimeout: PATIENCE_MS,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
   });
   // Why there is no connection is said in an event only.
   let reason: unknown = null;

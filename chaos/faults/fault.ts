@@ -2,7 +2,7 @@ import type { Environment } from '../../test/support/server-process.ts';
 import type { ChaosWorld, StoreName } from '../chaos-world.ts';
 
 /** Something that goes wrong and ends again. */
-export interface Fault {
+export interface ChaosFault {
   readonly title: string;
   /** How often in a full run, and in a quick one. */
   readonly times: number;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../test/support/until.ts';
 import type { ChaosWorld, DispatcherSlot } from '../chaos-world.ts';
-import { BOTH, type Fault } from './fault.ts';
+import { BOTH, type ChaosFault } from './fault.ts';
 import { whileFull } from './full-disk.ts';
 
 function anyOf(world: ChaosWorld): DispatcherSlot {
-  const slot = world.dispatchers[world.chance.below(world.dispatchers.length)];
+  const slot = world.dispatchers[world.random.below(world.dispatchers.length)];
   if (slot === undefined) throw new Error('a world without dispatchers');
   return slot;
 }
@@ -42,7 +42,7 @@ async function drain({ process }: DispatcherSlot, signal: NodeJS.Signals): Promi
   if (process.exitCode !== 0) throw new Error(`${signal} ended a dispatcher with ${process.exitCode}`);
 }
 
-export const PROCESS_FAULTS: readonly Fault[] = [
+export const PROCESS_FAULTS: readonly ChaosFault[] = [
   { ...kill, title: 'SIGKILL of one of two dispatchers', dispatchers: 2 },
   { ...kill, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 20 },
   {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Mood } from '../chaos-receiver.ts';
-import { BOTH, type Fault } from './fault.ts';
+import type { ReceiverMode } from '../chaos-receiver.ts';
+import { BOTH, type ChaosFault } from './fault.ts';
 
-function mood(title: string, name: Mood, forMs: number): Fault {
+function mode(title: string, name: ReceiverMode, forMs: number): ChaosFault {
   return {
     title,
     times: 4,
@@ -16,7 +16,7 @@ function mood(title: string, name: Mood, forMs: number): Fault {
   };
 }
 
-export const RECEIVER_FAULTS: readonly Fault[] = [
+export const RECEIVER_FAULTS: readonly ChaosFault[] = [
   {
     title: 'receiver down for 2 s',
     times: 4,
@@ -28,8 +28,8 @@ export const RECEIVER_FAULTS: readonly Fault[] = [
       await receiver.up();
     },
   },
-  mood('receiver hangs for 3 s', 'hang', 3_000),
-  mood('receiver resets after it has accepted, for 200 ms', 'reset_after_accept', 200),
-  mood('receiver answers 500 for 2 s', 'storm_500', 2_000),
-  mood('receiver answers 429 for 2 s', 'storm_429', 2_000),
+  mode('receiver hangs for 3 s', 'hang', 3_000),
+  mode('receiver resets after it has accepted, for 200 ms', 'reset_after_accept', 200),
+  mode('receiver answers 500 for 2 s', 'storm_500', 2_000),
+  mode('receiver answers 429 for 2 s', 'storm_429', 2_000),
 ];

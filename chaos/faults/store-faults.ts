@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosWorld } from '../chaos-world.ts';
 import type { StoreCommands } from '../store-commands.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
-import type { Fault } from './fault.ts';
+import type { ChaosFault } from './fault.ts';
 import { whileFull } from './full-disk.ts';
 
 const MONGO = ['mongo'] as const;
@@ -45,7 +45,7 @@ async function replaceFile(world: ChaosWorld): Promise<void> {
   await Promise.all(world.dispatchers.map((slot) => slot.restart()));
 }
 
-export const STORE_FAULTS: readonly Fault[] = [
+export const STORE_FAULTS: readonly ChaosFault[] = [
   {
     title: 'MongoDB killed for 3 s',
     times: 5,

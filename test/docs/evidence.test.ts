@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadMeasurements, loadScalingPage, performancePage } from '../../bench/src/report/write-page.ts';
 import { loadResult } from '../../bench/src/results.ts';
-import type { Fault } from '../../chaos/faults/fault.ts';
+import type { ChaosFault } from '../../chaos/faults/fault.ts';
 import { PROCESS_FAULTS } from '../../chaos/faults/process-faults.ts';
 import { RECEIVER_FAULTS } from '../../chaos/faults/receiver-faults.ts';
 import { STORE_FAULTS } from '../../chaos/faults/store-faults.ts';
@@ -12,7 +12,7 @@ import { isFullSimulation, withPart } from '../../packages/contract-tests/test/s
 import { FULL_RUN, isFullBench, isFullChaos, isFullSoak } from '../../tooling/full-run.ts';
 import { nameOfMongo } from '../../tooling/server-names.ts';
 
-const FAULTS: readonly Fault[] = [...PROCESS_FAULTS, ...RECEIVER_FAULTS, ...STORE_FAULTS];
+const FAULTS: readonly ChaosFault[] = [...PROCESS_FAULTS, ...RECEIVER_FAULTS, ...STORE_FAULTS];
 const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
 
 interface Row {

@@ -30,10 +30,10 @@ onEachStore('a crash loop', (openStore) => {
     await using _last = server;
     await until('all are settled', async () => (await unsent(store)).length === 0, 120_000);
 
-    const standing = await store.standing();
+    const storedStates = await store.storedStates();
     const counts = ids.map((id) => receiver.countOf(id));
     console.log(`${KILLS} kills: ${receiver.copies} copies, at most ${Math.max(...counts)} of one message`);
-    expect(ids.filter((id) => standing[id]?.status !== 'sent')).toEqual([]);
+    expect(ids.filter((id) => storedStates[id]?.status !== 'sent')).toEqual([]);
     expect(Math.max(...counts)).toBeLessThanOrEqual(5);
   });
 
@@ -59,14 +59,14 @@ onEachStore('a crash loop', (openStore) => {
     );
     await using _last = server;
 
-    const standing = await store.standing();
+    const storedStates = await store.storedStates();
     const others = ids.filter((id) => id !== killer);
     console.log(
       `the killer was sent ${receiver.countOf(killer)} times, with ${receiver.copies} copies in all`,
     );
-    expect(standing[killer]?.status).toBe('unknown');
+    expect(storedStates[killer]?.status).toBe('unknown');
     expect(receiver.countOf(killer)).toBeLessThanOrEqual(5);
-    expect(others.filter((id) => standing[id]?.status !== 'sent')).toEqual([]);
+    expect(others.filter((id) => storedStates[id]?.status !== 'sent')).toEqual([]);
     // Only the first kill, when nobody suspects anything, takes others with it.
     expect(Math.max(...others.map((id) => receiver.countOf(id)))).toBeLessThanOrEqual(2);
   });
@@ -86,6 +86,6 @@ function start(store: TestStore, receiver: CountingReceiver): Promise<ServerProc
 }
 
 async function unsent(store: TestStore): Promise<readonly string[]> {
-  const standing = await store.standing();
-  return Object.keys(standing).filter((id) => standing[id]?.status === 'unsent');
+  const storedStates = await store.storedStates();
+  return Object.keys(storedStates).filter((id) => storedStates[id]?.status === 'unsent');
 }

@@ -3,7 +3,7 @@ import { CountingReceiver } from '../support/counting-receiver.ts';
 import { DRAINING, fill } from '../support/fill.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { onEachStore } from '../support/store-matrix.ts';
-import type { Standing, TestStore } from '../support/stores.ts';
+import type { StoredStates, TestStore } from '../support/stores.ts';
 import { until } from '../support/until.ts';
 
 const MESSAGES = 5_000;
@@ -23,7 +23,11 @@ onEachStore('kill -9 in the middle of a run', (openStore) => {
     await using receiver = await CountingReceiver.start();
     const { kills, last } = await runWithKills(store, receiver, 'resend');
     await using _server = last;
-    await until('all are sent', async () => countOf(await store.standing(), 'sent') === MESSAGES, 120_000);
+    await until(
+      'all are sent',
+      async () => countOf(await store.storedStates(), 'sent') === MESSAGES,
+      120_000,
+    );
 
     console.log(`resend: ${KILLS} kills, ${receiver.copies} copies (at most ${2 * CONCURRENCY * KILLS})`);
     expect(receiver.distinct).toBe(MESSAGES);
@@ -38,21 +42,24 @@ onEachStore('kill -9 in the middle of a run', (openStore) => {
     await using receiver = await CountingReceiver.start();
     const { kills, last } = await runWithKills(store, receiver, 'hold');
     await using server = last;
-    await until('none is unsent', async () => countOf(await store.standing(), 'unsent') === 0, 120_000);
+    await until('none is unsent', async () => countOf(await store.storedStates(), 'unsent') === 0, 120_000);
 
-    const standing = await store.standing();
-    const unknown = Object.keys(standing).filter((id) => standing[id]?.status === 'unknown');
+    const storedStates = await store.storedStates();
+    const unknown = Object.keys(storedStates).filter((id) => storedStates[id]?.status === 'unknown');
     console.log(`hold: ${KILLS} kills, ${receiver.copies} copies, ${unknown.length} unknown`);
     expect(receiver.copies).toBe(0);
     expect(unknown.length).toBeLessThanOrEqual(2 * CONCURRENCY * KILLS);
-    expect(countOf(standing, 'sent')).toBe(MESSAGES - unknown.length);
+    expect(countOf(storedStates, 'sent')).toBe(MESSAGES - unknown.length);
     expect(sentAgain(kills, receiver)).toEqual([]);
 
     const redriven = await server.post<{ readonly redriven: number }>('/messages/redrive', {
       status: 'unknown',
     });
     expect(redriven.body.redriven).toBe(unknown.length);
-    await until('the redriven are sent', async () => countOf(await store.standing(), 'sent') === MESSAGES);
+    await until(
+      'the redriven are sent',
+      async () => countOf(await store.storedStates(), 'sent') === MESSAGES,
+    );
   });
 });
 
@@ -77,8 +84,8 @@ async function runWithKills(
     const enough = Math.max(receiver.distinct, (MESSAGES / (KILLS + 2)) * kill);
     await until(`${enough} are delivered`, () => receiver.distinct >= enough, 60_000);
     await server.kill9();
-    const standing = await store.standing();
-    const sent = Object.keys(standing).filter((id) => standing[id]?.status === 'sent');
+    const storedStates = await store.storedStates();
+    const sent = Object.keys(storedStates).filter((id) => storedStates[id]?.status === 'sent');
     kills.push({ sentThen: new Map(sent.map((id) => [id, receiver.countOf(id)])) });
     server = await ServerProcess.start(environment, store.folder);
   }
@@ -91,6 +98,6 @@ function sentAgain(kills: readonly Kill[], receiver: CountingReceiver): readonly
   );
 }
 
-function countOf(standing: Standing, status: string): number {
-  return Object.values(standing).filter((message) => message.status === status).length;
+function countOf(storedStates: StoredStates, status: string): number {
+  return Object.values(storedStates).filter((message) => message.status === status).length;
 }

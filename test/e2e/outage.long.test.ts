@@ -59,8 +59,8 @@ describe.skipIf(command === undefined)(
         }
         await until('all are delivered', () => receiver.distinct === MESSAGES, 100_000);
         await until('all are sent', async () => {
-          const standing = Object.values(await store.standing());
-          return standing.length === MESSAGES && standing.every(({ status }) => status === 'sent');
+          const storedStates = Object.values(await store.storedStates());
+          return storedStates.length === MESSAGES && storedStates.every(({ status }) => status === 'sent');
         });
         console.log(`outages: ${receiver.copies} copies of ${MESSAGES}`);
         await server.stop();

@@ -74,11 +74,11 @@ describe('a receiver that answers', () => {
       const behind = await Promise.all(['one', 'two', 'three'].map((content) => enqueue(server, content)));
 
       await until('the queue behind is sent', async () => {
-        const standing = await store.standing();
-        return behind.every((id) => standing[id]?.status === 'sent');
+        const storedStates = await store.storedStates();
+        return behind.every((id) => storedStates[id]?.status === 'sent');
       });
-      await until(`it is ${ends}`, async () => (await store.standing())[awkward]?.status === ends);
-      expect((await store.standing())[awkward]?.attempts).toBe(attempts);
+      await until(`it is ${ends}`, async () => (await store.storedStates())[awkward]?.status === ends);
+      expect((await store.storedStates())[awkward]?.attempts).toBe(attempts);
       expect(receiver.countOf(awkward)).toBe(attempts);
     },
   );
@@ -94,8 +94,8 @@ describe('a receiver that answers', () => {
       store.folder,
     );
     const id = await enqueue(server, 'one');
-    await until('it is sent', async () => (await store.standing())[id]?.status === 'sent');
-    expect((await store.standing())[id]?.attempts).toBe(1);
+    await until('it is sent', async () => (await store.storedStates())[id]?.status === 'sent');
+    expect((await store.storedStates())[id]?.attempts).toBe(1);
     expect(receiver.countOf(id)).toBe(ATTEMPTS + 1);
   });
 
@@ -109,7 +109,7 @@ describe('a receiver that answers', () => {
       store.folder,
     );
     const gone = await enqueue(server, 'one');
-    await until('it is failed', async () => (await store.standing())[gone]?.status === 'failed');
+    await until('it is failed', async () => (await store.storedStates())[gone]?.status === 'failed');
     const behind = await enqueue(server, 'two');
     // The breaker is open, so each tick passes without a claim: wait for a few of them.
     const status = await server.get<{ readonly breaker: { readonly state: string } }>('/processor');
@@ -119,7 +119,7 @@ describe('a receiver that answers', () => {
 
     receiver.behave(accept);
     await server.post('/processor/start');
-    await until('it is sent', async () => (await store.standing())[behind]?.status === 'sent');
+    await until('it is sent', async () => (await store.storedStates())[behind]?.status === 'sent');
   });
 });
 

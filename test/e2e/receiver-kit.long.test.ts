@@ -155,5 +155,5 @@ class Application implements AsyncDisposable {
 }
 
 async function sentCount(store: TestStore): Promise<number> {
-  return Object.values(await store.standing()).filter(({ status }) => status === 'sent').length;
+  return Object.values(await store.storedStates()).filter(({ status }) => status === 'sent').length;
 }

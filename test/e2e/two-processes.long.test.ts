@@ -27,7 +27,7 @@ onEachStore('two server processes on one store', (openStore) => {
     await Promise.all([first.stop(), second.stop()]);
 
     expect(receiver.deliveries).toHaveLength(MESSAGES);
-    const standing = await store.standing();
-    expect(ids.filter((id) => standing[id]?.status !== 'sent')).toEqual([]);
+    const storedStates = await store.storedStates();
+    expect(ids.filter((id) => storedStates[id]?.status !== 'sent')).toEqual([]);
   });
 });

@@ -168,12 +168,12 @@ async function settled(server: ServerProcess): Promise<Readonly<Record<string, n
 }
 
 async function unsentOf(store: TestStore): Promise<readonly string[]> {
-  const standing = await store.standing();
-  return Object.keys(standing).filter((id) => standing[id]?.status !== 'sent');
+  const storedStates = await store.storedStates();
+  return Object.keys(storedStates).filter((id) => storedStates[id]?.status !== 'sent');
 }
 
 async function sentCountOf(store: TestStore): Promise<number> {
-  return Object.keys(await store.standing()).length - (await unsentOf(store)).length;
+  return Object.keys(await store.storedStates()).length - (await unsentOf(store)).length;
 }
 
 /** One that has ended and whose end nobody has asked for is not running, though it still has its id. */

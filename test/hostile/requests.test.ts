@@ -81,7 +81,7 @@ onEachStore('the server process', (openStore) => {
       expect((await server.post(`/messages/${id}/cancel`)).status).toBe(404);
       expect((await server.post(`/messages/${id}/redrive`)).status).toBe(404);
     }
-    expect(Object.values(await store.standing())).toMatchObject([{ status: 'unsent' }]);
+    expect(Object.values(await store.storedStates())).toMatchObject([{ status: 'unsent' }]);
   });
 });
 

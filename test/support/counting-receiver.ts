@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Delivery {
@@ -11,7 +18,7 @@ export interface Delivery {
   readonly nth: number;
 }
 
-type Behaviour = (delivery: Delivery, response: ServerResponse, socket: Socket) => void;
+export type Behaviour = (delivery: Delivery, response: ServerResponse, socket: Socket) => void;
 
 /** Accepts, as the Go service's receiver does. */
 export const accept: Behaviour = (delivery, response) => {
@@ -20,34 +27,38 @@ export const accept: Behaviour = (delivery, response) => {
 };
 
 /** A receiver on loopback that knows how often it saw each message. */
-export class CountingReceiver {
-  readonly url: string;
+export class CountingReceiver implements AsyncDisposable {
+  readonly port: number;
   readonly deliveries: Delivery[] = [];
+  readonly #server: Server;
   readonly #counts = new Map<string, number>();
-  readonly #close: () => Promise<void>;
-  #behaviour: Behaviour = accept;
+  readonly #keepsDeliveries: boolean;
+  #behaviour: Behaviour;
+  #received = 0;
 
-  private constructor(url: string, close: () => Promise<void>) {
-    this.url = url;
-    this.#close = close;
-  }
-
-  static async start(behaviour: Behaviour = accept): Promise<CountingReceiver> {
-    const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  private constructor(server: Server, port: number, behaviour: Behaviour, keepsDeliveries: boolean) {
+    this.#server = server;
+    this.port = port;
+    this.#behaviour = behaviour;
+    this.#keepsDeliveries = keepsDeliveries;
+    server.on('request', (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => receiver.#receive(request, Buffer.concat(chunks).toString(), response));
+      request.on('end', () => this.#receive(request, Buffer.concat(chunks).toString(), response));
       request.on('error', () => response.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+
+  /** A receiver of a long run keeps no deliveries: it only counts. */
+  static async start(behaviour: Behaviour = accept, keepsDeliveries = true): Promise<CountingReceiver> {
+    const server = createServer({ keepAliveTimeout: 60_000 });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
     // A TCP server's address is an object.
-    const { port } = server.address() as AddressInfo;
-    const receiver = new CountingReceiver(`http://127.0.0.1:${port}/hook`, async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    receiver.#behaviour = behaviour;
-    return receiver;
+    return new CountingReceiver(server, (server.address() as AddressInfo).port, behaviour, keepsDeliveries);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/hook`;
   }
 
   behave(behaviour: Behaviour): void {
@@ -61,19 +72,25 @@ export class CountingReceiver {
 
   /** How many deliveries there were beyond the first of each message. */
   get copies(): number {
-    return this.deliveries.length - this.#counts.size;
+    return this.#received - this.#counts.size;
   }
 
   countOf(webhookId: string): number {
     return this.#counts.get(webhookId) ?? 0;
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  /** Ends every connection; nobody listens until `up`. */
+  async down(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async up(): Promise<void> {
+    await once(this.#server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    await this.down();
   }
 
   #receive({ headers, url = '' }: IncomingMessage, body: string, response: ServerResponse): void {
@@ -82,7 +99,8 @@ export class CountingReceiver {
     this.#counts.set(webhookId, nth);
     const { to, content } = JSON.parse(body);
     const delivery = { webhookId, to, content, headers, path: url, nth };
-    this.deliveries.push(delivery);
+    this.#received += 1;
+    if (this.#keepsDeliveries) this.deliveries.push(delivery);
     if (response.socket === null) return;
     this.#behaviour(delivery, response, response.socket);
   }

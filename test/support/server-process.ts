@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -10,6 +12,13 @@ const MAIN = resolve(process.env.SERVER_MAIN ?? join(import.meta.dirname, '../..
 const NODE_FLAGS = MAIN.endsWith('.ts') ? ['--conditions=@messaging-system/source'] : [];
 
 export type Environment = Readonly<Record<string, string>>;
+
+export interface ServerProcessOptions {
+  /** The log goes to this file instead of into `output`. */
+  readonly logFile?: string;
+  /** A module that is loaded into the process before the server, and answers `ask`. */
+  readonly preload?: string;
+}
 
 /** The bundled server as a process of its own, on a free port. */
 export class ServerProcess {
@@ -25,11 +34,17 @@ export class ServerProcess {
     }
   }
 
-  /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for; the log may go to a file. */
-  static async start(environment: Environment, cwd: string, logFile?: string): Promise<ServerProcess> {
+  /** Resolves when it answers. `cwd` is where `./data` and `.config` are looked for. */
+  static async start(
+    environment: Environment,
+    cwd: string,
+    { logFile, preload }: ServerProcessOptions = {},
+  ): Promise<ServerProcess> {
     const port = await freePort();
     const log = logFile === undefined ? null : await open(logFile, 'a');
-    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, 'serve', '--end-with-parent'], {
+    const flags =
+      preload === undefined ? NODE_FLAGS : [...NODE_FLAGS, `--import=${pathToFileURL(preload).href}`];
+    const child = spawn(process.execPath, [...flags, MAIN, 'serve', '--end-with-parent'], {
       cwd,
       env: {
         PATH: process.env.PATH,
@@ -38,7 +53,7 @@ export class ServerProcess {
         LOG_FORMAT: 'json',
         ...environment,
       },
-      stdio: ['ignore', log?.fd ?? 'pipe', 'pipe'],
+      stdio: ['ignore', log?.fd ?? 'pipe', 'pipe', ...(preload === undefined ? [] : (['ipc'] as const))],
     });
     await log?.close();
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
@@ -89,6 +104,21 @@ export class ServerProcess {
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     return { status: response.status, body: (await response.json()) as Body };
+  }
+
+  /** What the preloaded module answers. */
+  async ask<Answer>(question: string): Promise<Answer> {
+    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(30_000) });
+    this.#child.send(question);
+    const [given] = await answer;
+    return given;
+  }
+
+  /** From now on each line that it prints goes to `read`, and no more into `output`. */
+  readLines(read: (line: string) => void): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream !== null) createInterface(stream.removeAllListeners('data')).on('line', read);
+    }
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -6,15 +6,15 @@ import type { Environment } from './server-process.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
 /** Where a message stands, read past the server. */
-export type Standing = Readonly<Record<string, { readonly status: string; readonly attempts: number }>>;
+export type StoredStates = Readonly<Record<string, { readonly status: string; readonly attempts: number }>>;
 
 /** A store for server processes, and a look into it that does not go through them. */
 export interface TestStore extends AsyncDisposable {
   readonly environment: Environment;
   readonly folder: string;
-  standing(): Promise<Standing>;
+  storedStates(): Promise<StoredStates>;
   /** Those of which an attempt is on record that nobody knows the outcome of. */
-  doubted(): Promise<ReadonlySet<string>>;
+  ambiguousIds(): Promise<ReadonlySet<string>>;
 }
 
 export async function sqliteStore(): Promise<TestStore> {
@@ -23,14 +23,14 @@ export async function sqliteStore(): Promise<TestStore> {
   return {
     environment: { SQLITE_PATH: path },
     folder: folder.path,
-    async standing() {
+    async storedStates() {
       using database = new DatabaseSync(path, { readOnly: true });
       const rows = database.prepare('select id, status, attempts from messages').all();
       return Object.fromEntries(
         rows.map((row) => [String(row.id), { status: String(row.status), attempts: Number(row.attempts) }]),
       );
     },
-    async doubted() {
+    async ambiguousIds() {
       using database = new DatabaseSync(path, { readOnly: true });
       const rows = database
         .prepare(
@@ -58,7 +58,7 @@ export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTe
     database,
     folder: folder.path,
     environment: { MONGO_URI: uri, MONGO_DATABASE: database, REDIS_URI: redisUrl },
-    async standing() {
+    async storedStates() {
       const documents = await client
         .db(database)
         .collection('messages')
@@ -68,7 +68,7 @@ export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTe
         documents.map(({ _id, status, attempts }) => [String(_id), { status, attempts: attempts ?? 0 }]),
       );
     },
-    async doubted() {
+    async ambiguousIds() {
       const documents = await client
         .db(database)
         .collection('messages')

@@ -1,4 +1,4 @@
-import { spreadOf } from '../../statistics.ts';
+import { spreadOf } from '../../../../tooling/statistics.ts';
 import type { EnqueueResult } from '../../suites/enqueue/enqueue-result.ts';
 import { serverMicros } from '../../suites/throughput/show-throughput.ts';
 import type { ContenderResult, ThroughputResult } from '../../suites/throughput/throughput-result.ts';

@@ -1,5 +1,5 @@
+import type { Spread } from '../../../../tooling/statistics.ts';
 import type { Machine } from '../../machine.ts';
-import type { Spread } from '../../statistics.ts';
 
 export interface BacklogFigures {
   readonly store: 'sqlite' | 'mongo';

@@ -1,6 +1,6 @@
+import { COLOURS, lineChart } from '../../../../tooling/svg.ts';
 import { figure, ratio, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { COLOURS, lineChart } from '../../report/svg.ts';
 import type { BacklogFigures, BacklogResult } from './backlog-result.ts';
 
 /** What the others are compared with: the smallest at which the tables are no longer in the cache by chance. */

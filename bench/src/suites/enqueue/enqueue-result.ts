@@ -1,6 +1,6 @@
+import type { Spread } from '../../../../tooling/statistics.ts';
 import type { StoreName } from '../../contenders/stores.ts';
 import type { Machine } from '../../machine.ts';
-import type { Spread } from '../../statistics.ts';
 import type { EnqueueWay } from './enqueue-protocol.ts';
 
 export interface EnqueueFigures extends EnqueueWay {

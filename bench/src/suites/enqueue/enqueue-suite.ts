@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici';
+import { spreadOf } from '../../../../tooling/statistics.ts';
 import type { StoreName } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';
 import { Child } from '../../processes/child.ts';
 import { openServices } from '../../services/services.ts';
-import { spreadOf } from '../../statistics.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { boundedLoop } from '../throughput/bounded-loop.ts';
 import { type EnqueueCommand, type EnqueueWay, textsOf } from './enqueue-protocol.ts';

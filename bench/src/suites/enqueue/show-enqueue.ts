@@ -1,6 +1,6 @@
+import { barChart, COLOURS } from '../../../../tooling/svg.ts';
 import { figure, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { barChart, COLOURS } from '../../report/svg.ts';
 import type { EnqueueFigures, EnqueueResult } from './enqueue-result.ts';
 
 const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB' } as const;

@@ -1,8 +1,8 @@
 import { sqliteName } from '../../../../tooling/server-names.ts';
+import { quantile, spreadOf } from '../../../../tooling/statistics.ts';
 import { describeMachine } from '../../machine.ts';
 import { Child } from '../../processes/child.ts';
 import { Receiver } from '../../receiver/receiver.ts';
-import { quantile, spreadOf } from '../../statistics.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import type { LatencyCommand } from './latency-protocol.ts';
 import type { LatencyResult, LatencyRun } from './latency-result.ts';

@@ -1,6 +1,6 @@
+import { COLOURS, lineChart } from '../../../../tooling/svg.ts';
 import { figure, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { COLOURS, lineChart } from '../../report/svg.ts';
 import type { LatencyResult, LatencyRun } from './latency-result.ts';
 
 export function showLatency({ runs, capacity, seconds, intervalMs }: LatencyResult): Section {

@@ -1,6 +1,6 @@
+import { spreadOf } from '../../../../tooling/statistics.ts';
 import { figure, ratio, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { spreadOf } from '../../statistics.ts';
 import { CONTENDERS } from '../throughput/contenders.ts';
 import { delivered, perSecond } from '../throughput/show-throughput.ts';
 import type { ThroughputRun } from '../throughput/throughput-result.ts';

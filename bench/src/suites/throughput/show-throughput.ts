@@ -1,7 +1,7 @@
+import { spreadOf } from '../../../../tooling/statistics.ts';
+import { barChart, COLOURS } from '../../../../tooling/svg.ts';
 import { figure, ratio, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { barChart, COLOURS } from '../../report/svg.ts';
-import { spreadOf } from '../../statistics.ts';
 import type { ContenderResult, ThroughputResult, ThroughputRun } from './throughput-result.ts';
 
 const LIMIT = 'bare-undici';

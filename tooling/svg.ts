@@ -81,6 +81,48 @@ export function lineChart(title: string, axes: Axes, lines: readonly Line[]): st
   return svgDocument(title, axes.y, box.bottom + 60, [...grid, ...below, names, ...drawn]);
 }
 
+export interface Panel {
+  readonly title: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+export interface Mark {
+  readonly x: number;
+  readonly title: string;
+}
+
+/** Panels one above the other over the same x, each from zero to its largest value, with a line at each mark. */
+export function panelChart(
+  title: string,
+  xName: string,
+  panels: readonly Panel[],
+  marks: readonly Mark[],
+): string {
+  const box = { left: 70, right: WIDTH - 10, top: 78, step: 110, height: 64 };
+  const end = Math.max(...panels.map(({ points }) => points.at(-1)?.[0] ?? 0), 1e-9);
+  const x = (value: number): string => fixed(box.left + (value / end) * (box.right - box.left));
+  const drawn = panels.map((panel, index) => {
+    const top = box.top + index * box.step;
+    const bottom = top + box.height;
+    const most = Math.max(...panel.points.map(([, y]) => y), 1e-9);
+    const y = (value: number): string => fixed(bottom - (value / most) * box.height);
+    return [
+      `<text x="${box.left}" y="${top - 8}" font-size="13" fill="#1f2933">${escaped(panel.title)}</text>`,
+      ...marks.map(
+        (mark) =>
+          `<line x1="${x(mark.x)}" x2="${x(mark.x)}" y1="${top}" y2="${bottom}" stroke="#f0b8a8"><title>${escaped(mark.title)}</title></line>`,
+      ),
+      `<line x1="${box.left}" x2="${box.right}" y1="${bottom}" y2="${bottom}" stroke="#7b8794"/>`,
+      `<text x="${box.left - 6}" y="${top + 8}" text-anchor="end" font-size="12" fill="#52606d">${short(most)}</text>`,
+      `<text x="${box.left - 6}" y="${bottom}" text-anchor="end" font-size="12" fill="#52606d">0</text>`,
+      `<polyline fill="none" stroke="${COLOURS.own}" stroke-width="1.5" points="${panel.points.map((point) => `${x(point[0])},${y(point[1])}`).join(' ')}"/>`,
+    ].join('\n');
+  });
+  const height = box.top + panels.length * box.step;
+  const range = `${xName}, 0 to ${short(end)}`;
+  return svgDocument(title, range, height, drawn);
+}
+
 interface Scale {
   at(value: number): number;
   readonly ticks: readonly number[];

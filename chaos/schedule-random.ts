@@ -1,7 +1,7 @@
 import { SeededRandom } from '@messaging-system/core/in-memory';
 
 /** Repeatable choices for a schedule. */
-export class Seeded {
+export class ScheduleRandom {
   readonly #random: SeededRandom;
 
   constructor(seed: number) {

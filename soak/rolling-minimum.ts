@@ -1,5 +1,5 @@
 /** The least of what the last so many groups had. */
-export class RollingLeast {
+export class RollingMinimum {
   readonly #size: number;
   readonly #leasts: number[] = [];
 

@@ -1,7 +1,8 @@
+import { median } from '../tooling/statistics.ts';
 import type { Sample } from './sample.ts';
 
-/** One plotted line, and how much it may grow. */
-export interface Line {
+/** One thing that is measured and plotted, and how much it may grow. */
+export interface Metric {
   readonly title: string;
   readonly unit: string;
   valueOf(sample: Sample): number;
@@ -11,7 +12,7 @@ export interface Line {
 
 const MIB = 1_048_576;
 
-function shown(title: string, unit: string, read: Line['valueOf']): Line {
+function shown(title: string, unit: string, read: Metric['valueOf']): Metric {
   return { title, unit, valueOf: read, bound: null };
 }
 
@@ -21,7 +22,7 @@ function shown(title: string, unit: string, read: Line['valueOf']): Line {
  * them, so the fastest of each minute is judged: one that looked at what is stored already could not be fast even once, and would take several
  * times as long at the end as at first.
  */
-export const LINES: readonly Line[] = [
+export const METRICS: readonly Metric[] = [
   { title: 'heap, live', unit: 'MiB', valueOf: ({ heapUsed }) => heapUsed / MIB, bound: () => 2 },
   { title: 'external memory', unit: 'MiB', valueOf: ({ external }) => external / MIB, bound: () => 2 },
   { title: 'resident set', unit: 'MiB', valueOf: ({ rss }) => rss / MIB, bound: () => 32 },
@@ -40,8 +41,8 @@ export const LINES: readonly Line[] = [
   shown('messages in the store', '', ({ stored }) => stored),
 ];
 
-export interface Judged {
-  readonly line: Line;
+export interface Trend {
+  readonly metric: Metric;
   /** Medians of the first and the last quarter of the judged part. */
   readonly first: number;
   readonly last: number;
@@ -55,9 +56,9 @@ export interface Judged {
 /** Caches, pools and the compiler settle first. */
 const WARM_UP = 0.2;
 
-export function judged(line: Line, samples: readonly Sample[]): Judged {
+export function trendOf(metric: Metric, samples: readonly Sample[]): Trend {
   const all = samples
-    .map((sample) => ({ x: sample.atMs / 3_600_000, y: line.valueOf(sample) }))
+    .map((sample) => ({ x: sample.atMs / 3_600_000, y: metric.valueOf(sample) }))
     .filter(({ y }) => Number.isFinite(y));
   const points = all.slice(Math.floor(all.length * WARM_UP));
   const quarter = Math.max(1, Math.floor(points.length / 4));
@@ -65,9 +66,9 @@ export function judged(line: Line, samples: readonly Sample[]): Judged {
   const hours = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
   const growth = slopePerHour * hours;
   const first = median(points.slice(0, quarter).map(({ y }) => y));
-  const bound = line.bound?.(first) ?? null;
+  const bound = metric.bound?.(first) ?? null;
   return {
-    line,
+    metric,
     first,
     bound,
     last: median(points.slice(-quarter).map(({ y }) => y)),
@@ -89,14 +90,4 @@ export function theilSen(points: readonly Point[]): number {
     points.slice(index + 1).map((other) => (other.y - one.y) / (other.x - one.x)),
   );
   return median(slopes);
-}
-
-/** NaN of nothing. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
