@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,5 +72,25 @@ test.skipIf(!hasOpenssl)(
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/failed +webhook .*certificate has expired\n.*has to renew its certificate/);
     expect(stdout).not.toContain('NODE_EXTRA_CA_CERTS');
+  },
+);
+
+test.each([
+  ['warning', '0.0.0.0'],
+  ['ok', '127.0.0.1'],
+])(
+  'says %s of a key that goes to %s without TLS: only a connection to this machine passes nobody',
+  async (says, host) => {
+    const server = createPlainServer().listen(0, host);
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const url = `http://${host}:${typeof address === 'object' ? address?.port : 0}/hook`;
+    const { stdout } = await runCli(temporaryHome(), ['doctor'], {
+      CLIENT_URL: url,
+      CLIENT_API_KEY: 'a-key-0123456789abcdef',
+    });
+    expect(stdout).toMatch(new RegExp(`^ *${says} +webhook `, 'm'));
+    expect(stdout.includes('sent in the clear')).toBe(says === 'warning');
   },
 );

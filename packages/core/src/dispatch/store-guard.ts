@@ -10,6 +10,9 @@ import type { Failures } from './failures.ts';
 const FIRST_MS = 100;
 const LONGEST_MS = 5_000;
 
+/** What only reads: a store whose disk is full answers it, and goes on refusing all else. */
+const READS: ReadonlySet<string> = new Set(['deliveryStop', 'nextDueAt', 'storeNow']);
+
 /** When a retry ends, and how it waits. */
 interface RetryOptions {
   /** Ends the pauses, and with them the retry. */
@@ -29,6 +32,7 @@ export class StoreGuard {
   readonly #failures: Failures;
   readonly #tell: (event: MessagingEvent) => void;
   #fault: string | null = null;
+  #faultOf: string | null = null;
 
   constructor(
     clock: Clock,
@@ -46,7 +50,7 @@ export class StoreGuard {
     this.#tell = tell;
   }
 
-  /** The stable code of the last call's fault; null when it worked. */
+  /** The stable code of the last fault; null when the store has worked since. A refusal is over when the same is done, or something is written. */
   get fault(): string | null {
     return this.#fault;
   }
@@ -72,6 +76,7 @@ export class StoreGuard {
       return outcome.result;
     } catch (error) {
       this.#fault = error instanceof MessagingError ? error.code : 'store_unavailable';
+      this.#faultOf = operation;
       this.#failures.note(operation, error);
       this.#tell({ type: 'store.unavailable', at: this.#clock.now(), operation, error });
       throw error;
@@ -102,6 +107,7 @@ export class StoreGuard {
 
   #recovered(operation: string): void {
     if (this.#fault === null) return;
+    if (this.#fault === 'store_rejected' && READS.has(operation) && operation !== this.#faultOf) return;
     this.#fault = null;
     this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
   }

@@ -2,6 +2,7 @@ import { checkConnection } from '@messaging-system/adapters-webhook';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { webhookOptions } from '../../composition/webhook-sender.ts';
 import type { Config } from '../../config/config.ts';
+import { isLoopback } from '../../config/host.ts';
 import { shownTarget, webhookTarget } from '../../config/webhook-target.ts';
 import { messageOf } from '../command-error.ts';
 import { type Check, failed, ok, receiverAdvice, skipped, warning } from './check.ts';
@@ -41,7 +42,7 @@ export async function checkWebhook(config: Config): Promise<Check> {
     );
   }
   const took = `${Math.round(performance.now() - began)} ms`;
-  if (client.apiKey !== undefined && !webhook.url.startsWith('https:')) {
+  if (client.apiKey !== undefined && isInTheClear(webhook.url, client.proxy)) {
     return warning(
       NAME,
       `${to}; ${host} can be reached (${took}), without TLS`,
@@ -52,6 +53,12 @@ export async function checkWebhook(config: Config): Promise<Check> {
     NAME,
     `${to}; ${host} can be reached (${took})${isTls ? ', its certificate is valid' : ''}; no message was sent`,
   );
+}
+
+/** Whether others could read what is sent. A connection to this machine itself passes nobody. */
+function isInTheClear(url: string, proxy: string | undefined): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol !== 'https:' && (proxy !== undefined || !isLoopback(hostname.replace(/^\[|\]$/g, '')));
 }
 
 function adviceFor(error: unknown): string {
