@@ -269,7 +269,9 @@ describe('redriving a whole filter', () => {
       'Redrive 2 failed messages?',
     );
     const { location } = await somebody.submit('/dashboard/redrive', { status: 'failed', count: '2' });
-    expect((await somebody.get(location ?? '')).html).toContain('2 messages are sent again.');
+    expect((await somebody.get(location ?? '')).html).toContain(
+      '2 messages are due again: the overview says whether delivery runs.',
+    );
   });
 
   test('sends now what waits for a retry, one and all', async () => {

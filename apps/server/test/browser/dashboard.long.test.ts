@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     await page.goto(`${server.url}/dashboard/messages?status=failed`);
     await page.getByRole('link', { name: 'Redrive all of these…' }).click();
     await page.getByRole('button', { name: 'Redrive 1 failed message' }).click();
-    await page.getByText('1 message is sent again.').waitFor();
+    await page.getByText('1 message is due again').waitFor();
     await page.getByRole('link', { name: PHONE }).first().click();
     await page.locator('#message-status', { hasText: /^sent$/ }).waitFor();
     expect(complaints).toEqual([]);

@@ -62,18 +62,19 @@ test('stops every server on a store, also one that starts later, until they are 
 test('stops and starts every server on a store without asking one, and no single server in this way', async () => {
   const home = temporaryHome();
   const cli = (...args: string[]) => runCli(home, args);
-  await cli('send', '+905551234567', 'Hello', '--direct');
   expect(await cli('stop', '--direct')).toMatchObject({
     exitCode: 64,
     stderr: expect.stringContaining('stop all servers with --all'),
   });
-  expect((await cli('stop', '--all', '--direct')).exitCode).toBe(0);
+  // Before the first server: there is no store yet.
+  expect(await cli('stop', '--all', '--direct')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await cli('send', '+905551234567', 'Hello', '--direct')).exitCode).toBe(0);
   expect((await cli('status', '--direct')).stdout).toMatch(/^stopped for all /m);
   const url = await new SpawnedServer(home).url();
   const dispatched = await fetch(`${url}/processor/dispatch`, { method: 'POST' });
   expect(await dispatched.json()).toMatchObject({ code: 'claiming_paused' });
   expect((await cli('start', '--all', '--direct')).stdout).toBe(
-    'no stop stands for all servers any more; those whose processor runs go on\n',
+    'delivery is no longer stopped for all servers; servers whose processor runs deliver again\n',
   );
   await expect
     .poll(async () => (await cli('status', '--url', url)).stdout, { timeout: 60_000 })

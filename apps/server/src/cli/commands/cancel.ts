@@ -50,7 +50,7 @@ export function cancelCommand(run: Runner): Command {
           );
         }
         const api = await connect(options, lifetimes);
-        if (!isFiltered) return changeEach(api, ids, 'cancel', 'cancelled', output);
+        if (!isFiltered) return (await changeEach(api, ids, 'cancel', 'cancelled', output)).exitCode;
         if (options.yes !== true) await confirm(output, `Cancel every unsent message${which(options)}?`);
         const report = await api.post<CancelReport>('/messages/cancel', {
           status: 'unsent',

@@ -6,7 +6,7 @@ import type { Output } from '../output/output.ts';
 
 /**
  * Asks for the same change of each message, one after another, and says what came of it. A message that cannot be changed does not keep the others
- * from it; the exit code tells that there was one.
+ * from it; the exit code tells that there was one. `changed` counts those that were changed.
  */
 export async function changeEach(
   api: MessagingApi,
@@ -14,7 +14,7 @@ export async function changeEach(
   action: 'cancel' | 'redrive',
   done: string,
   output: Output,
-): Promise<number> {
+): Promise<{ readonly exitCode: number; readonly changed: number }> {
   const results: unknown[] = [];
   let refused = 0;
   for (const id of ids) {
@@ -31,7 +31,7 @@ export async function changeEach(
     if (!output.isJson) output.line(`${id}  ${output.style('red', error)}${standing(details)}`);
   }
   if (output.isJson) output.json({ results });
-  return refused === 0 ? ExitCode.OK : ExitCode.REFUSED;
+  return { exitCode: refused === 0 ? ExitCode.OK : ExitCode.REFUSED, changed: ids.length - refused };
 }
 
 function standing(details: unknown): string {

@@ -1,4 +1,5 @@
 import type { ProcessorJson } from '@messaging-system/http-hono';
+import { CommandError } from '../command-error.ts';
 import type { MessagingApi } from '../connection/messaging-api.ts';
 import { shownInstant } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
@@ -15,17 +16,17 @@ export function heldBack({ deliveryStop, state, breaker, pausedUntil }: Standing
   }
   if (breaker?.state === 'open') {
     const until = breaker.until === null ? '' : ` until ${shownInstant(breaker.until)}`;
-    return `Nothing is delivered yet: the breaker is open${until} (${breaker.reason}). "start" closes it.`;
+    return `This server delivers nothing yet: its breaker is open${until} (${breaker.reason}). "start" closes it.`;
   }
   if (typeof pausedUntil === 'string') {
-    return `Nothing is delivered yet: deliveries pause until ${shownInstant(pausedUntil)}, as the receiver asked. "start" ends the pause.`;
+    return `This server delivers nothing until ${shownInstant(pausedUntil)}: the receiver asked for a pause. "start" ends the pause.`;
   }
   return null;
 }
 
 /**
- * Says what holds back deliveries, where something does. Without a server, and right after a start, only a stop for all counts: the processor
- * may take a moment to start.
+ * Says what holds back deliveries, where something does, and nothing where that cannot be learned. Without a server, and right after a start, only a
+ * stop for all counts: the processor may take a moment to start.
  */
 export async function noteHeldBack(
   api: MessagingApi,
@@ -33,11 +34,22 @@ export async function noteHeldBack(
   { afterStart = false }: { readonly afterStart?: boolean } = {},
 ): Promise<void> {
   if (output.isJson) return;
-  const answer = await api.ask<ProcessorJson>('GET', '/processor');
-  // A key that may operate and not read is enough.
-  if (!answer.isOk) return;
-  const { deliveryStop } = answer.body;
+  const processor = await processorOf(api);
+  if (processor === null) return;
+  const { deliveryStop } = processor;
   const stop = deliveryStop === undefined ? {} : { deliveryStop };
-  const why = heldBack(api.isDirect || afterStart ? stop : answer.body);
+  const why = heldBack(api.isDirect || afterStart ? stop : processor);
   if (why !== null) output.note(why);
+}
+
+async function processorOf(api: MessagingApi): Promise<ProcessorJson | null> {
+  try {
+    const answer = await api.ask<ProcessorJson>('GET', '/processor');
+    // A key that may operate and not read is enough.
+    return answer.isOk ? answer.body : null;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // The command has done its work: that nobody can say more must not look like a failure.
+    return null;
+  }
 }

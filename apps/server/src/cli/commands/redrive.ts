@@ -55,8 +55,8 @@ export function redriveCommand(run: Runner): Command {
         }
         const api = await connect(options, lifetimes);
         if (status === undefined) {
-          const exitCode = await changeEach(api, ids, 'redrive', 'will be sent again', output);
-          if (exitCode === ExitCode.OK) await noteHeldBack(api, output);
+          const { exitCode, changed } = await changeEach(api, ids, 'redrive', 'will be sent again', output);
+          if (changed > 0) await noteHeldBack(api, output);
           return exitCode;
         }
         if (options.yes !== true) {

@@ -12,8 +12,8 @@ export function startCommand(run: Runner): Command {
     description:
       'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked. It does not end a stop for all servers: --all does.',
     all: 'also end the stop for all servers on the same store',
-    doneForAll: 'no stop stands for all servers any more, and the processor of this server is started',
-    doneDirect: 'no stop stands for all servers any more; those whose processor runs go on',
+    doneForAll: 'delivery is no longer stopped for all servers; the processor of this server is started',
+    doneDirect: 'delivery is no longer stopped for all servers; servers whose processor runs deliver again',
     done: 'the processor of this server is started',
   });
 }
@@ -64,7 +64,7 @@ function processorCommand(
             `only a running server can be asked to ${name}: leave --direct out, or ${name} all servers with --all.`,
           );
         }
-        const api = await connect(options, lifetimes);
+        const api = await connect(options, lifetimes, { mayCreate: name === 'stop' && forAll });
         const answer = await api.post<unknown>(`/processor/${name}${forAll ? '-all' : ''}`);
         if (output.isJson) output.json(answer);
         else if (forAll) output.line(api.isDirect ? doneDirect : doneForAll);

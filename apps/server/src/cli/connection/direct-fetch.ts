@@ -32,7 +32,7 @@ export async function directFetch(
     process.stderr,
   );
   try {
-    const store = await openStore(config, lifetimes);
+    const store = await openStore(config, lifetimes, log);
     const { sentCache } = await openSentCache(config, store, lifetimes, log);
     const clock = new SystemClock();
     const rules = messageRules(config);
@@ -70,6 +70,6 @@ function refuseNoFile(path: string, mayCreate: boolean): void {
   throw new CommandError(
     ExitCode.UNAVAILABLE,
     'no_store',
-    `there is no SQLite file ${path}. It is made by the first serve, send or import; SQLITE_PATH or MONGO_URI names another store.`,
+    `there is no SQLite file ${path}. It is made by the first serve, send, import or stop --all; SQLITE_PATH or MONGO_URI names another store.`,
   );
 }

@@ -120,16 +120,14 @@ const DONE: Readonly<Record<string, string>> = {
   enqueued: 'The message is enqueued.',
   existing: 'A message with this idempotency key was there already: this one.',
   cancelled: 'The message is cancelled.',
-  redriven: 'The message is sent again.',
+  redriven: 'The message is due again.',
 };
 
 /** The notice that the address names. */
 export function noticeOf(done: string | undefined, count: string | undefined): Notice | null {
   if (done === 'all-redriven' && /^\d+$/.test(count ?? '')) {
-    return {
-      kind: 'done',
-      text: count === '1' ? '1 message is sent again.' : `${count} messages are sent again.`,
-    };
+    const due = count === '1' ? '1 message is due again' : `${count} messages are due again`;
+    return { kind: 'done', text: `${due}: the overview says whether delivery runs.` };
   }
   if ((done === 'all-cancelled' || done === 'others-cancelled') && /^\d+$/.test(count ?? '')) {
     const text = count === '1' ? '1 message is cancelled.' : `${count} messages are cancelled.`;
