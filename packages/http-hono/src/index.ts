@@ -1,6 +1,6 @@
 export type { ApiCaller, ApiKeyOption, ApiKeysOption, NamedApiKey } from './access/api-keys.ts';
 export { requireScope } from './access/authenticate.ts';
-export { ClientAddress } from './access/client-address.ts';
+export { ClientAddress, isNetwork } from './access/client-address.ts';
 export type { Operation, OperatorAction } from './access/operations.ts';
 export type { BrowserGuard } from './access/other-sites.ts';
 export type { RefusedKey } from './access/refused-keys.ts';

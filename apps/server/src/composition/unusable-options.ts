@@ -1,6 +1,5 @@
 import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import { ClientAddress } from '@messaging-system/http-hono';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { webhookTarget } from '../config/webhook-target.ts';
@@ -14,7 +13,6 @@ const SOMEWHERE = 'http://127.0.0.1';
 export async function unusableOptions(config: Config): Promise<readonly ConfigProblem[]> {
   const { mongo, redis } = config;
   return [
-    ...problemsOf('server', () => new ClientAddress(config.server.trustedProxies)),
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
     ...(mongo.uri === undefined ? [] : await mongoProblems(mongo.uri)),

@@ -1,3 +1,4 @@
+import { isNetwork } from '@messaging-system/http-hono';
 import * as v from 'valibot';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Kind } from './setting.ts';
@@ -111,6 +112,16 @@ function isPlainHttpUrl(given: string): boolean {
   const url = URL.parse(given);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
+
+export const webOrigin: Kind<string> = text(
+  /^(?:\*|https?:\/\/[^\s/?#,@]+)$/,
+  'an origin such as https://admin.example.com, or *',
+);
+
+export const network: Kind<string> = {
+  schema: v.pipe(v.string(), v.check(isNetwork)),
+  allowed: 'an IP address, or a network such as 10.0.0.0/8',
+};
 
 /** A token of RFC 9110, section 5.6.2. */
 export const httpHeaderName: Kind<string> = text(

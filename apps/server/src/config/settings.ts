@@ -10,10 +10,12 @@ import {
   httpStatuses,
   httpUrl,
   listOf,
+  network,
   redisAddress,
   regularExpression,
   signingSecret,
   text,
+  webOrigin,
   wholeNumber,
 } from './kinds.ts';
 import { namedKeys } from './named-keys.ts';
@@ -25,10 +27,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
-const webOrigin = text(
-  /^(?:\*|https?:\/\/[^\s/?#,@]+)$/,
-  'an origin such as https://admin.example.com, or *',
-);
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
 
 /**
@@ -70,7 +68,7 @@ export const SETTINGS = {
           'path prefix that a proxy in front removes before it forwards a request; links, redirects, cookies and the OpenAPI document begin with it',
       },
     ),
-    trustedProxies: setting(listOf(text(/^\S+$/, 'an IP address, or a network such as 10.0.0.0/8')), {
+    trustedProxies: setting(listOf(network), {
       about:
         'addresses or networks of the proxies in front; only their `X-Forwarded-For` is believed. Without them all clients behind a proxy share its address',
     }),

@@ -50,6 +50,10 @@ describe('refuses', () => {
   test.each([
     ['SERVER_PORT', ['-1', '65536', '1.5', '0x50', '1e3', ' 80', 'http']],
     ['SERVER_HOST', ['a b', 'http://x', 'x/24']],
+    [
+      'SERVER_TRUSTED_PROXIES',
+      ['proxy.internal', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/0x8', '::/129', '::1,a'],
+    ],
     ['SERVER_PUBLIC_PATH', ['/', 'messaging', '/messaging/', '//x', '/a?b', '/..', 'https://x/y']],
     ['SERVER_API_KEY', ['a b', ',', 'key,,key', 'ключ']],
     ['CLIENT_URL', ['receiver.example', 'ftp://x', 'http://', 'http://user:pass@x/', '//x']],

@@ -9,7 +9,12 @@ export class ClientAddress {
 
   /** @throws InvalidOptionsError naming each entry that is neither an address nor a network */
   constructor(trustedProxies: readonly string[] = []) {
-    const wrong = trustedProxies.filter((entry) => !this.#trust(entry));
+    const wrong: string[] = [];
+    for (const entry of trustedProxies) {
+      const network = networkOf(entry);
+      if (network === null) wrong.push(entry);
+      else this.#proxies.addSubnet(network.address, network.prefix, network.type);
+    }
     if (wrong.length > 0) {
       throw new InvalidOptionsError(
         wrong.map(
@@ -40,17 +45,26 @@ export class ClientAddress {
   #isTrusted(address: string): boolean {
     return this.#proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }
+}
 
-  #trust(entry: string): boolean {
-    const [address = '', bits, ...rest] = entry.split('/');
-    const version = isIP(address);
-    const longest = version === 6 ? 128 : 32;
-    if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(bits ?? '0')) return false;
-    const prefix = Number(bits ?? longest);
-    if (prefix > longest) return false;
-    this.#proxies.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
-    return true;
-  }
+interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly type: 'ipv4' | 'ipv6';
+}
+
+/** Whether it is an IP address, or a network such as `10.0.0.0/8`: what `trustedProxies` may have. */
+export function isNetwork(entry: string): boolean {
+  return networkOf(entry) !== null;
+}
+
+function networkOf(entry: string): Network | null {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const longest = version === 6 ? 128 : 32;
+  if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(bits ?? '0')) return null;
+  const prefix = Number(bits ?? longest);
+  return prefix > longest ? null : { address, prefix, type: version === 6 ? 'ipv6' : 'ipv4' };
 }
 
 // Some proxies add the port. A socket for both versions shows IPv4 addresses as ::ffff:192.0.2.1. A link-local address names its interface (%eth0).
