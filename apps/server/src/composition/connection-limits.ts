@@ -64,7 +64,7 @@ function waitsForClient({ incoming, outgoing }: Exchange): boolean {
   return !incoming.complete || outgoing.writableEnded || outgoing.writableNeedDrain;
 }
 
-// More clients than mean well send what is refused at the same time. Each of the others costs up to 64 KB for every read.
+// Well-meaning clients seldom have more refused bodies than this at the same time. Each further one costs up to 64 KB for every read.
 const MOST_READ_ON = 16;
 
 /**
@@ -78,7 +78,7 @@ export class UnreadBodies {
   /** To be told of each request when it begins. */
   begun(incoming: IncomingMessage, outgoing: ServerResponse): void {
     outgoing.once('finish', () => {
-      if (incoming.complete) return;
+      if (incoming.complete || incoming.destroyed) return;
       if (this.#readOn.size >= MOST_READ_ON) {
         incoming.socket.destroySoon();
         return;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { UnreadBodies } from '../../src/composition/connection-limits.ts';
 import { openHttpServer } from '../../src/composition/open-http-server.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -89,4 +91,21 @@ test('a client that writes all of a large body before it reads gets the answer',
   });
   expect(response.status).toBe(401);
   expect(await response.text()).toBe('refused');
+});
+
+test('bodies whose request had closed before its answer was written take no place', () => {
+  const bodies = new UnreadBodies();
+  const answered = (isClosed: boolean): boolean => {
+    const socket = new Socket();
+    const destroySoon = vi.spyOn(socket, 'destroySoon');
+    const incoming = new IncomingMessage(socket);
+    const outgoing = new ServerResponse(incoming);
+    bodies.begun(incoming, outgoing);
+    if (isClosed) incoming.destroy();
+    outgoing.emit('finish');
+    return destroySoon.mock.calls.length > 0;
+  };
+  for (let i = 0; i < MOST_READ_ON; i += 1) answered(true);
+  const cutOff = Array.from({ length: MOST_READ_ON + 1 }, () => answered(false));
+  expect(cutOff.filter((isCut) => isCut)).toEqual([true]);
 });
