@@ -1,6 +1,7 @@
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { type TracerProvider, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
+import manifest from '../../package.json' with { type: 'json' };
 import { type OpenServer, openServer } from '../composition/open-server.ts';
 import { apiKeysOf, keyTexts } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
@@ -90,8 +91,6 @@ function shownKey({ apiKey, apiKeys = [] }: Config['server']): string {
   const sender = apiKeys.find(({ scopes }) => scopes.includes('send'));
   return sender === undefined ? '<an API key with the scope send>' : `<the API key ${sender.name}>`;
 }
-
-import manifest from '../../package.json' with { type: 'json' };
 
 const API_VERSION = manifest.dependencies['@opentelemetry/api'];
 

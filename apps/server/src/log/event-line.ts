@@ -77,7 +77,9 @@ export function eventLine(event: MessagingEvent): LogLine {
       });
     case 'breaker.opened':
       return event.until === null
-        ? line('error', 'delivery is off until it is started again', { reason: event.reason })
+        ? line('error', 'delivery is off until it is started again; doctor says what to check', {
+            reason: event.reason,
+          })
         : line('error', 'delivery pauses: the receiver fails again and again; doctor says what to check', {
             reason: event.reason,
             until: new Date(event.until).toISOString(),

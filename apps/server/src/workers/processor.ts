@@ -10,7 +10,7 @@ import type { DispatcherUseCases } from '@messaging-system/http-hono';
 
 /** What delivers: the dispatcher of this process, or those of its workers as if they were one. */
 export interface Processor extends DispatcherUseCases {
-  /** Resolves when it can deliver; it is not started. `close` is for afterwards, also when this rejects. */
+  /** Resolves when it can deliver; it is not started. Call `close` at the end, also when this rejects. */
   open(): Promise<void>;
   /** Messages may be due: it looks, and does not wait for its next tick. */
   wake(): void;

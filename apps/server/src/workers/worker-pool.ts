@@ -66,7 +66,7 @@ export class WorkerPool implements Processor {
     );
   }
 
-  /** Resolves when all workers can deliver. `close` is for afterwards, also when this rejects. @throws as a server that delivers itself would at its start */
+  /** Resolves when all workers can deliver. Call `close` at the end, also when this rejects. @throws as a server that delivers itself would at its start */
   async open(): Promise<void> {
     process.on('exit', this.#killAll);
     void this.#look();

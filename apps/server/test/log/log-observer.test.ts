@@ -183,7 +183,10 @@ describe('a fault that repeats itself', () => {
 
 test('says of an endpoint that is gone that somebody has to start again', () => {
   const [line] = observed({ type: 'breaker.opened', at: AT, reason: 'http_410', until: null }).lines();
-  expect(line).toMatchObject({ level: LEVEL.error, msg: 'delivery is off until it is started again' });
+  expect(line).toMatchObject({
+    level: LEVEL.error,
+    msg: 'delivery is off until it is started again; doctor says what to check',
+  });
 });
 
 test('keeps the ticks that find nothing out of all but the finest log', () => {

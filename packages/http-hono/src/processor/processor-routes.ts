@@ -87,7 +87,7 @@ export function stopForAllRoutes(
       description:
         'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. What was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
       query: NO_QUERY,
-      answers: { 200: { description: 'The stop that stands.', schema: standingStopSchema } },
+      answers: { 200: { description: 'The stop that is in force.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
       handle: async ({ context }) => {
         await operations.stopAll(context, delivery, clock.now());
@@ -105,7 +105,7 @@ export function stopForAllRoutes(
       description:
         'Also starts the processor of the server that answers. Other servers whose processor runs go on with their next tick: within 2 s where they deliver at once (`drain`), else at the end of their interval.',
       query: NO_QUERY,
-      answers: { 200: { description: 'No stop stands.', schema: standingStopSchema } },
+      answers: { 200: { description: 'No stop is in force any more.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
       handle: async ({ context }) => {
         await operations.startAll(context, delivery);

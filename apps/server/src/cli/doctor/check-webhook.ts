@@ -55,7 +55,7 @@ export async function checkWebhook(config: Config): Promise<Check> {
   );
 }
 
-/** Whether others could read what is sent. A connection to this machine itself passes nobody. */
+/** Whether others could read what is sent. Nobody else can read a connection that stays on this machine. */
 function isInTheClear(url: string, proxy: string | undefined): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol !== 'https:' && (proxy !== undefined || !isLoopback(hostname.replace(/^\[|\]$/g, '')));
