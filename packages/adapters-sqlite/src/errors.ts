@@ -92,7 +92,7 @@ export async function retryWhileBusy<T>(work: () => T, policy: BusyPolicy): Prom
   }
 }
 
-/** The typed fault for what the driver threw; what is no fault of the driver comes back as it is. */
+/** Turns an error of the driver into the typed fault. Returns every other error unchanged. */
 export function storeFault(error: unknown, path: string): unknown {
   if (error instanceof MessagingError) return error;
   const file = `the SQLite file ${path}`;

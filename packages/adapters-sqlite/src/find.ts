@@ -125,13 +125,13 @@ async function selectPageOfBoth(
   below: SQLInputValue,
   count: number,
 ): Promise<readonly Row[]> {
-  const scanOf = (matching: string, end: string, key: string) => {
+  const scanOf = (selectRows: string, selectEnd: string, key: string) => {
     const found: Row[] = [];
     let from = below;
     /** One step. The page, or null where another step is needed. */
     return (statements: Statements): readonly Row[] | null => {
-      const to = statements.row(end, key, from)?.[0];
-      found.push(...statements.rows(matching, phoneNumber, status, from, to ?? '', count - found.length));
+      const to = statements.row(selectEnd, key, from)?.[0];
+      found.push(...statements.rows(selectRows, phoneNumber, status, from, to ?? '', count - found.length));
       from = to ?? '';
       return to === undefined || found.length >= count ? found : null;
     };

@@ -1,6 +1,12 @@
 import type { LeaseResult } from '@messaging-system/core';
 import type { Statements } from './statements.ts';
 
+/** Sets the columns of a lease as they are without one. */
+export const NO_LEASE = 'leased_until = NULL, lease_token = NULL, lease_journals = 0, begun_at = NULL';
+
+/** The attempts without the one that the holder of the lease may have begun. */
+export const ATTEMPTS_BEFORE_LEASE = 'max(0, min(ifnull(attempts, 0), 1000000) - (begun_at IS NOT NULL))';
+
 // The plus keeps the index on the status out of it: the id alone finds the row.
 const HELD = `WHERE id IN (SELECT value FROM json_each(?1)) AND +status = 'unsent' AND lease_token = ?2 RETURNING id`;
 
@@ -20,11 +26,8 @@ ${HELD}`;
 export const RELEASE: string = `
 UPDATE messages SET
   available_at = due_at,
-  attempts = max(0, min(ifnull(attempts, 0), 1000000) - (begun_at IS NOT NULL)),
-  leased_until = NULL,
-  lease_token = NULL,
-  lease_journals = 0,
-  begun_at = NULL
+  attempts = ${ATTEMPTS_BEFORE_LEASE},
+  ${NO_LEASE}
 ${HELD}`;
 
 /** Runs one of the statements above on the messages that the token holds. */

@@ -109,12 +109,14 @@ function makeFile(path: string): void {
   try {
     makeNewFile(path);
   } catch (error) {
-    // Anything else SQLite meets as well, and says it better.
+    // SQLite meets every other problem too, and reports it better.
     if (!(error instanceof Error) || !('code' in error)) throw error;
   }
 }
 
-/** The same, and throws where something is there, be it a link. */
+/**
+ * Makes an empty file that only this user can read. Throws when anything, even a link, has this name already.
+ */
 export function makeNewFile(path: string): void {
   closeSync(openSync(path, 'wx', 0o600));
 }

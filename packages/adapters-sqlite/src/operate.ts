@@ -9,6 +9,7 @@ import {
   type StoredMessage,
 } from '@messaging-system/core';
 import { SELECT_BY_ID } from './find.ts';
+import { NO_LEASE } from './leases.ts';
 import { storedFromRow, text } from './row.ts';
 import { type CacheTimes, rememberSent } from './sent-cache.ts';
 import type { Statements } from './statements.ts';
@@ -17,7 +18,7 @@ import type { Statements } from './statements.ts';
 const CANCEL = `
 UPDATE messages SET
   status = 'cancelled', settled_at = ?2, available_at = NULL,
-  leased_until = NULL, lease_token = NULL, lease_journals = 0, begun_at = NULL
+  ${NO_LEASE}
 WHERE id = ?1`;
 
 // What core's `redrive` changes; ?1 is `at`.

@@ -114,25 +114,27 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
-    return this.#changeHeld(ids, (statements, batch) =>
+    return this.#inLeaseBatches(ids, (statements, batch) =>
       changeHeld(statements, BEGIN_ATTEMPT, leaseToken, batch, begunAt),
     );
   }
 
   settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
-    return this.#changeHeld(settlements, (statements, batch) =>
+    return this.#inLeaseBatches(settlements, (statements, batch) =>
       settleMessages(statements, leaseToken, batch),
     );
   }
 
   extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
-    return this.#changeHeld(ids, (statements, batch) =>
+    return this.#inLeaseBatches(ids, (statements, batch) =>
       changeHeld(statements, EXTEND_LEASE, leaseToken, batch, leasedUntil),
     );
   }
 
   release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
-    return this.#changeHeld(ids, (statements, batch) => changeHeld(statements, RELEASE, leaseToken, batch));
+    return this.#inLeaseBatches(ids, (statements, batch) =>
+      changeHeld(statements, RELEASE, leaseToken, batch),
+    );
   }
 
   findById(id: string): Promise<Message | null> {
@@ -234,7 +236,7 @@ export class SqliteMessageRepository implements MessageRepository {
     this.#watch.stop();
   }
 
-  async #changeHeld<Item>(
+  async #inLeaseBatches<Item>(
     items: readonly Item[],
     work: (statements: Statements, batch: readonly Item[]) => LeaseResult,
   ): Promise<LeaseResult> {

@@ -17,7 +17,10 @@ export const MESSAGE_COLUMNS: string =
 // The range of a JavaScript Date: beyond it nobody could show the instant.
 const LATEST_INSTANT = 8_640_000_000_000_000;
 
-/** Reads a row as far as it can be read: what is no text, instant or count is left empty. Never throws. */
+/**
+ * Reads a row as far as it can. A value that is not a text, an instant or a count counts as absent. Never
+ * throws.
+ */
 export function storedFromRow(row: Row): StoredMessage {
   const [
     id,

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreRejectedError } from '@messaging-system/core';
 
 /**
- * `seq` is the order of arrival; claims break ties by it. Columns from `created_at` on are ours: another
- * program that stores messages here gives a phone number and a content, and leaves the rest to the
- * defaults. There is no CHECK: on this SQLite one costs a statement journal for every settled row, and
+ * `seq` is the order of arrival; claims break ties by it. The columns from `created_at` on belong to this
+ * package: another program that stores messages here gives a phone number and a content, and leaves the rest
+ * to the defaults. There is no CHECK: on this SQLite one costs a statement journal for every settled row, and
  * unreadable values are read as far as they can be.
  *
  * The counters are kept by triggers, so that they are right whoever writes. `arrivals` only grows: it tells
@@ -101,7 +101,8 @@ CREATE TABLE delivery_stop (
 
 /**
  * The steps of the file's format, in order; its `user_version` is how many of them it has had. Each is
- * additive, so that a process that is running an older release can go on beside it.
+ * additive, so that a process that is running an older release can go on beside it. The position of a step
+ * is its version: append new steps, and never change, move or remove a released one.
  */
 export const MIGRATIONS: readonly string[] = [
   MESSAGES_AND_SENT_CACHE,

@@ -6,6 +6,7 @@ import {
   type LeaseResult,
   type Settlement,
 } from '@messaging-system/core';
+import { ATTEMPTS_BEFORE_LEASE, NO_LEASE } from './leases.ts';
 import type { Statements } from './statements.ts';
 
 // What every settlement does (core's `settle`): ?1 id, ?2 lease token, ?3 the attempt as JSON or null, ?4
@@ -13,7 +14,7 @@ import type { Statements } from './statements.ts';
 // by hand) is given up: it must not keep a message from being settled.
 const END_LEASE = `
   settled_by = ?2,
-  attempts = max(0, min(ifnull(attempts, 0), 1000000) - (begun_at IS NOT NULL)) + ?4,
+  attempts = ${ATTEMPTS_BEFORE_LEASE} + ?4,
   history = CASE
     WHEN ?3 IS NULL THEN history
     WHEN history IS NULL THEN '[' || ?3 || ']'
@@ -23,10 +24,7 @@ const END_LEASE = `
       THEN json_insert(json_remove(history, '$[0]'), '$[#]', json(?3))
     ELSE json_insert(history, '$[#]', json(?3))
   END,
-  leased_until = NULL,
-  lease_token = NULL,
-  lease_journals = 0,
-  begun_at = NULL`;
+  ${NO_LEASE}`;
 const HELD = `WHERE id = ?1 AND status = 'unsent' AND lease_token = ?2`;
 
 export const ACK: string = `
@@ -98,7 +96,7 @@ export function settleMessages(
     for (const settlement of together) {
       const isHeld =
         areAcked ||
-        settleOne(statements, leaseToken, settlement) > 0 ||
+        settleOne(statements, leaseToken, settlement) ||
         isRepeat(statements, leaseToken, settlement.id);
       (isHeld ? held : stale).push(settlement.id);
     }
@@ -144,12 +142,12 @@ function ackFirstAttempts(
   return acked === acks.length;
 }
 
-/** How many rows it changed: none where the token no longer holds the message. */
-function settleOne(statements: Statements, leaseToken: string, settlement: Settlement): number {
+/** Whether the token still held the message. */
+function settleOne(statements: Statements, leaseToken: string, settlement: Settlement): boolean {
   const { id, attempt } = settlement;
   const json = attempt === null ? null : JSON.stringify(attempt);
-  const run = (sql: string, ...values: readonly (string | number | null)[]): number =>
-    statements.run(sql, id, leaseToken, json, countOf(attempt), ...values);
+  const run = (sql: string, ...values: readonly (string | number | null)[]): boolean =>
+    statements.run(sql, id, leaseToken, json, countOf(attempt), ...values) > 0;
   switch (settlement.kind) {
     case 'ack':
       return run(ACK, settlement.sentAt, settlement.webhookMessageId, settlement.settledAt);
