@@ -15,7 +15,7 @@ import {
   WITH_ODD_TIME,
 } from './due-order.ts';
 import { isDocumentRefused } from './errors.ts';
-import { claimUpdate } from './leases.ts';
+import { claimUpdate, heldBy } from './leases.ts';
 
 /** How often a claim looks again after others took all that it had found. */
 const ROUNDS = 8;
@@ -146,7 +146,7 @@ export class DueClaimer {
 
   async #readBack(ids: readonly DocumentId[], leaseToken: string): Promise<readonly ClaimedMessage[]> {
     const documents = await this.#store.collection
-      .find({ _id: { $in: [...ids] }, leaseToken, status: 'unsent' })
+      .find({ _id: { $in: [...ids] }, ...heldBy(leaseToken) })
       .toArray();
     return documents.flatMap(readClaimed).sort(byPlace);
   }

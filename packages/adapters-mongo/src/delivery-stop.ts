@@ -84,6 +84,6 @@ export class StopKeeper {
 /** Whether the user lacks the right. */
 function isForbidden(error: unknown): boolean {
   if (!hasCode(error, 'Unauthorized', 'AtlasError') || isPassing(error)) return false;
-  // Atlas says so of whatever its proxy refuses: only the text tells rights from all else.
+  // Atlas uses this code for everything that its proxy refuses. Only the text shows that a right is missing.
   return !hasCode(error, 'AtlasError') || error.message.includes('not allowed');
 }

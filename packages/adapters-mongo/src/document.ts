@@ -8,8 +8,8 @@ import {
 import { BSON, type Collection, type Document, type Filter, ObjectId } from 'mongodb';
 
 /**
- * Whatever another service took for an `_id`. The driver's filters have no type for any value, so this says
- * what ours are; nothing may rely on it, and `encodeId` reads all of them.
+ * Another service may use any type as `_id`, but the driver's filters need one type. So this names the type
+ * that this package writes. Do not rely on it: `encodeId` reads every type.
  */
 export type DocumentId = ObjectId;
 
@@ -63,7 +63,7 @@ export function byIds(texts: readonly string[]): Filter<StoredDocument> {
   return { _id: { $in: decoded.map(({ id }) => id) } };
 }
 
-/** A new message as it is stored: the Go service's fields, and of ours those that have a value. */
+/** A new message as a document: the Go service's fields, and the fields of this package that have a value. */
 export function newDocument(message: StoredMessage): StoredDocument {
   return {
     _id: ObjectId.createFromHexString(message.id),
@@ -158,7 +158,8 @@ function count(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
-/** Aggregation expressions over fields whose types nobody vouches for. */
+// Aggregation expressions. Any service may have written the fields, so no type is sure.
+
 export const isDate = (field: string): Document => ({ $eq: [{ $type: field }, 'date'] });
 
 export const isText = (field: string): Document => ({ $eq: [{ $type: field }, 'string'] });

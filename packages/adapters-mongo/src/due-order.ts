@@ -1,6 +1,5 @@
 import type { Random } from '@messaging-system/core';
-import { type Document, type Filter, MongoServerError, ObjectId } from 'mongodb';
-import type { MessageStore } from './collection.ts';
+import { type Document, type Filter, ObjectId } from 'mongodb';
 import type { StoredDocument } from './document.ts';
 
 /** How far behind the head of a stream a claim may take messages while others collide there. */
@@ -167,32 +166,4 @@ export class ClaimSpread {
     if (collided) this.#level = Math.min(this.#level + 1, MOST_LEVELS);
     else if (this.#calm % CALM === 0) this.#level = Math.max(this.#level - 1, 0);
   }
-}
-
-/**
- * What to say of the index for claims when a document has had a list in `availableAt`; null when none has.
- * Such an index can't serve the order any more, for good: also when the document is gone, every claim sorts
- * all that is due.
- * @see https://www.mongodb.com/docs/manual/core/indexes/index-types/index-multikey/
- */
-export async function multikeyWarning({ collection, indexes }: MessageStore): Promise<string | null> {
-  const query = collection.find({ status: 'unsent' }, { hint: indexes.due, limit: 1 });
-  try {
-    if (!isMultikey(await query.explain('queryPlanner'))) return null;
-  } catch (error) {
-    // A warning that cannot be had is no reason not to open.
-    if (error instanceof MongoServerError) return null;
-    throw error;
-  }
-  return (
-    `a list was stored in availableAt, so the index ${indexes.due} no longer serves the order and every claim sorts: ` +
-    `correct the documents that db.${collection.collectionName}.find({ availableAt: { $type: 'array' } }) finds, ` +
-    'then drop the index while no dispatcher runs; the next start makes it again'
-  );
-}
-
-function isMultikey(plan: unknown): boolean {
-  if (typeof plan !== 'object' || plan === null) return false;
-  // What a plan is made of differs between servers and versions; this field of an index scan does not.
-  return (plan as Document).isMultiKey === true || Object.values(plan).some(isMultikey);
 }

@@ -102,7 +102,11 @@ const OTHERS = {
   StageNotSupported: 304,
 };
 
-const CODES: Readonly<Record<keyof typeof LASTING | keyof typeof OTHERS, number>> = { ...LASTING, ...OTHERS };
+/** Every code that this package looks for, by the server's name for it. */
+export const CODES: Readonly<Record<keyof typeof LASTING | keyof typeof OTHERS, number>> = {
+  ...LASTING,
+  ...OTHERS,
+};
 
 /** Whether a server answered with one of these codes. */
 export function hasCode(
@@ -206,7 +210,7 @@ function isTooLarge(error: unknown): error is RangeError {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
-/** Whether the same operation may be taken later, as it is. */
+/** Whether the same operation may succeed later without a change. */
 export function isPassing(error: MongoServerError): boolean {
   return (
     // A bulk write wraps what the driver itself met, and that has no code of a server.
@@ -229,53 +233,4 @@ function nameOf(error: MongoServerError): string {
 
 function isAny(error: unknown, classes: readonly (abstract new (...args: never[]) => MongoError)[]): boolean {
   return classes.some((errorClass) => error instanceof errorClass);
-}
-
-/** Documents of an unordered `insertMany` that were not stored, by position; the others are. */
-interface Refused {
-  /** The idempotency key is another document's. */
-  readonly taken: ReadonlySet<number>;
-  /** A unique index that is not ours refused them. */
-  readonly foreign: ReadonlySet<number>;
-}
-
-/**
- * What unique indexes refused in an unordered `insertMany`, when that is all that went wrong. Throws the
- * error otherwise; as an unknown outcome where some may be stored.
- */
-export function duplicatesIn(error: unknown, keyIndex: string): Refused {
-  if (!(error instanceof MongoBulkWriteError)) throw error;
-  const refused = [error.writeErrors].flat();
-  const isAll = refused.length > 0 && refused.every(({ code }) => code === CODES.DuplicateKey);
-  if (isAll && error.result.getWriteConcernError() === undefined) {
-    const positions = (isTaken: boolean): ReadonlySet<number> =>
-      new Set(refused.flatMap(({ errmsg, index }) => (isOf(keyIndex, errmsg) === isTaken ? [index] : [])));
-    return { taken: positions(true), foreign: positions(false) };
-  }
-  if (error.insertedCount === 0 && !isAll) throw error;
-  throw new StoreUnavailableError(`insert: MongoDB stored a part at most (${error.name})`);
-}
-
-/**
- * Whose unique index ended a write: that of the idempotency keys or one that is not ours; null when none did.
- */
-export function uniqueIndexOf(error: unknown, keyIndex: string): 'key' | 'foreign' | null {
-  if (!hasCode(error, 'DuplicateKey')) return null;
-  return isOf(keyIndex, error.message) ? 'key' : 'foreign';
-}
-
-export function foreignDuplicate(): StoreRejectedError {
-  return new StoreRejectedError(
-    'insert: a unique index that this package has not made refuses a message; drop it, or make it with `unique: false`',
-  );
-}
-
-/**
- * Only the text names the index: of the server's `keyPattern` the driver keeps nothing in the errors of an
- * `insertMany`. What follows `dup key` is the document's.
- */
-function isOf(keyIndex: string, text: string | undefined): boolean {
-  const [head = ''] = (text ?? '').split(' dup key:', 1);
-  const [name = ''] = head.slice(head.lastIndexOf(' index: ') + ' index: '.length).split(' collation: ', 1);
-  return name === keyIndex;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreRejectedError } from '@messaging-system/core';
 import type { CollationOptions, Document, Filter, IndexDescription, IndexDescriptionInfo } from 'mongodb';
 import { encodeId, type MessageCollection, type StoredDocument } from './document.ts';
+import { DUE_ORDER } from './due-order.ts';
 import { hasCode, storeFault } from './errors.ts';
 
 /** What an index is for; the queries name theirs. */
@@ -19,7 +20,7 @@ export const INDEXES: Readonly<Record<IndexUse, IndexDefinition>> = {
   /** One range for each of the two streams of a claim: `availableAt` missing, and up to now. */
   due: {
     name: 'messaging_due',
-    key: { availableAt: 1, _id: 1 },
+    key: DUE_ORDER,
     partialFilterExpression: { status: 'unsent' },
   },
   idempotencyKey: {
@@ -204,7 +205,7 @@ async function sharedKeys(collection: MessageCollection): Promise<string> {
     ])
     .toArray();
   const pairs = groups.map(({ one, other }) => `${encodeId(one)} and ${encodeId(other)}`);
-  return pairs.length === 0 ? '' : `; the same key have ${pairs.join(', ')}`;
+  return pairs.length === 0 ? '' : `; these pairs have the same key: ${pairs.join(', ')}`;
 }
 
 function inTheWay(wanted: IndexDefinition, name: string | undefined): StoreRejectedError {

@@ -23,7 +23,8 @@ import {
 } from 'mongodb';
 import { findIds, MAJORITY, type MessageStore } from './collection.ts';
 import { byIds, encodeId, newDocument, readMessage, type StoredDocument } from './document.ts';
-import { duplicatesIn, foreignDuplicate, hasCode, uniqueIndexOf } from './errors.ts';
+import { hasCode } from './errors.ts';
+import { duplicatesIn, otherDuplicate, uniqueIndexOf } from './unique-indexes.ts';
 
 /**
  * How often messages are tried again whose key another writer was taking, or was held by a message that was
@@ -162,11 +163,11 @@ export class MessageInserter {
       await this.#store.collection.insertMany(documents, { ordered: false });
       return storedItems(fresh);
     } catch (error) {
-      const { taken, foreign } = duplicatesIn(error, this.#keyIndex);
-      const stored = new Map([...fresh].filter((_, at) => !taken.has(at) && !foreign.has(at)));
-      if (foreign.size === 0) return storedItems(stored);
+      const { taken, other } = duplicatesIn(error, this.#keyIndex);
+      const stored = new Map([...fresh].filter((_, at) => !taken.has(at) && !other.has(at)));
+      if (other.size === 0) return storedItems(stored);
       const kept = await this.#takeBack([...stored.values()]);
-      throw kept.size === 0 ? foreignDuplicate() : new StoreUnavailableError('insert: MongoDB stored a part');
+      throw kept.size === 0 ? otherDuplicate() : new StoreUnavailableError('insert: MongoDB stored a part');
     }
   }
 
@@ -183,9 +184,10 @@ export class MessageInserter {
       return true;
     } catch (error) {
       const refusedBy = uniqueIndexOf(error, this.#keyIndex);
-      if (refusedBy === 'foreign') throw foreignDuplicate();
-      this.#hasTransactions = !isWithoutTransactions(error);
-      if (!this.#hasTransactions || refusedBy === 'key' || isLostRace(error)) return false;
+      if (refusedBy === 'other') throw otherDuplicate();
+      const isWithout = isWithoutTransactions(error);
+      if (isWithout) this.#hasTransactions = false;
+      if (isWithout || refusedBy === 'key' || isLostRace(error)) return false;
       throw error;
     } finally {
       // It also aborts what is still open.
@@ -200,14 +202,14 @@ export class MessageInserter {
    */
   #faultInTransaction(error: unknown): unknown {
     const refusedBy = uniqueIndexOf(error, this.#keyIndex);
-    if (refusedBy === 'foreign') return foreignDuplicate();
+    if (refusedBy === 'other') return otherDuplicate();
     if (refusedBy === 'key' && error instanceof MongoServerError) {
       error.addErrorLabel('TransientTransactionError');
     }
     return error;
   }
 
-  /** Of a call that conflicts nothing stays stored but what was claimed meanwhile. */
+  /** A call that conflicts leaves nothing stored, except messages that a claim took meanwhile. */
   async #refuse(
     conflicts: readonly InsertConflict[],
     items: ReadonlyMap<number, InsertedItem>,

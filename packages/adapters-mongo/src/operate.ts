@@ -45,7 +45,7 @@ const MAY_BE_UNDER_WAY: Filter<StoredDocument> = {
 const FREE: Filter<StoredDocument> = {
   $or: [
     { status: { $ne: 'unsent' } },
-    { leaseToken: { $not: { $type: 'string' } } },
+    NOT_LEASED,
     { leaseJournals: { $eq: true }, begunAt: { $not: { $type: 'date' } } },
   ],
 };
@@ -179,7 +179,9 @@ async function eraseFree(
   return ids.filter((id) => !isLeft.has(encodeId(id)));
 }
 
-/** Changes a limited number of those that match, at once; returns how many. 0 says that none is left. */
+/**
+ * Changes at most `limit` matching messages at once and returns how many. 0 means that no message matches.
+ */
 async function inBatch(
   collection: MessageCollection,
   matching: Filter<StoredDocument>,
@@ -190,7 +192,7 @@ async function inBatch(
     const ids = await findIds(collection, matching, options);
     if (ids.length === 0) return 0;
     const count = await changeThem({ ...matching, _id: { $in: [...ids] } });
-    // Otherwise others were only faster with these.
+    // Other writers changed all of these first: look again.
     if (count > 0) return count;
   }
 }
@@ -244,13 +246,13 @@ function redriveUpdate(at: number): UpdateFilter<StoredDocument> {
  */
 async function forEachId<Result>(
   ids: readonly string[],
-  change: (id: string) => Promise<Result>,
+  work: (id: string) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const latest = new Map<string, Promise<unknown>>();
     const batch = ids.slice(start, start + AT_ONCE).map((id) => {
-      const changed = (latest.get(id) ?? Promise.resolve()).then(() => change(id));
+      const changed = (latest.get(id) ?? Promise.resolve()).then(() => work(id));
       latest.set(id, changed);
       return changed;
     });

@@ -18,17 +18,18 @@ import type {
   StatusCounts,
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
-import type { ClientSession, Db } from 'mongodb';
+import { type ClientSession, type Db, MongoError } from 'mongodb';
 import { DueClaimer } from './claim.ts';
 import { durableCollection, inSimpleCollation, type MessageStore, storeNow } from './collection.ts';
 import { StopKeeper } from './delivery-stop.ts';
 import type { StoredDocument } from './document.ts';
-import { CLAIM_WINDOW, ClaimStart, multikeyWarning } from './due-order.ts';
+import { CLAIM_WINDOW, ClaimStart } from './due-order.ts';
 import { inTransaction, withStoreFaults } from './errors.ts';
 import { counts, findById, list, nextDueAt } from './find.ts';
 import { ensureIndexes } from './indexes.ts';
 import { MessageInserter } from './insert.ts';
 import { beginAttempt, extendLease, release, tryUpdate } from './leases.ts';
+import { multikeyWarning } from './multikey-warning.ts';
 import { cancel, erase, prune, redrive, redriveMatching } from './operate.ts';
 import { settle } from './settle.ts';
 import { WakeUps } from './wake-ups.ts';
@@ -46,8 +47,8 @@ export interface MongoMessageRepositoryOptions {
    */
   readonly onIndexWait?: (names: readonly string[]) => void;
   /**
-   * Hears, at opening, of an index that serves no longer as it should and, also later, of a missing right to
-   * the stop for all; and of the cure.
+   * Hears what is wrong and what to do: at opening, that an index no longer serves as it should; at opening
+   * and later, that the user may not read the stop for all.
    */
   readonly onWarning?: (text: string) => void;
   /** For ids, and for the places where claimants spread. */
@@ -61,7 +62,7 @@ interface Parts {
   readonly claimer: DueClaimer;
   readonly inserter: MessageInserter;
   readonly wakeUps: WakeUps;
-  readonly stop: StopKeeper;
+  readonly stopKeeper: StopKeeper;
 }
 
 /**
@@ -192,15 +193,15 @@ export class MongoMessageRepository implements MessageRepository {
   }
 
   stopDelivery(stop: DeliveryStop): Promise<void> {
-    return withStoreFaults('stopDelivery', () => this.#parts.stop.stop(stop));
+    return withStoreFaults('stopDelivery', () => this.#parts.stopKeeper.stop(stop));
   }
 
   resumeDelivery(): Promise<void> {
-    return withStoreFaults('resumeDelivery', () => this.#parts.stop.resume());
+    return withStoreFaults('resumeDelivery', () => this.#parts.stopKeeper.resume());
   }
 
   deliveryStop(): Promise<DeliveryStop | null> {
-    return withStoreFaults('deliveryStop', () => this.#parts.stop.read());
+    return withStoreFaults('deliveryStop', () => this.#parts.stopKeeper.read());
   }
 
   watch(onDue: () => void): () => Promise<void> {
@@ -215,12 +216,15 @@ async function openParts(options: MongoMessageRepositoryOptions): Promise<Parts>
   const { names: indexes, isCollated } = await ensureIndexes(plain, options.onIndexWait);
   const collection = isCollated ? inSimpleCollation(plain) : plain;
   const store: MessageStore = { collection, indexes, random };
-  const stop = new StopKeeper(db, name, onWarning);
+  const stopKeeper = new StopKeeper(db, name, onWarning);
   if (onWarning) {
     const warning = await multikeyWarning(store);
     if (warning !== null) onWarning(warning);
-    // Tells at once, and not only at the first claim, that it may not be read.
-    await stop.read();
+    // Tells at once that the stop may not be read. Any other fault meets the first claim, which reads the
+    // stop again.
+    await stopKeeper.read().catch((error: unknown) => {
+      if (!(error instanceof MongoError)) throw error;
+    });
   }
   const start = new ClaimStart();
   return {
@@ -230,6 +234,6 @@ async function openParts(options: MongoMessageRepositoryOptions): Promise<Parts>
     claimer: new DueClaimer(store, start),
     inserter: new MessageInserter(db, store),
     wakeUps: new WakeUps(collection, options.changeStreams === true),
-    stop,
+    stopKeeper,
   };
 }

@@ -30,8 +30,8 @@ interface CountedAck extends Ack {
 }
 
 /**
- * What was accepted by one command, the rest by another; one read after them only where not everything
- * matched.
+ * Settles the accepted messages 250 at a time with one command each, and the others with one more command.
+ * Reads afterwards only when some did not match.
  */
 export async function settle(
   { collection }: MessageStore,

@@ -45,8 +45,8 @@ export class WakeUps {
   }
 
   /**
-   * Wakes up when the session has ended and a message that it stored is there. A session tells of its end but
-   * of no commit, and a wake-up before the commit would find nothing.
+   * Wakes up when the session has ended and a message that it stored is there. A session reports its end, but
+   * not whether it committed. A wake-up before the commit would find nothing.
    */
   wakeAfter(session: ClientSession, result: InsertResult): void {
     if (result.kind === 'conflict') return;

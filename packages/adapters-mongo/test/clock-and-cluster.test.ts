@@ -86,13 +86,16 @@ describeWithMongo('a list in availableAt', (world) => {
     expect(warnings).toHaveLength(2);
   });
 
-  test('is no reason not to open where the server explains nothing', async () => {
-    const { proxy, open } = await behindWireProxy(world());
-    proxy.answerWith(async (command, pass) =>
-      'explain' in command ? { ok: 0, code: 59, errmsg: 'no such command' } : pass(command),
-    );
-    await open({ onWarning: (text) => expect.unreachable(text) });
-  });
+  for (const [what, reply] of [
+    ['the server explains nothing', { ok: 0, code: 59, errmsg: 'no such command' }],
+    ['the connection is lost as it explains', null],
+  ] as const) {
+    test(`is no reason not to open where ${what}`, async () => {
+      const { proxy, open } = await behindWireProxy(world());
+      proxy.answerWith(async (command, pass) => ('explain' in command ? reply : pass(command)));
+      await open({ onWarning: (text) => expect.unreachable(text) });
+    });
+  }
 });
 
 describeWithMongo('the erasure of a number', (world) => {

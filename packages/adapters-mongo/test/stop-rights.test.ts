@@ -1,4 +1,4 @@
-import { StoreRejectedError } from '@messaging-system/core';
+import { MessagingError, StoreRejectedError } from '@messaging-system/core';
 import { expect, test } from 'vitest';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';
 import { describeWithMongo } from './support/services.ts';
@@ -64,6 +64,27 @@ describeWithMongo('a user without rights to the collection of the stop for all',
         await expect(refused).rejects.toBeInstanceOf(StoreRejectedError);
         await expect(refused).rejects.toThrow(`${db.databaseName}.${collection}_processor`);
         await expect(refused).rejects.toThrow('grant');
+      }
+    });
+  }
+
+  for (const fault of [
+    { code: 13_435, codeName: 'NotPrimaryNoSecondaryOk', errmsg: 'not primary' },
+    { code: 8_000, codeName: 'AtlasError', errmsg: 'the cluster is paused' },
+    null,
+  ]) {
+    test(`opens, with and without \`onWarning\`, when the stop cannot be read (${fault?.codeName ?? 'connection cut'})`, async () => {
+      const { proxy, collection, open } = await behindWireProxy(world(), { retryReads: false });
+      const unreadable: Answer = async (command, pass) => {
+        if (command.find !== `${collection}_processor`) return pass(command);
+        return fault === null ? null : { ok: 0, ...fault };
+      };
+      for (const options of [{}, { onWarning: (text: string) => expect.unreachable(text) }]) {
+        proxy.answerWith(unreadable);
+        const repository = await open(options);
+        await expect(repository.deliveryStop()).rejects.toBeInstanceOf(MessagingError);
+        proxy.answerWith((command, pass) => pass(command));
+        expect(await repository.deliveryStop()).toBeNull();
       }
     });
   }

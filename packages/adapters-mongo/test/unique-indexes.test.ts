@@ -198,4 +198,31 @@ describeWithMongo('an array that loses a race for a key', (world) => {
     expect(asked).toBe(1);
     expect((await repository.counts()).unsent.count).toBe(6);
   });
+
+  test('asks for no further transaction when a call that began one before the server refused another loses a race', async () => {
+    const { proxy, open } = await behindWireProxy(world());
+    const repository = await open();
+    const bothAsked = Promise.withResolvers<undefined>();
+    const firstStored = Promise.withResolvers<undefined>();
+    let asked = 0;
+    proxy.answerWith(async (command, pass) => {
+      if (!('startTransaction' in command)) return pass(command);
+      asked += 1;
+      if (asked === 1) {
+        await bothAsked.promise;
+        return WITHOUT_TRANSACTIONS(command, pass);
+      }
+      bothAsked.resolve(undefined);
+      await firstStored.promise;
+      return { ok: 0, code: 112, codeName: 'WriteConflict', errorLabels: ['TransientTransactionError'] };
+    });
+    const insert = (key: string) => repository.insert([aNewMessage(), aNewMessage({ idempotencyKey: key })]);
+    const calls = [insert('order-1'), insert('order-2')];
+    await Promise.race(calls);
+    firstStored.resolve(undefined);
+    await Promise.all(calls);
+    await insert('order-3');
+    expect(asked).toBe(2);
+    expect((await repository.counts()).unsent.count).toBe(6);
+  });
 });
