@@ -100,7 +100,7 @@ const OUTCOMES: readonly DeliveryAttempt['outcome'][] = ['accepted', 'retryable'
 
 /**
  * A document as a message, as far as it can be read: a field of the wrong type counts as absent, a text as
- * empty. Null when its `status` is none of ours: then it is no message.
+ * empty. Null when we do not know its `status`: then it is not a message.
  */
 export function readMessage(document: StoredDocument): Message | null {
   if (!isMessageStatus(document.status)) return null;

@@ -39,23 +39,26 @@ describe('a store that is down', () => {
     await world.stopped();
   });
 
-  test('that refuses to be written to has not recovered because it can be read', async () => {
-    const world = aWorld({ intervalMs: SECOND });
-    const id = await world.enqueueOne();
-    world.repository.make('claimDue', 'refuses');
-    await world.start();
-    const reads = world.repository.count('deliveryStop');
-    await world.clock.advance(MINUTE);
-    expect(world.repository.count('deliveryStop')).toBeGreaterThan(reads);
-    expect(world.log.of('store.recovered')).toEqual([]);
-    expect(world.dispatcher.status().storeFault).toBe('store_rejected');
+  test.for([true, false])(
+    'that refuses to be written to has not recovered because it can be read (drain: %s)',
+    async (drain) => {
+      const world = aWorld({ drain, intervalMs: SECOND });
+      const id = await world.enqueueOne();
+      world.repository.make('claimDue', 'refuses');
+      await world.start();
+      const reads = world.repository.count('deliveryStop');
+      await world.clock.advance(MINUTE);
+      expect(world.repository.count('deliveryStop')).toBeGreaterThan(reads);
+      expect(world.log.of('store.recovered')).toEqual([]);
+      expect(world.dispatcher.status().storeFault).toBe('store_rejected');
 
-    world.repository.make('claimDue', 'works');
-    await world.clock.advance(10 * SECOND);
-    expect(world.stored(id).status).toBe('sent');
-    expect(world.log.of('store.recovered')).toMatchObject([{ operation: 'claimDue' }]);
-    await world.stopped();
-  });
+      world.repository.make('claimDue', 'works');
+      await world.clock.advance(10 * SECOND);
+      expect(world.stored(id).status).toBe('sent');
+      expect(world.log.of('store.recovered')).toMatchObject([{ operation: 'claimDue' }]);
+      await world.stopped();
+    },
+  );
 
   test('whose refused reading works again has recovered', async () => {
     const world = aWorld({ intervalMs: SECOND });

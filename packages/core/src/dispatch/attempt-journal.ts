@@ -1,4 +1,4 @@
-import { isLeaseResult } from './adapter-answers.ts';
+import { isLeaseResult } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';

@@ -1,5 +1,5 @@
 import { journals } from '../policy/ambiguity-policy.ts';
-import { isClaim } from './adapter-answers.ts';
+import { isClaim } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { LeaseBatch } from './lease-batch.ts';
 import type { TriagedBatch } from './pipeline.ts';

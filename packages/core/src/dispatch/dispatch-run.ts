@@ -1,5 +1,5 @@
 import { MessagingError } from '../errors.ts';
-import { isInstantOrNull } from './adapter-answers.ts';
+import { isInstantOrNull } from '../ports/adapter-answers.ts';
 import type { Claimer } from './claimer.ts';
 import { withinDeadline } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';

@@ -1,8 +1,8 @@
 import type { Message } from '../message/message.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
+import { isOutcome } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendContext, WebhookSender } from '../ports/webhook-sender.ts';
-import { isOutcome } from './adapter-answers.ts';
 import { deadline } from './deadline.ts';
 import { StopController } from './stop-controller.ts';
 

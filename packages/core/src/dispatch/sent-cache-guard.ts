@@ -1,8 +1,8 @@
 import { SentCacheUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
+import { areSentRecords, wrongAnswer } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SentCache, SentRecord } from '../ports/sent-cache.ts';
-import { areSentRecords, wrongAnswer } from './adapter-answers.ts';
 import type { CallDeadlines } from './deadline.ts';
 import type { Failures } from './failures.ts';
 

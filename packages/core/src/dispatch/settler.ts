@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../errors.ts';
 import type { Settlement } from '../message/settlement.ts';
-import { isLeaseResult } from './adapter-answers.ts';
+import { isLeaseResult } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';

@@ -1,6 +1,6 @@
 import type { ClaimPermission } from '../policy/circuit-breaker.ts';
+import { isStopOrNull } from '../ports/adapter-answers.ts';
 import type { DeliveryStop, MessageRepository } from '../ports/message-repository.ts';
-import { isStopOrNull } from './adapter-answers.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { StoreGuard } from './store-guard.ts';
 import type { StoreTime } from './store-time.ts';

@@ -1,17 +1,22 @@
 import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
+import { wrongAnswer } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
-import { wrongAnswer } from './adapter-answers.ts';
 import type { CallDeadlines } from './deadline.ts';
 import type { Failures } from './failures.ts';
 
 const FIRST_MS = 100;
 const LONGEST_MS = 5_000;
 
-/** What only reads: a store whose disk is full answers it, and goes on refusing all else. */
-const READS: ReadonlySet<string> = new Set(['deliveryStop', 'nextDueAt', 'storeNow']);
+/** These only read: a store with a full disk answers them and refuses everything else. */
+const READS: ReadonlySet<string> = new Set<keyof MessageRepository>([
+  'deliveryStop',
+  'nextDueAt',
+  'storeNow',
+]);
 
 /** When a retry ends, and how it waits. */
 interface RetryOptions {
@@ -50,7 +55,7 @@ export class StoreGuard {
     this.#tell = tell;
   }
 
-  /** The stable code of the last fault; null when the store has worked since. A refusal is over when the same is done, or something is written. */
+  /** The stable code of the last fault; null when the store has worked since. After a refusal, only the same operation or a write shows that. */
   get fault(): string | null {
     return this.#fault;
   }

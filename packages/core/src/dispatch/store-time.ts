@@ -1,7 +1,7 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
+import { isInstant } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MessageRepository } from '../ports/message-repository.ts';
-import { isInstant } from './adapter-answers.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**

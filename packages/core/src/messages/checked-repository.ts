@@ -1,3 +1,4 @@
+import { BrokenAdapterError } from '../errors.ts';
 import {
   areChanges,
   areCounts,
@@ -9,8 +10,7 @@ import {
   isListResult,
   isMessageOrNull,
   wrongAnswer,
-} from '../dispatch/adapter-answers.ts';
-import { BrokenAdapterError } from '../errors.ts';
+} from '../ports/adapter-answers.ts';
 import type { MessageRepository } from '../ports/message-repository.ts';
 
 /** What callers and operators ask of a repository. */

@@ -159,7 +159,7 @@ export interface ApiRefusal {
   readonly date: number | null;
 }
 
-/** Reads an answer; null when it is none of this API. */
+/** Reads an answer; null when it does not come from this API. */
 export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Body> | null> {
   const value = await readJson(response);
   if (value === undefined) return null;

@@ -11,8 +11,8 @@ import type {
   LeaseResult,
   ListResult,
   StatusCounts,
-} from '../ports/message-repository.ts';
-import type { SentRecord } from '../ports/sent-cache.ts';
+} from './message-repository.ts';
+import type { SentRecord } from './sent-cache.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.
 
