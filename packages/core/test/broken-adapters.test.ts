@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { MessageRepository, SendOutcome } from '../src/index.ts';
+import {
+  BrokenAdapterError,
+  type DeliveryReconciler,
+  type MessageRepository,
+  type SendOutcome,
+} from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import type { StoreOperation } from './support/faulty-repository.ts';
@@ -18,6 +23,7 @@ const BUGS: Readonly<Record<string, () => unknown>> = {
   'rejects with a TypeError': () => Promise.reject(BUG),
   'answers undefined': async () => undefined,
   'answers a text': async () => 'what?',
+  'answers for none of the ids': async () => ({ held: [], stale: [] }),
 };
 
 /** What makes the dispatcher call the method. */
@@ -115,6 +121,17 @@ test('what code of the embedding app threw inside the sender is told, and the me
   await world.stopped();
 });
 
+test('a bug that Messages found for the code of a sender is told', async () => {
+  const world = aWorld();
+  const bug = new BrokenAdapterError('findById of the repository answered undefined');
+  Object.assign(world.sender, { send: () => Promise.reject(bug) });
+  await world.enqueueOne();
+  await world.start();
+  expect(world.log.of('dispatcher.failed')).toMatchObject([{ during: 'send', error: bug }]);
+  expect(world.dispatcher.status().failure).toMatchObject({ during: 'send' });
+  await world.stopped();
+});
+
 describe('a sent cache with a bug', () => {
   test.each(['remember', 'recall'] as const)('in %s is told, and delivery goes on', async (method) => {
     const world = aWorld();
@@ -164,8 +181,14 @@ test('a store that tells null for its time is told, and moves no time', async ()
   await world.clock.advance(10 * SECOND);
 });
 
-test('a reconciler with a bug is told', async () => {
-  const reconcile = () => Promise.reject(BUG);
+test.each([
+  ['rejects', () => Promise.reject(BUG)],
+  ['answers undefined', async () => undefined],
+  ['names a number for an id', async () => ({ kind: 'delivered', webhookMessageId: 7 })],
+  ['names no time for one', async () => ({ kind: 'delivered', sentAt: Number.NaN })],
+])('a reconciler with a bug is told: it %s', async (_name, answer) => {
+  // What a reconciler without types may do.
+  const reconcile = answer as DeliveryReconciler['reconcile'];
   const world = aWorld({ ambiguity: 'reconcile' }, { reconciler: { reconcile } });
   await world.enqueueOne();
   await crash(world, { journals: true, begun: true });

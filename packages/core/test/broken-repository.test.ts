@@ -70,7 +70,7 @@ const BUGS: Readonly<Record<string, () => unknown>> = {
     nextCursor: null,
   }),
   'answers a list of kinds without the rest': async () => [{ kind: 'cancelled' }],
-  'answers a list of nobody asked for': async () => [],
+  'answers an empty list': async () => [],
 };
 
 function broken(operations: Readonly<Record<string, () => unknown>>): Messages {

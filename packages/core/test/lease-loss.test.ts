@@ -44,6 +44,19 @@ describe('a lease', () => {
     await world.stopped();
   });
 
+  test('is extended once after a fault, though each message of the batch waits for that', async () => {
+    const world = aWorld({ concurrency: 4, batchSize: 4, leaseMs: 15_100 });
+    // The answer of the claim comes so late that the lease no longer suffices.
+    world.repository.next('claimDue', slowly(world, 5 * SECOND));
+    world.repository.next('extendLease', 'fails');
+    await world.enqueue(4);
+    await world.start();
+    await world.clock.advance(10 * SECOND);
+    expect(await world.statuses()).toEqual({ sent: 4 });
+    expect(world.repository.count('extendLease')).toBe(2);
+    await world.stopped();
+  });
+
   test('is kept alive for what waits behind other batches: nobody takes it over', async () => {
     const options = { drain: true, concurrency: 2, batchSize: 50, intervalMs: SECOND };
     const world = aWorld(options);

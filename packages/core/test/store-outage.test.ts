@@ -60,6 +60,23 @@ describe('a store that is down', () => {
     },
   );
 
+  test('that refuses a result has not recovered because a claim finds nothing', async () => {
+    const world = aWorld({ drain: true, intervalMs: SECOND });
+    const id = await world.enqueueOne();
+    world.repository.make('settle', 'refuses');
+    await world.start();
+    const claims = world.repository.count('claimDue');
+    await world.clock.advance(30 * SECOND);
+    expect(world.repository.count('claimDue')).toBeGreaterThan(claims);
+    expect(world.log.of('store.recovered')).toEqual([]);
+
+    world.repository.make('settle', 'works');
+    await world.clock.advance(10 * SECOND);
+    expect(world.stored(id).status).toBe('sent');
+    expect(world.log.of('store.recovered')).toMatchObject([{ operation: 'settle' }]);
+    await world.stopped();
+  });
+
   test('whose refused reading works again has recovered', async () => {
     const world = aWorld({ intervalMs: SECOND });
     world.repository.next('deliveryStop', 'refuses');

@@ -48,7 +48,7 @@ function beginBody(response: ServerResponse, status: number, written: () => void
   response.write(HALF_A_BODY, written);
 }
 
-/** As fast as no small cap of a sender takes long, and slowly enough to leave the processor to the other cases that run beside. */
+/** Fast enough that a sender reaches its limit soon, and slow enough to leave the processor to the cases beside it. */
 function writeForEver(response: ServerResponse): void {
   if (response.destroyed) return;
   response.write(CHUNK, () => setTimeout(writeForEver, 1, response));

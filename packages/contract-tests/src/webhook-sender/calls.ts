@@ -11,9 +11,11 @@ const MARGIN_MS = 2_000;
 /** How often a call may be late before it counts as the sender's doing. */
 export const TRIES = 3;
 
-// A call does not count while this process itself was held up for such a part of the sender's time-out, and yet there is an end to it.
+/** How often a case is tried again because the machine was too busy for it. */
+export const MOST_TRIES = 10;
+
+// A late call is not counted if this process was held up for this part of the time-out. After `MOST_TRIES` the last result counts.
 const HELD_UP = 1 / 6;
-const MOST_TRIES = 10;
 
 interface Call {
   readonly message?: Partial<Message>;
@@ -71,14 +73,16 @@ export async function sendUnderWay(
   harness: WebhookSenderHarness,
   call: Call,
 ): Promise<{ readonly outcome: Promise<SendOutcome> }> {
-  const before = harness.received().length;
   return unlessLate(
     harness,
     async () => {
+      const before = harness.received().length;
       let hasEnded = false;
-      const outcome = send(harness, call).finally(() => {
+      const end = (): void => {
         hasEnded = true;
-      });
+      };
+      const outcome = send(harness, call);
+      void outcome.then(end, end);
       await until('the request arrives', () => hasEnded || harness.received().length > before);
       return { outcome, hasEnded };
     },

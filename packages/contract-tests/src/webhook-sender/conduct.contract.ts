@@ -5,7 +5,15 @@ import type { SendOutcome, StopSignal } from '@messaging-system/core';
 import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
-import { assertBeforeTimeout, assertKind, send, sendAnswered, sendUnderWay, TRIES } from './calls.ts';
+import {
+  assertBeforeTimeout,
+  assertKind,
+  MOST_TRIES,
+  send,
+  sendAnswered,
+  sendUnderWay,
+  TRIES,
+} from './calls.ts';
 
 const CALLERS = 20;
 
@@ -25,7 +33,6 @@ async function assertObeys(
 // How long before and after the end of the time-out this process does nothing.
 const HELD_UP_FROM_MS = 20;
 const HELD_UP_FOR_MS = 20;
-const MOST_TRIES = 10;
 
 /**
  * One call whose answer arrives while this process is held up, shortly before the time is up. The process goes on shortly after that, with the

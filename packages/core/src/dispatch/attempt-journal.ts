@@ -57,7 +57,7 @@ export class AttemptJournal {
         const result = await store.call(
           'beginAttempt',
           () => repository.beginAttempt(batch.leaseToken, ids, begunAt),
-          isLeaseResult,
+          (answer) => isLeaseResult(answer, ids.length),
         );
         const stale = new Set(result.stale);
         for (const { entry, answer } of items) answer(stale.has(entry.message.id) ? 'stale' : 'begun');
@@ -65,7 +65,7 @@ export class AttemptJournal {
       },
       {
         end: this.#lifetime.stopping,
-        isOver: () => this.#lifetime.stopping.aborted || time.now() >= batch.leasedUntil,
+        isOver: () => time.now() >= batch.leasedUntil,
       },
     );
     if (!isAnswered) for (const { answer } of items) answer('not_journaled');

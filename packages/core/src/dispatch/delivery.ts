@@ -1,5 +1,6 @@
 import { ack, hold, nack, type Settlement } from '../message/settlement.ts';
 import { journals } from '../policy/ambiguity-policy.ts';
+import { isReconciliation, wrongAnswer } from '../ports/adapter-answers.ts';
 import type { Reconciliation } from '../ports/delivery-reconciler.ts';
 import { AttemptJournal } from './attempt-journal.ts';
 import { withinDeadline } from './deadline.ts';
@@ -173,7 +174,10 @@ export class Delivery {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');
       const asked = reconciler.reconcile(entry.message);
       const answer = await withinDeadline(clock, options.sendTimeoutMs, asked, this.#lifetime.cutOff);
-      if (answer.kind === 'done') return checked(answer.result);
+      if (answer.kind === 'done') {
+        if (isReconciliation(answer.result)) return answer.result;
+        throw new TypeError(wrongAnswer('reconcile', 'reconciler', answer.result));
+      }
       if (this.#lifetime.cutOff.aborted) return { kind: 'cut_off' };
       throw new Error(`the reconciler did not answer within ${options.sendTimeoutMs} ms`);
     } catch (error) {
@@ -187,15 +191,4 @@ export class Delivery {
 /** Whether the receiver itself said so: then a request was made, and belongs in the history. */
 function isAnswer(reason: string): boolean {
   return reason.startsWith('http_');
-}
-
-/** A reconciler without types may say anything. */
-function checked(answer: Reconciliation): Reconciliation {
-  switch (answer.kind) {
-    case 'delivered':
-    case 'absent':
-    case 'unsure':
-      return answer;
-  }
-  throw new TypeError('the reconciler answered something that is no reconciliation');
 }

@@ -56,7 +56,7 @@ export class DispatchRun {
   }
 
   stop(): void {
-    this.#lifetime.stopping.abort();
+    this.#lifetime.stop();
   }
 
   /** Begins to tick until stopped. */
@@ -77,10 +77,10 @@ export class DispatchRun {
     await Promise.race([idle, this.#untilStopped()]);
     const drained = await withinDeadline(clock, options.drainDeadlineMs, idle);
     if (drained.kind === 'late') {
-      this.#lifetime.cutOff.abort();
+      this.#lifetime.cutOffAll();
       await withinDeadline(clock, LAST_SETTLE_MS, idle);
     }
-    this.#lifetime.over.abort();
+    this.#lifetime.end();
     // What still waits for a store or a cache that does not answer, waits no longer.
     if (!this.#isOver) deadlines.expireAll();
   }

@@ -31,7 +31,10 @@ export interface DispatcherStatus {
   /** Sends under way, or finished and not yet stored; never more than `concurrency`. */
   readonly inFlight: number;
   readonly lastClaimAt: number | null;
-  /** Whether the last operation on the store failed, with its stable code. */
+  /**
+   * The stable code of the store's last fault; null once the store works again. A refusal lasts until the refused
+   * operation works or something is written.
+   */
   readonly storeFault: string | null;
   /** The last error since the start that is no typed fault, such as a bug in an adapter; null when there was none. */
   readonly failure: DispatcherFailure | null;

@@ -35,11 +35,11 @@ export interface DispatcherDependencies {
 }
 
 /**
- * Modes: stopped --start--> running --stop--> draining --all has ended--> stopped. A start during the drain starts
- * again at its end. `dispatchOnce` needs no mode: it uses the run that is under way, or one of its own.
- *
  * Takes due messages out of the store and delivers each. Any number of dispatchers, in any number of processes, may share a store. Faults of the store pause it, faults
  * of the cache do not; it resumes by itself, and none of its methods throws for them except `dispatchOnce`.
+ *
+ * Modes: stopped --start--> running --stop--> draining --all has ended--> stopped. A start during the drain starts
+ * again at its end. `dispatchOnce` needs no mode: it uses the run that is under way, or one of its own.
  */
 export class Dispatcher {
   readonly #context: DispatchContext;

@@ -1,4 +1,4 @@
-import { MessagingError } from '../errors.ts';
+import { BrokenAdapterError, MessagingError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DispatcherFailure } from './dispatcher-status.ts';
@@ -28,16 +28,21 @@ export class Failures {
 
   /** Of an error that another event tells of. */
   note(during: string, error: unknown): void {
-    if (error instanceof MessagingError) return;
+    if (isFault(error)) return;
     if (typeof error === 'object' && error !== null) this.#reported.add(error);
     this.#last = { at: this.#clock.now(), during, error: error instanceof Error ? error.name : typeof error };
   }
 
   /** Tells of an error, unless it is a fault or was told before: those have an event already. */
   report(during: string, error: unknown): void {
-    if (error instanceof MessagingError) return;
+    if (isFault(error)) return;
     if (typeof error === 'object' && error !== null && this.#reported.has(error)) return;
     this.note(during, error);
     this.#tell({ type: 'dispatcher.failed', at: this.#clock.now(), during, error });
   }
+}
+
+/** A fault has an event of its own. A bug that `Messages` found has none: code inside of a sender may call `Messages`. */
+function isFault(error: unknown): boolean {
+  return error instanceof MessagingError && !(error instanceof BrokenAdapterError);
 }

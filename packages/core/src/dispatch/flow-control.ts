@@ -22,10 +22,10 @@ interface Pause {
 }
 
 /**
+ * Whether and how fast the receiver may be called: breaker, pauses that it asked for, rate limit.
+ *
  * Modes of a pause: none --the receiver asks for one--> paused --its time--> waiting for a probe --any other answer to
  * it--> none. An operator's start ends it at once. The breaker has modes of its own.
- *
- * Whether and how fast the receiver may be called: breaker, pauses that it asked for, rate limit.
  */
 export class FlowControl {
   readonly #options: DispatcherOptions;

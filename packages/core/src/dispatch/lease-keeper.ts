@@ -4,11 +4,11 @@ import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /**
+ * Sees to it that no send begins with less of its lease left than a send may take, and that what waits for its
+ * place meanwhile does not lose its lease. Gives back what has not begun.
+ *
  * Modes of a lease: held --extended while its messages wait, or before a send--> held --release--> given back,
  * or lost.
- *
- * Sees to it that no send begins with less of its lease left than a send may take, and that what waits for its place meanwhile does not lose
- * its lease.
  */
 export class LeaseKeeper {
   readonly #context: DispatchContext;
@@ -36,17 +36,19 @@ export class LeaseKeeper {
   async secure(entry: LeasedMessage): Promise<boolean> {
     const { batch } = entry;
     if (this.hasTimeToSend(batch)) return entry.phase !== 'closed';
-    const isOver = (): boolean => entry.phase === 'closed' || this.#lifetime.stopping.aborted;
-    // An extension may come too late to suffice: that too is followed by a pause.
+    const { stopping } = this.#lifetime;
+    const isLost = (): boolean => entry.phase === 'closed';
     const extend = async (): Promise<boolean> => {
-      await this.#extendOnce(batch);
+      // Another message of the batch may have extended it during the pause.
+      if (!this.hasTimeToSend(batch)) await this.#extendOnce(batch);
+      // An extension may come too late to suffice: that too is followed by a pause.
       return this.hasTimeToSend(batch);
     };
     const suffices = await this.#context.store.retry('extendLease', extend, {
-      end: this.#lifetime.stopping,
-      isOver,
+      end: stopping,
+      isOver: isLost,
     });
-    return suffices && !isOver();
+    return suffices && !isLost() && !stopping.aborted;
   }
 
   /**
@@ -65,7 +67,7 @@ export class LeaseKeeper {
       !this.#lifetime.over.aborted &&
       (await store.retry('release', () => this.#releaseOnce(batch, entries), {
         end: this.#lifetime.over,
-        isOver: () => this.#lifetime.over.aborted || time.now() >= batch.leasedUntil,
+        isOver: () => time.now() >= batch.leasedUntil,
       }));
     if (isReleased) return;
     if (!this.#lifetime.over.aborted) {
@@ -81,7 +83,7 @@ export class LeaseKeeper {
     const { held, stale } = await store.call(
       'release',
       () => repository.release(batch.leaseToken, ids),
-      isLeaseResult,
+      (answer) => isLeaseResult(answer, ids.length),
     );
     if (held.length > 0) tell({ type: 'messages.released', at: time.now(), ids: held });
     if (stale.length > 0) tell({ type: 'lease.lost', at: time.now(), ids: stale, during: 'release' });
@@ -121,7 +123,7 @@ export class LeaseKeeper {
     const result = await store.call(
       'extendLease',
       () => repository.extendLease(batch.leaseToken, ids, leasedUntil),
-      isLeaseResult,
+      (answer) => isLeaseResult(answer, ids.length),
     );
     batch.leasedUntil = leasedUntil;
     const stale = new Set(result.stale);

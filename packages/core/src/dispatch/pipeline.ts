@@ -17,11 +17,11 @@ export interface TriagedBatch {
 }
 
 /**
- * Modes: idle --submit--> delivering --all is closed--> idle. While a suspect is out, nothing else is sent or claimed.
- *
  * What has been claimed, on its way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
  * what has been accepted and not yet stored is never more than `concurrency` messages. A suspect is sent when nothing else is under way and nothing else
  * begins beside it: if it ends its process, it harms no other message.
+ *
+ * Modes: idle --submit--> delivering --all is closed--> idle. While a suspect is out, nothing else is sent or claimed.
  */
 export class Pipeline {
   readonly #context: DispatchContext;

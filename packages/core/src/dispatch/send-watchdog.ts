@@ -1,6 +1,6 @@
 import type { Message } from '../message/message.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
-import { isOutcome } from '../ports/adapter-answers.ts';
+import { isOutcome, wrongAnswer } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SendContext, WebhookSender } from '../ports/webhook-sender.ts';
 import { deadline } from './deadline.ts';
@@ -26,11 +26,11 @@ const GIVEN_UP: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 const BROKEN: SendOutcome = { kind: 'ambiguous', reason: 'sender_failed' };
 
 /**
- * Modes of a group of sends: open (takes more for {@link GROUP_MS}) -> under way -> aborted (at the time-out, or
- * cut off) -> given up. A group ends as soon as each of its sends has ended.
- *
  * Calls the sender so that every call ends: one that outlives the time-out is aborted, one that ignores that is given up as ambiguous. Time is what
  * passes, not what the clock shows: a clock that is set must not end the sends that are under way. Nor does a freeze of the process: an answer that has arrived is read first.
+ *
+ * Modes of a group of sends: open (takes more for {@link GROUP_MS}) -> under way -> aborted (at the time-out, or
+ * cut off) -> given up. A group ends as soon as each of its sends has ended.
  */
 export class SendWatchdog {
   readonly #sender: WebhookSender;
@@ -76,7 +76,7 @@ export class SendWatchdog {
     let outcome = BROKEN;
     try {
       const answer = await this.#sender.send(message, context);
-      if (!isOutcome(answer)) throw new TypeError('the sender answered something that is no outcome');
+      if (!isOutcome(answer)) throw new TypeError(wrongAnswer('send', 'sender', answer));
       outcome = answer;
       if (answer.kind === 'retryable' && answer.error !== undefined) this.#broken(answer.error);
     } catch (error) {

@@ -25,11 +25,11 @@ const LONGEST_GATHER_MS = 25;
 const MOST_FLUSHES = 2;
 
 /**
- * Modes: empty --settle--> gathering --enough, no sends under way, or time is up--> flushing --stored--> empty or
- * gathering. When the lifetime is over, what is left is abandoned.
- *
  * Stores results in small batches: what was accepted is remembered in the sent cache first, then settled. A result that the store could not take is
  * tried again until it is stored or stale, or given up at the end of a drain.
+ *
+ * Modes: empty --settle--> gathering --enough, no sends under way, or time is up--> flushing --stored--> empty or
+ * gathering. When the lifetime is over, what is left is abandoned.
  */
 export class Settler {
   readonly #context: DispatchContext;
@@ -122,7 +122,7 @@ export class Settler {
       const { stale } = await store.call(
         'settle',
         () => repository.settle(leaseToken, settlements),
-        isLeaseResult,
+        (answer) => isLeaseResult(answer, settlements.length),
       );
       const at = time.now();
       const durationMs = clock.now() - startedAt;

@@ -9,10 +9,10 @@ import type { StoreTime } from './store-time.ts';
 const STOP_KNOWN_MS = 2_000;
 
 /**
- * Modes: unknown --read--> known (for 2 s) --> stale --read--> known.
- *
  * The stop for every process that the store keeps. It is read before a claim when the last reading is 2 s old, so that a dispatcher claims
  * nothing from 2 s after the stop on, and most claims cost no question. What was claimed by then is still sent.
+ *
+ * Modes: unknown --read--> known (for 2 s) --> stale --read--> known.
  */
 export class StopForAll {
   readonly #repository: MessageRepository;

@@ -2,7 +2,6 @@ import { MessagingError, StoreUnavailableError } from '../errors.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import { wrongAnswer } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import type { CallDeadlines } from './deadline.ts';
@@ -11,24 +10,17 @@ import type { Failures } from './failures.ts';
 const FIRST_MS = 100;
 const LONGEST_MS = 5_000;
 
-/** These only read: a store with a full disk answers them and refuses everything else. */
-const READS: ReadonlySet<string> = new Set<keyof MessageRepository>([
-  'deliveryStop',
-  'nextDueAt',
-  'storeNow',
-]);
-
 /** When a retry ends, and how it waits. */
 interface RetryOptions {
   /** Ends the pauses, and with them the retry. */
   readonly end: StopSignal;
-  /** Asked after each pause; without it the end alone counts. */
+  /** Another reason to end. It is asked after each pause. */
   readonly isOver?: () => boolean;
-  /** In place of the clock's. */
+  /** Waits in place of the clock's `sleep`. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-/** Calls the store so that a call which never answers is a fault like any other, and knows whether the last call worked. */
+/** Calls the store so that a call that never answers is a fault like any other. It knows which fault has not ended yet. */
 export class StoreGuard {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -77,7 +69,7 @@ export class StoreGuard {
         );
       }
       if (!isRight(outcome.result)) throw new TypeError(wrongAnswer(operation, 'repository', outcome.result));
-      this.#recovered(operation);
+      this.#recovered(operation, outcome.result);
       return outcome.result;
     } catch (error) {
       this.#fault = error instanceof MessagingError ? error.code : 'store_unavailable';
@@ -93,8 +85,8 @@ export class StoreGuard {
    * @returns false when the retry was over first
    */
   async retry(operation: string, work: () => Promise<boolean>, options: RetryOptions): Promise<boolean> {
-    const { end, isOver = () => end.aborted, sleep = (ms) => this.#clock.sleep(ms, end) } = options;
-    for (let faults = 1; faults === 1 || !isOver(); faults += 1) {
+    const { end, isOver = () => false, sleep = (ms) => this.#clock.sleep(ms, end) } = options;
+    for (let faults = 1; faults === 1 || !(end.aborted || isOver()); faults += 1) {
       try {
         if (await work()) return true;
       } catch (error) {
@@ -110,12 +102,21 @@ export class StoreGuard {
     return faultBackoffMs(faults, this.#random.next());
   }
 
-  #recovered(operation: string): void {
+  #recovered(operation: string, answer: unknown): void {
     if (this.#fault === null) return;
-    if (this.#fault === 'store_rejected' && READS.has(operation) && operation !== this.#faultOf) return;
+    if (this.#fault === 'store_rejected' && operation !== this.#faultOf && !hasWritten(answer)) return;
     this.#fault = null;
     this.#tell({ type: 'store.recovered', at: this.#clock.now(), operation });
   }
+}
+
+/**
+ * Whether the answer is that of an operation that changed something: a full disk answers reads, and a claim of nothing,
+ * and refuses everything else.
+ */
+function hasWritten(answer: unknown): boolean {
+  const changed = typeof answer === 'object' && answer !== null && 'held' in answer ? answer.held : answer;
+  return Array.isArray(changed) && changed.length > 0;
 }
 
 /**

@@ -3,10 +3,10 @@ import type { StopSignal } from '../ports/stop-signal.ts';
 import { StopController } from './stop-controller.ts';
 
 /**
+ * Lets a sleeper be woken. A wake that nobody waits for is kept for the next sleep.
+ *
  * Modes: idle --sleep--> sleeping --woken, shortened, stopped or its time--> idle; idle --wake--> woken --sleep, which
  * ends at once--> idle.
- *
- * Lets a sleeper be woken. A wake that nobody waits for is kept for the next sleep.
  */
 export class WakeSignal {
   #woken = false;

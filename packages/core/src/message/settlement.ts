@@ -42,7 +42,8 @@ export interface Hold extends SettlementBase {
 
 export type Settlement = Ack | Nack | DeadLetter | Hold;
 
-/** Each settlement is made here. Without an attempt no request was made under the lease. */
+// Each settlement is made by one of these. Without an attempt, no request was made under the lease.
+
 export function ack(
   id: string,
   webhookMessageId: string | null,

@@ -43,10 +43,10 @@ export type BreakerStatus =
 export type BreakerChange = 'opened' | 'closed' | 'none';
 
 /**
- * Modes: closed --failures--> open --cool-down, next claim--> probing --success--> closed, --failure--> open.
- *
  * Opens after failures in a row, lets one probe through after the cool-down, closes when it succeeds. 410 Gone opens it until
  * `reset` (an operator's start).
+ *
+ * Modes: closed --failures--> open --cool-down, next claim--> probing --success--> closed, --failure--> open.
  */
 export class CircuitBreaker {
   readonly #policy: BreakerPolicy;

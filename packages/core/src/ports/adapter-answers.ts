@@ -2,6 +2,7 @@ import type { Message } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
+import type { Reconciliation } from './delivery-reconciler.ts';
 import type {
   ClaimedMessage,
   DeliveryStop,
@@ -34,7 +35,7 @@ export function isMessageOrNull(answer: Message | null | undefined): boolean {
   return answer === null || isMessage(answer);
 }
 
-/** Of a call with so many messages. */
+/** `count` is how many messages the call was given. */
 export function isInsertResult(answer: InsertResult | null | undefined, count: number): boolean {
   switch (answer?.kind) {
     case 'inserted':
@@ -73,7 +74,7 @@ export function areCounts(answer: StatusCounts | null | undefined): boolean {
   );
 }
 
-/** Of a call with these ids: nothing may be left without an answer. */
+/** `ids` are those of the call. Each must have an answer. */
 export function areChanges(
   answer: readonly (CancelResult | RedriveResult)[],
   kinds: readonly string[],
@@ -110,8 +111,28 @@ export function areSentRecords(answer: readonly SentRecord[] | null | undefined)
   );
 }
 
-export function isLeaseResult(answer: LeaseResult | null | undefined): boolean {
-  return Array.isArray(answer?.held) && Array.isArray(answer.stale);
+/** `count` is how many ids the call was given. Each is in exactly one of the two lists. */
+export function isLeaseResult(answer: LeaseResult | null | undefined, count: number): boolean {
+  return (
+    isListOf(answer?.held, isText) &&
+    isListOf(answer?.stale, isText) &&
+    Number(answer?.held.length) + Number(answer?.stale.length) === count
+  );
+}
+
+export function isReconciliation(answer: Reconciliation | null | undefined): boolean {
+  switch (answer?.kind) {
+    case 'delivered':
+      return (
+        isAbsentOr('string', answer.webhookMessageId) &&
+        (answer.sentAt === undefined || isInstant(answer.sentAt))
+      );
+    case 'absent':
+    case 'unsure':
+      return true;
+    default:
+      return false;
+  }
 }
 
 export function isInstant(answer: number): boolean {
