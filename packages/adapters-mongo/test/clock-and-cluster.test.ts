@@ -81,9 +81,14 @@ describeWithMongo('a list in availableAt', (world) => {
     await open();
     await open();
     expect(warnings).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('messaging_due')));
-    await documents.dropIndex('messaging_due');
-    await open();
-    expect(warnings).toHaveLength(2);
+    // The test server also indexes what was deleted, as long as a transaction of another test may see it.
+    const warningsAfterCure = async (): Promise<readonly string[]> => {
+      warnings.length = 0;
+      await documents.dropIndex('messaging_due');
+      await open();
+      return warnings;
+    };
+    await expect.poll(warningsAfterCure, { timeout: 20_000 }).toEqual([]);
   });
 
   for (const [what, reply] of [
