@@ -70,6 +70,9 @@ test('stops and starts every server on a store without asking one, and no single
   expect(await cli('stop', '--all', '--direct')).toMatchObject({ exitCode: 0, stderr: '' });
   expect((await cli('send', '+905551234567', 'Hello', '--direct')).exitCode).toBe(0);
   expect((await cli('status', '--direct')).stdout).toMatch(/^stopped for all /m);
+  expect(JSON.parse((await cli('status', '--direct', '--json')).stdout)).toMatchObject({
+    deliveryStop: { at: expect.any(String) },
+  });
   const url = await new SpawnedServer(home).url();
   const dispatched = await fetch(`${url}/processor/dispatch`, { method: 'POST' });
   expect(await dispatched.json()).toMatchObject({ code: 'claiming_paused' });

@@ -1,8 +1,9 @@
 import { startReceiver } from '@messaging-system/contract-tests';
 import { Redis } from 'ioredis';
 import { MongoClient, ObjectId } from 'mongodb';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WireProxy } from '../../../../packages/adapters-mongo/test/support/wire-proxy.ts';
+import { directFetch } from '../../src/cli/connection/direct-fetch.ts';
 import { checkStore } from '../../src/cli/doctor/check-store.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';
 import { capturedLog, LEVEL } from '../support/captured-log.ts';
@@ -109,7 +110,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
     expect(lines()[0]).toMatchObject({ sentCache: expect.stringMatching(/^SQLite /) });
   });
 
-  test('a user without rights to the collection of the stop delivers, and log and doctor say what to grant', async () => {
+  test('a user without rights to the collection of the stop delivers, and log, doctor and --direct say what to grant', async () => {
     const { environment } = await world();
     const proxy = await WireProxy.open(environment.MONGO_URI ?? '');
     proxy.answerWith(async (command, pass) =>
@@ -151,6 +152,12 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
       }),
     );
     expect(checks.filter(({ result }) => result === 'failed')).toEqual([]);
+
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => written.mockRestore());
+    await using lifetimes = new AsyncDisposableStack();
+    await directFetch(config, lifetimes, false);
+    expect(written.mock.calls.join()).toContain(`may not read ${missing}`);
   });
 
   test('makes its indexes in the configured collection', async () => {

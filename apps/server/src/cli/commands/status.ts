@@ -24,11 +24,11 @@ export function statusCommand(run: Runner): Command {
       run(options, async (output, lifetimes) => {
         const api = await connect(options, lifetimes);
         const processor = await api.get<ProcessorJson>('/processor');
-        const { counts, oldestDueAgeMs, storeFault } = processor;
-        if (output.isJson) output.json(api.isDirect ? { counts, oldestDueAgeMs, storeFault } : processor);
+        const { counts, oldestDueAgeMs, storeFault, deliveryStop } = processor;
+        const ofStore = { counts, oldestDueAgeMs, storeFault, deliveryStop };
+        if (output.isJson) output.json(api.isDirect ? ofStore : processor);
         else {
           if (!api.isDirect) showProcessor(processor, output);
-          const { deliveryStop } = processor;
           if (deliveryStop !== undefined) {
             const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
             output.line(row('stopped for all', output.style('red', text)));
