@@ -3,6 +3,7 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    adapter: 'src/adapter.ts',
     'in-memory/index': 'src/in-memory/index.ts',
     'system-clock/index': 'src/system-clock/index.ts',
   },

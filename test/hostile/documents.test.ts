@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MongoMessageRepository } from '@messaging-system/adapters-mongo';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import type { Message, MessageRepository, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { MessageRepository, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import fc from 'fast-check';
 import {
   Binary,

@@ -1,5 +1,6 @@
 import { KyWebhookSender, UndiciWebhookSender } from '@messaging-system/adapters-webhook';
-import type { Message, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { WebhookSender } from '@messaging-system/core/adapter';
 import type { ContenderSetup, Job } from '../suites/throughput/contender.ts';
 import { API_KEY, SIGNING_SECRET } from './post-job.ts';
 

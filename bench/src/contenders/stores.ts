@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { MongoMessageRepository, mongoClientOptions } from '@messaging-system/adapters-mongo';
 import { RedisSentCache } from '@messaging-system/adapters-redis';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { mongoUri, redisUrl } from '../services/service-addresses.ts';

@@ -1,6 +1,14 @@
+import type {
+  CancelResult,
+  ListQuery,
+  ListResult,
+  Message,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '@messaging-system/core';
 import {
   beginAttempt,
-  type CancelResult,
   type ClaimedMessage,
   type ClaimRequest,
   cancel,
@@ -14,24 +22,18 @@ import {
   isRedrivableSince,
   isSameRequest,
   type LeaseResult,
-  type ListQuery,
-  type ListResult,
-  type Message,
   type MessageRepository,
   type NewMessage,
   ObjectIdFactory,
   type Random,
-  type RedriveFilter,
-  type RedriveResult,
   redrive,
   release,
   type Settlement,
-  type StatusCounts,
   type StoredMessage,
   settle,
   storedFrom,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { AppendOnlyFile } from './append-only-file.ts';
 
 type Line = { readonly put: StoredMessage } | { readonly removed: string };

@@ -1,4 +1,4 @@
-import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core';
+import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
 import type { Document, Filter } from 'mongodb';
 import type { MessageStore } from './collection.ts';
 import { type DocumentId, readMessage, type StoredDocument } from './document.ts';

@@ -1,4 +1,5 @@
-import { type DeliveryStop, StoreRejectedError } from '@messaging-system/core';
+import { StoreRejectedError } from '@messaging-system/core';
+import type { DeliveryStop } from '@messaging-system/core/adapter';
 import type { Collection, Db } from 'mongodb';
 import { durableCollection } from './collection.ts';
 import { hasCode, isPassing } from './errors.ts';

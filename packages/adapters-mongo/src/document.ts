@@ -1,10 +1,10 @@
+import type { Message } from '@messaging-system/core';
 import {
   type DeliveryAttempt,
   isMessageStatus,
-  type Message,
   type StoredMessage,
   validTraceparent,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { BSON, type Collection, type Document, type Filter, ObjectId } from 'mongodb';
 
 /**

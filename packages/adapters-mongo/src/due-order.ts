@@ -1,4 +1,4 @@
-import type { Random } from '@messaging-system/core';
+import type { Random } from '@messaging-system/core/adapter';
 import { type Document, type Filter, ObjectId } from 'mongodb';
 import type { StoredDocument } from './document.ts';
 

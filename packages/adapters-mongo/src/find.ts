@@ -1,12 +1,5 @@
-import {
-  EXACT_COUNT_LIMIT,
-  type ListQuery,
-  type ListResult,
-  MESSAGE_STATUSES,
-  type Message,
-  type StatusCount,
-  type StatusCounts,
-} from '@messaging-system/core';
+import type { ListQuery, ListResult, Message, StatusCounts } from '@messaging-system/core';
+import { EXACT_COUNT_LIMIT, MESSAGE_STATUSES, type StatusCount } from '@messaging-system/core/adapter';
 import { Binary, BSON, type Document, type Filter, ObjectId, Timestamp } from 'mongodb';
 import type { MessageStore } from './collection.ts';
 import { type DocumentId, decodeId, encodeId, readMessage, type StoredDocument } from './document.ts';

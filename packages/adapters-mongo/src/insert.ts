@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Message, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import {
   type InsertConflict,
   type InsertedItem,
   type InsertResult,
   isSameRequest,
-  type Message,
   type NewMessage,
   ObjectIdFactory,
   type StoredMessage,
-  StoreRejectedError,
-  StoreUnavailableError,
   storedFrom,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import {
   type ClientSession,
   type Db,

@@ -1,4 +1,5 @@
-import { type ClaimRequest, type LeaseResult, StoreRejectedError } from '@messaging-system/core';
+import { StoreRejectedError } from '@messaging-system/core';
+import type { ClaimRequest, LeaseResult } from '@messaging-system/core/adapter';
 import { type Document, type Filter, ObjectId, type UpdateFilter } from 'mongodb';
 import { findIds, type MessageStore } from './collection.ts';
 import {

@@ -1,11 +1,11 @@
 import {
   type CancelResult,
-  type EraseResult,
   type Message,
   type RedriveFilter,
   type RedriveResult,
   StoreUnavailableError,
 } from '@messaging-system/core';
+import type { EraseResult } from '@messaging-system/core/adapter';
 import type { Filter, UpdateFilter } from 'mongodb';
 import { findIds, type MessageStore } from './collection.ts';
 import {

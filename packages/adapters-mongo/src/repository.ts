@@ -1,22 +1,24 @@
 import type {
   CancelResult,
+  ListQuery,
+  ListResult,
+  Message,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '@messaging-system/core';
+import type {
   ClaimedMessage,
   ClaimRequest,
   DeliveryStop,
   EraseResult,
   InsertResult,
   LeaseResult,
-  ListQuery,
-  ListResult,
-  Message,
   MessageRepository,
   NewMessage,
   Random,
-  RedriveFilter,
-  RedriveResult,
   Settlement,
-  StatusCounts,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { SystemRandom } from '@messaging-system/core/system-clock';
 import { type ClientSession, type Db, MongoError } from 'mongodb';
 import { DueClaimer } from './claim.ts';

@@ -5,7 +5,7 @@ import {
   KEPT_ATTEMPTS,
   type LeaseResult,
   type Settlement,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import type { MessageStore } from './collection.ts';
 import {

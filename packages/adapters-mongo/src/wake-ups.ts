@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InsertResult } from '@messaging-system/core';
+import type { InsertResult } from '@messaging-system/core/adapter';
 import {
   type ClientSession,
   MongoClientClosedError,

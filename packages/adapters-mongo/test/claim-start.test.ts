@@ -1,5 +1,5 @@
 import { aDeadLetter, aNewMessage, NOW } from '@messaging-system/contract-tests';
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { type Document, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { THOROUGH_TURN } from '../src/due-order.ts';

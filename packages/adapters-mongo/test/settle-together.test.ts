@@ -1,5 +1,6 @@
 import { aDeadLetter, aNack, anAck, NOW } from '@messaging-system/contract-tests';
-import { type Ack, type Settlement, StoreRejectedError } from '@messaging-system/core';
+import { StoreRejectedError } from '@messaging-system/core';
+import type { Ack, Settlement } from '@messaging-system/core/adapter';
 import { expect, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
 import { aClaim, insertSome } from './support/requests.ts';

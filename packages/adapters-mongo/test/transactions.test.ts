@@ -1,5 +1,5 @@
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
-import type { InsertResult } from '@messaging-system/core';
+import type { InsertResult } from '@messaging-system/core/adapter';
 import { MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { aNewMessage } from '@messaging-system/contract-tests';
-import type { NewMessage } from '@messaging-system/core';
+import type { NewMessage } from '@messaging-system/core/adapter';
 import { expect, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';

@@ -1,4 +1,4 @@
-import type { TraceContext } from '@messaging-system/core';
+import type { TraceContext } from '@messaging-system/core/adapter';
 import { trace } from '@opentelemetry/api';
 import { traceparentOf } from './traceparent.ts';
 

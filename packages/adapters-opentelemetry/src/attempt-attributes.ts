@@ -1,4 +1,5 @@
-import type { Message, SendOutcome } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { Attributes } from '@opentelemetry/api';
 
 /** Where the webhook is; nothing of its path, which may be a secret. */

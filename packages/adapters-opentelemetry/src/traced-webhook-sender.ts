@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import {
   type Attributes,
   type Context,

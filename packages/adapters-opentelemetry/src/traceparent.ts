@@ -1,4 +1,4 @@
-import { validTraceparent } from '@messaging-system/core';
+import { validTraceparent } from '@messaging-system/core/adapter';
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 
 /** The span as a W3C `traceparent`; null for one that is none. */

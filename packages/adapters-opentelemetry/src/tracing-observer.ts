@@ -1,4 +1,5 @@
-import type { DispatcherObserver, MessagingEvent, Settlement } from '@messaging-system/core';
+import type { DispatcherObserver, MessagingEvent } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import type { SpanContext, Tracer } from '@opentelemetry/api';
 import { BatchSpan, type Fate } from './batch-span.ts';
 import type { BatchSpans } from './traced-webhook-sender.ts';

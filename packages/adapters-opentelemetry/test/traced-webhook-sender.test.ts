@@ -1,5 +1,5 @@
 import { aMessage, TRACEPARENT } from '@messaging-system/contract-tests';
-import type { SendContext, SendOutcome } from '@messaging-system/core';
+import type { SendContext, SendOutcome } from '@messaging-system/core/adapter';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { AlwaysOffSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace';

@@ -1,5 +1,6 @@
 import { aDeadLetter, aHold, aMessage, aNack, anAck, TRACEPARENT } from '@messaging-system/contract-tests';
-import type { MessagingEvent, Settlement } from '@messaging-system/core';
+import type { MessagingEvent } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import { SpanKind } from '@opentelemetry/api';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, test } from 'vitest';

@@ -1,9 +1,5 @@
-import {
-  InvalidOptionsError,
-  type SentCache,
-  SentCacheUnavailableError,
-  type SentRecord,
-} from '@messaging-system/core';
+import { InvalidOptionsError, SentCacheUnavailableError } from '@messaging-system/core';
+import type { SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { Cluster } from 'ioredis';
 import { connectionReason, watchConnection } from './connection-reason.ts';
 import { isCluster, type RedisClient } from './redis-client.ts';

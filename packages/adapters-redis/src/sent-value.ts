@@ -1,4 +1,4 @@
-import type { SentRecord } from '@messaging-system/core';
+import type { SentRecord } from '@messaging-system/core/adapter';
 import { parseInstant } from './rfc3339.ts';
 
 /** A record's value as the Go service writes it; a receiver that gave no id is an empty text there. */

@@ -4,7 +4,7 @@ import {
   claim,
   type StoredMessage,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { MESSAGE_COLUMNS, storedFromRow } from './row.ts';
 import type { Row, Statements } from './statements.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   MessagingError,
-  type Random,
   SentCacheUnavailableError,
   StoreRejectedError,
   StoreUnavailableError,
 } from '@messaging-system/core';
+import type { Random } from '@messaging-system/core/adapter';
 
 /** SQLite's primary result codes. @see https://www.sqlite.org/rescode.html */
 const RESULT = {

@@ -1,14 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type ListQuery,
-  type ListResult,
-  MESSAGE_STATUSES,
-  type Message,
-  type MessageStatus,
-  type StatusCount,
-  type StatusCounts,
-} from '@messaging-system/core';
+import type { ListQuery, ListResult, Message, MessageStatus, StatusCounts } from '@messaging-system/core';
+import { MESSAGE_STATUSES, type StatusCount } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { MESSAGE_COLUMNS, messageFromRow } from './row.ts';
 import type { Row, Statements } from './statements.ts';

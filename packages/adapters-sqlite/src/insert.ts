@@ -1,16 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Message, StoreRejectedError } from '@messaging-system/core';
 import {
   type InsertConflict,
   type InsertedItem,
   type InsertResult,
   isSameRequest,
-  type Message,
   type NewMessage,
   type ObjectIdFactory,
-  StoreRejectedError,
   storedFrom,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { storeFault } from './errors.ts';
 import { MESSAGE_COLUMNS, messageFromRow } from './row.ts';

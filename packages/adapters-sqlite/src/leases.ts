@@ -1,4 +1,4 @@
-import type { LeaseResult } from '@messaging-system/core';
+import type { LeaseResult } from '@messaging-system/core/adapter';
 import type { Statements } from './statements.ts';
 
 /** Sets the columns of a lease as they are without one. */

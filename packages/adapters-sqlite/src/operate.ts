@@ -1,13 +1,11 @@
+import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
 import {
-  type CancelResult,
   cancel,
   type DeliveryStop,
   type EraseResult,
-  type RedriveFilter,
-  type RedriveResult,
   redrive,
   type StoredMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { SELECT_BY_ID } from './find.ts';
 import { NO_LEASE } from './leases.ts';
 import { storedFromRow, text } from './row.ts';

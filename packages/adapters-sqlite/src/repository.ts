@@ -1,24 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type {
   CancelResult,
+  Clock,
+  ListQuery,
+  ListResult,
+  Message,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '@messaging-system/core';
+import type {
   ClaimedMessage,
   ClaimRequest,
-  Clock,
   DeliveryStop,
   EraseResult,
   InsertResult,
   LeaseResult,
-  ListQuery,
-  ListResult,
-  Message,
   MessageRepository,
   NewMessage,
   ObjectIdFactory,
-  RedriveFilter,
-  RedriveResult,
   Settlement,
-  StatusCounts,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { claimDue } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { findById, listMessages, readCounts, readNextDueAt } from './find.ts';

@@ -1,4 +1,5 @@
-import type { Clock, MessageRepository, SentCache, SentRecord } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { sentCacheFault } from './errors.ts';
 import { instant, text } from './row.ts';

@@ -5,7 +5,7 @@ import {
   KEPT_ATTEMPTS,
   type LeaseResult,
   type Settlement,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { ATTEMPTS_BEFORE_LEASE, NO_LEASE } from './leases.ts';
 import type { Statements } from './statements.ts';
 

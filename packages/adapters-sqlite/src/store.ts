@@ -1,11 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import {
-  type Clock,
-  InvalidOptionsError,
-  ObjectIdFactory,
-  type Random,
-  StoreRejectedError,
-} from '@messaging-system/core';
+import { type Clock, InvalidOptionsError, StoreRejectedError } from '@messaging-system/core';
+import { ObjectIdFactory, type Random } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { backupSqliteFile } from './backup.ts';
 import { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { aNack, anAck, anAttempt, NOW } from '@messaging-system/contract-tests';
-import type { LeaseResult, Settlement } from '@messaging-system/core';
+import type { LeaseResult, Settlement } from '@messaging-system/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SqliteStore } from '../src/index.ts';

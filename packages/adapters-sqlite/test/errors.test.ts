@@ -3,11 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
 import {
   MessagingError,
-  ObjectIdFactory,
   SentCacheUnavailableError,
   StoreRejectedError,
   StoreUnavailableError,
 } from '@messaging-system/core';
+import { ObjectIdFactory } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Connection } from '../src/connection.ts';

@@ -1,5 +1,5 @@
 import { aNack, anAck, anAttempt, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
-import { KEPT_ATTEMPTS } from '@messaging-system/core';
+import { KEPT_ATTEMPTS } from '@messaging-system/core/adapter';
 import { describe, expect, test } from 'vitest';
 import { claimIds, freshStore, insertMany } from './support/fresh-store.ts';
 

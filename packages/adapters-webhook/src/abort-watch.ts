@@ -1,4 +1,4 @@
-import type { StopSignal } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 
 export interface Abortable {
   abort(): void;

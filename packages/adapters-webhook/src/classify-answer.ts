@@ -1,4 +1,5 @@
-import type { Clock, Permanent, SendOutcome } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { Permanent, SendOutcome } from '@messaging-system/core/adapter';
 import { answerMessageId } from './answer-message-id.ts';
 import { rateLimitResetMs, retryAfterMs } from './retry-after.ts';
 

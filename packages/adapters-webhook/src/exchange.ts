@@ -1,4 +1,4 @@
-import type { SendOutcome, StopSignal } from '@messaging-system/core';
+import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { Dispatcher } from 'undici';
 import { afterReading } from './after-reading.ts';
 import type { Answer } from './classify-answer.ts';

@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import ky, { type KyInstance } from 'ky';
 import type { Exchange } from './exchange.ts';
 import type { WebhookRequest } from './request-builder.ts';

@@ -1,4 +1,5 @@
-import { type Message, type SendContext, validTraceparent } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import { type SendContext, validTraceparent } from '@messaging-system/core/adapter';
 import { signatureOf } from './signer.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 

@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import type { WebhookSenderOptions } from './webhook-sender-options.ts';
 import { webhookSettings } from './webhook-settings.ts';
 import { type Begin, WebhookTransport } from './webhook-transport.ts';

@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome } from '@messaging-system/core/adapter';
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
 import { classifyAnswer } from './classify-answer.ts';

@@ -1,5 +1,6 @@
 import { aMessage } from '@messaging-system/contract-tests';
-import type { Message, SendOutcome, StopSignal, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendOutcome, StopSignal, WebhookSender } from '@messaging-system/core/adapter';
 import { KyWebhookSender, UndiciWebhookSender, type WebhookSenderOptions } from '../src/index.ts';
 
 export interface ClosableSender extends WebhookSender {

@@ -1,12 +1,12 @@
+import type { Message } from '@messaging-system/core';
 import type {
   Ack,
   DeadLetter,
   DeliveryAttempt,
   Hold,
-  Message,
   Nack,
   NewMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 
 /** The instant that the cases call now: they work with given instants and read no clock. */
 export const NOW: number = Date.UTC(2026, 0, 1);

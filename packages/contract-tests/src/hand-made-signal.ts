@@ -1,4 +1,4 @@
-import type { StopSignal } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 
 /** A `StopSignal` that is no `AbortSignal`: all that the port promises to hand in. */
 export class HandMadeSignal implements StopSignal {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_RETRY_POLICY, type DeliveryReconciler } from '../src/index.ts';
+import type { DeliveryReconciler } from '../src/adapter.ts';
+import { DEFAULT_RETRY_POLICY } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { TIMEOUT } from './support/scripted-sender.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DEFAULT_RETRY_POLICY,
-  type DeliveryReconciler,
-  type Message,
-  type Reconciliation,
-} from '../src/index.ts';
+import type { DeliveryReconciler, Reconciliation } from '../src/adapter.ts';
+import { DEFAULT_RETRY_POLICY, type Message } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { HTTP_500, TIMEOUT } from './support/scripted-sender.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  BrokenAdapterError,
-  type DeliveryReconciler,
-  type MessageRepository,
-  type SendOutcome,
-} from '../src/index.ts';
+import type { DeliveryReconciler, MessageRepository, SendOutcome } from '../src/adapter.ts';
+import { BrokenAdapterError } from '../src/index.ts';
 import { SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import type { StoreOperation } from './support/faulty-repository.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { MessageRepository } from '../src/adapter.ts';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
-import { type MessageRepository, Messages, MessagingError } from '../src/index.ts';
+import { Messages, MessagingError } from '../src/index.ts';
 import { aStored } from './support/builders.ts';
 
 const PHONE = '+905551111111';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SendOutcome } from '../src/index.ts';
+import type { SendOutcome } from '../src/adapter.ts';
 import { SECOND } from './support/builders.ts';
 import { never, OpenCalls, untilAborted } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';

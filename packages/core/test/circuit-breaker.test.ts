@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from '../src/index.ts';
+import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from '../src/policy/circuit-breaker.ts';
 
 const POLICY = { failureThreshold: 3, cooldownMs: 1000 };
 

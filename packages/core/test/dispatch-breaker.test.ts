@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Permanent, SendOutcome } from '../src/index.ts';
+import type { Permanent, SendOutcome } from '../src/adapter.ts';
 import { MINUTE, SECOND } from './support/builders.ts';
 import { FixedRandom } from './support/fixed-random.ts';
 import { ACCEPTED, HTTP_400, HTTP_500, OpenCalls } from './support/scripted-sender.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { dispatcherOptions } from '../src/adapter.ts';
 import {
   DEFAULT_DISPATCHER_OPTIONS,
   DEFAULT_MESSAGE_RULES,
   DEFAULT_RETRY_POLICY,
   Dispatcher,
   type DispatcherOptions,
-  dispatcherOptions,
   InvalidOptionsError,
 } from '../src/index.ts';
 import { aWorld } from './support/world.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type StoredMessage, storedFrom, type WebhookSender } from '../src/adapter.ts';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
-import { Dispatcher, type StoredMessage, storedFrom, type WebhookSender } from '../src/index.ts';
+import { Dispatcher } from '../src/index.ts';
 import { MINUTE, T0 } from './support/builders.ts';
 import {
   HeadBlockingRepository,

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { SendOutcome, StopSignal } from '../src/adapter.ts';
 import { withinDeadline } from '../src/dispatch/deadline.ts';
 import { SendWatchdog } from '../src/dispatch/send-watchdog.ts';
-import type { Clock, SendOutcome, StopSignal } from '../src/index.ts';
+import type { Clock } from '../src/index.ts';
 import { SystemClock } from '../src/system-clock/index.ts';
 import { aMessage, T0 } from './support/builders.ts';
 

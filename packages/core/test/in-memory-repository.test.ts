@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { EXACT_COUNT_LIMIT, type StoredMessage } from '../src/adapter.ts';
 import { InMemoryMessageRepository, SeededRandom } from '../src/in-memory/index.ts';
-import { EXACT_COUNT_LIMIT, type StoredMessage } from '../src/index.ts';
 import { aClaim, aForeignDocument, aNewMessage, aStored, MINUTE, T0 } from './support/builders.ts';
 
 const aRepository = (): InMemoryMessageRepository => new InMemoryMessageRepository(new SeededRandom());

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  brokenRules,
-  DEFAULT_MESSAGE_RULES,
-  isMessageStatus,
-  isSameRequest,
-  MESSAGE_STATUSES,
-} from '../src/index.ts';
+import { brokenRules, isMessageStatus, isSameRequest, MESSAGE_STATUSES } from '../src/adapter.ts';
+import { DEFAULT_MESSAGE_RULES } from '../src/index.ts';
 import { aMessage, aNewMessage, T0 } from './support/builders.ts';
 
 const valid = { phoneNumber: '+905551111111', content: 'hello' };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { StoredMessage } from '../src/adapter.ts';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
-import { Messages, SentCacheUnavailableError, type StoredMessage } from '../src/index.ts';
+import { Messages, SentCacheUnavailableError } from '../src/index.ts';
 import { aClaim, aForeignDocument, aStored, HOUR, SECOND, T0 } from './support/builders.ts';
 import { EventLog } from './support/event-log.ts';
 import { FaultySentCache } from './support/faulty-sent-cache.ts';

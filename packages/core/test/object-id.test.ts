@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ObjectIdFactory } from '../src/adapter.ts';
 import { SeededRandom } from '../src/in-memory/index.ts';
-import { ObjectIdFactory } from '../src/index.ts';
 import { T0 } from './support/builders.ts';
 import { FixedRandom } from './support/fixed-random.ts';
 

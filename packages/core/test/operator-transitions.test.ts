@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cancel, claim, redrive, toMessage } from '../src/index.ts';
+import { cancel, claim, redrive, toMessage } from '../src/adapter.ts';
 import { aClaim, anAttempt, aStored, MINUTE, T0 } from './support/builders.ts';
 
 describe('cancel', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RateLimiter } from '../src/index.ts';
+import { RateLimiter } from '../src/policy/rate-limiter.ts';
 import { ACCEPTED, HTTP_500, OpenCalls } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faultBackoffMs } from '../src/dispatch/store-guard.ts';
-import { DEFAULT_RETRY_POLICY, retryDelayMs } from '../src/index.ts';
+import { DEFAULT_RETRY_POLICY, retryDelayMs } from '../src/policy/retry-policy.ts';
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Settlement } from '../src/adapter.ts';
 import { SeededRandom } from '../src/in-memory/index.ts';
-import { Dispatcher, type Settlement } from '../src/index.ts';
+import { Dispatcher } from '../src/index.ts';
 import { aForeignDocument, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { HTTP_500, TIMEOUT } from './support/scripted-sender.ts';

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AmbiguityPolicy, SendOutcome, Settlement } from '../src/adapter.ts';
 import { type FinishedSend, settlementForOutcome } from '../src/dispatch/settlement-for-outcome.ts';
-import {
-  type AmbiguityPolicy,
-  DEFAULT_RETRY_POLICY,
-  type SendOutcome,
-  type Settlement,
-} from '../src/index.ts';
+import { DEFAULT_RETRY_POLICY } from '../src/index.ts';
 import { endpointHealth } from '../src/policy/circuit-breaker.ts';
 import { T0 } from './support/builders.ts';
 import { ACCEPTED, HTTP_400, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AMBIGUITY_POLICIES, type AmbiguityPolicy } from '../src/index.ts';
+import { AMBIGUITY_POLICIES, type AmbiguityPolicy } from '../src/adapter.ts';
 import { crash } from './support/crashed-holder.ts';
 import { aWorld, type World } from './support/world.ts';
 

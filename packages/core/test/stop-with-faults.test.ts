@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DeliveryReconciler, StoreUnavailableError } from '../src/index.ts';
+import type { DeliveryReconciler } from '../src/adapter.ts';
+import { StoreUnavailableError } from '../src/index.ts';
 import { MINUTE, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { aTimedWorld, aWorld } from './support/world.ts';

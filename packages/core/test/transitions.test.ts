@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  appendAttempt,
   beginAttempt,
   claim,
   extendLease,
@@ -12,7 +11,8 @@ import {
   settle,
   storedFrom,
   toMessage,
-} from '../src/index.ts';
+} from '../src/adapter.ts';
+import { appendAttempt } from '../src/message/delivery-attempt.ts';
 import { aClaim, aForeignDocument, aNewMessage, anAttempt, aStored, MINUTE, T0 } from './support/builders.ts';
 
 const held = (overrides: Partial<StoredMessage> = {}): StoredMessage => ({

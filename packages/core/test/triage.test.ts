@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type TriageDecision, triage } from '../src/dispatch/triage.ts';
 import {
   AMBIGUITY_POLICIES,
   type AmbiguityPolicy,
   type ClaimedMessage,
-  DEFAULT_MESSAGE_RULES,
-  DEFAULT_RETRY_POLICY,
   type SentRecord,
-} from '../src/index.ts';
+} from '../src/adapter.ts';
+import { type TriageDecision, triage } from '../src/dispatch/triage.ts';
+import { DEFAULT_MESSAGE_RULES, DEFAULT_RETRY_POLICY } from '../src/index.ts';
 import { aClaimed, aMessage, anAttempt, T0 } from './support/builders.ts';
 
 function decide(

@@ -1,4 +1,4 @@
-import type { TraceContext } from '@messaging-system/core';
+import type { TraceContext } from '@messaging-system/core/adapter';
 import type { DashboardOptions } from './dashboard/index.ts';
 import type { LiveEvents } from './events/live-events.ts';
 import type { MetricsSource } from './health/health-routes.ts';

@@ -1,4 +1,5 @@
-import { type Clock, InvalidOptionsError, type MessageRules } from '@messaging-system/core';
+import { type Clock, InvalidOptionsError } from '@messaging-system/core';
+import type { MessageRules } from '@messaging-system/core/adapter';
 import type { ApiKeysOption } from './access/api-keys.ts';
 import type { Operation } from './access/operations.ts';
 import type { BrowserGuard } from './access/other-sites.ts';

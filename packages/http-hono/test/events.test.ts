@@ -1,4 +1,5 @@
-import { Dispatcher, Messages, type WebhookSender } from '@messaging-system/core';
+import { Dispatcher, Messages } from '@messaging-system/core';
+import type { WebhookSender } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ApiKeysOption, createHttpApp, LiveEvents, type LiveEventsOptions } from '../src/index.ts';

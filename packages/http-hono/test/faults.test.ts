@@ -1,10 +1,10 @@
 import {
-  type MessageRepository,
   MessagingError,
   SentCacheUnavailableError,
   StoreRejectedError,
   StoreUnavailableError,
 } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { describe, expect, test } from 'vitest';
 import { createWorld, enqueued, PHONE, type World } from './support/world.ts';
 

@@ -1,4 +1,5 @@
-import { Dispatcher, Messages, type SendOutcome, StoreUnavailableError } from '@messaging-system/core';
+import { Dispatcher, Messages, StoreUnavailableError } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
 import { createHttpApp } from '../src/index.ts';

@@ -1,4 +1,5 @@
-import { type MessageRepository, StoreUnavailableError } from '@messaging-system/core';
+import { StoreUnavailableError } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SandboxReceiver } from '../src/index.ts';

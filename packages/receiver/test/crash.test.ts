@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { KyWebhookSender } from '@messaging-system/adapters-webhook';
 import { aMessage } from '@messaging-system/contract-tests';
-import type { SendOutcome } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { RedisWorld, skipped, titled } from './redis-world.ts';
 import { SECRET } from './sender.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { KyWebhookSender, UndiciWebhookSender } from '@messaging-system/adapters-webhook';
 import { aMessage } from '@messaging-system/contract-tests';
-import type { SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import express from 'express';
 import Fastify from 'fastify';
 import { type Context, Hono } from 'hono';

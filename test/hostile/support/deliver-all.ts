@@ -1,11 +1,10 @@
-import {
-  type AmbiguityPolicy,
-  Dispatcher,
-  type DispatcherStatus,
-  type MessageRepository,
-  type SentCache,
-  type WebhookSender,
-} from '@messaging-system/core';
+import { Dispatcher, type DispatcherStatus } from '@messaging-system/core';
+import type {
+  AmbiguityPolicy,
+  MessageRepository,
+  SentCache,
+  WebhookSender,
+} from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { until } from '../../support/until.ts';
 

@@ -2,14 +2,8 @@
 import 'reflect-metadata';
 import { isIPv6 } from 'node:net';
 import { activeTraceContext } from '@messaging-system/adapters-opentelemetry';
-import {
-  type Clock,
-  type DispatcherObserver,
-  FanOutObserver,
-  type MessageRepository,
-  Messages,
-  type SentCache,
-} from '@messaging-system/core';
+import { type Clock, type DispatcherObserver, FanOutObserver, Messages } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import {
   createHttpApp,
   DashboardFeed,

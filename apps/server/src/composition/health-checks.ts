@@ -1,4 +1,4 @@
-import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import type { HealthCheck } from '@messaging-system/http-hono';
 
 // An id that no message has, of the shape that every store looks up by its index.

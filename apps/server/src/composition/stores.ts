@@ -1,5 +1,6 @@
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import { type MessageRepository, type SentCache, SentCacheUnavailableError } from '@messaging-system/core';
+import { SentCacheUnavailableError } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import type { MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';

@@ -1,4 +1,5 @@
-import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { InvalidOptionsError } from '@messaging-system/core';
+import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';

@@ -2,10 +2,9 @@ import {
   type Message,
   MessagingError,
   type MessagingEvent,
-  type Nack,
-  type Settlement,
   StoreRejectedError,
 } from '@messaging-system/core';
+import type { Nack, Settlement } from '@messaging-system/core/adapter';
 import type { LogLine } from './log-line.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
 

@@ -1,4 +1,5 @@
-import type { DispatcherObserver, MessagingEvent, MessagingEventType } from '@messaging-system/core';
+import type { DispatcherObserver, MessagingEvent } from '@messaging-system/core';
+import type { MessagingEventType } from '@messaging-system/core/adapter';
 import type { Logger } from 'pino';
 import { eventLine } from './event-line.ts';
 

@@ -1,11 +1,10 @@
+import type { Dispatcher, DispatcherStatus } from '@messaging-system/core';
 import type {
   BreakerStatus,
-  Dispatcher,
   DispatcherFailure,
   DispatcherPace,
   DispatcherState,
-  DispatcherStatus,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { DispatcherUseCases } from '@messaging-system/http-hono';
 
 /** What delivers: the dispatcher of this process, or those of its workers as if they were one. */

@@ -1,11 +1,10 @@
 import {
-  type FaultCode,
   InvalidOptionsError,
   type Message,
   MessagingError,
   type MessagingEvent,
-  type MessagingEventType,
 } from '@messaging-system/core';
+import type { FaultCode, MessagingEventType } from '@messaging-system/core/adapter';
 import type { Config } from '../config/config.ts';
 import { describeError, type ErrorDescription } from '../log/describe-error.ts';
 

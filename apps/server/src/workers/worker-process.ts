@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { DispatcherState, DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
+import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
+import type { DispatcherState } from '@messaging-system/core/adapter';
 import { StartError } from '../life-cycle/start-error.ts';
 import {
   type FromWorker,

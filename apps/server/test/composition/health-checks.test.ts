@@ -1,12 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import {
-  type MessageRepository,
-  type SentCache,
-  SentCacheUnavailableError,
-  StoreRejectedError,
-} from '@messaging-system/core';
+import { SentCacheUnavailableError, StoreRejectedError } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import { InMemorySentCache, ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { healthChecks } from '../../src/composition/health-checks.ts';

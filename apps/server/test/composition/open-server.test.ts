@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startReceiver } from '@messaging-system/contract-tests';
-import type { StopSignal } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { heldReceiver } from '../support/held-receiver.ts';

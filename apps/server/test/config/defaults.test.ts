@@ -1,4 +1,5 @@
-import { DEFAULT_DISPATCHER_OPTIONS, dispatcherOptions } from '@messaging-system/core';
+import { DEFAULT_DISPATCHER_OPTIONS } from '@messaging-system/core';
+import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { expect, test } from 'vitest';
 import { dispatcherSettings } from '../../src/composition/dispatcher.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';

@@ -1,11 +1,6 @@
 import { aDeadLetter, aHold, aNack, anAck, anAttempt } from '@messaging-system/contract-tests';
-import {
-  type DeliveryAttempt,
-  type MessagingEvent,
-  type Settlement,
-  StoreRejectedError,
-  StoreUnavailableError,
-} from '@messaging-system/core';
+import { type MessagingEvent, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import type { DeliveryAttempt, Settlement } from '@messaging-system/core/adapter';
 import { describe, expect, test } from 'vitest';
 import { LogObserver } from '../../src/log/log-observer.ts';
 import { type CapturedLog, capturedLog, LEVEL, type LogRecord } from '../support/captured-log.ts';

@@ -1,4 +1,5 @@
-import type { BreakerStatus, DispatcherState, DispatcherStatus } from '@messaging-system/core';
+import type { DispatcherStatus } from '@messaging-system/core';
+import type { BreakerStatus, DispatcherState } from '@messaging-system/core/adapter';
 import { expect, test } from 'vitest';
 import { combinedStatus } from '../../src/workers/processor.ts';
 import { RUNNING } from '../support/worker-reports.ts';

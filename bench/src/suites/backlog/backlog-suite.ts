@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Settlement } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import { spreadOf } from '../../../../tooling/statistics.ts';
 import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';

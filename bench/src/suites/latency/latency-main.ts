@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dispatcher, type MessageRepository, Messages } from '@messaging-system/core';
+import { Dispatcher, Messages } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { openSender, SEND_TIMEOUT_MS } from '../../contenders/senders.ts';
 import { openStore } from '../../contenders/stores.ts';

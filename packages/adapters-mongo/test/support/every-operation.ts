@@ -1,5 +1,5 @@
 import { aDeadLetter, aNack, aNewMessage, anAck, NOW } from '@messaging-system/contract-tests';
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { aClaim, leaseOne } from './requests.ts';
 
 const PHONE = '+905551111111';

@@ -1,4 +1,4 @@
-import type { DeliveryAttempt, StoredMessage } from '@messaging-system/core';
+import type { DeliveryAttempt, StoredMessage } from '@messaging-system/core/adapter';
 import type { Document } from 'mongodb';
 
 /** A document of ours or of the Go service as core's record, by a mapping of the tests' own. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
-import type { ClaimRequest, Message, MessageRepository, NewMessage } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { ClaimRequest, MessageRepository, NewMessage } from '@messaging-system/core/adapter';
 
 /** Claims at `NOW`, for a minute, without a journal and up to 100, unless told. */
 export function aClaim(overrides: Partial<ClaimRequest> = {}): ClaimRequest {

@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 
 /** Answers what it is told, and remembers what it was given. */
 export class FakeSender implements WebhookSender {

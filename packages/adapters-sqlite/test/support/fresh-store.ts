@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
-import type { Message, NewMessage } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { NewMessage } from '@messaging-system/core/adapter';
 import { onTestFinished } from 'vitest';
 import { SqliteStore, type SqliteStoreOptions } from '../../src/index.ts';
 import { openPlain } from './probe.ts';

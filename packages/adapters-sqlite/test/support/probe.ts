@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { MessageRepositoryProbe } from '@messaging-system/contract-tests';
-import type { MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
 
 /** A plain connection to the file, as another program would have it. */
 export function openPlain(path: string): DatabaseSync {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Clock, StopSignal } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { ClockHarness } from '../harness/clock-harness.ts';

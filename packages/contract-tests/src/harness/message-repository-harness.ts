@@ -1,4 +1,4 @@
-import type { MessageRepository, StoredMessage } from '@messaging-system/core';
+import type { MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
 import type { Closable } from '../define-contract.ts';
 
 /** A fresh, empty store for one case, and the ways to it that the port does not have. */

@@ -1,4 +1,4 @@
-import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import type { Closable } from '../define-contract.ts';
 
 /** A fresh, empty cache for one case. */

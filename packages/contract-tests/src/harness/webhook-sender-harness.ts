@@ -1,4 +1,4 @@
-import type { WebhookSender } from '@messaging-system/core';
+import type { WebhookSender } from '@messaging-system/core/adapter';
 import type { Closable } from '../define-contract.ts';
 
 /** What the receiver does with the next request. `startReceiver` plays all of them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { aDeadLetter, NOW } from '../builders.ts';
 import type { Contract, ContractCase } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { InsertResult, Message, MessageRepository, NewMessage } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { InsertResult, MessageRepository, NewMessage } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNewMessage, anAck, NOW, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

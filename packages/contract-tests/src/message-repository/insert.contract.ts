@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { storedFrom, toMessage } from '@messaging-system/core';
+import { storedFrom, toMessage } from '@messaging-system/core/adapter';
 import { aDeadLetter, aNack, aNewMessage, NOW, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

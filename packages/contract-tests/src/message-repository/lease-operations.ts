@@ -1,4 +1,4 @@
-import type { LeaseResult, MessageRepository } from '@messaging-system/core';
+import type { LeaseResult, MessageRepository } from '@messaging-system/core/adapter';
 import { anAck, LEASE_END, NOW } from '../builders.ts';
 
 /** The operations that only a lease's holder may do, as a call with the same arguments for each. */

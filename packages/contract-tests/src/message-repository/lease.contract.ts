@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { aNack, LEASE_END, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

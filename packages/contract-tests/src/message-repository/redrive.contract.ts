@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MessageRepository, RedriveFilter } from '@messaging-system/core';
+import type { RedriveFilter } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, anAck, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

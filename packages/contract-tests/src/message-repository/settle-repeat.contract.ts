@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Settlement } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNack, anAck, LEASE_END, NOW } from '../builders.ts';
 import type { Contract, ContractCase } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

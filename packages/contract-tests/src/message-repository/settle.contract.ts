@@ -4,7 +4,7 @@ import {
   type Settlement,
   settle as settleTransition,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNack, anAck, anAttempt, NOW } from '../builders.ts';
 import type { Contract, ContractCase } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { Message } from '@messaging-system/core';
 import type {
   ClaimedMessage,
   ClaimRequest,
   LeaseResult,
-  Message,
   MessageRepository,
   NewMessage,
   Settlement,
   StoredMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { aNewMessage, NOW } from '../builders.ts';
 import type {
   MessageRepositoryHarness,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SentCache, SentRecord } from '@messaging-system/core';
+import type { SentCache, SentRecord } from '@messaging-system/core/adapter';
 import { NOW } from '../builders.ts';
 
 const FIRST = '6955b9000102030405000001';

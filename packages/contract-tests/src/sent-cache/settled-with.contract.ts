@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNack, anAck, LEASE_END } from '../builders.ts';
 import type { Contract, ContractCase } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SentCache } from '@messaging-system/core';
+import type { SentCache } from '@messaging-system/core/adapter';
 import { NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';

@@ -1,4 +1,5 @@
-import type { EnqueueRequest, Messages, NewMessage } from '@messaging-system/core';
+import type { EnqueueRequest, Messages } from '@messaging-system/core';
+import type { NewMessage } from '@messaging-system/core/adapter';
 import type { Action } from './plan/disturbance.ts';
 import type { PlannedMessage } from './plan/world-plan.ts';
 import { PRUNED_AFTER_MS } from './process/linked-repository.ts';

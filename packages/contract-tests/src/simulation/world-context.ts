@@ -1,4 +1,4 @@
-import type { MessageRepository, SentCache } from '@messaging-system/core';
+import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import type { Chance } from './chance.ts';
 import type { ReferenceModel } from './model/reference-model.ts';
 import type { FaultInjector } from './plan/fault-injector.ts';

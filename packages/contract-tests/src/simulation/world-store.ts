@@ -1,4 +1,5 @@
-import type { Clock, MessageRepository, Random, SentCache } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { MessageRepository, Random, SentCache } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/core/in-memory';
 
 /** What a world puts between its processes: the adapters under test. */

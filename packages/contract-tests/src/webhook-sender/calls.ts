@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { Message, SendOutcome, StopSignal } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import { aMessage } from '../builders.ts';
 import type { ReceiverBehaviour, WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
 import { until, within } from '../poll.ts';

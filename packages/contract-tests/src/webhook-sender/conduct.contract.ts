@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import type { SendOutcome, StopSignal } from '@messaging-system/core';
+import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { Contract } from '../define-contract.ts';
 import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';

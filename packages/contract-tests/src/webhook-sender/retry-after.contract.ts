@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Retryable } from '@messaging-system/core';
+import type { Retryable } from '@messaging-system/core/adapter';
 import type { Contract } from '../define-contract.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
 import { assertKind, sendInto } from './calls.ts';

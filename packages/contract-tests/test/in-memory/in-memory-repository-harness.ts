@@ -1,9 +1,5 @@
-import {
-  type MessageRepository,
-  type StoredMessage,
-  StoreUnavailableError,
-  storedFrom,
-} from '@messaging-system/core';
+import { StoreUnavailableError } from '@messaging-system/core';
+import { type MessageRepository, type StoredMessage, storedFrom } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 import { aNewMessage, type MessageRepositoryHarness } from '../../src/index.ts';
 

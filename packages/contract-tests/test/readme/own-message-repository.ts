@@ -6,7 +6,7 @@ import {
   messageRepositoryContract,
   registerContract,
 } from '@messaging-system/contract-tests';
-import { type LeaseResult, storedFrom } from '@messaging-system/core';
+import { type LeaseResult, storedFrom } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 
 // The adapter under test. Yours takes a connection; this one keeps its messages in itself.

@@ -1,11 +1,11 @@
-import {
-  type Ack,
-  type LeaseResult,
-  type MessageRepository,
-  type SentCache,
-  SentCacheUnavailableError,
-  type Settlement,
-} from '@messaging-system/core';
+import { SentCacheUnavailableError } from '@messaging-system/core';
+import type {
+  Ack,
+  LeaseResult,
+  MessageRepository,
+  SentCache,
+  Settlement,
+} from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import type { SentCacheHarness } from '../../src/index.ts';
 import { TextSentCache, type TextStore } from './text-sent-cache.ts';

@@ -1,4 +1,4 @@
-import type { SentCache, SentRecord } from '@messaging-system/core';
+import type { SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { ManualClock } from '@messaging-system/core/in-memory';
 
 /** A store of texts that expire, as a server would keep them. */

@@ -1,4 +1,4 @@
-import type { WebhookSender } from '@messaging-system/core';
+import type { WebhookSender } from '@messaging-system/core/adapter';
 import { startReceiver, type WebhookWireFormatHarness } from '../../src/index.ts';
 import { NodeHttpSender } from './node-http-sender.ts';
 import type { SenderConfig, SenderParts } from './sender-parts.ts';

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { Message, SendContext, SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import { type Phase, REFERENCE_PARTS, type SenderConfig, type SenderParts } from './sender-parts.ts';
 
 /** The smallest sender that keeps every promise: what the doubles are broken from. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type Message, type SendContext, type SendOutcome, validTraceparent } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import { type SendContext, type SendOutcome, validTraceparent } from '@messaging-system/core/adapter';
 
 export interface SenderConfig {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SendOutcome, StopSignal } from '../../src/index.ts';
+import type { SendOutcome, StopSignal } from '../../src/adapter.ts';
 import { aWorld } from '../support/world.ts';
 
 test('a send that begins when a frozen process goes on is not cut off with those from before', async () => {

@@ -2,11 +2,11 @@ import type {
   ClaimedMessage,
   ClaimRequest,
   DeliveryAttempt,
-  Message,
   NewMessage,
   StoredMessage,
-} from '../../src/index.ts';
-import { storedFrom, toMessage } from '../../src/index.ts';
+} from '../../src/adapter.ts';
+import { storedFrom, toMessage } from '../../src/adapter.ts';
+import type { Message } from '../../src/index.ts';
 
 /** Where a `ManualClock` stands when nothing else is said. */
 export const T0 = 1_700_000_000_000;

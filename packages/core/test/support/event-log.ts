@@ -1,4 +1,5 @@
-import type { DispatcherObserver, MessagingEvent, MessagingEventType } from '../../src/index.ts';
+import type { MessagingEventType } from '../../src/adapter.ts';
+import type { DispatcherObserver, MessagingEvent } from '../../src/index.ts';
 
 /** Keeps every event. */
 export class EventLog implements DispatcherObserver {

@@ -1,13 +1,12 @@
+import type {
+  ClaimedMessage,
+  ClaimRequest,
+  DeliveryStop,
+  LeaseResult,
+  Settlement,
+} from '../../src/adapter.ts';
 import { InMemoryMessageRepository } from '../../src/in-memory/index.ts';
-import {
-  type ClaimedMessage,
-  type ClaimRequest,
-  type DeliveryStop,
-  type LeaseResult,
-  type Settlement,
-  StoreRejectedError,
-  StoreUnavailableError,
-} from '../../src/index.ts';
+import { StoreRejectedError, StoreUnavailableError } from '../../src/index.ts';
 
 export type StoreOperation =
   | 'claimDue'

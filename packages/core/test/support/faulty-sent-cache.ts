@@ -1,5 +1,6 @@
+import type { MessageRepository, SentRecord } from '../../src/adapter.ts';
 import { InMemorySentCache } from '../../src/in-memory/index.ts';
-import { type MessageRepository, SentCacheUnavailableError, type SentRecord } from '../../src/index.ts';
+import { SentCacheUnavailableError } from '../../src/index.ts';
 
 export type CacheConduct = 'works' | 'fails' | 'hangs' | 'answers rubbish';
 

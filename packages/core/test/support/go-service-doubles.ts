@@ -1,10 +1,8 @@
-import { InMemoryMessageRepository } from '../../src/in-memory/index.ts';
 import {
   type ClaimedMessage,
   type ClaimRequest,
   isDue,
   type LeaseResult,
-  type Message,
   type SendContext,
   type SendOutcome,
   type Settlement,
@@ -12,7 +10,9 @@ import {
   settle,
   toMessage,
   type WebhookSender,
-} from '../../src/index.ts';
+} from '../../src/adapter.ts';
+import { InMemoryMessageRepository } from '../../src/in-memory/index.ts';
+import type { Message } from '../../src/index.ts';
 
 /** Looks at no status of an answer: what was answered at all was accepted. */
 export class StatusBlindSender implements WebhookSender {

@@ -1,4 +1,5 @@
-import type { Message, SendContext, SendOutcome, WebhookSender } from '../../src/index.ts';
+import type { SendContext, SendOutcome, WebhookSender } from '../../src/adapter.ts';
+import type { Message } from '../../src/index.ts';
 
 export interface SendCall {
   readonly id: string;

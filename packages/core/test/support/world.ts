@@ -1,3 +1,4 @@
+import type { StoredMessage } from '../../src/adapter.ts';
 import { ManualClock, SeededRandom } from '../../src/in-memory/index.ts';
 import {
   Dispatcher,
@@ -6,7 +7,6 @@ import {
   type EnqueueRequest,
   type Message,
   Messages,
-  type StoredMessage,
 } from '../../src/index.ts';
 import { EventLog } from './event-log.ts';
 import { FaultyRepository, TimedRepository } from './faulty-repository.ts';

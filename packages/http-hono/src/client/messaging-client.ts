@@ -1,10 +1,5 @@
-import type {
-  CancelReport,
-  DispatchReport,
-  EraseReport,
-  MessageStatus,
-  RedriveFilter,
-} from '@messaging-system/core';
+import type { CancelReport, EraseReport, MessageStatus, RedriveFilter } from '@messaging-system/core';
+import type { DispatchReport } from '@messaging-system/core/adapter';
 import type { ReadinessJson } from '../health/health-checks.ts';
 import type { MessageJson, MessagePageJson } from '../messages/message-json.ts';
 import type { EnqueueJson } from '../messages/new-message.ts';

@@ -1,4 +1,5 @@
-import type { Clock, DispatcherObserver, MessagingEvent, SendOutcome } from '@messaging-system/core';
+import type { Clock, DispatcherObserver, MessagingEvent } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import { SseConnections } from '../events/sse-connections.ts';
 import { type Second, Throughput } from './throughput.ts';
 

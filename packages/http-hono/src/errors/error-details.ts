@@ -1,4 +1,5 @@
-import { MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { SCOPES, type Scope } from '../access/scope.ts';
 import { type ReadinessJson, readinessSchema } from '../health/health-checks.ts';

@@ -2,11 +2,11 @@ import {
   type CancelResult,
   type DispatchOnceResult,
   type EnqueueManyResult,
-  type FaultCode,
   type ListResult,
   MessagingError,
   type RedriveResult,
 } from '@messaging-system/core';
+import type { FaultCode } from '@messaging-system/core/adapter';
 import { ApiError } from './api-error.ts';
 import type { ErrorCode } from './error-catalogue.ts';
 

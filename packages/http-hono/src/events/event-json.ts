@@ -1,4 +1,5 @@
-import type { MessagingEvent, Settlement } from '@messaging-system/core';
+import type { MessagingEvent } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import { formatInstant } from '../json/instant.ts';
 
 /** An event as JSON: `type`, `at`, and what the type has besides. */

@@ -1,9 +1,5 @@
-import {
-  type Clock,
-  type DispatcherState,
-  MessagingError,
-  SentCacheUnavailableError,
-} from '@messaging-system/core';
+import { type Clock, MessagingError, SentCacheUnavailableError } from '@messaging-system/core';
+import type { DispatcherState } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { stateSchema, type WorkersStatus, workersSchema } from '../processor/processor-json.ts';
 import { within } from '../within.ts';

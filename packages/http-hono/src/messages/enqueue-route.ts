@@ -1,9 +1,5 @@
-import {
-  activeSpan,
-  type EnqueueRequest,
-  type MessageRules,
-  type TraceContext,
-} from '@messaging-system/core';
+import type { EnqueueRequest } from '@messaging-system/core';
+import { activeSpan, type MessageRules, type TraceContext } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';

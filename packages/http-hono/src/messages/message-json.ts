@@ -1,9 +1,5 @@
-import {
-  type DeliveryAttempt,
-  MESSAGE_STATUSES,
-  type Message,
-  type MessageStatus,
-} from '@messaging-system/core';
+import type { Message, MessageStatus } from '@messaging-system/core';
+import { type DeliveryAttempt, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { countSchema } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';

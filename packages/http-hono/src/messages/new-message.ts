@@ -1,9 +1,5 @@
-import {
-  brokenRules,
-  type EnqueueRequest,
-  type MessageRules,
-  type RuleProblem,
-} from '@messaging-system/core';
+import type { EnqueueRequest } from '@messaging-system/core';
+import { brokenRules, type MessageRules, type RuleProblem } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { textSchema } from '../json/fields.ts';
 import { instantSchema } from '../json/instant.ts';

@@ -1,4 +1,4 @@
-import { brokenRules, type MessageRules } from '@messaging-system/core';
+import { brokenRules, type MessageRules } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import type { Operations } from '../access/operations.ts';
 import { OUTCOME_CODES, STORE_ERRORS, statusRefusal } from '../errors/outcome-errors.ts';

@@ -1,10 +1,5 @@
-import {
-  type CancelFilter,
-  type CancelReport,
-  type EraseReport,
-  REDRIVABLE_STATUSES,
-  type RedriveFilter,
-} from '@messaging-system/core';
+import type { CancelFilter, CancelReport, EraseReport, RedriveFilter } from '@messaging-system/core';
+import { REDRIVABLE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { countSchema, textSchema } from '../json/fields.ts';
 import { instantSchema } from '../json/instant.ts';

@@ -1,4 +1,4 @@
-import type { MessageRepository } from '@messaging-system/core';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 
 /** The stop for every process that a store keeps. */
 export type DeliverySwitch = Required<

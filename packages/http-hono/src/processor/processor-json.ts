@@ -1,11 +1,10 @@
+import type { DispatcherStatus, StatusCounts } from '@messaging-system/core';
 import type {
   BreakerStatus,
   DeliveryStop,
   DispatcherState,
-  DispatcherStatus,
   DispatchReport,
-  StatusCounts,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { countSchema } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';

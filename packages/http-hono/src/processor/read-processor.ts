@@ -1,10 +1,5 @@
-import {
-  BrokenAdapterError,
-  type Clock,
-  type DeliveryStop,
-  MessagingError,
-  type StatusCounts,
-} from '@messaging-system/core';
+import { BrokenAdapterError, type Clock, MessagingError, type StatusCounts } from '@messaging-system/core';
+import type { DeliveryStop } from '@messaging-system/core/adapter';
 import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 import { within } from '../within.ts';
 import type { DeliverySwitch } from './delivery-switch.ts';

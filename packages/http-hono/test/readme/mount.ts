@@ -1,4 +1,5 @@
-import { Dispatcher, Messages, type WebhookSender } from '@messaging-system/core';
+import { Dispatcher, Messages } from '@messaging-system/core';
+import type { WebhookSender } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp } from '@messaging-system/http-hono';

@@ -1,11 +1,5 @@
-import {
-  type ClaimedMessage,
-  type EnqueueRequest,
-  type Message,
-  type MessageRepository,
-  Messages,
-  type Settlement,
-} from '@messaging-system/core';
+import { type EnqueueRequest, type Message, Messages } from '@messaging-system/core';
+import type { ClaimedMessage, MessageRepository, Settlement } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { expect } from 'vitest';
 import {

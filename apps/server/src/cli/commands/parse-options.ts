@@ -1,10 +1,5 @@
-import {
-  isMessageStatus,
-  MESSAGE_STATUSES,
-  type MessageStatus,
-  REDRIVABLE_STATUSES,
-  type RedriveFilter,
-} from '@messaging-system/core';
+import type { MessageStatus, RedriveFilter } from '@messaging-system/core';
+import { isMessageStatus, MESSAGE_STATUSES, REDRIVABLE_STATUSES } from '@messaging-system/core/adapter';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
 

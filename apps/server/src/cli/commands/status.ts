@@ -1,4 +1,5 @@
-import { MESSAGE_STATUSES, type StatusCounts } from '@messaging-system/core';
+import type { StatusCounts } from '@messaging-system/core';
+import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import type { BreakerJson, ProcessorJson, WorkersStatus } from '@messaging-system/http-hono';
 import { Command } from 'commander';
 import { formatDuration } from '../../config/duration.ts';

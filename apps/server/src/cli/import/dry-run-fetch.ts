@@ -1,4 +1,5 @@
-import { type InsertResult, Messages, type NewMessage } from '@messaging-system/core';
+import { Messages } from '@messaging-system/core';
+import type { InsertResult, NewMessage } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp } from '@messaging-system/http-hono';

@@ -1,4 +1,5 @@
-import { isRedrivenBetween, type MessageStatus } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import { isRedrivenBetween } from '@messaging-system/core/adapter';
 import type { AttemptJson, MessageJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../../config/duration.ts';
 import type { Output, Style } from './output.ts';

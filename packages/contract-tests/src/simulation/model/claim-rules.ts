@@ -1,4 +1,4 @@
-import type { AmbiguityPolicy, ClaimedMessage, ClaimRequest } from '@messaging-system/core';
+import type { AmbiguityPolicy, ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
 import type { Report } from '../violations.ts';
 import type { ModelLease, ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';

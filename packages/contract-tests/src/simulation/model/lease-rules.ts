@@ -1,4 +1,4 @@
-import { countOf, type LeaseResult, type Settlement } from '@messaging-system/core';
+import { countOf, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
 import type { Report } from '../violations.ts';
 import type { ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';

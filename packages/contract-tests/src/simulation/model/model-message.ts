@@ -1,4 +1,5 @@
-import type { AmbiguityPolicy, MessageStatus, SendOutcome, Settlement } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import type { AmbiguityPolicy, SendOutcome, Settlement } from '@messaging-system/core/adapter';
 
 /** One request at the receiver: what really happened, which no process knows for sure. */
 export interface SentRequest {

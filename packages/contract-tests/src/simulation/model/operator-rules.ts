@@ -1,10 +1,5 @@
-import type {
-  CancelResult,
-  InsertResult,
-  NewMessage,
-  RedriveFilter,
-  RedriveResult,
-} from '@messaging-system/core';
+import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
+import type { InsertResult, NewMessage } from '@messaging-system/core/adapter';
 import type { Report } from '../violations.ts';
 import type { ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';

@@ -1,4 +1,4 @@
-import type { NewMessage } from '@messaging-system/core';
+import type { NewMessage } from '@messaging-system/core/adapter';
 import type { ModelLease, ModelMessage, SentRequest } from './model-message.ts';
 
 /** What every message of a world must look like. Its rules come from the promises of the ports, not from any adapter. */

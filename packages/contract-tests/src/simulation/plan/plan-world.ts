@@ -1,4 +1,4 @@
-import type { AmbiguityPolicy } from '@messaging-system/core';
+import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import { type ChanceSource, seededChance } from '../chance.ts';
 import { Dice } from '../dice.ts';
 import type { Action, Disturbance, Fault } from './disturbance.ts';

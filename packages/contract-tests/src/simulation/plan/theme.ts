@@ -1,4 +1,4 @@
-import type { AmbiguityPolicy } from '@messaging-system/core';
+import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Weights } from '../dice.ts';
 import type { Action, CallFailure, Fault, ReceiverFault } from './disturbance.ts';
 import type { Operation, Target } from './operation.ts';

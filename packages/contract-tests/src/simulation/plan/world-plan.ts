@@ -1,4 +1,5 @@
-import type { AmbiguityPolicy, DispatcherOptions } from '@messaging-system/core';
+import type { DispatcherOptions } from '@messaging-system/core';
+import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Disturbance } from './disturbance.ts';
 
 /** Everything that distinguishes one world from another. Two runs of one plan are the same to the byte. */

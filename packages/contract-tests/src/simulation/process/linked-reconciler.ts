@@ -1,4 +1,5 @@
-import type { DeliveryReconciler, Message, Reconciliation } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { DeliveryReconciler, Reconciliation } from '@messaging-system/core/adapter';
 import type { WorldContext } from '../world-context.ts';
 import type { Link } from './link.ts';
 

@@ -1,20 +1,22 @@
 import type {
   CancelResult,
+  ListQuery,
+  ListResult,
+  Message,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '@messaging-system/core';
+import type {
   ClaimedMessage,
   ClaimRequest,
   EraseResult,
   InsertResult,
   LeaseResult,
-  ListQuery,
-  ListResult,
-  Message,
   MessageRepository,
   NewMessage,
-  RedriveFilter,
-  RedriveResult,
   Settlement,
-  StatusCounts,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import { noteClaim } from '../model/claim-rules.ts';
 import { differenceFrom } from '../model/compare.ts';
 import { noteBegin, noteExtension, noteRelease, noteSettle } from '../model/lease-rules.ts';

@@ -1,4 +1,4 @@
-import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core';
+import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { WorldContext } from '../world-context.ts';
 import type { Link } from './link.ts';
 import type { LinkedRepository } from './linked-repository.ts';

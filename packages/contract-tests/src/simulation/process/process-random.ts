@@ -1,4 +1,4 @@
-import type { Random } from '@messaging-system/core';
+import type { Random } from '@messaging-system/core/adapter';
 import type { Chance } from '../chance.ts';
 
 /** One process's chance: a stream of the world's, its tokens unique in the world. */

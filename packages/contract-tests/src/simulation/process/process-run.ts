@@ -1,4 +1,5 @@
-import type { AmbiguityPolicy, Dispatcher } from '@messaging-system/core';
+import type { Dispatcher } from '@messaging-system/core';
+import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { ReceiverFault } from '../plan/disturbance.ts';
 import type { MisbehavingReceiver } from '../plan/fault-injector.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, StopSignal } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 import type { Scheduler } from '../scheduler.ts';
 import { never, type ProcessRun } from './process-run.ts';
 

@@ -1,4 +1,5 @@
-import { type AmbiguityPolicy, Dispatcher, Messages } from '@messaging-system/core';
+import { Dispatcher, Messages } from '@messaging-system/core';
+import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Operation } from '../plan/operation.ts';
 import type { WorldContext } from '../world-context.ts';
 import { Link } from './link.ts';

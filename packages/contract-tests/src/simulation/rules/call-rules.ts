@@ -1,4 +1,4 @@
-import type { ClaimRequest, NewMessage } from '@messaging-system/core';
+import type { ClaimRequest, NewMessage } from '@messaging-system/core/adapter';
 import type { ReferenceModel } from '../model/reference-model.ts';
 import type { Operation } from '../plan/operation.ts';
 import { targetOf } from '../plan/operation.ts';

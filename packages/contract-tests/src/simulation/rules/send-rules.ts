@@ -1,4 +1,5 @@
-import type { Message, Reconciliation, SendOutcome, SentRecord, Settlement } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { Reconciliation, SendOutcome, SentRecord, Settlement } from '@messaging-system/core/adapter';
 import type { ModelLease, ModelMessage, SentRequest } from '../model/model-message.ts';
 import type { ReferenceModel } from '../model/reference-model.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';

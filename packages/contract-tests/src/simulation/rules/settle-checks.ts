@@ -1,4 +1,4 @@
-import { countOf, type Settlement } from '@messaging-system/core';
+import { countOf, type Settlement } from '@messaging-system/core/adapter';
 import type { ModelLease, ModelMessage } from '../model/model-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Report } from '../violations.ts';

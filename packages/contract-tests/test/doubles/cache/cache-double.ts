@@ -1,4 +1,4 @@
-import type { SentCache } from '@messaging-system/core';
+import type { SentCache } from '@messaging-system/core/adapter';
 import type { SentCacheHarness } from '../../../src/index.ts';
 import type { TextSentCache, TextStore } from '../../sent-cache/text-sent-cache.ts';
 import { type OnTextStore, openTextSentCache } from '../../sent-cache/text-sent-cache-harness.ts';

@@ -1,4 +1,4 @@
-import type { SentRecord } from '@messaging-system/core';
+import type { SentRecord } from '@messaging-system/core/adapter';
 import type { SentCacheHarness } from '../../../src/index.ts';
 import type { TextSentCache } from '../../sent-cache/text-sent-cache.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

@@ -1,4 +1,4 @@
-import type { Ack, SentRecord } from '@messaging-system/core';
+import type { Ack, SentRecord } from '@messaging-system/core/adapter';
 import type { SentCacheHarness } from '../../../src/index.ts';
 import type { TextStore } from '../../sent-cache/text-sent-cache.ts';
 import { aTextStore, heldAcks, openTextSentCache } from '../../sent-cache/text-sent-cache-harness.ts';

@@ -1,4 +1,5 @@
-import type { Clock, StopSignal } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { StopSignal } from '@messaging-system/core/adapter';
 import type { ManualClock } from '@messaging-system/core/in-memory';
 import type { ClockHarness } from '../../../src/index.ts';
 import { openManualClock } from '../../clock/clock-harnesses.ts';

@@ -1,5 +1,6 @@
-import type { CancelResult, StoredMessage } from '@messaging-system/core';
-import { toMessage } from '@messaging-system/core';
+import type { CancelResult } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
+import { toMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

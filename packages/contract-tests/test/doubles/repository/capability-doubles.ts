@@ -1,4 +1,10 @@
-import { type DeliveryStop, isRedrivableSince, redrive, storedFrom, toMessage } from '@messaging-system/core';
+import {
+  type DeliveryStop,
+  isRedrivableSince,
+  redrive,
+  storedFrom,
+  toMessage,
+} from '@messaging-system/core/adapter';
 import { aNewMessage, type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';

@@ -1,4 +1,5 @@
-import type { ClaimedMessage, ClaimRequest, Message } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

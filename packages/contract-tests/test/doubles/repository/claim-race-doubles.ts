@@ -1,4 +1,4 @@
-import { claim, isDue, type StoredMessage, toMessage } from '@messaging-system/core';
+import { claim, isDue, type StoredMessage, toMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { judged, type LeaseOperation } from './lease-operation-double.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedMessage, StoredMessage } from '@messaging-system/core';
+import type { ClaimedMessage, StoredMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { claimsThen, ordered } from './claim-doubles.ts';

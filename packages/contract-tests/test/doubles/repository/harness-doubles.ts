@@ -1,4 +1,4 @@
-import { storedFrom } from '@messaging-system/core';
+import { storedFrom } from '@messaging-system/core/adapter';
 import { aNewMessage, type MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
 import type { Doubles } from '../register-doubles.ts';

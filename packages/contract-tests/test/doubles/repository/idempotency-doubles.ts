@@ -1,4 +1,5 @@
-import type { InsertedItem, InsertResult, Message, NewMessage, StoredMessage } from '@messaging-system/core';
+import type { Message } from '@messaging-system/core';
+import type { InsertedItem, InsertResult, NewMessage, StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

@@ -1,4 +1,4 @@
-import { storedFrom, toMessage } from '@messaging-system/core';
+import { storedFrom, toMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';

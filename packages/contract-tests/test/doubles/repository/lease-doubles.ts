@@ -1,4 +1,4 @@
-import type { StoredMessage } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { judged } from './lease-operation-double.ts';

@@ -6,7 +6,7 @@ import {
   release,
   type StoredMessage,
   settle,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double } from '../register-doubles.ts';

@@ -1,10 +1,5 @@
-import {
-  EXACT_COUNT_LIMIT,
-  type ListResult,
-  type Message,
-  type MessageStatus,
-  type StatusCounts,
-} from '@messaging-system/core';
+import type { ListResult, Message, MessageStatus, StatusCounts } from '@messaging-system/core';
+import { EXACT_COUNT_LIMIT } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

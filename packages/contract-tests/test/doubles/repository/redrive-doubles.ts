@@ -1,4 +1,5 @@
-import { isRedrivableSince, type RedriveResult, redrive, type StoredMessage } from '@messaging-system/core';
+import type { RedriveResult } from '@messaging-system/core';
+import { isRedrivableSince, redrive, type StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

@@ -1,5 +1,5 @@
-import type { StoredMessage } from '@messaging-system/core';
-import { redrive, waitsForRetry } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
+import { redrive, waitsForRetry } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';

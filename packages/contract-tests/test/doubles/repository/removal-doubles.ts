@@ -1,4 +1,5 @@
-import type { Message, MessageRepository, MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { Message, MessageStatus } from '@messaging-system/core';
+import type { MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

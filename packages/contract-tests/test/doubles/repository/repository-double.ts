@@ -1,4 +1,4 @@
-import type { MessageRepository, StoredMessage } from '@messaging-system/core';
+import type { MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';

@@ -1,4 +1,4 @@
-import type { Settlement, StoredMessage } from '@messaging-system/core';
+import type { Settlement, StoredMessage } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNack, anAck, type MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { allStored, change, wrong } from './repository-double.ts';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SendOutcome } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { REFERENCE_PARTS, withMessageId } from '../../webhook/sender-parts.ts';
 import type { Doubles } from '../register-doubles.ts';

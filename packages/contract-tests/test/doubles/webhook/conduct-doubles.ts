@@ -1,4 +1,4 @@
-import type { SendOutcome, StopSignal } from '@messaging-system/core';
+import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { openNodeHttpSender } from '../../webhook/node-http-harness.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

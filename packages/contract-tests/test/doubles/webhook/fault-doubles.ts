@@ -1,4 +1,4 @@
-import type { SendOutcome } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { REFERENCE_PARTS } from '../../webhook/sender-parts.ts';
 import type { Double, Doubles } from '../register-doubles.ts';

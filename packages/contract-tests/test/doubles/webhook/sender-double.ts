@@ -1,4 +1,4 @@
-import type { SendOutcome, WebhookSender } from '@messaging-system/core';
+import type { SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { type BrokenSender, openNodeHttpSender } from '../../webhook/node-http-harness.ts';
 import { REFERENCE_PARTS, type SenderConfig, type SenderParts } from '../../webhook/sender-parts.ts';

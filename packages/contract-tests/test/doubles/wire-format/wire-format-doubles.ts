@@ -1,4 +1,4 @@
-import { validTraceparent } from '@messaging-system/core';
+import { validTraceparent } from '@messaging-system/core/adapter';
 import type { WebhookWireFormatHarness } from '../../../src/index.ts';
 import { REFERENCE_PARTS } from '../../webhook/sender-parts.ts';
 import type { Doubles } from '../register-doubles.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core';
+import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { OpenWorldStore } from '../../../src/simulation/index.ts';
 

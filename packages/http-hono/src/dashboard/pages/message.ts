@@ -1,4 +1,4 @@
-import { isRedrivenBetween } from '@messaging-system/core';
+import { isRedrivenBetween } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
 import { OUTCOME_CODES, statusRefusal } from '../../errors/outcome-errors.ts';

@@ -1,4 +1,5 @@
-import { isMessageStatus, MESSAGE_STATUSES, type MessageStatus } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import { isMessageStatus, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
 import { OUTCOME_CODES } from '../../errors/outcome-errors.ts';

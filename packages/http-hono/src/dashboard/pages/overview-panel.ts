@@ -1,4 +1,4 @@
-import { MESSAGE_STATUSES } from '@messaging-system/core';
+import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import type { CheckJson } from '../../health/health-checks.ts';
 import type { BreakerJson, PaceJson, ProcessorJson } from '../../processor/processor-json.ts';

@@ -1,0 +1,59 @@
+// The door of those who write an adapter: a store, a cache, a sender, or a surface such as an HTTP API. They also use index.ts, which has
+// Message, the errors, and the results that Messages passes on. No name is at both doors but Clock, a port that apps pass around themselves.
+export type { DispatchReport } from './dispatch/dispatch-report.ts';
+export { dispatcherOptions } from './dispatch/dispatcher-options.ts';
+export type { DispatcherFailure, DispatcherPace, DispatcherState } from './dispatch/dispatcher-status.ts';
+export type { FaultCode } from './errors.ts';
+export type { MessagingEventType } from './events/messaging-event.ts';
+export {
+  countOf,
+  type DeliveryAttempt,
+  isRedrivenBetween,
+  KEPT_ATTEMPTS,
+} from './message/delivery-attempt.ts';
+export {
+  beginAttempt,
+  type ClaimRequest,
+  claim,
+  extendLease,
+  isDue,
+  isFree,
+  isHeldBy,
+  release,
+} from './message/lease-transitions.ts';
+export { isSameRequest, type NewMessage } from './message/message.ts';
+export { brokenRules, type MessageRules, type RuleProblem } from './message/message-rules.ts';
+export { isMessageStatus, MESSAGE_STATUSES } from './message/message-status.ts';
+export { ObjectIdFactory } from './message/object-id.ts';
+export { cancel, isRedrivableSince, redrive, waitsForRetry } from './message/operator-transitions.ts';
+export type { Accepted, Ambiguous, Permanent, Retryable, SendOutcome } from './message/send-outcome.ts';
+export { settle } from './message/settle-transition.ts';
+export type { Ack, DeadLetter, Hold, Nack, Settlement } from './message/settlement.ts';
+export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
+export { validTraceparent } from './message/traceparent.ts';
+export { activeSpan } from './messages/active-span.ts';
+export type { EnqueueProblem } from './messages/enqueue-request.ts';
+export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';
+export type { BreakerPolicy, BreakerStatus } from './policy/circuit-breaker.ts';
+export type { RetryPolicy } from './policy/retry-policy.ts';
+export type { Clock } from './ports/clock.ts';
+export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
+export {
+  type ClaimedMessage,
+  type DeliveryStop,
+  type EraseResult,
+  EXACT_COUNT_LIMIT,
+  type InsertConflict,
+  type InsertedItem,
+  type InsertResult,
+  type LeaseResult,
+  type MessageRepository,
+  REDRIVABLE_STATUSES,
+  type StatusCount,
+  type StoredInConflict,
+} from './ports/message-repository.ts';
+export type { Random } from './ports/random.ts';
+export type { SentCache, SentRecord } from './ports/sent-cache.ts';
+export type { StopSignal } from './ports/stop-signal.ts';
+export type { TraceContext } from './ports/trace-context.ts';
+export type { SendContext, WebhookSender } from './ports/webhook-sender.ts';
