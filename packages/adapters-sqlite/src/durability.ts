@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailableError } from '@messaging-system/core';
@@ -88,8 +88,8 @@ function identityCheck(path: string): () => void {
   return () => {
     for (const { file, identity } of opened) {
       const found = identityOf(file);
-      if (found !== null && found === identity) continue;
-      const what = found === null ? 'deleted or moved away' : 'replaced by another file';
+      if (found?.ino === identity?.ino && found?.dev === identity?.dev && found !== undefined) continue;
+      const what = found === undefined ? 'deleted or moved away' : 'replaced by another file';
       throw new StoreUnavailableError(
         `${file} was ${what} while this process has the SQLite file ${path} open: nothing is stored until it is restarted. ` +
           'Stop every process that uses the file, put the file (with its -wal) or a backup (without -wal and -shm) in its place, and start again',
@@ -98,8 +98,7 @@ function identityCheck(path: string): () => void {
   };
 }
 
-function identityOf(file: string): string | null {
-  // As big integers: some file systems number their files beyond what a number can hold.
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? null : `${found.dev}:${found.ino}`;
+/** With big integers: some file systems number their files beyond what a number can hold. */
+function identityOf(file: string): BigIntStats | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false });
 }

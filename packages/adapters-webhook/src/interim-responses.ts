@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 // Status lines of 100 and 102 to 199. After a 101 the connection speaks another protocol, so nothing that follows is a response.
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d(?!\d)/;
 const STATUS_LINE_BYTES = 12;
+// Where the first digit of the status stands. This look costs next to nothing, for every response.
+const STATUS_AT = 9;
+const ONE = 0x31;
 const END_OF_HEAD = '\r\n\r\n';
 // undici's own limit of what it takes for a head.
 const LONGEST_HEAD = 16_384;
@@ -19,6 +22,10 @@ export function removeInterimResponses(socket: Socket): void {
   let held: Buffer | null = null;
 
   const headOf = (chunk: Buffer): Buffer | null => {
+    if (held === null && chunk.length > STATUS_AT && chunk[STATUS_AT] !== ONE) {
+      isHead = false;
+      return chunk;
+    }
     let rest = held === null ? chunk : Buffer.concat([held, chunk]);
     held = null;
     for (;;) {
@@ -38,10 +45,10 @@ export function removeInterimResponses(socket: Socket): void {
     }
   };
 
-  socket.write = (...args: unknown[]) => {
+  socket.write = (chunk: Uint8Array | string, encoding?: unknown, written?: unknown): boolean => {
     isHead = true;
-    // The same arguments in any of the forms of `write`, which a rest parameter can't name.
-    return Reflect.apply(write, socket, args) as boolean;
+    // The same arguments in any of the forms of `write`, which one signature can't name.
+    return (write as (...args: unknown[]) => boolean).call(socket, chunk, encoding, written);
   };
   socket.read = (size?: number): unknown => {
     for (;;) {

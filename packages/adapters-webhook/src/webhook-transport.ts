@@ -33,7 +33,7 @@ export class WebhookTransport implements ExchangeOwner {
   readonly isAccepted: (status: number) => boolean;
   readonly #settings: WebhookSettings;
   readonly #pool: Dispatcher;
-  readonly #path: string;
+  readonly #target: { readonly origin: string; readonly path: string };
   readonly #sends: DeadlineQueue<Exchange>;
   readonly #bodies: DeadlineQueue<Exchange>;
   readonly #aborts = new AbortWatch();
@@ -45,7 +45,8 @@ export class WebhookTransport implements ExchangeOwner {
     this.#settings = settings;
     this.maxAnswerBytes = settings.maxAnswerBytes;
     this.isAccepted = settings.isAccepted;
-    this.#path = settings.url.pathname + settings.url.search;
+    const { origin, pathname, search } = settings.url;
+    this.#target = { origin, path: pathname + search };
     this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => this.#timeOut(exchange));
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
       exchange.cutOff('timeout', 'timeout'),
@@ -82,8 +83,8 @@ export class WebhookTransport implements ExchangeOwner {
   dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
     if (exchange.hasEnded) return;
     exchange.waitsFor = this.#open > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
-    const { origin } = this.#settings.url;
-    this.#pool.dispatch({ origin, path: this.#path, method: 'POST', headers, body }, exchange);
+    const { origin, path } = this.#target;
+    this.#pool.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
   }
 
   starting(exchange: Exchange): void {
