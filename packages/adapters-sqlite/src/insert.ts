@@ -12,19 +12,12 @@ import {
 } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { storeFault } from './errors.ts';
-import { MESSAGE_COLUMNS, messageFromRow } from './row.ts';
+import { INSERT, insertedValues, MESSAGE_COLUMNS, messageFromRow, wellFormed } from './row.ts';
 import { Statements } from './statements.ts';
 
 export const SELECT_BY_KEYS: string = `
 SELECT ${MESSAGE_COLUMNS} FROM messages INDEXED BY messages_idempotency_key
 WHERE idempotency_key IN (SELECT value FROM json_each(?1))`;
-
-// OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
-// fails takes its whole transaction, or savepoint, with it anyhow.
-const INSERT = `
-INSERT OR FAIL INTO messages
-  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`;
 
 /** Stores all of the messages or, at a conflict, none. Inside a transaction that holds the write lock. */
 export function insertMessages(
@@ -71,29 +64,8 @@ function storedByKey(statements: Statements, asked: readonly NewMessage[]): Read
 
 function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage): Message {
   const message = storedFrom(ids.next(asked.createdAt), asked);
-  statements.run(
-    INSERT,
-    message.id,
-    message.phoneNumber,
-    message.content,
-    message.createdAt,
-    message.sendAt,
-    message.expiresAt,
-    message.idempotencyKey,
-    message.availableAt,
-    message.traceparent,
-  );
+  statements.run(INSERT, ...insertedValues(message));
   return toMessage(message);
-}
-
-/** As UTF-8 keeps it: half a surrogate pair becomes U+FFFD, so that a repeated request compares equal. */
-function wellFormed(message: NewMessage): NewMessage {
-  return {
-    ...message,
-    phoneNumber: message.phoneNumber.toWellFormed(),
-    content: message.content.toWellFormed(),
-    idempotencyKey: message.idempotencyKey?.toWellFormed() ?? null,
-  };
 }
 
 /** Inserts in the transaction that is open on a caller's own connection to the store's file. */

@@ -22,8 +22,15 @@ export type { MetricsSource } from './health/health-routes.ts';
 export type { HttpAppDependencies } from './http-app-dependencies.ts';
 export type { HttpApp, HttpEnv } from './http-env.ts';
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
-export type { AttemptJson, MessageJson, MessagePageJson } from './messages/message-json.ts';
-export type { EnqueueJson } from './messages/new-message.ts';
+export {
+  type AttemptJson,
+  isInstantField,
+  MESSAGE_COLUMNS,
+  MESSAGE_LABELS,
+  type MessageJson,
+  type MessagePageJson,
+} from './messages/message-json.ts';
+export { ENQUEUE_FIELDS, type EnqueueJson } from './messages/new-message.ts';
 export { type SmsSegments, smsSegments } from './messages/sms-segments.ts';
 export { type DeliverySwitch, deliverySwitchOf } from './processor/delivery-switch.ts';
 export type { SentMessageJson } from './processor/go-service-routes.ts';

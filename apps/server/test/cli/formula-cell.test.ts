@@ -1,8 +1,9 @@
+import { MESSAGE_COLUMNS } from '@messaging-system/http-hono';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { neutralisedCell, originalCell } from '../../src/cli/csv/formula-cell.ts';
-import { EXPORT_COLUMNS, EXPORT_FORMATS } from '../../src/cli/export/export-format.ts';
+import { EXPORT_FORMATS } from '../../src/cli/export/export-format.ts';
 import { readCsv } from './read-source.ts';
 
 const FORMULAS = [
@@ -73,7 +74,7 @@ test('every text comes back exactly, and none is a formula', () => {
   );
 });
 
-const message = Object.fromEntries(EXPORT_COLUMNS.map((name) => [name, "'=1+1"]));
+const message = Object.fromEntries(MESSAGE_COLUMNS.map((name) => [name, "'=1+1"]));
 
 test('an export is read back as it was, and any other file as it is', async () => {
   // Only the columns are looked at.

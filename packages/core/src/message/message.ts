@@ -56,11 +56,19 @@ export interface NewMessage {
 
 /** Whether a repeated idempotency key asks for the same thing. `createdAt` and `traceparent` are no part of the question. */
 export function isSameRequest(stored: Message, asked: NewMessage): boolean {
+  return asksTheSame(stored, asked) && (stored.expiresAt === asked.expiresAt || mayHaveLostExpiry(stored));
+}
+
+interface Asked {
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly sendAt?: number | null;
+}
+
+/** Whether two ask for the same thing, as far as a redrive changes nothing of it. */
+export function asksTheSame(one: Asked, other: Asked): boolean {
   return (
-    stored.phoneNumber === asked.phoneNumber &&
-    stored.content === asked.content &&
-    stored.sendAt === asked.sendAt &&
-    (stored.expiresAt === asked.expiresAt || mayHaveLostExpiry(stored))
+    one.phoneNumber === other.phoneNumber && one.content === other.content && one.sendAt === other.sendAt
   );
 }
 

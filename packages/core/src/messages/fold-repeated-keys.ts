@@ -1,3 +1,4 @@
+import { asksTheSame } from '../message/message.ts';
 import type { InsertConflict, InsertedItem } from '../ports/message-repository.ts';
 import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
 
@@ -21,7 +22,7 @@ export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedReq
     const first = earlier === undefined ? undefined : unique[earlier];
     if (earlier !== undefined && first !== undefined) {
       positions.push(earlier);
-      if (!asksTheSame(first, request)) {
+      if (!asksTheSame(first, request) || first.expiresAt !== request.expiresAt) {
         problems.push({
           index,
           field: 'idempotencyKey',
@@ -62,13 +63,4 @@ export function unfoldConflicts(
     const message = messages.get(position);
     return message === undefined ? [] : [{ index, message }];
   });
-}
-
-function asksTheSame(one: EnqueueRequest, other: EnqueueRequest): boolean {
-  return (
-    one.phoneNumber === other.phoneNumber &&
-    one.content === other.content &&
-    one.sendAt === other.sendAt &&
-    one.expiresAt === other.expiresAt
-  );
 }

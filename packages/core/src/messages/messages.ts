@@ -16,11 +16,9 @@ import type {
 } from '../ports/message-repository.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
-import { activeSpan } from './active-span.ts';
 import { cancelMatching } from './cancel-matching.ts';
-import { checkRequests } from './check-requests.ts';
 import { type AskedRepository, checkedRepository } from './checked-repository.ts';
-import type { EnqueueRequest } from './enqueue-request.ts';
+import { checkRequests, type EnqueueRequest, newMessage } from './enqueue-request.ts';
 import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
 import { forgetSent } from './forget-sent.ts';
 import { inBatches } from './in-batches.ts';
@@ -33,9 +31,9 @@ import type {
   PruneOptions,
   PruneResult,
 } from './messages-results.ts';
-import { newMessage } from './new-message.ts';
 import { pagesOf } from './pages-of.ts';
 import { SteadyClock } from './steady-clock.ts';
+import { activeSpan } from './trace-of.ts';
 
 export interface MessagesDependencies {
   readonly repository: MessageRepository;

@@ -6,6 +6,14 @@ export const textSchema: v.GenericSchema<string> = v.pipe(
   v.check((text) => text.isWellFormed(), 'must be well-formed Unicode'),
 );
 
+/** The schema, with what is documented of it. */
+export function described<Value>(
+  schema: v.GenericSchema<Value>,
+  description: string,
+): v.GenericSchema<Value> {
+  return v.pipe(schema, v.description(description));
+}
+
 /** A whole number from 0. */
 export const countSchema: v.GenericSchema<number> = v.pipe(v.number(), v.integer(), v.minValue(0));
 

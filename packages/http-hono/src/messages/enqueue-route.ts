@@ -1,5 +1,5 @@
 import type { EnqueueRequest } from '@messaging-system/core';
-import { activeSpan, type MessageRules, type TraceContext } from '@messaging-system/core/adapter';
+import { activeSpan, type MessageRules, type TraceContext, traceOf } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
@@ -53,9 +53,9 @@ export function enqueueRoute(parts: EnqueueParts): Route {
     errors: [OUTCOME_CODES.enqueue.conflict, OUTCOME_CODES.enqueue.invalid, ...STORE_ERRORS],
     handle: ({ body, headers, raw }) => {
       const key = headers[KEY_HEADER];
-      const traceparent = activeSpan(traceContext) ?? headers[TRACE_HEADER];
+      const traceparent = traceOf(undefined, activeSpan(traceContext), headers[TRACE_HEADER]);
       const inTrace = (request: EnqueueRequest): EnqueueRequest =>
-        traceparent === undefined ? request : { ...request, traceparent };
+        traceparent === null ? request : { ...request, traceparent };
       return body.kind === 'many'
         ? enqueueMany(messages, body.items.map(inTrace), key)
         : enqueueOne(messages, withKey(inTrace(body.item), key), publicPath + new URL(raw.url).pathname);

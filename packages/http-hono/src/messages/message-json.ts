@@ -1,7 +1,7 @@
 import type { Message, MessageStatus } from '@messaging-system/core';
 import { type DeliveryAttempt, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
-import { countSchema } from '../json/fields.ts';
+import { countSchema, described } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
 
 /** A delivery attempt as JSON. */
@@ -25,88 +25,115 @@ export const statusSchema: v.GenericSchema<MessageStatus> = v.picklist(
 );
 
 export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
-  attempt: v.pipe(
+  attempt: described(
     v.number(),
-    v.description(
-      '1-based; starts again at 1 after a redrive. The attempt after an uncounted one has the same number.',
-    ),
+    '1-based; starts again at 1 after a redrive. The attempt after an uncounted one has the same number.',
   ),
   startedAt: instantTextSchema,
   durationMs: v.number(),
   outcome: v.picklist(['accepted', 'retryable', 'permanent', 'ambiguous']),
-  reason: v.pipe(v.nullable(v.string()), v.description('A short stable word; null when accepted.')),
-  uncounted: v.pipe(
+  reason: described(v.nullable(v.string()), 'A short stable word; null when accepted.'),
+  uncounted: described(
     v.exactOptional(v.literal(true)),
-    v.description(
-      'The request was made but does not count against the limit: the receiver was down, or asked to wait. Absent otherwise.',
-    ),
+    'The request was made but does not count against the limit: the receiver was down, or asked to wait. Absent otherwise.',
   ),
 });
 
-export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject({
+/** The fields of a message as JSON. What is not named here does not get out, whatever a repository keeps besides. */
+const FIELDS: { readonly [Name in keyof MessageJson]: v.GenericSchema<MessageJson[Name]> } = {
   id: v.string(),
   phoneNumber: v.string(),
   content: v.string(),
   status: statusSchema,
-  webhookMessageId: v.pipe(v.nullable(v.string()), v.description("The receiver's own id, when it gave one.")),
-  sentAt: v.pipe(instantTextSchema, v.description('When the receiver accepted it.')),
-  createdAt: v.pipe(instantTextSchema, v.description('Null for documents that another service wrote.')),
-  sendAt: v.pipe(instantTextSchema, v.description('Not sent before.')),
-  expiresAt: v.pipe(instantTextSchema, v.description('Not sent from then on.')),
+  webhookMessageId: described(v.nullable(v.string()), "The receiver's own id, when it gave one."),
+  sentAt: described(instantTextSchema, 'When the receiver accepted it.'),
+  createdAt: described(instantTextSchema, 'Null for documents that another service wrote.'),
+  sendAt: described(instantTextSchema, 'Not sent before.'),
+  expiresAt: described(instantTextSchema, 'Not sent from then on.'),
   idempotencyKey: v.nullable(v.string()),
-  dueAt: v.pipe(instantTextSchema, v.description('Its place in the queue.')),
-  availableAt: v.pipe(
-    instantTextSchema,
-    v.description('Due from then on; while leased, the end of the lease.'),
-  ),
-  leasedUntil: v.pipe(instantTextSchema, v.description('Null when it is not leased.')),
-  settledAt: v.pipe(instantTextSchema, v.description('When it reached its present final status.')),
-  attempts: v.pipe(
+  dueAt: described(instantTextSchema, 'Its place in the queue.'),
+  availableAt: described(instantTextSchema, 'Due from then on; while leased, the end of the lease.'),
+  leasedUntil: described(instantTextSchema, 'Null when it is not leased.'),
+  settledAt: described(instantTextSchema, 'When it reached its present final status.'),
+  attempts: described(
     countSchema,
-    v.description('How many attempts count against the limit; starts again after a redrive.'),
+    'How many attempts count against the limit; starts again after a redrive.',
   ),
-  lostLeases: v.pipe(countSchema, v.description('How often a process lost it under way.')),
-  reason: v.pipe(
+  lostLeases: described(countSchema, 'How often a process lost it under way.'),
+  reason: described(
     v.nullable(v.string()),
-    v.description('Why it is failed or unknown, or was put off; a short stable word.'),
+    'Why it is failed or unknown, or was put off; a short stable word.',
   ),
-  history: v.pipe(v.array(attemptSchema), v.description('The last 20 attempts, oldest first.')),
-  traceparent: v.pipe(
+  history: described(v.array(attemptSchema), 'The last 20 attempts, oldest first.'),
+  traceparent: described(
     v.nullable(v.string()),
-    v.description('The W3C trace context that it was enqueued in; its deliveries belong to that trace.'),
+    'The W3C trace context that it was enqueued in; its deliveries belong to that trace.',
   ),
-});
+};
+
+/** What people read before the value of a field, in the order in which they are shown; a field without one is for programs alone. */
+export const MESSAGE_LABELS: Readonly<Partial<Record<keyof MessageJson, string>>> = {
+  id: 'id',
+  status: 'status',
+  reason: 'reason',
+  phoneNumber: 'phone number',
+  content: 'content',
+  idempotencyKey: 'idempotency key',
+  createdAt: 'created',
+  sendAt: 'send at',
+  expiresAt: 'expires at',
+  availableAt: 'due from',
+  leasedUntil: 'leased until',
+  settledAt: 'settled',
+  sentAt: 'sent',
+  webhookMessageId: "receiver's id",
+  attempts: 'attempts',
+  lostLeases: 'lost leases',
+};
+
+/** The columns of an export. New ones come last, for those who read columns by their position. */
+export const MESSAGE_COLUMNS: readonly Exclude<keyof MessageJson, 'history'>[] = [
+  'id',
+  'phoneNumber',
+  'content',
+  'status',
+  'reason',
+  'attempts',
+  'createdAt',
+  'sendAt',
+  'expiresAt',
+  'sentAt',
+  'settledAt',
+  'webhookMessageId',
+  'idempotencyKey',
+];
+
+export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject(FIELDS);
 
 export const messagesSchema: v.GenericSchema<readonly MessageJson[]> = v.array(messageSchema);
 
 export const messagePageSchema: v.GenericSchema<MessagePageJson> = v.strictObject({
   items: messagesSchema,
-  nextCursor: v.pipe(v.nullable(v.string()), v.description('Null on the last page.')),
+  nextCursor: described(v.nullable(v.string()), 'Null on the last page.'),
 });
 
-/** Named field by field, so that nothing a repository keeps besides can get out. */
+// `FIELDS` has exactly these keys; `keys` alone cannot tell.
+const NAMES = Object.keys(FIELDS) as (keyof MessageJson)[];
+
+/** Whether the field is an instant, by its name, as the type of `MessageJson` has it. */
+export function isInstantField(name: string): name is InstantField {
+  return /(?:At|Until)$/.test(name);
+}
+
 export function messageJson(message: Message): MessageJson {
-  return {
-    id: message.id,
-    phoneNumber: message.phoneNumber,
-    content: message.content,
-    status: message.status,
-    webhookMessageId: message.webhookMessageId,
-    sentAt: formatInstant(message.sentAt),
-    createdAt: formatInstant(message.createdAt),
-    sendAt: formatInstant(message.sendAt),
-    expiresAt: formatInstant(message.expiresAt),
-    idempotencyKey: message.idempotencyKey,
-    dueAt: formatInstant(message.dueAt),
-    availableAt: formatInstant(message.availableAt),
-    leasedUntil: formatInstant(message.leasedUntil),
-    settledAt: formatInstant(message.settledAt),
-    attempts: message.attempts,
-    lostLeases: message.lostLeases,
-    reason: message.reason,
-    history: message.history.map(attemptJson),
-    traceparent: message.traceparent,
-  };
+  const fields = NAMES.map((name) => [name, fieldJson(message, name)] as const);
+  // Each of the fields is there, and is what its schema says.
+  return Object.fromEntries(fields) as unknown as MessageJson;
+}
+
+function fieldJson(message: Message, name: keyof MessageJson): unknown {
+  if (isInstantField(name)) return formatInstant(message[name]);
+  return name === 'history' ? message.history.map(attemptJson) : message[name];
 }
 
 function attemptJson(attempt: DeliveryAttempt): AttemptJson {

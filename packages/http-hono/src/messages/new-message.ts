@@ -1,4 +1,4 @@
-import type { EnqueueRequest } from '@messaging-system/core';
+import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/core';
 import { brokenRules, type MessageRules, type RuleProblem } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { textSchema } from '../json/fields.ts';
@@ -47,14 +47,12 @@ export const traceparentHeaderSchema: v.GenericSchema<string> = v.pipe(
   v.description('The W3C trace context that the delivery belongs to; ignored when it is invalid.'),
 );
 
-/** A message to be sent, as JSON. */
-export interface EnqueueJson {
-  readonly phoneNumber: string;
-  readonly content: string;
-  readonly idempotencyKey?: string;
-  readonly sendAt?: string;
-  readonly expiresAt?: string;
-}
+type RequestInstant = Extract<keyof EnqueueRequest, `${string}At`>;
+
+/** A message to be sent, as JSON: core's request, with every instant as RFC 3339 text. */
+export type EnqueueJson = Omit<EnqueueRequest, RequestInstant | 'traceparent'> & {
+  readonly [Name in RequestInstant]?: string;
+};
 
 interface EnqueueSchemas {
   readonly one: v.GenericSchema<EnqueueJson, EnqueueRequest>;
@@ -63,7 +61,17 @@ interface EnqueueSchemas {
 
 /** The bodies of an enqueue under these rules. Core checks again, and what it says holds. */
 export function enqueueSchemas(rules: MessageRules, maxBatch: number): EnqueueSchemas {
-  const one: EnqueueSchemas['one'] = v.strictObject({
+  const one = v.strictObject(enqueueEntries(rules));
+  const many = v.pipe(
+    v.array(one),
+    v.minLength(1, 'must have at least one message'),
+    v.metadata({ maxItems: maxBatch }),
+  );
+  return { one, many };
+}
+
+function enqueueEntries(rules: MessageRules) {
+  return {
     phoneNumber: v.pipe(
       textSchema,
       followsRules('phoneNumber', rules),
@@ -77,14 +85,17 @@ export function enqueueSchemas(rules: MessageRules, maxBatch: number): EnqueueSc
     idempotencyKey: v.exactOptional(idempotencyKeySchema),
     sendAt: v.exactOptional(instantSchema('Not sent before.')),
     expiresAt: v.exactOptional(instantSchema('Not sent from then on; later than now and than sendAt.')),
-  });
-  const many = v.pipe(
-    v.array(one),
-    v.minLength(1, 'must have at least one message'),
-    v.metadata({ maxItems: maxBatch }),
-  );
-  return { one, many };
+  } satisfies Record<
+    keyof EnqueueJson,
+    v.GenericSchema<string, unknown> | v.ExactOptionalSchema<v.GenericSchema<string, unknown>, undefined>
+  >;
 }
+
+/** Every field of an `EnqueueJson`. */
+// `keys` alone cannot tell.
+export const ENQUEUE_FIELDS: readonly (keyof EnqueueJson)[] = Object.keys(
+  enqueueEntries(DEFAULT_MESSAGE_RULES),
+) as (keyof EnqueueJson)[];
 
 function followsRules(field: RuleProblem['field'], rules: MessageRules): v.RawCheckAction<string> {
   return v.rawCheck(({ dataset, addIssue }) => {

@@ -1,4 +1,4 @@
-import type { MessageJson } from '@messaging-system/http-hono';
+import { MESSAGE_COLUMNS, type MessageJson } from '@messaging-system/http-hono';
 import { stringify } from 'csv-stringify/sync';
 import { neutralisedCell } from '../csv/formula-cell.ts';
 
@@ -11,23 +11,6 @@ interface TextFormat {
   readonly text: (messages: readonly MessageJson[], isRaw: boolean) => string;
 }
 
-// The names of the fields, so that `import` finds its own again.
-export const EXPORT_COLUMNS = [
-  'id',
-  'phoneNumber',
-  'content',
-  'status',
-  'reason',
-  'attempts',
-  'createdAt',
-  'sendAt',
-  'expiresAt',
-  'sentAt',
-  'settledAt',
-  'webhookMessageId',
-  'idempotencyKey',
-] as const satisfies readonly (keyof MessageJson)[];
-
 const BYTE_ORDER_MARK = '\uFEFF';
 
 export const EXPORT_FORMATS: Readonly<Record<ExportFormat, TextFormat>> = {
@@ -36,9 +19,9 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormat, TextFormat>> = {
     text: (messages) => messages.map((message) => `${JSON.stringify(message)}\n`).join(''),
   },
   csv: {
-    head: (isRaw) => `${isRaw ? '' : BYTE_ORDER_MARK}${stringify([[...EXPORT_COLUMNS]])}`,
+    head: (isRaw) => `${isRaw ? '' : BYTE_ORDER_MARK}${stringify([[...MESSAGE_COLUMNS]])}`,
     text: (messages, isRaw) =>
-      stringify(messages.map((message) => EXPORT_COLUMNS.map((name) => cell(message[name], isRaw)))),
+      stringify(messages.map((message) => MESSAGE_COLUMNS.map((name) => cell(message[name], isRaw)))),
   },
 };
 

@@ -1,11 +1,11 @@
-import type { EnqueueJson } from '@messaging-system/http-hono';
+import { ENQUEUE_FIELDS, type EnqueueJson } from '@messaging-system/http-hono';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import type { SourceRecord } from './source-record.ts';
 
 export type Field = keyof EnqueueJson;
 
-export const FIELDS: readonly Field[] = ['phoneNumber', 'content', 'idempotencyKey', 'sendAt', 'expiresAt'];
+export const FIELDS: readonly Field[] = ENQUEUE_FIELDS;
 
 const REQUIRED: readonly Field[] = ['phoneNumber', 'content'];
 

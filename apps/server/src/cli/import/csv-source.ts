@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
+import { MESSAGE_COLUMNS } from '@messaging-system/http-hono';
 import { type CsvError, type Parser, parse } from 'csv-parse';
 import { ExitCode } from '../../life-cycle/exit-code.ts';
 import { CommandError } from '../command-error.ts';
 import { type TextEncoding, UTF_8 } from '../csv/text-encoding.ts';
-import { EXPORT_COLUMNS } from '../export/export-format.ts';
 import { peek, withoutFirst } from './byte-stream.ts';
 import { csvLayout } from './csv-layout.ts';
 import { csvRecords, isBlank, LineEnds, type Parsed, problemOf, type Skipped } from './csv-records.ts';
@@ -121,9 +121,14 @@ async function* after(first: Parsed, items: AsyncIterable<Parsed>): AsyncGenerat
   yield* items;
 }
 
+// Those of the first release: its exports have no others, and later ones add theirs.
+const FIRST_EXPORT_COLUMNS = MESSAGE_COLUMNS.slice(0, 13);
+
 /** Whether an export, or an import with rejected rows, wrote the file: only there an apostrophe before a formula is ours. */
 function isOurs(columns: readonly string[]): boolean {
-  return [EXPORT_COLUMNS, REJECT_COLUMNS].some((names) => names.every((name) => columns.includes(name)));
+  return [FIRST_EXPORT_COLUMNS, REJECT_COLUMNS].some((names) =>
+    names.every((name) => columns.includes(name)),
+  );
 }
 
 function recordsBefore(error: CsvError | undefined, parser: Parser): number {

@@ -1,6 +1,11 @@
 import type { MessageStatus } from '@messaging-system/core';
 import { isRedrivenBetween } from '@messaging-system/core/adapter';
-import type { AttemptJson, MessageJson } from '@messaging-system/http-hono';
+import {
+  type AttemptJson,
+  isInstantField,
+  MESSAGE_LABELS,
+  type MessageJson,
+} from '@messaging-system/http-hono';
 import { formatDuration } from '../../config/duration.ts';
 import type { Output, Style } from './output.ts';
 import { printable } from './printable.ts';
@@ -48,24 +53,9 @@ const OUTCOME_STYLE: Readonly<Record<AttemptJson['outcome'], Style>> = {
 
 /** Everything about a message that is set, with its attempts as a timeline. */
 export function messageDetail(message: MessageJson, output: Output): string {
-  const fields: readonly (readonly [string, string | null])[] = [
-    ['id', printable(message.id)],
-    ['status', output.style(STATUS_STYLE[message.status], message.status)],
-    ['reason', message.reason === null ? null : printable(message.reason)],
-    ['phone number', printable(message.phoneNumber)],
-    ['content', printable(message.content)],
-    ['idempotency key', message.idempotencyKey === null ? null : printable(message.idempotencyKey)],
-    ['created', instant(message.createdAt)],
-    ['send at', instant(message.sendAt)],
-    ['expires at', instant(message.expiresAt)],
-    ['due from', message.status === 'unsent' ? instant(message.availableAt) : null],
-    ['leased until', instant(message.leasedUntil)],
-    ['settled', instant(message.settledAt)],
-    ['sent', instant(message.sentAt)],
-    ["receiver's id", message.webhookMessageId === null ? null : printable(message.webhookMessageId)],
-    ['attempts', String(message.attempts)],
-    ['lost leases', message.lostLeases === 0 ? null : String(message.lostLeases)],
-  ];
+  const fields = Object.entries(MESSAGE_LABELS).map(
+    ([name, label]) => [label, shown(message, name, output)] as const,
+  );
   return [
     ...fields.flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(LABEL_WIDTH)}${value}`])),
     ...message.history.flatMap((attempt, index) => [
@@ -73,6 +63,15 @@ export function messageDetail(message: MessageJson, output: Output): string {
       attemptLine(attempt, output),
     ]),
   ].join('\n');
+}
+
+/** Null: it is not set, or says nothing now. */
+function shown(message: MessageJson, name: string, output: Output): string | null {
+  const value = new Map<string, unknown>(Object.entries(message)).get(name) ?? null;
+  if (value === null || (name === 'lostLeases' && value === 0)) return null;
+  if (name === 'availableAt' && message.status !== 'unsent') return null;
+  if (name === 'status') return output.style(STATUS_STYLE[message.status], message.status);
+  return isInstantField(name) ? shownInstant(String(value)) : printable(String(value));
 }
 
 function attemptLine(attempt: AttemptJson, output: Output): string {
@@ -86,10 +85,6 @@ function attemptLine(attempt: AttemptJson, output: Output): string {
     ...(outcome === 'ambiguous' ? ['(may have arrived)'] : []),
     ...(uncounted === true ? ['(not counted)'] : []),
   ].join('  ');
-}
-
-function instant(value: string | null): string | null {
-  return value === null ? null : shownInstant(value);
 }
 
 export const STATUS_STYLE: Readonly<Record<MessageStatus, Style>> = {

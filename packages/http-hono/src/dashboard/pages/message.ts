@@ -3,7 +3,13 @@ import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
 import { OUTCOME_CODES, statusRefusal } from '../../errors/outcome-errors.ts';
 import type { HttpApp } from '../../http-env.ts';
-import { type AttemptJson, type MessageJson, messageJson } from '../../messages/message-json.ts';
+import {
+  type AttemptJson,
+  isInstantField,
+  MESSAGE_LABELS,
+  type MessageJson,
+  messageJson,
+} from '../../messages/message-json.ts';
 import { smsSegments } from '../../messages/sms-segments.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatDuration, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
@@ -107,18 +113,30 @@ function attempt({
   </li>`;
 }
 
+/** What the page shows elsewhere. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'status',
+  'reason',
+  'phoneNumber',
+  'content',
+  'availableAt',
+  'leasedUntil',
+] satisfies (keyof MessageJson)[]);
+
+/** Where there is more room than in a line of text. */
+const LONGER_LABELS: Readonly<Partial<Record<string, string>>> = {
+  id: 'Id, sent as webhook-id',
+  sendAt: 'Not before',
+  expiresAt: 'Expires',
+  lostLeases: 'Leases lost',
+};
+
 function details(message: MessageJson): readonly (readonly [string, string])[] {
-  const all: readonly (readonly [string, string | null])[] = [
-    ['Id, sent as webhook-id', message.id],
-    ["Receiver's id", message.webhookMessageId],
-    ['Idempotency key', message.idempotencyKey],
-    ['Created', message.createdAt && formatTime(message.createdAt)],
-    ['Not before', message.sendAt && formatTime(message.sendAt)],
-    ['Expires', message.expiresAt && formatTime(message.expiresAt)],
-    ['Sent', message.sentAt && formatTime(message.sentAt)],
-    ['Settled', message.settledAt && formatTime(message.settledAt)],
-    ['Attempts', String(message.attempts)],
-    ['Leases lost', String(message.lostLeases)],
-  ];
-  return all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  const fields = new Map<string, unknown>(Object.entries(message));
+  return Object.entries(MESSAGE_LABELS).flatMap(([name, label]) => {
+    const value = fields.get(name) ?? null;
+    if (value === null || ELSEWHERE.has(name)) return [];
+    const title = LONGER_LABELS[name] ?? label.charAt(0).toUpperCase() + label.slice(1);
+    return [[title, isInstantField(name) ? formatTime(String(value)) : String(value)] as const];
+  });
 }
