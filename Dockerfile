@@ -13,6 +13,7 @@ COPY packages/adapters-opentelemetry/package.json packages/adapters-opentelemetr
 COPY packages/adapters-redis/package.json packages/adapters-redis/
 COPY packages/adapters-sqlite/package.json packages/adapters-sqlite/
 COPY packages/adapters-webhook/package.json packages/adapters-webhook/
+COPY packages/cli/package.json packages/cli/
 COPY packages/contract-tests/package.json packages/contract-tests/
 COPY packages/core/package.json packages/core/
 COPY packages/http-hono/package.json packages/http-hono/

@@ -40,8 +40,9 @@ const PLANTED = [
   ['packages/http-hono/src/client/planted.ts', '../within.ts', 'client-runs-in-browsers'],
   ['apps/server/src/composition/planted.ts', '../workers/worker-pool.ts', 'closed-workers'],
   ['apps/server/src/workers/planted.ts', '../composition/stores.ts', 'workers-open-nothing'],
-  ['apps/server/src/composition/planted-too.ts', '../cli/run-command.ts', 'only-main-runs-commands'],
-  ['apps/server/src/planted.ts', './cli/program.ts', 'closed-command-line'],
+  ['packages/cli/src/planted.ts', '../../receiver/src/index.ts', 'commands-over-the-api'],
+  ['packages/receiver/src/planted.ts', '../../cli/src/index.ts', 'only-the-server-has-commands'],
+  ['apps/server/src/config/planted.ts', '../../../../packages/cli/src/index.ts', 'workers-load-no-commands'],
 ];
 
 /** Copies sources aside, plants imports in them and expects each to be found. */
@@ -50,8 +51,14 @@ function assertThatItBites() {
   try {
     for (const file of [CONFIG, 'tsconfig.base.json', 'package.json'])
       cpSync(join(root, file), join(aside, file));
-    for (const folder of ['packages/core/src', 'packages/http-hono/src', 'apps/server/src'])
-      cpSync(join(root, folder), join(aside, folder), { recursive: true });
+    for (const folder of [
+      'packages/cli',
+      'packages/core',
+      'packages/http-hono',
+      'packages/receiver',
+      'apps/server',
+    ])
+      cpSync(join(root, folder, 'src'), join(aside, folder, 'src'), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(aside, 'node_modules'), 'junction');
     for (const [file, imported] of PLANTED) writeFileSync(join(aside, file), `import '${imported}';\n`);
     const { violations } = cruise(aside, ['packages', 'apps']);

@@ -25,7 +25,7 @@ import { LogObserver } from '../log/log-observer.ts';
 import { faultLine, operationLine } from '../log/operation-line.ts';
 import { RefusedKeyLog } from '../log/refused-key-log.ts';
 import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
-import { configuredDispatcher, messageRules } from './dispatcher.ts';
+import { configuredDispatcher } from './dispatcher.ts';
 import { healthChecks } from './health-checks.ts';
 import { RetentionJob } from './retention-job.ts';
 import { type ClosableSender, webhookSender } from './webhook-sender.ts';
@@ -99,7 +99,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         sentCache,
         clock,
         observer: get(TOKENS.observer),
-        rules: messageRules(config),
+        rules: config.message,
         traceContext: activeTraceContext,
       }),
   );
@@ -148,7 +148,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
       target: shownTarget(target),
       ratePerSecond: config.processor.ratePerSecond ?? null,
     },
-    rules: messageRules(config),
+    rules: config.message,
     traceContext: activeTraceContext,
     apiKeys: apiKeysOption(config.server),
     ...browserGuard(config),

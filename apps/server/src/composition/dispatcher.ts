@@ -33,12 +33,8 @@ export function dispatcherSettings(config: Config): DispatcherOptions {
     },
     breaker: { failureThreshold: breaker.failureThreshold, cooldownMs: breaker.cooldown },
     ratePerSecond: processor.ratePerSecond ?? null,
-    rules: messageRules(config),
+    rules: config.message,
   };
-}
-
-export function messageRules({ message }: Config): MessageRules {
-  return { phonePattern: message.phonePattern, maxContentLength: message.maxContentLength };
 }
 
 /** What is there before a dispatcher can be made. */

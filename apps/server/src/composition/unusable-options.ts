@@ -1,8 +1,7 @@
-import { InvalidOptionsError } from '@messaging-system/core';
-import { dispatcherOptions } from '@messaging-system/core/adapter';
+import type { ConfigProblem } from '@messaging-system/cli';
+import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
-import type { ConfigProblem } from '../config/config-problem.ts';
 import { webhookTarget } from '../config/webhook-target.ts';
 import { dispatcherSettings } from './dispatcher.ts';
 import { webhookSender } from './webhook-sender.ts';

@@ -1,10 +1,11 @@
+import type { ConfigProblem, Origin } from '@messaging-system/cli';
 import * as v from 'valibot';
 import type { Config, SettingPath } from './config.ts';
-import type { ConfigProblem } from './config-problem.ts';
 import type { GivenValue } from './given-value.ts';
 import { KEY_TABLE, type KeyEntry } from './key-table.ts';
-import { BY_DEFAULT, type Origin } from './origin.ts';
 import { shownValue } from './shown-value.ts';
+
+export const BY_DEFAULT: Origin = { kind: 'default' };
 
 export interface CheckedValues {
   /** Complete: a value that is wrong is replaced by its default. */

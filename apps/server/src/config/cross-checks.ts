@@ -1,8 +1,7 @@
-import { type DispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
-import { dispatcherOptions } from '@messaging-system/core/adapter';
+import { formatDuration } from '@messaging-system/cli/text';
+import { type DispatcherOptions, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
-import { formatDuration } from './duration.ts';
 import { isLoopback } from './host.ts';
 import { weakSecret } from './weak-secret.ts';
 

@@ -1,5 +1,5 @@
+import type { Origin } from '@messaging-system/cli';
 import { type Document, isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
-import type { Origin } from './origin.ts';
 
 /** One key of a file with its value, or a section that is no map. */
 export interface FileEntry {

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigProblem } from '@messaging-system/cli';
 import type { GivenValue } from './given-value.ts';
 import { type Environment, FILE_SUFFIX, readSecretFile } from './read-environment.ts';
 

@@ -1,5 +1,5 @@
+import type { Origin } from '@messaging-system/cli';
 import type { SettingPath } from './config.ts';
-import type { Origin } from './origin.ts';
 
 /** What a file or the environment says about a key, not yet checked. */
 export interface GivenValue {

@@ -1,8 +1,8 @@
+import type { ConfigWarning } from '@messaging-system/cli';
+import { describeOrigin } from '@messaging-system/cli/text';
 import type { Config, SettingPath } from './config.ts';
-import type { ConfigWarning } from './config-problem.ts';
 import type { FileEntry } from './file-entry.ts';
 import { findKey, KEY_TABLE, SECTIONS } from './key-table.ts';
-import { describeOrigin } from './origin.ts';
 import { suggest } from './suggest.ts';
 
 /** The Go service appends this to `client.url`. It stands in its code (app/client/client.go), not in its configuration. */

@@ -1,4 +1,4 @@
-import type { ConfigWarning } from './config-problem.ts';
+import type { ConfigWarning } from '@messaging-system/cli';
 import { envNameOf, KEY_TABLE, SECTIONS } from './key-table.ts';
 import { type Environment, FILE_SUFFIX } from './read-environment.ts';
 import { suggest } from './suggest.ts';

@@ -1,6 +1,6 @@
+import { formatDuration, parseDuration } from '@messaging-system/cli/text';
 import { isNetwork } from '@messaging-system/http-hono';
 import * as v from 'valibot';
-import { formatDuration, parseDuration } from './duration.ts';
 import type { Kind } from './setting.ts';
 
 /** A finite number, as such or as decimal text; `Number` alone would also take '', ' 1 ' and '0x1'. */

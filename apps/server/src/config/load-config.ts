@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { ConfigProblem, ConfigWarning, InvalidConfiguration, Origin } from '@messaging-system/cli';
 import { checkValues } from './check-values.ts';
 import type { Config, SettingPath } from './config.ts';
-import type { ConfigProblem, ConfigWarning } from './config-problem.ts';
 import { CROSS_CHECKS } from './cross-checks.ts';
 import { fillFromEnvironment } from './fill-from-environment.ts';
 import { pathWarnings } from './go-service-file.ts';
 import { ignoredVariables } from './ignored-variables.ts';
 import { locateConfig } from './locate-config.ts';
-import type { Origin } from './origin.ts';
 import { type FileReading, NO_FILE, readConfigFile } from './read-config-file.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 
@@ -23,13 +22,6 @@ export interface LoadedConfig {
   readonly warnings: readonly ConfigWarning[];
 }
 
-export interface InvalidConfig {
-  readonly kind: 'invalid';
-  /** Every one that there is. */
-  readonly problems: readonly ConfigProblem[];
-  readonly warnings: readonly ConfigWarning[];
-}
-
 /**
  * Reads the file of APP_ENV and the environment, which wins. Only this folder looks at environment variables. It
  * opens that file and the files that `X_FILE` variables name, and nothing else.
@@ -37,7 +29,7 @@ export interface InvalidConfig {
 export function loadConfig(
   environment: Environment = process.env,
   cwd: string = process.cwd(),
-): LoadedConfig | InvalidConfig {
+): LoadedConfig | InvalidConfiguration {
   const location = locateConfig(environment, cwd);
   const { home, appEnv, file, problems: notLocated } = location;
   const reading = readFile(file);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ConfigProblem, ConfigWarning } from './config-problem.ts';
+import type { ConfigProblem, ConfigWarning } from '@messaging-system/cli';
 import type { Environment } from './read-environment.ts';
 
 export interface ConfigLocation {

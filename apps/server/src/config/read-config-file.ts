@@ -1,10 +1,9 @@
+import type { ConfigProblem, ConfigWarning, Origin } from '@messaging-system/cli';
 import { isMap, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import type { ConfigProblem, ConfigWarning } from './config-problem.ts';
 import { fileEntries } from './file-entry.ts';
 import type { GivenValue } from './given-value.ts';
 import { readAsGoService } from './go-service-file.ts';
 import { findKey, KEY_TABLE, SECTIONS } from './key-table.ts';
-import type { Origin } from './origin.ts';
 import { suggestPath } from './suggest.ts';
 
 export interface FileReading {

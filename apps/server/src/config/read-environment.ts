@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigProblem, Origin } from '@messaging-system/cli';
 import type { GivenValue } from './given-value.ts';
 import { KEY_TABLE, type KeyEntry } from './key-table.ts';
-import type { Origin } from './origin.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
+import { describeOrigin } from '@messaging-system/cli/text';
 import type { SettingPath } from './config.ts';
 import { KEY_TABLE, type KeyEntry } from './key-table.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { describeOrigin } from './origin.ts';
 import type { Setting, Written } from './setting.ts';
 import { shownValue } from './shown-value.ts';
 

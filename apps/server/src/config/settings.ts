@@ -1,6 +1,5 @@
-import { DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
-import { AMBIGUITY_POLICIES } from '@messaging-system/core/adapter';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '@messaging-system/cli/text';
+import { AMBIGUITY_POLICIES, DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
 import {
   bearerToken,
   choice,

@@ -1,4 +1,4 @@
-import { shortened } from '../log/shortened.ts';
+import { shortened } from '@messaging-system/cli/text';
 
 const LONGEST = 80;
 

@@ -1,7 +1,7 @@
+import { ExitCode } from '@messaging-system/cli/exit-code';
 import { type Clock, InvalidOptionsError } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import { END_SIGNALS, type EndSignal, isImpatient } from './end-signals.ts';
-import { ExitCode } from './exit-code.ts';
 import { StartError } from './start-error.ts';
 
 export interface Life {

@@ -1,9 +1,9 @@
+import { ExitCode } from '@messaging-system/cli/exit-code';
 import type { Clock, DispatcherObserver } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { WebhookTarget } from '../config/webhook-target.ts';
-import { ExitCode } from '../life-cycle/exit-code.ts';
 import { configuredLogger } from '../log/create-logger.ts';
 import { EventRelay } from './event-relay.ts';
 import type { Processor } from './processor.ts';

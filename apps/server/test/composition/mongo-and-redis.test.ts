@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import { MongoClient, ObjectId } from 'mongodb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WireProxy } from '../../../../packages/adapters-mongo/test/support/wire-proxy.ts';
-import { directFetch } from '../../src/cli/connection/direct-fetch.ts';
-import { checkStore } from '../../src/cli/doctor/check-store.ts';
-import { secretsOf } from '../../src/config/secrets-of.ts';
-import { capturedLog, LEVEL } from '../support/captured-log.ts';
+import { directApi } from '../../../../packages/cli/src/connection/local-api.ts';
+import { checkStore } from '../../../../packages/cli/src/doctor/check-store.ts';
+import { configurationOf } from '../../src/command-line-host.ts';
+import { LEVEL } from '../support/captured-log.ts';
 import { loaded } from '../support/load.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { mongoUri, randomName, redisUrl, withServices } from '../support/services.ts';
@@ -143,8 +143,8 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
       .toBe('sent');
     expect((await get('/processor')).status).toBe(200);
 
-    const { config } = loaded(settings, temporaryHome());
-    const checks = await checkStore(config, capturedLog(secretsOf(config)).log);
+    const configuration = configurationOf(loaded(settings, temporaryHome()));
+    const checks = await checkStore(configuration);
     expect(checks).toContainEqual(
       expect.objectContaining({
         result: 'warning',
@@ -156,7 +156,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => written.mockRestore());
     await using lifetimes = new AsyncDisposableStack();
-    await directFetch(config, lifetimes, false);
+    await directApi(configuration, lifetimes, false);
     expect(written.mock.calls.join()).toContain(`may not read ${missing}`);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announce } from '../../src/cli/serve.ts';
+import { announce } from '../../src/serve.ts';
 import { loaded } from '../support/load.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { strippingProxy } from '../support/stripping-proxy.ts';

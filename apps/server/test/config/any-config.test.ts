@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatProblems } from '@messaging-system/cli/text';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { formatProblems } from '../../src/config/config-problem.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { temporaryHome } from '../support/temporary-home.ts';

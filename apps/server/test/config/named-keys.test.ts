@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatProblems } from '@messaging-system/cli/text';
 import { describe, expect, test } from 'vitest';
 import { apiKeysOf } from '../../src/config/api-keys-of.ts';
-import { formatProblems } from '../../src/config/config-problem.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';

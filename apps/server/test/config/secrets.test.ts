@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { environmentApiKeys } from '../../src/config/environment-api-keys.ts';
+import { keyForOthers } from '../../src/config/caller-key.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -58,13 +58,13 @@ describe.each(SECRETS)('the secret $path', ({ path, envName }) => {
 
 test('reads the API key of a command from SERVER_API_KEY_FILE, and refuses an empty one', () => {
   const { environment } = withSecretFile('SERVER_API_KEY', 'a-key-of-a-command');
-  expect(environmentApiKeys(environment)).toMatchObject({
-    server: { apiKey: ['a-key-of-a-command'] },
-    problems: [],
+  expect(keyForOthers(environment)).toEqual({
+    apiKey: 'a-key-of-a-command',
+    keyOrigin: 'environment variable SERVER_API_KEY_FILE',
   });
-  expect(environmentApiKeys({ SERVER_API_KEY: '' }).problems).toMatchObject([
-    { problem: 'is set, but empty' },
-  ]);
+  expect(keyForOthers({ SERVER_API_KEY: '' })).toMatchObject({
+    problems: [{ problem: 'is set, but empty' }],
+  });
 });
 
 describe('a signing secret in nearly the right form', () => {

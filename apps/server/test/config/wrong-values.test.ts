@@ -1,7 +1,7 @@
+import { formatProblems } from '@messaging-system/cli/text';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { formatProblems } from '../../src/config/config-problem.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';

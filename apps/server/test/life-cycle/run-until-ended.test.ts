@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { ExitCode } from '@messaging-system/cli/exit-code';
 import { InvalidOptionsError } from '@messaging-system/core';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
 import { END_SIGNALS } from '../../src/life-cycle/end-signals.ts';
-import { ExitCode } from '../../src/life-cycle/exit-code.ts';
 import { type Life, runUntilEnded } from '../../src/life-cycle/run-until-ended.ts';
 import { StartError } from '../../src/life-cycle/start-error.ts';
 import { capturedLog } from '../support/captured-log.ts';

@@ -1,4 +1,5 @@
-import { type InvalidConfig, type LoadedConfig, loadConfig } from '../../src/config/load-config.ts';
+import type { ConfigProblem } from '@messaging-system/cli';
+import { type LoadedConfig, loadConfig } from '../../src/config/load-config.ts';
 import type { Environment } from '../../src/config/read-environment.ts';
 
 /** The configuration of this environment, or a failure that shows the problems. */
@@ -8,7 +9,7 @@ export function loaded(environment: Environment, cwd: string): LoadedConfig {
   return result;
 }
 
-export function problemsOf(environment: Environment, cwd: string): InvalidConfig['problems'] {
+export function problemsOf(environment: Environment, cwd: string): readonly ConfigProblem[] {
   const result = loadConfig(environment, cwd);
   if (result.kind === 'loaded') throw new Error('there is no problem');
   return result.problems;

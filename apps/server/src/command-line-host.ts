@@ -1,0 +1,100 @@
+import type { Configuration, ConfigWarning, Host, Webhook } from '@messaging-system/cli';
+import { keyTexts } from './config/api-keys-of.ts';
+import { callerKey, keyForOthers } from './config/caller-key.ts';
+import type { Config } from './config/config.ts';
+import { isLoopback, reachableUrl } from './config/host.ts';
+import { type LoadedConfig, loadConfig } from './config/load-config.ts';
+import { secretsOf } from './config/secrets-of.ts';
+import { effectiveSettings, settingsTable } from './config/settings-table.ts';
+import { SHORTEST_SECRET } from './config/weak-secret.ts';
+import { shownTarget, webhookTarget } from './config/webhook-target.ts';
+import { redactor } from './log/redactor.ts';
+
+/** What the command line has of this server. Drivers and the server itself are loaded when they are asked for. */
+export const commandLineHost: Host = {
+  settingsTable,
+  keyForOthers: () => keyForOthers(),
+  configuration: () => {
+    const loaded = loadConfig();
+    return loaded.kind === 'invalid' ? loaded : configurationOf(loaded);
+  },
+};
+
+export function configurationOf(loaded: LoadedConfig): Configuration {
+  const { config, origins, appEnv, file, warnings } = loaded;
+  const { server, mongo, redis, sqlite } = config;
+  return {
+    kind: 'loaded',
+    source: appEnv === null ? 'the defaults (no APP_ENV)' : (file ?? appEnv),
+    warnings,
+    advice: advice(config),
+    server: { url: reachableUrl(server.host, server.port), ...callerKey(server, origins) },
+    maxBodyBytes: server.maxBodyBytes,
+    rules: config.message,
+    leaseMs: config.processor.lease,
+    storage: {
+      messages: mongo.uri === undefined ? 'sqlite' : 'mongodb',
+      sentCache: redis.uri === undefined ? 'sqlite' : 'redis',
+      sqlitePath: sqlite.path,
+    },
+    webhook: webhook(config),
+    effectiveSettings: () => effectiveSettings(loaded),
+    unusableOptions: async () => (await import('./composition/unusable-options.ts')).unusableOptions(config),
+    serve: async (endsWithParent) => (await import('./serve.ts')).serve(loaded, endsWithParent),
+    openStore: async (lifetimes, log) => {
+      const { openDirectStore } = await import('./composition/direct-store.ts');
+      return openDirectStore(config, lifetimes, log === 'warnings' ? 'warn' : 'silent');
+    },
+    backUp: async (to) => {
+      const { backupSqliteFile } = await import('@messaging-system/adapters-sqlite');
+      await backupSqliteFile(sqlite.path, to);
+    },
+    describe: async () => (await import('./composition/server-description.ts')).expectedDescription(config),
+    redact: redactor(secretsOf(config)),
+  };
+}
+
+function advice({ server, client, delivery }: Config): readonly ConfigWarning[] {
+  const found: ConfigWarning[] = [];
+  if (keyTexts(server).some((key) => key.length < SHORTEST_SECRET)) {
+    found.push({
+      text: `an API key of server.apiKey or server.apiKeys has fewer than ${SHORTEST_SECRET} characters`,
+      advice: 'Use a longer one: openssl rand -hex 32',
+    });
+  }
+  if (client.ambiguousStatuses !== undefined && delivery.ambiguity === 'resend') {
+    found.push({
+      text: 'client.ambiguousStatuses prevents no duplicates while delivery.ambiguity is resend',
+      advice:
+        'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold), so that such messages wait for an operator.',
+    });
+  }
+  return found;
+}
+
+// Only the sandbox has the address of the server.
+const NOWHERE = 'http://127.0.0.1';
+
+function webhook(config: Config): Webhook {
+  const { apiKey, proxy } = config.client;
+  const target = webhookTarget(config, NOWHERE);
+  const { protocol, hostname } = new URL(target.url);
+  // Nobody else can read a connection that stays on this machine.
+  const staysHere = proxy === undefined && isLoopback(hostname.replace(/^\[|\]$/g, ''));
+  return {
+    isSandbox: target.isSandbox,
+    shown: shownTarget(target),
+    isThroughProxy: proxy !== undefined,
+    connectsTo: new URL(proxy ?? target.url),
+    isKeyInTheClear: apiKey !== undefined && protocol !== 'https:' && !staysHere,
+    tryConnection: async (timeoutMs) => {
+      const [{ checkConnection }, { webhookOptions }, { SystemClock }] = await Promise.all([
+        import('@messaging-system/adapters-webhook'),
+        import('./composition/webhook-sender.ts'),
+        import('@messaging-system/core/system-clock'),
+      ]);
+      const options = webhookOptions(config, target, new SystemClock());
+      return checkConnection({ ...options, timeoutMs: Math.min(options.timeoutMs, timeoutMs) });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Command } from 'commander';
+import { CommandError, messageOf } from '../command-error.ts';
+import { readConfiguration } from '../connection/connect.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { Host } from '../host.ts';
+import type { Output } from '../output/output.ts';
+import { examples, type Runner } from './runner.ts';
+
+const RESTORE = `
+To restore: stop every process that uses the SQLite file, remove the file and what stands beside it
+(messages.db-wal, messages.db-shm), copy the backup to its place, and start again. What was delivered
+after the backup is not known to be, and is sent again; receivers drop it by its webhook-id.`;
+
+export function backupCommand(run: Runner): Command {
+  return new Command('backup')
+    .summary('copy the SQLite file, also while the server runs')
+    .description(
+      "Copies the SQLite file that the configuration names, by SQLite's own backup: everything that was stored before, in one file, read through afterwards. Servers go on meanwhile. A file that is there already is not written over. With MongoDB use mongodump.",
+    )
+    .argument('<file>', 'where to')
+    .option('--json', 'print JSON, errors too')
+    .addHelpText('after', RESTORE)
+    .addHelpText('after', examples('backup messages-monday.db', 'backup /backups/messages.db --json'))
+    .action((file: string, options: { readonly json?: boolean }) =>
+      run(options, ({ output, host }) => backUp(file, host, output)),
+    );
+}
+
+/** Copies the SQLite file of the configuration. Resolves with the exit code. @throws CommandError */
+async function backUp(file: string, host: Host, output: Output): Promise<number> {
+  const configuration = readConfiguration(host);
+  const { messages, sqlitePath } = configuration.storage;
+  if (messages !== 'sqlite') {
+    throw new CommandError(ExitCode.CONFIG, 'not_sqlite', 'the messages are in MongoDB: use mongodump.');
+  }
+  if (!existsSync(sqlitePath)) {
+    throw new CommandError(
+      ExitCode.NO_INPUT,
+      'no_file',
+      `there is no SQLite file ${sqlitePath}: set SQLITE_PATH, or stand in the folder of the server.`,
+    );
+  }
+  try {
+    await configuration.backUp(file);
+  } catch (error) {
+    throw new CommandError(ExitCode.NO_OUTPUT, 'no_backup', messageOf(error), { cause: error });
+  }
+  const { size: bytes } = await stat(file);
+  if (output.isJson) output.json({ file, bytes });
+  else output.line(`${sqlitePath} is backed up in ${file} (${bytes.toLocaleString('en')} bytes).`);
+  return ExitCode.OK;
+}

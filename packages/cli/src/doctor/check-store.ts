@@ -1,0 +1,144 @@
+import { constants, existsSync, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MESSAGE_STATUSES, type MessageRepository, MessagingError } from '@messaging-system/core';
+import { CommandError, messageOf } from '../command-error.ts';
+import type { Configuration, OpenStore, Storage } from '../host.ts';
+import { type Check, failed, ok, skipped, warning } from './check.ts';
+
+/** Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. */
+export async function checkStore(configuration: Configuration): Promise<readonly Check[]> {
+  const { storage, leaseMs } = configuration;
+  const { messages, sentCache, sqlitePath } = storage;
+  if (messages === 'sqlite' && sentCache === 'sqlite' && !hasFile(sqlitePath)) {
+    return [await checkFolder(sqlitePath)];
+  }
+  await using lifetimes = new AsyncDisposableStack();
+  let store: OpenStore;
+  try {
+    store = await configuration.openStore(lifetimes, 'nothing');
+  } catch (error) {
+    return [failed('store', messageOf(error), storeAdvice(storage, error))];
+  }
+  return [
+    await checkCounts(store, storage),
+    ...store.warnings.map((text) => warning('store', text, 'Do what this says, then run doctor again.')),
+    ...checkRights(storage),
+    await checkClock(store.repository, leaseMs),
+    await checkCache(store),
+  ];
+}
+
+function hasFile(path: string): boolean {
+  return path !== ':memory:' && existsSync(path);
+}
+
+/** There is no file yet: whether it could be made. */
+async function checkFolder(path: string): Promise<Check> {
+  if (path === ':memory:') {
+    return warning(
+      'store',
+      'sqlite.path is :memory:',
+      'Messages are gone when the server ends: set SQLITE_PATH to a file.',
+    );
+  }
+  let folder = dirname(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    await access(folder, constants.W_OK);
+    return ok('store', `SQLite ${path} will be made at the first start`);
+  } catch {
+    return failed(
+      'store',
+      `SQLite ${path} cannot be made: ${folder} is not writable`,
+      'Make it writable, or set SQLITE_PATH.',
+    );
+  }
+}
+
+/** Whether other users of this machine can read what is stored, phone numbers included. Windows has no such rights. */
+function checkRights({ messages, sentCache, sqlitePath }: Storage): readonly Check[] {
+  const isUsed = messages === 'sqlite' || sentCache === 'sqlite';
+  if (!isUsed || process.platform === 'win32' || !hasFile(sqlitePath)) return [];
+  const files = ['', '-wal', '-shm'].map((end) => `${sqlitePath}${end}`).filter((file) => existsSync(file));
+  const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
+  return open.length === 0
+    ? []
+    : [
+        warning(
+          'file rights',
+          `other users of this machine can read ${open.join(', ')}`,
+          `Run: chmod 600 ${open.join(' ')}`,
+        ),
+      ];
+}
+
+async function checkCounts(store: OpenStore, storage: Storage): Promise<Check> {
+  try {
+    await store.tryWrite();
+    const counts = await store.repository.counts();
+    const shown = MESSAGE_STATUSES.map((status) => {
+      const { count, exact } = counts[status];
+      return `${exact ? '' : 'at least '}${count.toLocaleString('en')} ${status}`;
+    });
+    return ok('store', `${store.name}, with its indexes: ${shown.join(', ')}`);
+  } catch (error) {
+    return failed(
+      'store',
+      `${store.name} was opened, and cannot be used: ${messageOf(error)}`,
+      storeAdvice(storage, error),
+    );
+  }
+}
+
+function storeAdvice({ messages }: Storage, error: unknown): string {
+  if (messages === 'mongodb') {
+    return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+  }
+  // Each typed fault of the SQLite adapter says itself what to do.
+  const fault = error instanceof CommandError ? error.cause : error;
+  return fault instanceof MessagingError
+    ? 'Do what this says, then run doctor again.'
+    : 'Check that the file is a database of this service, on a local disk, and that this user may write it.';
+}
+
+/** Where the store can tell its time: how far ours is off. */
+async function checkClock(repository: MessageRepository, leaseMs: number): Promise<Check> {
+  if (repository.storeNow === undefined)
+    return skipped('clock', 'the store is on this machine and has the same');
+  try {
+    const before = Date.now();
+    const there = await repository.storeNow();
+    const offset = Math.round((before + Date.now()) / 2 - there);
+    const shown = `${Math.abs(offset)} ms ${offset < 0 ? 'behind' : 'ahead of'} the store's`;
+    return Math.abs(offset) > leaseMs / 10
+      ? warning(
+          'clock',
+          shown,
+          'Synchronise the clocks (chrony, systemd-timesyncd). Until then the server works by the time of the store.',
+        )
+      : ok('clock', shown);
+  } catch (error) {
+    return warning('clock', `the time of the store cannot be read: ${messageOf(error)}`, 'See the store.');
+  }
+}
+
+async function checkCache(store: OpenStore): Promise<Check> {
+  const advice =
+    'Delivery goes on without it, and more copies are possible. Check redis.uri and redis.password, and that Redis runs.';
+  try {
+    const cache = await store.openSentCache();
+    try {
+      await cache.tryWrite();
+      return ok('sent cache', cache.name);
+    } catch (error) {
+      return warning('sent cache', `${cache.name}: ${messageOf(error)}`, advice);
+    }
+  } catch (error) {
+    return failed(
+      'sent cache',
+      messageOf(error),
+      'Set SQLITE_PATH to a file that can be written, or REDIS_URI.',
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import type { CommonOptions, Work } from '../commands/runner.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { Host, ServerDescription } from '../host.ts';
+import type { Output, Style } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
+import type { Check, CheckResult } from './check.ts';
+import { verdict } from './check.ts';
+import { checkConfiguration, configurationProblems } from './check-configuration.ts';
+import { checkServer } from './check-server.ts';
+import { checkStore } from './check-store.ts';
+import { checkWebhook } from './check-webhook.ts';
+
+const STYLES: Readonly<Record<CheckResult, Style>> = {
+  ok: 'green',
+  warning: 'yellow',
+  failed: 'red',
+  skipped: 'dim',
+};
+
+/** Looks at everything that delivery needs. With `url` only at that server. Resolves with the exit code. */
+export async function runDoctor(
+  { url }: CommonOptions,
+  { output, host, connect }: Pick<Work, 'output' | 'host' | 'connect'>,
+): Promise<number> {
+  const checks: Check[] = [];
+  const add = (found: readonly Check[]): void => {
+    checks.push(...found);
+    if (!output.isJson) for (const check of found) show(check, output);
+  };
+  const here = url === undefined ? await checkHere(host, add) : null;
+  if (url !== undefined || here !== null) add(await checkServer(await connect(), here));
+  const isOk = checks.every(({ result }) => result !== 'failed');
+  if (output.isJson) output.json({ ok: isOk, checks });
+  else output.line(verdict(checks, url !== undefined));
+  return isOk ? ExitCode.OK : ExitCode.REFUSED;
+}
+
+/** What the configuration of this machine describes; answers what a server with it would say of itself, null when it is wrong. */
+async function checkHere(
+  host: Host,
+  add: (checks: readonly Check[]) => void,
+): Promise<ServerDescription | null> {
+  const read = host.configuration();
+  const problems = read.kind === 'invalid' ? read.problems : await read.unusableOptions();
+  if (read.kind === 'invalid' || problems.length > 0) {
+    add(configurationProblems(problems, read.warnings));
+    return null;
+  }
+  add(checkConfiguration(read));
+  const found = [...(await checkStore(read)), await checkWebhook(read.webhook)];
+  // Drivers put into their errors what they like.
+  add(found.map((check) => ({ ...check, detail: read.redact(check.detail) })));
+  return read.describe();
+}
+
+function show({ name, result, detail, advice }: Check, output: Output): void {
+  output.line(`${output.style(STYLES[result], result.padEnd(8))} ${name.padEnd(14)} ${printable(detail)}`);
+  if (advice !== null) output.line(`${' '.repeat(24)}→ ${advice}`);
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { MessagePageJson } from '@messaging-system/http-hono';
+import { CommandError } from '../command-error.ts';
+import type { CommonOptions, Work } from '../commands/runner.ts';
+import { type ListFilter, listPath, refusalError } from '../connection/messaging-api.ts';
+import { patientAsk } from '../connection/patient-ask.ts';
+import { ExitCode } from '../exit-code.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
+
+export interface ExportOptions extends CommonOptions, ListFilter {
+  readonly format: ExportFormat;
+  readonly output?: string;
+  readonly raw?: boolean;
+}
+
+const PAGE = 1000;
+const PATIENCE_MS = 60_000;
+
+/** Writes page after page, each when the one before it is written. Resolves with the exit code. */
+export async function runExport(
+  options: ExportOptions,
+  { output, connect }: Pick<Work, 'output' | 'connect'>,
+): Promise<number> {
+  if (options.raw === true && options.format !== 'csv')
+    throw new CommandError(ExitCode.USAGE, 'usage', '--raw is about CSV: say --format csv too.');
+  const api = await connect();
+  const { head, text } = EXPORT_FORMATS[options.format];
+  const waiting = new AbortController();
+  let file: Writable | null = null;
+  const write = (part: string): Promise<void> => (file === null ? output.part(part) : writeTo(file, part));
+  let isBegun = false;
+  let count = 0;
+  let cursor: string | null = null;
+  do {
+    const path = listPath(options, PAGE, cursor);
+    const answer = await patientAsk<MessagePageJson>(() => api.ask('GET', path), {
+      forMs: PATIENCE_MS,
+      signal: waiting.signal,
+      onWait: (reason) => output.note(reason),
+    });
+    if (!answer.isOk) throw refusalError(answer);
+    // Not before there is something to write: no empty file stays behind a refusal.
+    if (!isBegun) {
+      if (options.output !== undefined) file = await openFile(options.output);
+      await write(head(options.raw === true));
+      isBegun = true;
+    }
+    await write(text(answer.body.items, options.raw === true));
+    count += answer.body.items.length;
+    cursor = answer.body.nextCursor;
+  } while (cursor !== null);
+  if (file !== null) {
+    file.end();
+    await finished(file);
+    if (output.isJson) output.json({ exported: count, file: options.output });
+    else output.note(`${count.toLocaleString('en')} messages in ${options.output}`);
+  }
+  return ExitCode.OK;
+}
+
+async function openFile(path: string): Promise<Writable> {
+  // Phone numbers and contents are nobody else's.
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  try {
+    await once(file, 'open');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(ExitCode.NO_OUTPUT, 'no_output', `${path} cannot be written: ${reason}`);
+  }
+  return file;
+}
+
+async function writeTo(file: Writable, text: string): Promise<void> {
+  if (!file.write(text)) await once(file, 'drain');
+}

@@ -1,0 +1,128 @@
+import type { MessageRepository, MessageRules, SentCache } from '@messaging-system/core';
+
+/** What the command line asks of the program that it belongs to. */
+export interface Host {
+  /** Every setting with its default, as a Markdown table. */
+  settingsTable(): string;
+  /** Reads the files and the environment. Opens nothing. */
+  configuration(): Configuration | InvalidConfiguration;
+  /** The API key for a server elsewhere. Only the environment counts: a key in a file is for the server of that file. */
+  keyForOthers(): ApiKey | InvalidConfiguration;
+}
+
+/** The configuration in force. */
+export interface Configuration {
+  readonly kind: 'loaded';
+  /** Where it comes from. */
+  readonly source: string;
+  readonly warnings: readonly ConfigWarning[];
+  /** What only doctor says. */
+  readonly advice: readonly ConfigWarning[];
+  /** The server that it describes. */
+  readonly server: ApiKey & { readonly url: string };
+  readonly maxBodyBytes: number;
+  readonly rules: MessageRules;
+  readonly leaseMs: number;
+  readonly storage: Storage;
+  readonly webhook: Webhook;
+  /** Every setting with its value and where that came from, one a line. */
+  effectiveSettings(): string;
+  /** What only the parts that use the settings can tell to be wrong. Loads the drivers, and opens nothing. */
+  unusableOptions(): Promise<readonly ConfigProblem[]>;
+  /** Runs the server until it is told to end. Resolves with the exit code. */
+  serve(endsWithParent: boolean): Promise<number>;
+  /**
+   * Opens the store as the server does, which makes indexes that are missing. What is opened ends with `lifetimes`.
+   * @throws CommandError with the code `store_unavailable`, whose cause is what the store said
+   */
+  openStore(lifetimes: AsyncDisposableStack, log: 'warnings' | 'nothing'): Promise<OpenStore>;
+  /** Copies the SQLite file to a new one. */
+  backUp(file: string): Promise<void>;
+  /** What a server with this configuration says of itself. */
+  describe(): Promise<ServerDescription>;
+  /** The text without the secrets of the configuration. */
+  redact(text: string): string;
+}
+
+export interface InvalidConfiguration {
+  readonly kind: 'invalid';
+  /** Every one that there is. */
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigWarning[];
+}
+
+/** Something that is wrong with a configuration. Its texts carry no secret. */
+export interface ConfigProblem {
+  /** The setting, or the name of what else is wrong. */
+  readonly key: string;
+  readonly origin: Origin | null;
+  readonly problem: string;
+  /** What would be right. */
+  readonly allowed: string | null;
+}
+
+/** Something odd in a configuration that is no problem. Its texts carry no secret. */
+export interface ConfigWarning {
+  readonly text: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+/** Where a value came from. */
+export type Origin =
+  | { readonly kind: 'file'; readonly path: string; readonly line: number }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'default' };
+
+export interface ApiKey {
+  /** Null: there is none. */
+  readonly apiKey: string | null;
+  readonly keyOrigin: string | null;
+}
+
+export interface Storage {
+  readonly messages: 'mongodb' | 'sqlite';
+  readonly sentCache: 'redis' | 'sqlite';
+  /** The file of what is in SQLite, or `:memory:`. */
+  readonly sqlitePath: string;
+}
+
+export interface Webhook {
+  readonly isSandbox: boolean;
+  /** Its address without what could be secret. */
+  readonly shown: string;
+  readonly isThroughProxy: boolean;
+  /** What connections are opened to: the proxy, else the webhook itself. */
+  readonly connectsTo: URL;
+  /** Whether others could read the API key that is sent along. */
+  readonly isKeyInTheClear: boolean;
+  /** Opens a connection as deliveries do, and sends nothing. Rejects with the fault of the system or of TLS. */
+  tryConnection(timeoutMs: number): Promise<{ readonly certificateProblem: string | null }>;
+}
+
+export interface OpenStore {
+  /** Carries no secret. */
+  readonly name: string;
+  readonly repository: MessageRepository;
+  /** What somebody should put right; the store works meanwhile. */
+  readonly warnings: readonly string[];
+  /** Rejects when nothing can be written. */
+  tryWrite(): Promise<void>;
+  /** Resolves also when Redis does not answer. */
+  openSentCache(): Promise<OpenSentCache>;
+  /** Logs a fault. */
+  warn(error: unknown, text: string): void;
+}
+
+export interface OpenSentCache {
+  /** Carries no secret. */
+  readonly name: string;
+  readonly sentCache: SentCache;
+  tryWrite(): Promise<void>;
+}
+
+/** What a server delivers from and to. Carries no secret and no query of a URL. */
+export interface ServerDescription {
+  readonly target: string;
+  readonly store: string;
+}

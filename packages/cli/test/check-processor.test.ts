@@ -1,0 +1,92 @@
+import type { ProcessorJson } from '@messaging-system/http-hono';
+import { expect, test } from 'vitest';
+import { checkProcessor } from '../src/doctor/check-processor.ts';
+
+const NONE = { count: 0, exact: true };
+const WELL: ProcessorJson = {
+  state: 'running',
+  counts: { unsent: NONE, sent: NONE, failed: NONE, unknown: NONE, cancelled: NONE },
+  oldestDueAgeMs: 0,
+  breaker: { state: 'closed', failures: 0 },
+  pausedUntil: null,
+  leased: 0,
+  inFlight: 0,
+  lastClaimAt: null,
+  storeFault: null,
+  failure: null,
+  clockOffsetMs: 0,
+  pace: null,
+  workers: null,
+};
+
+function found(differences: Partial<ProcessorJson>): readonly string[] {
+  return checkProcessor({ ...WELL, ...differences }).map(
+    ({ name, result, detail }) => `${result} ${name}: ${detail}`,
+  );
+}
+
+test('finds nothing wrong with a server that delivers', () => {
+  expect(found({})).toEqual(['ok processor: running']);
+  expect(found({ oldestDueAgeMs: 60_000 })).toEqual(['ok processor: running']);
+});
+
+const WORKERS = { wanted: 4, alive: 2, restarts: 3, eventsDropped: 0 };
+
+test.each<[Partial<ProcessorJson>, string]>([
+  [{ breaker: { state: 'closed', failures: 1 } }, 'warning deliveries: the last one did not succeed'],
+  [{ breaker: { state: 'closed', failures: 3 } }, 'failed deliveries: the last 3 did not succeed'],
+  [
+    { breaker: { state: 'open', reason: 'http_410', until: null } },
+    'failed deliveries: the breaker is open: http_410',
+  ],
+  [
+    { breaker: { state: 'probing', reason: 'http_500' } },
+    'failed deliveries: the breaker was open, and tries one: http_500',
+  ],
+  [{ oldestDueAgeMs: 600_400 }, 'warning queue: the oldest message that is due has been waiting for 10m'],
+  [{ storeFault: 'store_unavailable', counts: null }, 'failed queue: the store of the server has a fault'],
+  [{ workers: WORKERS }, 'warning workers: 2 of 4 are alive'],
+])('says what is wrong with %j', (differences, text) => {
+  expect(found(differences)).toEqual(['ok processor: running', expect.stringContaining(text)]);
+});
+
+test('says how many messages were given up, and how many nobody knows of', () => {
+  const counts = {
+    ...WELL.counts,
+    failed: { count: 1_200, exact: false },
+    unknown: { count: 1, exact: true },
+  };
+  expect(found({ counts: { unsent: NONE, sent: NONE, cancelled: NONE, ...counts } })).toEqual([
+    'ok processor: running',
+    'warning queue: at least 1,200 failed',
+    'warning queue: 1 unknown',
+  ]);
+});
+
+test.each<[string, RegExp]>([
+  ['http_401', /client\.apiKey.*redrive/],
+  ['http_403', /client\.apiKey.*redrive/],
+  ['http_404', /client\.url.*redrive/],
+  ['http_410', /gone.*client\.url/],
+  ['http_301', /redirect.*client\.url/],
+  ['tls', /certificate/],
+  ['dns', /client\.url.*DNS/],
+  ['connection_refused', /Nothing listens/],
+  ['address_refused', /client\.addressPolicy/],
+  ['http_500', /log of the receiver/],
+])('says of a breaker that %s opened what to put right', (reason, advice) => {
+  const checks = (['open', 'probing'] as const).map((state) =>
+    state === 'open' ? { state, reason, until: null } : { state, reason },
+  );
+  for (const breaker of checks) {
+    const check = checkProcessor({ ...WELL, breaker }).find(({ name }) => name === 'deliveries');
+    expect(check?.advice).toMatch(advice);
+  }
+});
+
+test('says where the reason of failures in a row stands before the breaker opens', () => {
+  const breaker = { state: 'closed', failures: 2 } as const;
+  expect(checkProcessor({ ...WELL, breaker }).find(({ name }) => name === 'deliveries')?.advice).toContain(
+    '"messaging-system list" has the reason beside each message',
+  );
+});
