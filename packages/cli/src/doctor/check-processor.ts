@@ -1,6 +1,6 @@
-import type { BreakerJson, ProcessorJson } from '@messaging-system/http-hono';
+import type { ProcessorJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../text.ts';
-import { type Check, failed, ok, receiverAdvice, warning } from './check.ts';
+import { atLeast, type Check, failed, ok, receiverAdvice, warning } from './check.ts';
 
 // Twice the longest interval that a server has by default.
 const LATE_MS = 240_000;
@@ -8,106 +8,57 @@ const LATE_MS = 240_000;
 const MANY_FAILURES = 3;
 
 /** What a server says of its deliveries and of the queue: at least one check, all of them ok only where nothing keeps failing. */
-export function checkProcessor(processor: ProcessorJson): readonly Check[] {
-  return [
-    stateCheck(processor),
-    ...stopChecks(processor),
-    ...breakerChecks(processor.breaker),
-    ...workerChecks(processor),
-    ...storeChecks(processor),
-    ...failureChecks(processor),
-    ...queueChecks(processor),
-  ];
-}
-
-function stateCheck({ state, pausedUntil }: ProcessorJson): Check {
+export function* checkProcessor(processor: ProcessorJson): Generator<Check> {
+  const { state, pausedUntil, deliveryStop, workers, storeFault, failure, counts, oldestDueAgeMs } =
+    processor;
   if (state !== 'running') {
-    return warning('processor', state, 'Nothing is delivered by this server until POST /processor/start.');
+    yield warning('processor', state, 'Nothing is delivered by this server until POST /processor/start.');
+  } else if (pausedUntil === null) yield ok('processor', 'running');
+  else yield warning('processor', `pauses until ${pausedUntil}`, 'The receiver asked for it.');
+  if (deliveryStop !== undefined) {
+    const { by, at } = deliveryStop;
+    const text = `stopped for all servers by ${by ?? 'an operator'} since ${at ?? 'an unknown time'}`;
+    yield warning('deliveries', text, '"messaging-system start --all" ends it.');
   }
-  return pausedUntil === null
-    ? ok('processor', 'running')
-    : warning('processor', `pauses until ${pausedUntil}`, 'The receiver asked for it.');
-}
-
-function stopChecks({ deliveryStop }: ProcessorJson): readonly Check[] {
-  if (deliveryStop === undefined) return [];
-  const text = `stopped for all servers by ${deliveryStop.by ?? 'an operator'} since ${deliveryStop.at ?? 'an unknown time'}`;
-  return [warning('deliveries', text, '"messaging-system start --all" ends it.')];
-}
-
-function breakerChecks(breaker: BreakerJson): readonly Check[] {
-  switch (breaker.state) {
-    case 'closed':
-      return closedChecks(breaker.failures);
-    case 'open':
-      return [
-        failed(
-          'deliveries',
-          `the breaker is open: ${breaker.reason}`,
-          `${receiverAdvice(breaker.reason)} POST /processor/start closes it at once.`,
-        ),
-      ];
-    case 'probing':
-      return [
-        failed(
-          'deliveries',
-          `the breaker was open, and tries one: ${breaker.reason}`,
-          receiverAdvice(breaker.reason),
-        ),
-      ];
+  yield* breakerChecks(processor);
+  // A server of an earlier version says nothing of workers and failures.
+  if (workers && workers.alive < workers.wanted) {
+    const text = `${workers.alive} of ${workers.wanted} are alive`;
+    yield warning('workers', text, 'The log of the server says why they ended.');
   }
-}
-
-function closedChecks(failures: number): readonly Check[] {
-  if (failures === 0) return [];
-  // Ambiguous ones are among them: they may have arrived.
-  const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
-  const advice = '"messaging-system list" has the reason beside each message; docs/errors.md explains it.';
-  return [(failures < MANY_FAILURES ? warning : failed)('deliveries', text, advice)];
-}
-
-function workerChecks({ workers }: ProcessorJson): readonly Check[] {
-  // A server of an earlier version says nothing of them.
-  if (!workers || workers.alive >= workers.wanted) return [];
-  const shown = `${workers.alive} of ${workers.wanted} are alive`;
-  return [warning('workers', shown, 'The log of the server says why they ended.')];
-}
-
-function storeChecks({ storeFault }: ProcessorJson): readonly Check[] {
-  return storeFault === null
-    ? []
-    : [failed('queue', `the store of the server has a fault: ${storeFault}`, 'Its own log says why.')];
-}
-
-function failureChecks({ failure }: ProcessorJson): readonly Check[] {
-  // A server of an earlier version says nothing of it.
-  if (!failure) return [];
-  const text = `unexpected ${failure.error} in ${failure.during} at ${failure.at ?? 'an unknown time'}`;
-  return [failed('processor', text, 'The log of the server has its stack.')];
-}
-
-function queueChecks({ counts, oldestDueAgeMs }: ProcessorJson): readonly Check[] {
-  const checks: Check[] = [];
+  if (storeFault !== null) {
+    yield failed('queue', `the store of the server has a fault: ${storeFault}`, 'Its own log says why.');
+  }
+  if (failure) {
+    const text = `unexpected ${failure.error} in ${failure.during} at ${failure.at ?? 'an unknown time'}`;
+    yield failed('processor', text, 'The log of the server has its stack.');
+  }
   if (oldestDueAgeMs !== null && oldestDueAgeMs > LATE_MS) {
     const since = formatDuration(Math.round(oldestDueAgeMs / 1_000) * 1_000);
-    checks.push(
-      warning(
-        'queue',
-        `the oldest message that is due has been waiting for ${since}`,
-        'Deliveries are fewer than messages, or slow: see processor.batchSize, processor.interval and processor.concurrency.',
-      ),
-    );
+    const advice =
+      'Deliveries are fewer than messages, or slow: see processor.batchSize, processor.interval and processor.concurrency.';
+    yield warning('queue', `the oldest message that is due has been waiting for ${since}`, advice);
   }
   for (const status of ['failed', 'unknown'] as const) {
-    const { count, exact } = counts?.[status] ?? { count: 0, exact: true };
-    if (count === 0) continue;
-    checks.push(
-      warning(
-        'queue',
-        `${exact ? '' : 'at least '}${count.toLocaleString('en')} ${status}`,
-        `"messaging-system list --status ${status}" says why; redrive sends them again.`,
-      ),
-    );
+    const found = counts?.[status] ?? { count: 0, exact: true };
+    const advice = `"messaging-system list --status ${status}" says why; redrive sends them again.`;
+    if (found.count > 0) yield warning('queue', `${atLeast(found)} ${status}`, advice);
   }
-  return checks;
+}
+
+function* breakerChecks({ breaker }: ProcessorJson): Generator<Check> {
+  const name = 'deliveries';
+  if (breaker.state === 'open') {
+    const advice = `${receiverAdvice(breaker.reason)} POST /processor/start closes it at once.`;
+    yield failed(name, `the breaker is open: ${breaker.reason}`, advice);
+  } else if (breaker.state === 'probing') {
+    const text = `the breaker was open, and tries one: ${breaker.reason}`;
+    yield failed(name, text, receiverAdvice(breaker.reason));
+  } else if (breaker.failures > 0) {
+    const { failures } = breaker;
+    // Ambiguous ones are among them: they may have arrived.
+    const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
+    const advice = '"messaging-system list" has the reason beside each message; docs/errors.md explains it.';
+    yield (failures < MANY_FAILURES ? warning : failed)(name, text, advice);
+  }
 }

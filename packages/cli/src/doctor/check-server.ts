@@ -1,6 +1,6 @@
 import type { ProcessorJson, ReadinessJson } from '@messaging-system/http-hono';
 import { CommandError } from '../command-error.ts';
-import type { MessagingApi } from '../connection/messaging-api.ts';
+import type { ApiAnswer, MessagingApi } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { ServerDescription } from '../host.ts';
 import { describedBy } from '../server-description.ts';
@@ -22,69 +22,58 @@ export async function checkServer(
   try {
     const readiness = await api.ask<ReadinessJson>('GET', '/readyz');
     const processor = await api.ask<ProcessorJson>('GET', '/processor');
-    return [
-      readiness.isOk
-        ? ok(NAME, `${api.url} answers and is ready`)
-        : failed(
-            NAME,
-            `${api.url} answers, and is ${readiness.error}`,
-            `${notReady(readiness.details)}The log of the server has more.`,
-          ),
-      ...(readiness.isOk ? doesWithout(readiness.body) : []),
-      ...(processor.isOk
-        ? [
-            ...checkProcessor(processor.body),
-            ...(here === null ? [] : compareServer(here, describedBy(processor.headers))),
-            ...clockCheck(processor.date),
-          ]
-        : [
-            processor.code === 'insufficient_scope'
-              ? warning(
-                  'processor',
-                  `not looked at: ${processor.error}`,
-                  'Give a key that may read with --api-key.',
-                )
-              : failed('processor', processor.error, 'Its own log says why.'),
-          ]),
-    ];
+    return [...checkReadiness(api.url, readiness), ...checkDelivery(processor, here)];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (error.exitCode === ExitCode.UNAVAILABLE && error.code === 'unreachable' && here !== null) {
+    if (error.code === 'unreachable' && here !== null) {
       return [
         skipped(NAME, `none answers on ${api.url}: "messaging-system serve" starts it, --url names another`),
       ];
     }
-    return [failed(NAME, error.message, adviceFor(error))];
+    const isKey = error.exitCode === ExitCode.NO_PERMISSION;
+    return [
+      failed(
+        NAME,
+        error.message,
+        isKey ? 'Set SERVER_API_KEY, or give --api-key.' : 'Check --url and SERVER_PORT.',
+      ),
+    ];
   }
 }
 
-function clockCheck(date: number | null): readonly Check[] {
-  if (date === null) return [];
-  const offset = Math.abs(Date.now() - date);
-  return offset <= CLOCK_TOLERANCE_MS
-    ? []
-    : [
-        warning(
-          'clock',
-          `about ${Math.round(offset / 1000)} s off the server's`,
-          'Synchronise the clocks (chrony, systemd-timesyncd).',
-        ),
-      ];
+function* checkReadiness(url: string, readiness: ApiAnswer<ReadinessJson>): Generator<Check> {
+  if (!readiness.isOk) {
+    const advice = `${notReady(readiness.details)}The log of the server has more.`;
+    yield failed(NAME, `${url} answers, and is ${readiness.error}`, advice);
+    return;
+  }
+  yield ok(NAME, `${url} answers and is ready`);
+  // A server is ready without what it only does better with; that is said all the same.
+  for (const [name, { ok: isOk, detail }] of Object.entries(readiness.body.checks)) {
+    const text = `${name} cannot be used by it${detail === undefined ? '' : `: ${detail}`}`;
+    const advice = 'Delivery goes on without it, and more copies are possible. Its own log says more.';
+    if (!isOk) yield warning(NAME, text, advice);
+  }
 }
 
-/** A server is ready without what it only does better with; that is said all the same. */
-function doesWithout({ checks }: ReadinessJson): readonly Check[] {
-  return Object.entries(checks).flatMap(([name, { ok: isOk, detail }]) =>
-    isOk
-      ? []
-      : [
-          warning(
-            NAME,
-            `${name} cannot be used by it${detail === undefined ? '' : `: ${detail}`}`,
-            'Delivery goes on without it, and more copies are possible. Its own log says more.',
-          ),
-        ],
-  );
+function* checkDelivery(
+  processor: ApiAnswer<ProcessorJson>,
+  here: ServerDescription | null,
+): Generator<Check> {
+  if (!processor.isOk) {
+    const { code, error } = processor;
+    yield code === 'insufficient_scope'
+      ? warning('processor', `not looked at: ${error}`, 'Give a key that may read with --api-key.')
+      : failed('processor', error, 'Its own log says why.');
+    return;
+  }
+  yield* checkProcessor(processor.body);
+  if (here !== null) yield* compareServer(here, describedBy(processor.headers));
+  const offset = processor.date === null ? 0 : Math.abs(Date.now() - processor.date);
+  if (offset > CLOCK_TOLERANCE_MS) {
+    const text = `about ${Math.round(offset / 1000)} s off the server's`;
+    yield warning('clock', text, 'Synchronise the clocks (chrony, systemd-timesyncd).');
+  }
 }
 
 function notReady(details: unknown): string {
@@ -99,30 +88,22 @@ function brokenBy(detail: unknown): string {
   return typeof detail === 'string' ? `does not answer (${detail}).` : 'does not answer.';
 }
 
-function adviceFor({ exitCode }: CommandError): string {
-  return exitCode === ExitCode.NO_PERMISSION
-    ? 'Set SERVER_API_KEY, or give --api-key.'
-    : 'Check --url and SERVER_PORT.';
-}
-
 const SAME_SERVER = 'same server';
 const SETTINGS_DIFFER =
   'What was checked here is not what that server uses: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
 
 /** Whether the server that answers runs with what was checked here. */
-function compareServer(here: ServerDescription, there: ServerDescription | null): readonly Check[] {
+function* compareServer(here: ServerDescription, there: ServerDescription | null): Generator<Check> {
   if (there === null) {
-    return [warning(SAME_SERVER, 'the server does not say what it delivers from and to', SETTINGS_DIFFER)];
+    yield warning(SAME_SERVER, 'the server does not say what it delivers from and to', SETTINGS_DIFFER);
+    return;
   }
   const differences = [
-    ...difference('delivers to', here.target, there.target),
-    ...difference('keeps messages in', here.store, there.store),
-  ];
-  return differences.length > 0 ? differences : [ok(SAME_SERVER, 'it has the store and the webhook of here')];
-}
-
-function difference(does: string, here: string, there: string): readonly Check[] {
-  return here === there
-    ? []
-    : [failed(SAME_SERVER, `it ${does} ${there}, and here it would be ${here}`, SETTINGS_DIFFER)];
+    ['delivers to', here.target, there.target],
+    ['keeps messages in', here.store, there.store],
+  ].filter(([, mine, its]) => mine !== its);
+  for (const [does, mine, its] of differences) {
+    yield failed(SAME_SERVER, `it ${does} ${its}, and here it would be ${mine}`, SETTINGS_DIFFER);
+  }
+  if (differences.length === 0) yield ok(SAME_SERVER, 'it has the store and the webhook of here');
 }

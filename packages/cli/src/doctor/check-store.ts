@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { MESSAGE_STATUSES, type MessageRepository, MessagingError } from '@messaging-system/core';
 import { CommandError, messageOf } from '../command-error.ts';
 import type { Configuration, OpenStore, Storage } from '../host.ts';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { atLeast, type Check, failed, ok, skipped, warning } from './check.ts';
 
 /** Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. */
 export async function checkStore(configuration: Configuration): Promise<readonly Check[]> {
@@ -36,11 +36,8 @@ function hasFile(path: string): boolean {
 /** There is no file yet: whether it could be made. */
 async function checkFolder(path: string): Promise<Check> {
   if (path === ':memory:') {
-    return warning(
-      'store',
-      'sqlite.path is :memory:',
-      'Messages are gone when the server ends: set SQLITE_PATH to a file.',
-    );
+    const advice = 'Messages are gone when the server ends: set SQLITE_PATH to a file.';
+    return warning('store', 'sqlite.path is :memory:', advice);
   }
   let folder = dirname(path);
   while (!existsSync(folder)) folder = dirname(folder);
@@ -48,11 +45,8 @@ async function checkFolder(path: string): Promise<Check> {
     await access(folder, constants.W_OK);
     return ok('store', `SQLite ${path} will be made at the first start`);
   } catch {
-    return failed(
-      'store',
-      `SQLite ${path} cannot be made: ${folder} is not writable`,
-      'Make it writable, or set SQLITE_PATH.',
-    );
+    const text = `SQLite ${path} cannot be made: ${folder} is not writable`;
+    return failed('store', text, 'Make it writable, or set SQLITE_PATH.');
   }
 }
 
@@ -62,32 +56,20 @@ function checkRights({ messages, sentCache, sqlitePath }: Storage): readonly Che
   if (!isUsed || process.platform === 'win32' || !hasFile(sqlitePath)) return [];
   const files = ['', '-wal', '-shm'].map((end) => `${sqlitePath}${end}`).filter((file) => existsSync(file));
   const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
-  return open.length === 0
-    ? []
-    : [
-        warning(
-          'file rights',
-          `other users of this machine can read ${open.join(', ')}`,
-          `Run: chmod 600 ${open.join(' ')}`,
-        ),
-      ];
+  if (open.length === 0) return [];
+  const text = `other users of this machine can read ${open.join(', ')}`;
+  return [warning('file rights', text, `Run: chmod 600 ${open.join(' ')}`)];
 }
 
 async function checkCounts(store: OpenStore, storage: Storage): Promise<Check> {
   try {
     await store.tryWrite();
     const counts = await store.repository.counts();
-    const shown = MESSAGE_STATUSES.map((status) => {
-      const { count, exact } = counts[status];
-      return `${exact ? '' : 'at least '}${count.toLocaleString('en')} ${status}`;
-    });
+    const shown = MESSAGE_STATUSES.map((status) => `${atLeast(counts[status])} ${status}`);
     return ok('store', `${store.name}, with its indexes: ${shown.join(', ')}`);
   } catch (error) {
-    return failed(
-      'store',
-      `${store.name} was opened, and cannot be used: ${messageOf(error)}`,
-      storeAdvice(storage, error),
-    );
+    const text = `${store.name} was opened, and cannot be used: ${messageOf(error)}`;
+    return failed('store', text, storeAdvice(storage, error));
   }
 }
 
@@ -111,34 +93,29 @@ async function checkClock(repository: MessageRepository, leaseMs: number): Promi
     const there = await repository.storeNow();
     const offset = Math.round((before + Date.now()) / 2 - there);
     const shown = `${Math.abs(offset)} ms ${offset < 0 ? 'behind' : 'ahead of'} the store's`;
-    return Math.abs(offset) > leaseMs / 10
-      ? warning(
-          'clock',
-          shown,
-          'Synchronise the clocks (chrony, systemd-timesyncd). Until then the server works by the time of the store.',
-        )
-      : ok('clock', shown);
+    if (Math.abs(offset) <= leaseMs / 10) return ok('clock', shown);
+    const advice =
+      'Synchronise the clocks (chrony, systemd-timesyncd). Until then the server works by the time of the store.';
+    return warning('clock', shown, advice);
   } catch (error) {
     return warning('clock', `the time of the store cannot be read: ${messageOf(error)}`, 'See the store.');
   }
 }
 
 async function checkCache(store: OpenStore): Promise<Check> {
-  const advice =
-    'Delivery goes on without it, and more copies are possible. Check redis.uri and redis.password, and that Redis runs.';
+  let name = '';
   try {
     const cache = await store.openSentCache();
-    try {
-      await cache.tryWrite();
-      return ok('sent cache', cache.name);
-    } catch (error) {
-      return warning('sent cache', `${cache.name}: ${messageOf(error)}`, advice);
-    }
+    name = cache.name;
+    await cache.tryWrite();
+    return ok('sent cache', name);
   } catch (error) {
-    return failed(
-      'sent cache',
-      messageOf(error),
-      'Set SQLITE_PATH to a file that can be written, or REDIS_URI.',
-    );
+    const text = messageOf(error);
+    if (name === '') {
+      return failed('sent cache', text, 'Set SQLITE_PATH to a file that can be written, or REDIS_URI.');
+    }
+    const advice =
+      'Delivery goes on without it, and more copies are possible. Check redis.uri and redis.password, and that Redis runs.';
+    return warning('sent cache', `${name}: ${text}`, advice);
   }
 }

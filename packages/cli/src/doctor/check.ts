@@ -24,6 +24,11 @@ export function skipped(name: string, detail: string): Check {
   return { name, result: 'skipped', detail, advice: null };
 }
 
+/** How many messages there are. */
+export function atLeast({ count, exact }: { readonly count: number; readonly exact: boolean }): string {
+  return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
+}
+
 /** The last line: what follows from the checks, and how far it goes. */
 export function verdict(checks: readonly Check[], isServerOnly: boolean): string {
   const has = (result: Check['result']): boolean => checks.some((check) => check.result === result);
