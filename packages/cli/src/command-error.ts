@@ -1,3 +1,5 @@
+import { ExitCode } from './exit-code.ts';
+
 /** A command cannot go on. The message is for whoever typed it: what, why, and what to do. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
@@ -17,6 +19,11 @@ export class CommandError extends Error {
     this.code = code;
     this.details = options.details;
   }
+}
+
+/** The arguments cannot be meant. */
+export function usageError(text: string): CommandError {
+  return new CommandError(ExitCode.USAGE, 'usage', text);
 }
 
 /** What went wrong, and what lies beneath it, on one line. */

@@ -12,7 +12,7 @@ const BUSY: ApiAnswer<string> = {
   error: 'the store is unavailable',
   details: undefined,
   date: null,
-  retryAfterMs: 1,
+  headers: new Headers({ 'retry-after': '0' }),
 };
 
 function gone(): never {

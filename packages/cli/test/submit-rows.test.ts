@@ -87,7 +87,7 @@ test('throws for a refusal that is about no row', async () => {
     code: 'internal',
     error: 'internal error',
     details: undefined,
-    retryAfterMs: null,
+    headers: new Headers(),
     date: null,
   } as const;
   await expect(submitRows([aRow(2)], async () => refusal, 0)).rejects.toMatchObject({

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CommandError, messageOf } from '../command-error.ts';
 import { readConfiguration } from '../connection/connect.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import type { Output } from '../output/output.ts';
-import { examples, type Runner } from './runner.ts';
+import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 const RESTORE = `
 To restore: stop every process that uses the SQLite file, remove the file and what stands beside it
@@ -14,18 +14,20 @@ To restore: stop every process that uses the SQLite file, remove the file and wh
 after the backup is not known to be, and is sent again; receivers drop it by its webhook-id.`;
 
 export function backupCommand(run: Runner): Command {
-  return new Command('backup')
-    .summary('copy the SQLite file, also while the server runs')
-    .description(
-      "Copies the SQLite file that the configuration names, by SQLite's own backup: everything that was stored before, in one file, read through afterwards. Servers go on meanwhile. A file that is there already is not written over. With MongoDB use mongodump.",
-    )
-    .argument('<file>', 'where to')
-    .option('--json', 'print JSON, errors too')
-    .addHelpText('after', RESTORE)
-    .addHelpText('after', examples('backup messages-monday.db', 'backup /backups/messages.db --json'))
-    .action((file: string, options: { readonly json?: boolean }) =>
-      run(options, ({ output, host }) => backUp(file, host, output)),
-    );
+  return defineCommand<CommonOptions, [file: string]>(
+    run,
+    'backup',
+    {
+      summary: 'copy the SQLite file, also while the server runs',
+      description:
+        "Copies the SQLite file that the configuration names, by SQLite's own backup: everything that was stored before, in one file, read through afterwards. Servers go on meanwhile. A file that is there already is not written over. With MongoDB use mongodump.",
+      asks: 'nothing',
+      more: `${RESTORE}\n`,
+      examples: ['backup messages-monday.db', 'backup /backups/messages.db --json'],
+    },
+    (command) => command.argument('<file>', 'where to'),
+    ({ output, host }, _, file) => backUp(file, host, output),
+  );
 }
 
 /** Copies the SQLite file of the configuration. Resolves with the exit code. @throws CommandError */
@@ -48,7 +50,7 @@ async function backUp(file: string, host: Host, output: Output): Promise<number>
     throw new CommandError(ExitCode.NO_OUTPUT, 'no_backup', messageOf(error), { cause: error });
   }
   const { size: bytes } = await stat(file);
-  if (output.isJson) output.json({ file, bytes });
-  else output.line(`${sqlitePath} is backed up in ${file} (${bytes.toLocaleString('en')} bytes).`);
+  const text = `${sqlitePath} is backed up in ${file} (${bytes.toLocaleString('en')} bytes).`;
+  output.result({ file, bytes }, text);
   return ExitCode.OK;
 }

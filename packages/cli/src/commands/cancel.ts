@@ -1,11 +1,11 @@
 import type { CancelReport } from '@messaging-system/core';
-import { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
+import type { Command } from 'commander';
+import { usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { changeEach } from './change-each.ts';
 import { confirm } from './confirm.ts';
 import { instant } from './parse-options.ts';
-import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface CancelOptions extends CommonOptions {
   readonly all?: boolean;
@@ -16,55 +16,47 @@ interface CancelOptions extends CommonOptions {
 }
 
 export function cancelCommand(run: Runner): Command {
-  return withConnection(
-    new Command('cancel')
-      .summary('drop unsent messages')
-      .description(
+  return defineCommand<CancelOptions, [ids: readonly string[]]>(
+    run,
+    'cancel',
+    {
+      summary: 'drop unsent messages',
+      description:
         'Drops unsent messages: those that are named, or with --all, --phone or a time every one that fits. One that is being delivered, or was, stays; the command then ends with 1.',
-      )
-      .argument('[id...]', 'of one or several messages')
-      .option('--all', 'every unsent message')
-      .option('--phone <number>', 'every one to this phone number')
-      .option('--created-from <instant>', 'only what was created then or later', instant)
-      .option('--created-before <instant>', 'only what was created earlier', instant)
-      .option('--yes', 'do not ask'),
-  )
-    .addHelpText(
-      'after',
-      examples(
+      asks: 'store',
+      examples: [
         'cancel 6924f0c2a1b2c3d4e5f60718',
         'cancel --phone +905551234567',
         'cancel --all --created-from 2030-01-31T12:00:00Z --yes',
-      ),
-    )
-    .action((ids: readonly string[], options: CancelOptions) =>
-      run(options, async ({ output, connect }) => {
-        const { all, phone, createdFrom, createdBefore } = options;
-        const isFiltered = [all, phone, createdFrom, createdBefore].some((given) => given !== undefined);
-        if (isFiltered === ids.length > 0) {
-          throw new CommandError(
-            ExitCode.USAGE,
-            'usage',
-            'name the messages, or say which with --all, --phone, --created-from or --created-before.',
-          );
-        }
-        const api = await connect();
-        if (!isFiltered) return (await changeEach(api, ids, 'cancel', 'cancelled', output)).exitCode;
-        if (options.yes !== true) await confirm(output, `Cancel every unsent message${which(options)}?`);
-        const report = await api.post<CancelReport>('/messages/cancel', {
-          status: 'unsent',
-          ...(phone === undefined ? {} : { phoneNumber: phone }),
-          ...(createdFrom === undefined ? {} : { createdFrom }),
-          ...(createdBefore === undefined ? {} : { createdBefore }),
-        });
-        const { cancelled, inFlight } = report;
-        if (output.isJson) output.json(report);
-        else output.line(`${cancelled} cancelled`);
-        if (inFlight === 0) return ExitCode.OK;
-        if (!output.isJson) output.note(`${inFlight} under way at the moment: they stay.`);
-        return ExitCode.REFUSED;
-      }),
-    );
+      ],
+    },
+    (command) =>
+      command
+        .argument('[id...]', 'of one or several messages')
+        .option('--all', 'every unsent message')
+        .option('--phone <number>', 'every one to this phone number')
+        .option('--created-from <instant>', 'only what was created then or later', instant)
+        .option('--created-before <instant>', 'only what was created earlier', instant)
+        .option('--yes', 'do not ask'),
+    async ({ output, connect }, options, ids) => {
+      const { all, phone: phoneNumber, createdFrom, createdBefore } = options;
+      const filter = { status: 'unsent', phoneNumber, createdFrom, createdBefore };
+      const isFiltered = [all, phoneNumber, createdFrom, createdBefore].some((given) => given !== undefined);
+      if (isFiltered === ids.length > 0) {
+        throw usageError(
+          'name the messages, or say which with --all, --phone, --created-from or --created-before.',
+        );
+      }
+      const api = await connect();
+      if (!isFiltered) return (await changeEach(api, ids, 'cancel', 'cancelled', output)).exitCode;
+      if (options.yes !== true) await confirm(output, `Cancel every unsent message${which(options)}?`);
+      const report = await api.post<CancelReport>('/messages/cancel', filter);
+      output.result(report, `${report.cancelled} cancelled`);
+      if (report.inFlight === 0) return ExitCode.OK;
+      output.remark(`${report.inFlight} under way at the moment: they stay.`);
+      return ExitCode.REFUSED;
+    },
+  );
 }
 
 function which({ phone, createdFrom, createdBefore }: CancelOptions): string {

@@ -1,40 +1,37 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../export/run-export.ts';
 import { status } from './parse-options.ts';
-import { examples, type Runner, withConnection } from './runner.ts';
+import { defineCommand, type Runner } from './runner.ts';
 
 export function exportCommand(run: Runner): Command {
-  return withConnection(
-    new Command('export')
-      .summary('write all messages as NDJSON or CSV')
-      .description(
+  return defineCommand<ExportOptions>(
+    run,
+    'export',
+    {
+      summary: 'write all messages as NDJSON or CSV',
+      description:
         'Writes all messages, newest first, to standard output or a file. Read page by page: what is there throughout is written exactly once, however many there are.',
-      )
-      .addOption(
-        new Option('--format <format>', 'NDJSON has the attempts too')
-          .choices(['ndjson', 'csv'])
-          .default('ndjson'),
-      )
-      .option('--status <status>', 'only these', status)
-      .option('--phone <number>', 'only those to this phone number')
-      .option(
-        '--raw',
-        'CSV for programs: without a byte order mark, and without the apostrophe before what a spreadsheet would compute',
-      )
-      .option('--output <file>', 'where to; a file that is there already is not written over'),
-  )
-    .addHelpText(
-      'after',
-      examples(
+      asks: 'store',
+      examples: [
         'export > messages.ndjson',
         'export --status failed --format csv --output failed.csv',
         'export | head -100',
-      ),
-    )
-    .action((options: ExportOptions) =>
-      run(options, async (work) => {
-        const { runExport } = await import('../export/run-export.ts');
-        return runExport(options, work);
-      }),
-    );
+      ],
+    },
+    (command) =>
+      command
+        .addOption(
+          new Option('--format <format>', 'NDJSON has the attempts too')
+            .choices(['ndjson', 'csv'])
+            .default('ndjson'),
+        )
+        .option('--status <status>', 'only these', status)
+        .option('--phone <number>', 'only those to this phone number')
+        .option(
+          '--raw',
+          'CSV for programs: without a byte order mark, and without the apostrophe before what a spreadsheet would compute',
+        )
+        .option('--output <file>', 'where to; a file that is there already is not written over'),
+    async (work, options) => (await import('../export/run-export.ts')).runExport(options, work),
+  );
 }

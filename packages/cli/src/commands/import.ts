@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { encodingOf, type TextEncoding } from '../csv/text-encoding.ts';
 import { contentTemplate, type Field, parseMapping } from '../import/column-mapping.ts';
 import type { ImportOptions } from '../import/row-rules.ts';
 import { formatDuration } from '../text.ts';
 import { duration, wholeNumber } from './parse-options.ts';
-import { examples, type Runner, withConnection } from './runner.ts';
+import { defineCommand, type Runner } from './runner.ts';
 
 const PATIENCE_MS = 300_000;
 
@@ -29,65 +29,15 @@ Rejected rows are printed with their lines, and written to a file with what is w
 customers.csv): fix them there and import that file. It ends with 1 if there were any.`;
 
 export function importCommand(run: Runner): Command {
-  return withConnection(
-    new Command('import')
-      .summary('enqueue the rows of a CSV or NDJSON file')
-      .description('Enqueues every row of a CSV or NDJSON file of any size, 1000 at a time.')
-      .argument('<file>', 'its path, or - for standard input')
-      .option('--dry-run', 'only check the rows, by the rules of the configuration here; nothing is stored')
-      .addOption(
-        new Option('--format <format>', 'if the name of the file does not tell').choices(['csv', 'ndjson']),
-      )
-      .option(
-        '--delimiter <character>',
-        'between the cells of CSV, where the file does not tell; \\t for a tab',
-        delimiter,
-      )
-      .option('--encoding <name>', 'of CSV, where the file does not tell, such as windows-1254', encoding)
-      .option('--no-header', 'the first line of CSV is a row; the columns are called 1, 2, and so on')
-      .option(
-        '--map <field=column>',
-        'which column a field is read from; may be repeated',
-        mapping,
-        new Map(),
-      )
-      .option(
-        '--key <column>',
-        'the column that names a message once and for all, such as an order number; with --source, once in that import',
-      )
-      .addOption(
-        new Option(
-          '--unique <column>',
-          'one message for each value of this column, such as the phone number, in this import',
-        ).conflicts('key'),
-      )
-      .option(
-        '--country <code>',
-        'whose phone numbers may be in their national form, or begin with 00, and whose code page CSV may be in; such as TR',
-      )
-      .option(
-        '--content <text>',
-        'the text of every row that has none of its own; {{name}} is filled from the column of that name',
-        contentTemplate,
-      )
-      .option(
-        '--source <name>',
-        'what the import, or the campaign, is called; by default the name of the file',
-      )
-      .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
-      .option('--raw', 'the file is a raw export, or one of an earlier version: an apostrophe is just that')
-      .option('--rejects <path>', 'where rejected rows go')
-      .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
-      .addOption(
-        new Option('--patience <duration>', 'how long a call is repeated while the server is not there')
-          .argParser(duration)
-          .default(PATIENCE_MS, formatDuration(PATIENCE_MS)),
-      ),
-  )
-    .addHelpText('after', ABOUT)
-    .addHelpText(
-      'after',
-      examples(
+  return defineCommand<ImportOptions, [file: string]>(
+    run,
+    'import',
+    {
+      summary: 'enqueue the rows of a CSV or NDJSON file',
+      description: 'Enqueues every row of a CSV or NDJSON file of any size, 1000 at a time.',
+      asks: 'store',
+      more: `${ABOUT}\n`,
+      examples: [
         'import customers.csv --dry-run',
         'import orders.csv --key order_id',
         "import customers.csv --unique phoneNumber --source spring --content 'Hi {{name}}, it is spring.'",
@@ -95,14 +45,62 @@ export function importCommand(run: Runner): Command {
         "import numbers.csv --content 'We are closed on Monday.' --direct",
         'import messages.ndjson --json',
         'gunzip -c huge.csv.gz | messaging-system import - --format csv --source huge.csv',
-      ).replace('$ messaging-system gunzip', '$ gunzip'),
-    )
-    .action((file: string, options: ImportOptions) =>
-      run(options, async (work) => {
-        const { runImport } = await import('../import/run-import.ts');
-        return runImport(file, options, work);
-      }),
-    );
+      ],
+    },
+    (command) =>
+      command
+        .argument('<file>', 'its path, or - for standard input')
+        .option('--dry-run', 'only check the rows, by the rules of the configuration here; nothing is stored')
+        .addOption(
+          new Option('--format <format>', 'if the name of the file does not tell').choices(['csv', 'ndjson']),
+        )
+        .option(
+          '--delimiter <character>',
+          'between the cells of CSV, where the file does not tell; \\t for a tab',
+          delimiter,
+        )
+        .option('--encoding <name>', 'of CSV, where the file does not tell, such as windows-1254', encoding)
+        .option('--no-header', 'the first line of CSV is a row; the columns are called 1, 2, and so on')
+        .option(
+          '--map <field=column>',
+          'which column a field is read from; may be repeated',
+          mapping,
+          new Map(),
+        )
+        .option(
+          '--key <column>',
+          'the column that names a message once and for all, such as an order number; with --source, once in that import',
+        )
+        .addOption(
+          new Option(
+            '--unique <column>',
+            'one message for each value of this column, such as the phone number, in this import',
+          ).conflicts('key'),
+        )
+        .option(
+          '--country <code>',
+          'whose phone numbers may be in their national form, or begin with 00, and whose code page CSV may be in; such as TR',
+        )
+        .option(
+          '--content <text>',
+          'the text of every row that has none of its own; {{name}} is filled from the column of that name',
+          contentTemplate,
+        )
+        .option(
+          '--source <name>',
+          'what the import, or the campaign, is called; by default the name of the file',
+        )
+        .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
+        .option('--raw', 'the file is a raw export, or one of an earlier version: an apostrophe is just that')
+        .option('--rejects <path>', 'where rejected rows go')
+        .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
+        .addOption(
+          new Option('--patience <duration>', 'how long a call is repeated while the server is not there')
+            .argParser(duration)
+            .default(PATIENCE_MS, formatDuration(PATIENCE_MS)),
+        ),
+    async (work, options, file) => (await import('../import/run-import.ts')).runImport(file, options, work),
+  );
 }
 
 function mapping(text: string, before: ReadonlyMap<Field, string>): ReadonlyMap<Field, string> {

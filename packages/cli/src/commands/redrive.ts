@@ -1,14 +1,14 @@
 import type { RedriveFilter } from '@messaging-system/core';
 import type { ProcessorJson } from '@messaging-system/http-hono';
-import { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
+import type { Command } from 'commander';
+import { usageError } from '../command-error.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
 import { changeEach } from './change-each.ts';
 import { confirm } from './confirm.ts';
 import { noteHeldBack } from './note-held-back.ts';
 import { redrivableStatus } from './parse-options.ts';
-import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly status?: RedriveFilter['status'];
@@ -17,58 +17,52 @@ interface RedriveOptions extends CommonOptions {
 }
 
 export function redriveCommand(run: Runner): Command {
-  return withConnection(
-    new Command('redrive')
-      .summary('send failed or unknown messages again, or now what waits for a retry')
-      .description(
+  return defineCommand<RedriveOptions, [ids: readonly string[]]>(
+    run,
+    'redrive',
+    {
+      summary: 'send failed or unknown messages again, or now what waits for a retry',
+      description:
         'Sends failed or unknown messages again: those that are named, or with --status all of them. Their attempts start again, their history stays. ' +
-          'An unsent message that failed and waits for its next attempt is sent now, with the attempts that it has left; what is under way, or was asked for later, is left alone.',
-      )
-      .argument('[id...]', 'of one or several messages')
-      .option(
-        '--status <status>',
-        'everything that is failed, or unknown, or unsent and waits for a retry',
-        redrivableStatus,
-      )
-      .option('--phone <number>', 'with --status: only to this phone number')
-      .option('--yes', 'with --status: do not ask'),
-  )
-    .addHelpText(
-      'after',
-      examples(
+        'An unsent message that failed and waits for its next attempt is sent now, with the attempts that it has left; what is under way, or was asked for later, is left alone.',
+      asks: 'store',
+      examples: [
         'redrive 6924f0c2a1b2c3d4e5f60718',
         'redrive --status failed',
         'redrive --status unsent',
         'redrive --status unknown --phone +905551234567 --yes',
-      ),
-    )
-    .action((ids: readonly string[], options: RedriveOptions) =>
-      run(options, async ({ output, connect }) => {
-        const { status, phone } = options;
-        if ((status === undefined) === (ids.length === 0)) {
-          throw new CommandError(
-            ExitCode.USAGE,
-            'usage',
-            'name the messages, or say --status failed, --status unknown or --status unsent.',
-          );
-        }
-        const api = await connect();
-        if (status === undefined) {
-          const { exitCode, changed } = await changeEach(api, ids, 'redrive', 'will be sent again', output);
-          if (changed > 0) await noteHeldBack(api, output);
-          return exitCode;
-        }
-        if (options.yes !== true) {
-          await confirm(output, await question(api, status, phone));
-        }
-        const filter = { status, ...(phone === undefined ? {} : { phoneNumber: phone }) };
-        const { redriven } = await api.post<{ readonly redriven: number }>('/messages/redrive', filter);
-        if (output.isJson) output.json({ redriven });
-        else output.line(`${redriven} will be sent again`);
-        if (redriven > 0) await noteHeldBack(api, output);
-        return ExitCode.OK;
-      }),
-    );
+      ],
+    },
+    (command) =>
+      command
+        .argument('[id...]', 'of one or several messages')
+        .option(
+          '--status <status>',
+          'everything that is failed, or unknown, or unsent and waits for a retry',
+          redrivableStatus,
+        )
+        .option('--phone <number>', 'with --status: only to this phone number')
+        .option('--yes', 'with --status: do not ask'),
+    async ({ output, connect }, { status, phone, yes }, ids) => {
+      if ((status === undefined) === (ids.length === 0)) {
+        throw usageError('name the messages, or say --status failed, --status unknown or --status unsent.');
+      }
+      const api = await connect();
+      if (status === undefined) {
+        const { exitCode, changed } = await changeEach(api, ids, 'redrive', 'will be sent again', output);
+        if (changed > 0) await noteHeldBack(api, output);
+        return exitCode;
+      }
+      if (yes !== true) await confirm(output, await question(api, status, phone));
+      const { redriven } = await api.post<{ readonly redriven: number }>('/messages/redrive', {
+        status,
+        phoneNumber: phone,
+      });
+      output.result({ redriven }, `${redriven} will be sent again`);
+      if (redriven > 0) await noteHeldBack(api, output);
+      return ExitCode.OK;
+    },
+  );
 }
 
 async function question(

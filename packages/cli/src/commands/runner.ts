@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { ConnectionOptions } from '../connection/connect.ts';
 import type { MessagingApi } from '../connection/messaging-api.ts';
 import type { Host } from '../host.ts';
@@ -21,26 +21,49 @@ export interface Work {
 /** Runs what a command does, says what went wrong, and keeps the exit code that it resolves with. */
 export type Runner = (options: CommonOptions, work: (given: Work) => Promise<number>) => Promise<void>;
 
-/** Adds what every command takes that reads or changes messages. */
-export function withConnection(command: Command): Command {
-  return withServer(command).option(
-    '--direct',
-    'use the store that the configuration names, without a server',
-  );
+interface About {
+  readonly summary: string;
+  readonly description: string;
+  /** What it speaks to: a running server, with --direct the store as well, or nothing. */
+  readonly asks: 'server' | 'store' | 'nothing';
+  /** What the help says between the options and the examples. */
+  readonly more?: string;
+  readonly examples: readonly string[];
 }
 
-/** The same for a command that only a running server can answer. */
-export function withServer(command: Command): Command {
+/** A command with the options and the help that all of them have. `shape` adds its own arguments and options. */
+export function defineCommand<Options extends CommonOptions, Args extends readonly unknown[] = []>(
+  run: Runner,
+  name: string,
+  { summary, description, asks, more = '', examples }: About,
+  shape: (command: Command) => Command,
+  work: (given: Work, options: Options, ...args: Args) => Promise<number>,
+): Command {
+  const command = shape(new Command(name).summary(summary).description(description));
+  if (asks !== 'nothing') {
+    command
+      .option('--url <url>', 'the server to speak to; by default the one that the configuration describes')
+      .option(
+        '--api-key <key>',
+        'its API key; by default the first of SERVER_API_KEY, which no process list shows',
+      );
+  }
+  command.option('--json', 'print JSON, errors too');
+  if (asks === 'store') {
+    command.option('--direct', 'use the store that the configuration names, without a server');
+  }
   return command
-    .option('--url <url>', 'the server to speak to; by default the one that the configuration describes')
-    .option(
-      '--api-key <key>',
-      'its API key; by default the first of SERVER_API_KEY, which no process list shows',
-    )
-    .option('--json', 'print JSON, errors too');
+    .addHelpText('after', `${more}${shownExamples(examples)}`)
+    .action((...received: [...Args, Options, Command]) => {
+      // Commander gives the arguments, then the options, then the command itself.
+      const args = received.slice(0, -2) as unknown as Args;
+      const options = received.at(-2) as Options;
+      return run(options, (given) => work(given, options, ...args));
+    });
 }
 
-/** The end of a help text. */
-export function examples(...lines: readonly string[]): string {
-  return ['', 'Examples:', ...lines.map((line) => `  $ messaging-system ${line}`)].join('\n');
+/** The end of a help text. A line that begins with a variable or another program has the command further on. */
+export function shownExamples(lines: readonly string[]): string {
+  const shown = lines.map((line) => (/^(?:[A-Z_]+=|gunzip )/.test(line) ? line : `messaging-system ${line}`));
+  return ['', 'Examples:', ...shown.map((line) => `  $ ${line}`)].join('\n');
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import type { ConfigWarning, Host } from '../host.ts';
 import { formatProblems, formatWarning } from '../text.ts';
-import { examples } from './runner.ts';
+import { shownExamples } from './runner.ts';
 
 interface ServeOptions {
   readonly checkConfig?: boolean;
@@ -28,7 +28,7 @@ export function serveCommand(end: (exitCode: number) => void, host: Host): Comma
       'end also when the process that started this one is gone, as npm start wants it',
     )
     .addHelpText('after', CONFIGURATION)
-    .addHelpText('after', examples('serve', 'serve --check-config'))
+    .addHelpText('after', shownExamples(['serve', 'serve --check-config']))
     .action(async (options: ServeOptions) => end(await runServe(options, host)));
 }
 

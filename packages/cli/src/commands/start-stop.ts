@@ -1,8 +1,8 @@
-import { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
+import type { Command } from 'commander';
+import { usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { noteHeldBack } from './note-held-back.ts';
-import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 export function startCommand(run: Runner): Command {
   return processorCommand(run, {
@@ -48,28 +48,23 @@ function processorCommand(
   run: Runner,
   { name, summary, description, all, doneForAll, doneDirect, done }: ProcessorAction,
 ): Command {
-  return withConnection(new Command(name).summary(summary).description(description).option('--all', all))
-    .addHelpText(
-      'after',
-      examples(name, `${name} --all`, `${name} --all --direct`, `${name} --url http://10.0.0.7:3000`),
-    )
-    .action((options: CommonOptions & { readonly all?: true }) =>
-      run(options, async ({ output, connect }) => {
-        const forAll = options.all === true;
-        if (options.direct === true && !forAll) {
-          throw new CommandError(
-            ExitCode.USAGE,
-            'usage',
-            `only a running server can be asked to ${name}: leave --direct out, or ${name} all servers with --all.`,
-          );
-        }
-        const api = await connect({ mayCreate: name === 'stop' && forAll });
-        const answer = await api.post<unknown>(`/processor/${name}${forAll ? '-all' : ''}`);
-        if (output.isJson) output.json(answer);
-        else if (forAll) output.line(api.isDirect ? doneDirect : doneForAll);
-        else output.line(done);
-        if (name === 'start' && !forAll) await noteHeldBack(api, output, { afterStart: true });
-        return ExitCode.OK;
-      }),
-    );
+  const examples = [name, `${name} --all`, `${name} --all --direct`, `${name} --url http://10.0.0.7:3000`];
+  return defineCommand<CommonOptions & { readonly all?: true }>(
+    run,
+    name,
+    { summary, description, asks: 'store', examples },
+    (command) => command.option('--all', all),
+    async ({ output, connect }, { direct, all: forAll = false }) => {
+      if (direct === true && !forAll) {
+        throw usageError(
+          `only a running server can be asked to ${name}: leave --direct out, or ${name} all servers with --all.`,
+        );
+      }
+      const api = await connect({ mayCreate: name === 'stop' && forAll });
+      const answer = await api.post<unknown>(`/processor/${name}${forAll ? '-all' : ''}`);
+      output.result(answer, !forAll ? done : api.isDirect ? doneDirect : doneForAll);
+      if (name === 'start' && !forAll) await noteHeldBack(api, output, { afterStart: true });
+      return ExitCode.OK;
+    },
+  );
 }

@@ -1,71 +1,57 @@
-import type { StatusCounts } from '@messaging-system/core';
-import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
+import { MESSAGE_STATUSES } from '@messaging-system/core';
 import type { BreakerJson, ProcessorJson, WorkersStatus } from '@messaging-system/http-hono';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import { STATUS_STYLE, shownInstant } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
 import { formatDuration, shownPace } from '../text.ts';
-import { type CommonOptions, examples, type Runner, withConnection } from './runner.ts';
+import { defineCommand, type Runner } from './runner.ts';
 
 const LABEL_WIDTH = 16;
 
 export function statusCommand(run: Runner): Command {
-  return withConnection(
-    new Command('status')
-      .summary('show how the processor and its queue stand')
-      .description(
+  return defineCommand(
+    run,
+    'status',
+    {
+      summary: 'show how the processor and its queue stand',
+      description:
         'Shows the processor of the server that answers, and the queue that all servers share. With --direct only the queue. Ends with 1 while the store is not there.',
-      ),
-  )
-    .addHelpText('after', examples('status', 'status --json', 'status --direct'))
-    .action((options: CommonOptions) =>
-      run(options, async ({ output, connect }) => {
-        const api = await connect();
-        const processor = await api.get<ProcessorJson>('/processor');
-        const { counts, oldestDueAgeMs, storeFault, deliveryStop } = processor;
-        const ofStore = { counts, oldestDueAgeMs, storeFault, deliveryStop };
-        if (output.isJson) output.json(api.isDirect ? ofStore : processor);
-        else {
-          if (!api.isDirect) showProcessor(processor, output);
-          if (deliveryStop !== undefined) {
-            const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
-            output.line(row('stopped for all', output.style('red', text)));
-          }
-          showQueue(counts, oldestDueAgeMs, output);
-          if (storeFault !== null) output.line(row('store', output.style('red', storeFault)));
-        }
-        return storeFault === null ? ExitCode.OK : ExitCode.REFUSED;
-      }),
-    );
+      asks: 'store',
+      examples: ['status', 'status --json', 'status --direct'],
+    },
+    (command) => command,
+    async ({ output, connect }) => {
+      const api = await connect();
+      const processor = await api.get<ProcessorJson>('/processor');
+      const { counts, oldestDueAgeMs, storeFault, deliveryStop } = processor;
+      if (output.isJson) {
+        output.json(api.isDirect ? { counts, oldestDueAgeMs, storeFault, deliveryStop } : processor);
+      } else {
+        if (!api.isDirect) showProcessor(processor, output);
+        showQueue(processor, output);
+      }
+      return storeFault === null ? ExitCode.OK : ExitCode.REFUSED;
+    },
+  );
 }
 
 function showProcessor(processor: ProcessorJson, output: Output): void {
-  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs, workers, failure } =
-    processor;
-  output.line(row('processor', output.style(state === 'running' ? 'green' : 'yellow', state)));
-  // A server of an earlier version says nothing of them.
-  if (workers) output.line(row('workers', shownWorkers(workers, output)));
-  output.line(
-    row('breaker', output.style(breaker.state === 'closed' ? 'green' : 'red', shownBreaker(breaker))),
-  );
-  if (pausedUntil !== null) output.line(row('paused until', shownInstant(pausedUntil)));
-  output.line(row('under way', `${inFlight}, of ${leased} that are claimed`));
-  output.line(row('last claim', shownInstant(lastClaimAt)));
-  // A server of an earlier version says nothing of it.
-  if (processor.pace) output.line(row('pace', paceAndNext(processor.pace)));
-  // A server of an earlier version says nothing of it.
-  if (failure)
-    output.line(
-      row(
-        'failed',
-        output.style(
-          'red',
-          `${failure.error} in ${failure.during} at ${shownInstant(failure.at)}; see the log`,
-        ),
-      ),
-    );
-  if (clockOffsetMs !== 0) output.line(row('clock is off by', `${clockOffsetMs} ms`));
+  const { state, breaker, pausedUntil, inFlight, leased, lastClaimAt, clockOffsetMs } = processor;
+  // A server of an earlier version says nothing of these.
+  const { workers, pace, failure } = processor;
+  row(output, 'processor', output.style(state === 'running' ? 'green' : 'yellow', state));
+  if (workers) row(output, 'workers', shownWorkers(workers, output));
+  row(output, 'breaker', output.style(breaker.state === 'closed' ? 'green' : 'red', shownBreaker(breaker)));
+  if (pausedUntil !== null) row(output, 'paused until', shownInstant(pausedUntil));
+  row(output, 'under way', `${inFlight}, of ${leased} that are claimed`);
+  row(output, 'last claim', shownInstant(lastClaimAt));
+  if (pace) row(output, 'pace', paceAndNext(pace));
+  if (failure) {
+    const text = `${failure.error} in ${failure.during} at ${shownInstant(failure.at)}; see the log`;
+    row(output, 'failed', output.style('red', text));
+  }
+  if (clockOffsetMs !== 0) row(output, 'clock is off by', `${clockOffsetMs} ms`);
 }
 
 function paceAndNext(pace: NonNullable<ProcessorJson['pace']>): string {
@@ -73,15 +59,22 @@ function paceAndNext(pace: NonNullable<ProcessorJson['pace']>): string {
   return `${shownPace(pace)}${isWaiting ? `, next at ${shownInstant(pace.nextAt)}` : ''}`;
 }
 
-function showQueue(counts: StatusCounts | null, oldestDueAgeMs: number | null, output: Output): void {
+function showQueue(processor: ProcessorJson, output: Output): void {
+  const { counts, oldestDueAgeMs, storeFault, deliveryStop } = processor;
+  if (deliveryStop !== undefined) {
+    const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
+    row(output, 'stopped for all', output.style('red', text));
+  }
   for (const status of MESSAGE_STATUSES) {
     const { count = 0, exact = false } = counts?.[status] ?? {};
     const shown = counts === null ? '?' : `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
-    output.line(row(status, count === 0 ? shown : output.style(STATUS_STYLE[status], shown)));
+    row(output, status, count === 0 ? shown : output.style(STATUS_STYLE[status], shown));
   }
   if (oldestDueAgeMs !== null && oldestDueAgeMs > 0) {
-    output.line(row('oldest is due', `since ${formatDuration(Math.round(oldestDueAgeMs / 1000) * 1000)}`));
+    const age = formatDuration(Math.round(oldestDueAgeMs / 1000) * 1000);
+    row(output, 'oldest is due', `since ${age}`);
   }
+  if (storeFault !== null) row(output, 'store', output.style('red', storeFault));
 }
 
 function shownBreaker(breaker: BreakerJson): string {
@@ -102,6 +95,6 @@ function shownWorkers({ wanted, alive, restarts }: WorkersStatus, output: Output
   return restarts === 0 ? shown : `${shown}, started again ${restarts} times`;
 }
 
-function row(label: string, value: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${value}`;
+function row(output: Output, label: string, value: string): void {
+  output.line(`${label.padEnd(LABEL_WIDTH)}${value}`);
 }

@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error.ts';
+import { CommandError, usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { ApiKey, ConfigProblem, Configuration, Host } from '../host.ts';
 import { formatProblems } from '../text.ts';
@@ -30,11 +30,7 @@ export async function connect(
     });
   }
   if (options.url !== undefined || options.apiKey !== undefined) {
-    throw new CommandError(
-      ExitCode.USAGE,
-      'usage',
-      '--direct asks no server: it goes without --url and --api-key.',
-    );
+    throw usageError('--direct asks no server: it goes without --url and --api-key.');
   }
   const configuration = readConfiguration(host);
   const problems = await configuration.unusableOptions();
@@ -69,7 +65,7 @@ function server(host: Host, { url: named, apiKey }: ConnectionOptions): ApiKey &
 function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(ExitCode.USAGE, 'usage', `--url ${text} is no http or https URL.`);
+    throw usageError(`--url ${text} is no http or https URL.`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

@@ -1,5 +1,4 @@
 import type { MessageStatus } from '@messaging-system/core';
-import { retryAfterMs } from '@messaging-system/http-hono/client';
 import { CommandError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 
@@ -137,76 +136,42 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : error.message;
 }
 
-/** What the API answered. */
-export type ApiAnswer<Body> =
-  | {
-      readonly isOk: true;
-      readonly status: number;
-      readonly body: Body;
-      readonly headers: Headers;
-      readonly date: number | null;
-    }
-  | ApiRefusal;
-
-export interface ApiRefusal {
-  readonly isOk: false;
+interface Answered {
   readonly status: number;
+  /** The time of the server. */
+  readonly date: number | null;
+  readonly headers: Headers;
+}
+
+/** What the API answered. */
+export type ApiAnswer<Body> = (Answered & { readonly isOk: true; readonly body: Body }) | ApiRefusal;
+
+export interface ApiRefusal extends Answered {
+  readonly isOk: false;
   /** One of the API's stable codes. */
   readonly code: string;
   readonly error: string;
   readonly details: unknown;
-  readonly retryAfterMs: number | null;
-  readonly date: number | null;
 }
 
 /** Reads an answer; null when it does not come from this API. */
 export async function readAnswer<Body>(response: Response): Promise<ApiAnswer<Body> | null> {
-  const value = await readJson(response);
-  if (value === undefined) return null;
-  const told = Date.parse(response.headers.get('date') ?? '');
-  const date = Number.isNaN(told) ? null : told;
-  if (response.ok) {
-    return {
-      isOk: true,
-      status: response.status,
-      // The caller asks a route whose answers the API checks against this very type.
-      body: value as Body,
-      headers: response.headers,
-      date,
-    };
-  }
-  if (!isRefusal(value)) return null;
-  return {
-    isOk: false,
-    status: response.status,
-    code: value.code,
-    error: value.error,
-    details: value.details,
-    retryAfterMs: retryAfterMs(response.headers),
-    date,
-  };
-}
-
-async function readJson(response: Response): Promise<unknown> {
+  const { status, headers } = response;
   const text = await response.text();
+  const told = Date.parse(headers.get('date') ?? '');
+  const answered = { status, headers, date: Number.isNaN(told) ? null : told };
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
-}
-
-function isRefusal(
-  value: unknown,
-): value is { readonly error: string; readonly code: string; readonly details?: unknown } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'error' in value &&
-    typeof value.error === 'string' &&
-    'code' in value &&
-    typeof value.code === 'string'
-  );
+  // The caller asks a route whose answers the API checks against this very type.
+  if (response.ok) return { ...answered, isOk: true, body: body as Body };
+  if (typeof body !== 'object' || body === null || !('error' in body) || !('code' in body)) return null;
+  const { error, code } = body;
+  if (typeof error !== 'string' || typeof code !== 'string') return null;
+  return { ...answered, isOk: false, error, code, details: 'details' in body ? body.details : undefined };
 }
 
 export interface ListFilter {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { retryAfterMs } from '@messaging-system/http-hono/client';
 import { CommandError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { ApiAnswer } from './messaging-api.ts';
@@ -48,7 +49,7 @@ async function attempt<Body>(ask: () => Promise<ApiAnswer<Body>>): Promise<Outco
   try {
     const answer = await ask();
     const isBusy = !answer.isOk && (answer.status === 503 || answer.status === 429);
-    return isBusy ? { error: refusalError(answer), retryAfterMs: answer.retryAfterMs } : { answer };
+    return isBusy ? { error: refusalError(answer), retryAfterMs: retryAfterMs(answer.headers) } : { answer };
   } catch (error) {
     const isGone = error instanceof CommandError && error.exitCode === ExitCode.UNAVAILABLE;
     if (!isGone) throw error;

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { MessagePageJson } from '@messaging-system/http-hono';
-import { CommandError } from '../command-error.ts';
+import { CommandError, messageOf, usageError } from '../command-error.ts';
 import type { CommonOptions, Work } from '../commands/runner.ts';
 import { type ListFilter, listPath, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
@@ -25,7 +25,7 @@ export async function runExport(
   { output, connect }: Pick<Work, 'output' | 'connect'>,
 ): Promise<number> {
   if (options.raw === true && options.format !== 'csv')
-    throw new CommandError(ExitCode.USAGE, 'usage', '--raw is about CSV: say --format csv too.');
+    throw usageError('--raw is about CSV: say --format csv too.');
   const api = await connect();
   const { head, text } = EXPORT_FORMATS[options.format];
   const waiting = new AbortController();
@@ -67,8 +67,7 @@ async function openFile(path: string): Promise<Writable> {
   try {
     await once(file, 'open');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(ExitCode.NO_OUTPUT, 'no_output', `${path} cannot be written: ${reason}`);
+    throw new CommandError(ExitCode.NO_OUTPUT, 'no_output', `${path} cannot be written: ${messageOf(error)}`);
   }
   return file;
 }

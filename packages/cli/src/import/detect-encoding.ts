@@ -67,51 +67,39 @@ export async function unmarkedEncoding(
 
 interface Utf8Count {
   /** Letters of several bytes. */
-  valid: number;
+  readonly valid: number;
   /** Bytes that belong to no letter. */
-  invalid: number;
+  readonly invalid: number;
   /** Of the first of those. */
-  line: number;
+  readonly line: number;
 }
 
+// As byte strings: a letter of several bytes, or else a byte that belongs to none.
+const LETTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g;
+// What may go on in the next chunk.
+const BEGUN = /(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})$/;
+
 async function countUtf8(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Utf8Count> {
-  const count: Utf8Count = { valid: 0, invalid: 0, line: 0 };
-  const lines = { feeds: 0, returns: 0 };
-  let rest: Buffer = Buffer.alloc(0);
+  const count = { valid: 0, invalid: 0, line: 0 };
+  const before = { feeds: 0, returns: 0 };
+  let rest = '';
   for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    rest = Buffer.alloc(0);
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte === 0x0a) lines.feeds += 1;
-      else if (byte === 0x0d) lines.returns += 1;
-      if (byte < 0x80) continue;
-      const length = lengthOf(byte);
-      if (at + length > bytes.length) {
-        rest = bytes.subarray(at);
-        break;
-      }
-      if (length > 0 && isContinued(bytes, at, length)) {
-        count.valid += 1;
-        at += length - 1;
-      } else {
-        if (count.invalid === 0) count.line = (lines.feeds || lines.returns) + 1;
-        count.invalid += 1;
+    const bytes = rest + chunk.toString('latin1');
+    rest = BEGUN.exec(bytes)?.[0] ?? '';
+    const whole = bytes.slice(0, bytes.length - rest.length);
+    const linesUpTo = (end: number) => ({
+      feeds: before.feeds + (whole.slice(0, end).split('\n').length - 1),
+      returns: before.returns + (whole.slice(0, end).split('\r').length - 1),
+    });
+    for (const { 0: letter, index } of whole.matchAll(LETTER)) {
+      if (letter.length > 1) count.valid += 1;
+      else if (count.invalid++ === 0) {
+        const { feeds, returns } = linesUpTo(index);
+        count.line = (feeds || returns) + 1;
       }
     }
     if (Math.abs(count.valid - count.invalid) > DECISIVE) break;
+    Object.assign(before, linesUpTo(whole.length));
   }
   return count;
-}
-
-function lengthOf(byte: number): number {
-  if (byte >= 0xc2 && byte <= 0xdf) return 2;
-  if (byte >= 0xe0 && byte <= 0xef) return 3;
-  return byte >= 0xf0 && byte <= 0xf4 ? 4 : 0;
-}
-
-function isContinued(bytes: Buffer, at: number, length: number): boolean {
-  for (let next = at + 1; next < at + length; next += 1)
-    if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return false;
-  return true;
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { CommandError } from '../command-error.ts';
+import { CommandError, messageOf, usageError } from '../command-error.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
 import { ExitCode } from '../exit-code.ts';
 import { peek, utf16AsUtf8 } from './byte-stream.ts';
@@ -54,9 +54,7 @@ export async function openSource(
   const marked = markedEncoding(head);
   const said = options.encoding;
   if (marked !== null && said !== null && said !== marked.encoding) {
-    throw new CommandError(
-      ExitCode.USAGE,
-      'usage',
+    throw usageError(
       `${path} is ${marked.encoding.name}, as its first bytes say: leave out --encoding ${said.name}.`,
     );
   }
@@ -106,6 +104,5 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 }
 
 function unreadable(path: string, error: unknown): CommandError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CommandError(ExitCode.NO_INPUT, 'no_input', `${path} cannot be read: ${reason}`);
+  return new CommandError(ExitCode.NO_INPUT, 'no_input', `${path} cannot be read: ${messageOf(error)}`);
 }

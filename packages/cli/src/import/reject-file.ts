@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { CommandError } from '../command-error.ts';
+import { CommandError, messageOf } from '../command-error.ts';
 import { neutralisedCell } from '../csv/formula-cell.ts';
 import { ExitCode } from '../exit-code.ts';
 import { utf8AsUtf16 } from './byte-stream.ts';
@@ -56,8 +56,8 @@ export class RejectFile implements AsyncDisposable {
       }
       await this.#opened.file.appendFile(this.#rows(rejects));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CommandError(ExitCode.NO_OUTPUT, 'reject_file', `rejected rows cannot be written: ${reason}`);
+      const text = `rejected rows cannot be written: ${messageOf(error)}`;
+      throw new CommandError(ExitCode.NO_OUTPUT, 'reject_file', text);
     }
   }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CommandError } from '../command-error.ts';
+import { CommandError, usageError } from '../command-error.ts';
 import type { CommonOptions } from '../commands/runner.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -78,9 +78,7 @@ export function rowRules(
   const mapping = columnMapping(columns, said, content ?? null);
   const isSaid = said.has('idempotencyKey');
   if (source !== undefined && !isSaid && mapping.idempotencyKey !== undefined) {
-    throw new CommandError(
-      ExitCode.USAGE,
-      'usage',
+    throw usageError(
       `--source would be ignored: the rows have keys of their own, in "${mapping.idempotencyKey}". Leave it out, or say --key ${mapping.idempotencyKey} for keys that count for this import only.`,
     );
   }
@@ -99,11 +97,7 @@ export function rowRules(
 function knownCountry(code: string): CountryCode {
   const country = countryOf(code);
   if (country !== null) return country;
-  throw new CommandError(
-    ExitCode.USAGE,
-    'usage',
-    `--country ${code} is no country: it takes the two letters of one, such as TR, DE or US.`,
-  );
+  throw usageError(`--country ${code} is no country: it takes the two letters of one, such as TR, DE or US.`);
 }
 
 /** @throws CommandError for what would be without effect: who said it meant something by it */

@@ -1,11 +1,12 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
-import { CommandError } from '../command-error.ts';
+import { CommandError, usageError } from '../command-error.ts';
 import type { Work } from '../commands/runner.ts';
 import { readConfiguration } from '../connection/connect.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import { UTF_8 } from '../csv/text-encoding.ts';
+import { endBySignal } from '../end-by-signal.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printable } from '../output/printable.ts';
 import { describeMapping, noteUnused, unusedColumns } from './column-mapping.ts';
@@ -34,11 +35,7 @@ export async function runImport(file: string, options: ImportOptions, work: Work
   const format = options.format ?? formatOf(file);
   if (format === null) {
     if (isWorkbook(file)) throw workbookError(file);
-    throw new CommandError(
-      ExitCode.USAGE,
-      'usage',
-      `the name of ${file} does not tell its format: say --format csv or --format ndjson.`,
-    );
+    throw usageError(`the name of ${file} does not tell its format: say --format csv or --format ndjson.`);
   }
   refuseIgnored(format, options);
   const totalBytes = await sizeOf(file);
@@ -149,25 +146,6 @@ function rejectLine({ line, lastLine, problems }: Reject, isJson: boolean): stri
   if (isJson) return JSON.stringify({ line, lastLine, problems });
   const lines = line === lastLine ? `line ${line}` : `lines ${line} to ${lastLine}`;
   return printable(`${lines}: ${problems.join('; ')}`);
-}
-
-interface Ending {
-  readonly signal: AbortSignal;
-  readonly exitCode: () => number;
-}
-
-/** The first SIGINT or SIGTERM ends it after what is under way, a second one at once. */
-function endBySignal(lifetimes: AsyncDisposableStack): Ending {
-  const controller = new AbortController();
-  let exitCode: number = ExitCode.SIGINT;
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
-    exitCode = ExitCode[signal];
-    controller.abort();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  lifetimes.defer(() => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
-  return { signal: controller.signal, exitCode: () => exitCode };
 }
 
 function interrupted(error: unknown, progress: ImportProgress): unknown {

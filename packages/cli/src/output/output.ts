@@ -57,6 +57,17 @@ export class Output {
     this.#out.write(`${this.#out.isTTY ? harmlessJson(json) : json}\n`);
   }
 
+  /** The result: as JSON where that was asked for, else as text. */
+  result(value: unknown, text: string): void {
+    if (this.isJson) this.json(value);
+    else this.line(text);
+  }
+
+  /** What only people read; nothing where JSON was asked for. */
+  remark(text: string): void {
+    if (!this.isJson) this.note(text);
+  }
+
   /** A part of a long result, as a file would have it. Resolves when there is room for the next one. */
   async part(text: string): Promise<void> {
     if (!this.#out.write(this.#out.isTTY ? harmless(text) : text)) await once(this.#out, 'drain');
