@@ -23,7 +23,7 @@ import { sandboxToken, shownTarget, type WebhookTarget } from '../config/webhook
 import type { LogLine } from '../log/log-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
 import { faultLine, operationLine } from '../log/operation-line.ts';
-import { RefusedKeyLog } from '../log/refused-key-log.ts';
+import { refusedKeyLog } from '../log/refused-key-log.ts';
 import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
 import { configuredDispatcher } from './dispatcher.ts';
 import { healthChecks } from './health-checks.ts';
@@ -132,7 +132,7 @@ function processor({ config, log, clock, repository, sentCache, target }: Founda
 function httpApp(foundation: Foundation, get: Get): HttpApp {
   const { config, log, clock, repository, sentCache, target, isShuttingDown } = foundation;
   const token = sandboxToken(target);
-  const refusedKeys = new RefusedKeyLog(log, clock);
+  const tellRefused = refusedKeyLog(log, clock);
   const write = ({ level, fields, text }: LogLine): void => log[level](fields, text);
   return createHttpApp({
     messages: get(TOKENS.messages),
@@ -158,7 +158,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
     trustedProxies: config.server.trustedProxies ?? [],
     onRefusedKey: (refused) => {
       get(TOKENS.metrics).keyRefused(refused);
-      refusedKeys.tell(refused);
+      tellRefused(refused);
     },
     onOperation: (operation) => write(operationLine(operation)),
     onFault: (fault) => write(faultLine(fault)),

@@ -12,14 +12,14 @@ export function healthChecks(
   repository: MessageRepository,
   sentCache: SentCache,
 ): Readonly<Record<'store' | 'sentCache', HealthCheck>> {
-  const store = new WriteProbe(() => tryStore(repository));
-  const cache = new WriteProbe(() => trySentCache(sentCache));
+  const store = seldom(() => tryStore(repository));
+  const cache = seldom(() => trySentCache(sentCache));
   return {
     store: {
       required: true,
       check: async () => {
         await repository.findById(NOBODY);
-        await store.check();
+        await store();
         return { ok: true };
       },
     },
@@ -27,7 +27,7 @@ export function healthChecks(
       required: false,
       check: async () => {
         await sentCache.recall(NOBODIES);
-        await cache.check();
+        await cache();
         return { ok: true };
       },
     },
@@ -47,35 +47,22 @@ export async function trySentCache(sentCache: SentCache): Promise<void> {
   await sentCache.forget(NOBODIES);
 }
 
+const KEPT_MS = 5_000;
+
 /**
  * Tries a write at most once in five seconds, for however many ask: whoever reaches `/readyz` needs no key for it. Who asks while a try is under
  * way, or just after, shares its outcome.
  */
-class WriteProbe {
-  static readonly #KEPT_MS = 5_000;
-  readonly #tryWrite: () => Promise<void>;
-  #outcome: Promise<void> | null = null;
-  #endedAt: number | null = null;
-
-  constructor(tryWrite: () => Promise<void>) {
-    this.#tryWrite = tryWrite;
-  }
-
-  /** @throws what the last try threw */
-  check(): Promise<void> {
-    const isOver = this.#endedAt !== null && performance.now() - this.#endedAt >= WriteProbe.#KEPT_MS;
-    if (this.#outcome === null || isOver) {
-      this.#endedAt = null;
-      this.#outcome = this.#try();
+function seldom(tryWrite: () => Promise<void>): () => Promise<void> {
+  let outcome: Promise<void> | null = null;
+  let endedAt = Number.POSITIVE_INFINITY;
+  return () => {
+    if (outcome === null || performance.now() - endedAt >= KEPT_MS) {
+      endedAt = Number.POSITIVE_INFINITY;
+      outcome = tryWrite().finally(() => {
+        endedAt = performance.now();
+      });
     }
-    return this.#outcome;
-  }
-
-  async #try(): Promise<void> {
-    try {
-      await this.#tryWrite();
-    } finally {
-      this.#endedAt = performance.now();
-    }
-  }
+    return outcome;
+  };
 }

@@ -13,39 +13,36 @@ export interface NamedKey {
 const FIELDS: readonly string[] = ['name', 'key', 'scopes'];
 const NAME = /^[\w.-]{1,64}$/;
 
-const scopesSchema = v.pipe(
-  v.union([v.array(v.string()), v.string()]),
-  v.transform(scopesIn),
-  v.minLength(1),
-  v.array(v.picklist(SCOPES)),
-);
-
 /** A list of keys with names: YAML in a file, JSON in the environment. */
 export const namedKeys: Kind<readonly NamedKey[]> = {
   schema: v.pipe(
     v.unknown(),
-    v.transform(asList),
-    v.array(
-      v.strictObject({
-        name: v.pipe(v.string(), v.regex(NAME)),
-        key: bearerToken.schema,
-        scopes: v.optional(scopesSchema, () => [...SCOPES]),
-      }),
-    ),
-    v.minLength(1),
-    v.check((keys) => duplicate(keys) === null),
+    v.rawTransform<unknown, readonly NamedKey[]>(({ dataset, addIssue, NEVER }) => {
+      const read = readKeys(dataset.value);
+      if (typeof read === 'object') return read;
+      addIssue();
+      return NEVER;
+    }),
   ),
   allowed: `a list of { name, key, scopes }, scopes being any of ${SCOPES.join(', ')}, or all of them where none are given; in the environment as JSON`,
   whyNot: (given) => {
-    const list = asList(given);
-    // Most likely a shell has taken the quotes away.
-    if (typeof list === 'string' && /^\s*\[/.test(list)) return 'is no valid JSON';
-    if (!Array.isArray(list)) return null;
-    if (list.length === 0) return 'has no key';
-    const problem = list.map((item, index) => problemOf(item, index + 1)).find((why) => why !== null);
-    return problem ?? duplicate(list.map(namesOf));
+    const read = readKeys(given);
+    return typeof read === 'string' && read !== '' ? read : null;
   },
 };
+
+/** The keys, or what is wrong, without quoting any of them; an empty text where there is no more to say. */
+function readKeys(given: unknown): readonly NamedKey[] | string {
+  const list = asList(given);
+  // Most likely a shell has taken the quotes away.
+  if (typeof list === 'string' && /^\s*\[/.test(list)) return 'is no valid JSON';
+  if (!Array.isArray(list)) return '';
+  if (list.length === 0) return 'has no key';
+  const read = list.map((item: unknown, index) => readKey(item, index + 1));
+  const problem = read.find((key) => typeof key === 'string');
+  const keys = read.filter((key) => typeof key === 'object');
+  return problem ?? duplicate(keys) ?? keys;
+}
 
 function asList(given: unknown): unknown {
   if (typeof given !== 'string') return given;
@@ -56,12 +53,7 @@ function asList(given: unknown): unknown {
   }
 }
 
-function scopesIn(given: string | string[]): string[] {
-  return typeof given === 'string' ? given.split(',').map((scope) => scope.trim()) : given;
-}
-
-/** What is wrong with one of them, without quoting its key. */
-function problemOf(item: unknown, position: number): string | null {
+function readKey(item: unknown, position: number): NamedKey | string {
   if (!isRecord(item)) return `key ${position} is no map of name, key and scopes`;
   const { name, key, scopes = SCOPES } = item;
   if (name === undefined || name === null || name === '') return `key ${position} has no name`;
@@ -72,34 +64,28 @@ function problemOf(item: unknown, position: number): string | null {
   if (unknown !== undefined)
     return `${name} has ${JSON.stringify(unknown)}, which is not one of ${FIELDS.join(', ')}`;
   if (key === undefined || key === null || key === '') return `${name} has no key`;
-  if (!v.is(bearerToken.schema, key))
+  if (typeof key !== 'string' || !v.is(bearerToken.schema, key))
     return `the key of ${name} has characters other than ${bearerToken.allowed}`;
-  return scopeProblem(name, scopes);
-}
-
-function scopeProblem(name: string, scopes: unknown): string | null {
-  const list: unknown = typeof scopes === 'string' ? scopesIn(scopes) : scopes;
+  const list: unknown = typeof scopes === 'string' ? scopes.split(',').map((scope) => scope.trim()) : scopes;
   if (!Array.isArray(list)) return `the scopes of ${name} are no list`;
   if (list.length === 0) return `${name} has no scope`;
-  const wrong: unknown = list.find((scope) => !v.is(v.picklist(SCOPES), scope));
-  return wrong === undefined ? null : `${name} has the scope ${JSON.stringify(wrong)}, which does not exist`;
+  const wrong: unknown = list.find((scope) => !isScope(scope));
+  if (wrong !== undefined) return `${name} has the scope ${JSON.stringify(wrong)}, which does not exist`;
+  return { name, key, scopes: list.filter(isScope) };
 }
 
-function duplicate(keys: readonly { readonly name: string; readonly key: string }[]): string | null {
-  const byName = new Set<string>();
-  const byKey = new Map<string, string>();
-  for (const { name, key } of keys) {
-    if (byName.has(name)) return `two keys have the name ${name}`;
-    const other = byKey.get(key);
-    if (other !== undefined) return `${other} and ${name} are the same key`;
-    byName.add(name);
-    byKey.set(key, name);
+function isScope(given: unknown): given is Scope {
+  return SCOPES.some((scope) => scope === given);
+}
+
+function duplicate(keys: readonly NamedKey[]): string | null {
+  for (const [index, { name, key }] of keys.entries()) {
+    const before = keys.slice(0, index);
+    if (before.some((other) => other.name === name)) return `two keys have the name ${name}`;
+    const same = before.find((other) => other.key === key);
+    if (same !== undefined) return `${same.name} and ${name} are the same key`;
   }
   return null;
-}
-
-function namesOf(item: unknown): { readonly name: string; readonly key: string } {
-  return isRecord(item) ? { name: String(item.name), key: String(item.key) } : { name: '', key: '' };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

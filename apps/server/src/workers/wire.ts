@@ -20,34 +20,6 @@ type OnTheWire<Event> = Event extends { readonly message: Message }
 /** An event on its way to another process, as JSON can carry it. */
 export type WireEvent = OnTheWire<MessagingEvent>;
 
-const TYPES: Readonly<Record<MessagingEventType, true>> = {
-  'dispatcher.started': true,
-  'dispatcher.draining': true,
-  'dispatcher.stopped': true,
-  'dispatcher.failed': true,
-  'batch.claimed': true,
-  'attempt.started': true,
-  'attempt.finished': true,
-  'message.settled': true,
-  'batch.settled': true,
-  'messages.released': true,
-  'lease.lost': true,
-  'store.unavailable': true,
-  'store.recovered': true,
-  'sent_cache.unavailable': true,
-  'reconciler.unavailable': true,
-  'clock.skewed': true,
-  'breaker.opened': true,
-  'breaker.closed': true,
-  'claiming.paused': true,
-  'claiming.resumed': true,
-  'messages.enqueued': true,
-  'messages.cancelled': true,
-  'messages.redriven': true,
-  'messages.erased': true,
-  'messages.pruned': true,
-};
-
 export function toWireEvent(event: MessagingEvent): WireEvent {
   if ('message' in event) {
     const { content: _content, history: _history, ...message } = event.message;
@@ -64,63 +36,34 @@ export function fromWireEvent(event: WireEvent): MessagingEvent {
   return event;
 }
 
-/** Looks no deeper than tells an event from something else. */
-export function isWireEvent(given: unknown): given is WireEvent {
-  if (typeof given !== 'object' || given === null) return false;
-  if (!('type' in given) || typeof given.type !== 'string' || !Object.hasOwn(TYPES, given.type)) return false;
-  if ('message' in given && (typeof given.message !== 'object' || given.message === null)) return false;
-  if ('error' in given && !isWireFault(given.error)) return false;
-  return 'at' in given && typeof given.at === 'number';
-}
-
 /** An error on its way to another process. */
 export interface WireFault extends ErrorDescription {
+  /** What only a `MessagingError` has. */
+  readonly faultCode?: FaultCode;
   /** What only an `InvalidOptionsError` has. */
   readonly problems?: readonly string[];
 }
 
-const FAULT_CODES: Readonly<Record<FaultCode, true>> = {
-  store_unavailable: true,
-  store_rejected: true,
-  sent_cache_unavailable: true,
-  broken_adapter: true,
-  invalid_options: true,
-  unsupported_runtime: true,
-};
-
 export function toWireFault(error: unknown): WireFault {
-  const described = describeError(error);
-  return error instanceof InvalidOptionsError ? { ...described, problems: error.problems } : described;
+  return {
+    ...describeError(error),
+    ...(error instanceof MessagingError ? { faultCode: error.code } : {}),
+    ...(error instanceof InvalidOptionsError ? { problems: error.problems } : {}),
+  };
 }
 
 /** An error that is described as the original was, and that has its code where it is a fault of core's. */
-export function fromWireFault(fault: WireFault): Error {
-  const { type, message, code, stack, cause, problems } = fault;
+export function fromWireFault({ type, message, code, stack, cause, faultCode, problems }: WireFault): Error {
   if (problems !== undefined) return new InvalidOptionsError(problems);
   const options = cause === undefined ? {} : { cause: fromWireFault(cause) };
-  const error = isFaultCode(code)
-    ? new MessagingError(code, message, options)
-    : Object.assign(new Error(message, options), code === undefined ? {} : { code });
+  const error =
+    faultCode === undefined
+      ? Object.assign(new Error(message, options), code === undefined ? {} : { code })
+      : new MessagingError(faultCode, message, options);
   error.name = type;
   // It was thrown elsewhere; where it is made again says nothing.
   Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
   return error;
-}
-
-/** Looks no deeper than tells a fault from something else. */
-export function isWireFault(given: unknown): given is WireFault {
-  return (
-    typeof given === 'object' &&
-    given !== null &&
-    'type' in given &&
-    typeof given.type === 'string' &&
-    'message' in given &&
-    typeof given.message === 'string'
-  );
-}
-
-function isFaultCode(code: unknown): code is FaultCode {
-  return typeof code === 'string' && Object.hasOwn(FAULT_CODES, code);
 }
 
 /** A configuration as JSON can carry it. */

@@ -7,6 +7,7 @@ import {
 } from '@messaging-system/core';
 import type { Logger } from 'pino';
 import { StartError } from '../life-cycle/start-error.ts';
+import { Seldom } from '../log/seldom.ts';
 import type { Report, WorkerSetup } from './protocol.ts';
 import { fromWireEvent } from './wire.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
@@ -30,8 +31,6 @@ interface SlotEnd extends WorkerEnd {
 /** Who lived so long did not die of its start. */
 const LONG_LIFE_MS = 60_000;
 
-const QUIET_MS = 10_000;
-
 /** One of the places for a worker: starts it, and another when it has ended. */
 export class WorkerSlot {
   readonly #options: SlotOptions;
@@ -40,7 +39,7 @@ export class WorkerSlot {
   #lived: Promise<void> = Promise.resolve();
   #restarts = 0;
   #eventsDropped = 0;
-  #toldOfDropped = Number.NEGATIVE_INFINITY;
+  readonly #droppedTold = new Seldom();
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -159,9 +158,7 @@ export class WorkerSlot {
     }
     if (dropped === 0) return;
     this.#eventsDropped += dropped;
-    const now = performance.now();
-    if (now - this.#toldOfDropped < QUIET_MS) return;
-    this.#toldOfDropped = now;
+    if (this.#droppedTold.notShownBefore(performance.now()) === null) return;
     this.#options.log.warn(
       { dropped: this.#eventsDropped },
       'workers have more events than can be taken: log lines, metrics and /events lack some',
