@@ -1,4 +1,4 @@
-import type { MessageRepository, MessageRules, SentCache } from '@messaging-system/core';
+import type { MessageRepository, MessageRules, SentCache } from '@messaging-system/core/adapter';
 
 /** What the command line asks of the program that it belongs to. */
 export interface Host {

@@ -6,7 +6,6 @@ import {
   type DispatcherOptions,
   FanOutObserver,
 } from '@messaging-system/core';
-import type { MessageRules } from '@messaging-system/core/adapter';
 import { SystemRandom } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import type { WebhookTarget } from '../config/webhook-target.ts';

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '@messaging-system/cli';
-import { dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { InvalidOptionsError } from '@messaging-system/core';
+import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import { webhookTarget } from '../config/webhook-target.ts';

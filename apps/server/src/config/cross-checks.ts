@@ -1,5 +1,6 @@
 import { formatDuration } from '@messaging-system/cli/text';
-import { type DispatcherOptions, dispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { type DispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
+import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
 import { isLoopback } from './host.ts';

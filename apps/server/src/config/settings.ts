@@ -1,5 +1,6 @@
 import { formatDuration } from '@messaging-system/cli/text';
-import { AMBIGUITY_POLICIES, DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
+import { DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
+import { AMBIGUITY_POLICIES } from '@messaging-system/core/adapter';
 import {
   bearerToken,
   choice,

@@ -4,7 +4,7 @@ import {
   MessagingError,
   type MessagingEvent,
 } from '@messaging-system/core';
-import type { FaultCode, MessagingEventType } from '@messaging-system/core/adapter';
+import type { FaultCode } from '@messaging-system/core/adapter';
 import type { Config } from '../config/config.ts';
 import { describeError, type ErrorDescription } from '../log/describe-error.ts';
 

@@ -1,4 +1,4 @@
-import { MESSAGE_STATUSES } from '@messaging-system/core';
+import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import type { BreakerJson, ProcessorJson, WorkersStatus } from '@messaging-system/http-hono';
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';

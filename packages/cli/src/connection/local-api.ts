@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type InsertResult, Messages, type NewMessage } from '@messaging-system/core';
+import { Messages } from '@messaging-system/core';
+import type { InsertResult, NewMessage } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import {

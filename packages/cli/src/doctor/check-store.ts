@@ -1,7 +1,8 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { MESSAGE_STATUSES, type MessageRepository, MessagingError } from '@messaging-system/core';
+import { MessagingError } from '@messaging-system/core';
+import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core/adapter';
 import { CommandError, messageOf } from '../command-error.ts';
 import type { Configuration, OpenStore, Storage } from '../host.ts';
 import { atLeast, type Check, failed, ok, skipped, warning } from './check.ts';
