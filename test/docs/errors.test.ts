@@ -46,7 +46,7 @@ test('the page says the HTTP status of each', () => {
 });
 
 test('the page lists each code of the command line, and no other', () => {
-  const codes = found(sources('apps/server/src/**/*.ts'), /new CommandError\(\s*ExitCode\.\w+,\s*'(\w+)'/g);
+  const codes = found(sources('packages/cli/src/**/*.ts'), /new CommandError\(\s*ExitCode\.\w+,\s*'(\w+)'/g);
   expect(codes.length).toBeGreaterThan(10);
   expect(listed('Of the command line')).toEqual(codes.filter((code) => !headings.includes(code)));
 });

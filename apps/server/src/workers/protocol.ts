@@ -1,6 +1,8 @@
 import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
+import * as v from 'valibot';
 import type { WebhookTarget } from '../config/webhook-target.ts';
-import type { WireConfig, WireEvent, WireFault } from './wire.ts';
+import type { WireConfig } from './wire.ts';
+import { isWireEvent, isWireFault, type WireEvent, type WireFault } from './wire.ts';
 
 /** What a worker needs to know before it can open anything. */
 export interface WorkerSetup {
@@ -47,31 +49,92 @@ export type DispatchAnswer =
   | { readonly kind: 'result'; readonly result: DispatchOnceResult }
   | { readonly kind: 'fault'; readonly fault: WireFault };
 
-const TO_WORKER: Readonly<Record<ToWorker['kind'], true>> = {
-  open: true,
-  start: true,
-  stop: true,
-  wake: true,
-  dispatch: true,
-  end: true,
-};
-const FROM_WORKER: Readonly<Record<FromWorker['kind'], true>> = {
-  failed: true,
-  report: true,
-  dispatched: true,
-};
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const instant = v.nullable(v.number());
+const fault = v.custom<WireFault>(isWireFault);
 
-/** Both ends are of the same build, so the kind tells all: something else in the process may use the channel too. */
-export function isToWorker(given: unknown): given is ToWorker {
-  return isOneOf(TO_WORKER, given);
+const toWorker: v.GenericSchema<unknown, ToWorker> = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('open'),
+    setup: v.strictObject({
+      // Made by the same build out of values that were checked: the schemas of the settings read what people write, not this.
+      config: v.custom<WireConfig>((given) => typeof given === 'object' && given !== null),
+      target: v.strictObject({ url: v.string(), isSandbox: v.boolean() }),
+      starts: v.boolean(),
+      command: count,
+    }),
+  }),
+  v.strictObject({ kind: v.picklist(['start', 'stop']), command: count }),
+  v.strictObject({ kind: v.literal('wake') }),
+  v.strictObject({ kind: v.literal('dispatch'), id: count }),
+  v.strictObject({ kind: v.literal('end') }),
+]);
+
+const status: v.GenericSchema<unknown, DispatcherStatus> = v.strictObject({
+  state: v.picklist(['stopped', 'running', 'draining']),
+  breaker: v.variant('state', [
+    v.strictObject({ state: v.literal('closed'), failures: count }),
+    v.strictObject({ state: v.literal('open'), reason: v.string(), until: instant }),
+    v.strictObject({ state: v.literal('probing'), reason: v.string() }),
+  ]),
+  pausedUntil: instant,
+  leased: count,
+  inFlight: count,
+  lastClaimAt: instant,
+  storeFault: v.nullable(v.string()),
+  failure: v.nullable(v.strictObject({ at: v.number(), during: v.string(), error: v.string() })),
+  clockOffsetMs: v.number(),
+  pace: v.nullable(
+    v.strictObject({ batchSize: count, intervalMs: count, drain: v.boolean(), nextAt: instant }),
+  ),
+});
+
+const dispatchResult: v.GenericSchema<unknown, DispatchOnceResult> = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('dispatched'),
+    report: v.strictObject({
+      claimed: count,
+      sent: count,
+      recalled: count,
+      retried: count,
+      failed: count,
+      unknown: count,
+      released: count,
+      lost: count,
+    }),
+  }),
+  v.strictObject({ kind: v.literal('busy') }),
+  v.strictObject({ kind: v.literal('paused'), reason: v.string(), until: instant }),
+]);
+
+const fromWorker: v.GenericSchema<unknown, FromWorker> = v.variant('kind', [
+  v.strictObject({ kind: v.literal('failed'), fault }),
+  v.strictObject({
+    kind: v.literal('report'),
+    status: v.nullable(status),
+    command: count,
+    // Thousands a second: looked at by hand, and no deeper than tells an event from something else.
+    events: v.custom<readonly WireEvent[]>((given) => Array.isArray(given) && given.every(isWireEvent)),
+    dropped: count,
+  }),
+  v.strictObject({
+    kind: v.literal('dispatched'),
+    id: count,
+    answer: v.variant('kind', [
+      v.strictObject({ kind: v.literal('result'), result: dispatchResult }),
+      v.strictObject({ kind: v.literal('fault'), fault }),
+    ]),
+  }),
+]);
+
+/** Null for what is no such message. */
+export function parseToWorker(given: unknown): ToWorker | null {
+  const result = v.safeParse(toWorker, given);
+  return result.success ? result.output : null;
 }
 
-export function isFromWorker(given: unknown): given is FromWorker {
-  return isOneOf(FROM_WORKER, given);
-}
-
-function isOneOf(kinds: object, given: unknown): boolean {
-  return (
-    typeof given === 'object' && given !== null && 'kind' in given && Object.hasOwn(kinds, String(given.kind))
-  );
+/** Null for what is no such message. */
+export function parseFromWorker(given: unknown): FromWorker | null {
+  const result = v.safeParse(fromWorker, given);
+  return result.success ? result.output : null;
 }

@@ -4,7 +4,7 @@ import {
   MessagingError,
   type MessagingEvent,
 } from '@messaging-system/core';
-import type { FaultCode } from '@messaging-system/core/adapter';
+import type { FaultCode, MessagingEventType } from '@messaging-system/core/adapter';
 import type { Config } from '../config/config.ts';
 import { describeError, type ErrorDescription } from '../log/describe-error.ts';
 
@@ -20,6 +20,34 @@ type OnTheWire<Event> = Event extends { readonly message: Message }
 /** An event on its way to another process, as JSON can carry it. */
 export type WireEvent = OnTheWire<MessagingEvent>;
 
+const TYPES: Readonly<Record<MessagingEventType, true>> = {
+  'dispatcher.started': true,
+  'dispatcher.draining': true,
+  'dispatcher.stopped': true,
+  'dispatcher.failed': true,
+  'batch.claimed': true,
+  'attempt.started': true,
+  'attempt.finished': true,
+  'message.settled': true,
+  'batch.settled': true,
+  'messages.released': true,
+  'lease.lost': true,
+  'store.unavailable': true,
+  'store.recovered': true,
+  'sent_cache.unavailable': true,
+  'reconciler.unavailable': true,
+  'clock.skewed': true,
+  'breaker.opened': true,
+  'breaker.closed': true,
+  'claiming.paused': true,
+  'claiming.resumed': true,
+  'messages.enqueued': true,
+  'messages.cancelled': true,
+  'messages.redriven': true,
+  'messages.erased': true,
+  'messages.pruned': true,
+};
+
 export function toWireEvent(event: MessagingEvent): WireEvent {
   if ('message' in event) {
     const { content: _content, history: _history, ...message } = event.message;
@@ -34,6 +62,15 @@ export function fromWireEvent(event: WireEvent): MessagingEvent {
   if ('message' in event) return { ...event, message: { ...event.message, content: '', history: [] } };
   if ('error' in event) return { ...event, error: fromWireFault(event.error) };
   return event;
+}
+
+/** Looks no deeper than tells an event from something else. */
+export function isWireEvent(given: unknown): given is WireEvent {
+  if (typeof given !== 'object' || given === null) return false;
+  if (!('type' in given) || typeof given.type !== 'string' || !Object.hasOwn(TYPES, given.type)) return false;
+  if ('message' in given && (typeof given.message !== 'object' || given.message === null)) return false;
+  if ('error' in given && !isWireFault(given.error)) return false;
+  return 'at' in given && typeof given.at === 'number';
 }
 
 /** An error on its way to another process. */
@@ -64,6 +101,18 @@ export function fromWireFault({ type, message, code, stack, cause, faultCode, pr
   // It was thrown elsewhere; where it is made again says nothing.
   Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
   return error;
+}
+
+/** Looks no deeper than tells a fault from something else. */
+export function isWireFault(given: unknown): given is WireFault {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    'type' in given &&
+    typeof given.type === 'string' &&
+    'message' in given &&
+    typeof given.message === 'string'
+  );
 }
 
 /** A configuration as JSON can carry it. */

@@ -2,7 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { DispatcherStatus, DispatchOnceResult } from '@messaging-system/core';
 import type { DispatcherState } from '@messaging-system/core/adapter';
 import { StartError } from '../life-cycle/start-error.ts';
-import { type FromWorker, isFromWorker, type Report, type ToWorker, type WorkerSetup } from './protocol.ts';
+import {
+  type FromWorker,
+  parseFromWorker,
+  type Report,
+  type ToWorker,
+  type WorkerSetup,
+} from './protocol.ts';
 import { fromWireFault } from './wire.ts';
 
 /** How a process ended. */
@@ -40,9 +46,7 @@ export class WorkerProcess {
     this.#onReport = onReport;
     this.#command = setup.command;
     this.ready = this.#ready.promise;
-    child.on('message', (given) => {
-      if (isFromWorker(given)) this.#told(given);
-    });
+    child.on('message', (given) => this.#told(parseFromWorker(given)));
     this.ended = this.#untilEnded();
     this.#send({ kind: 'open', setup });
   }
@@ -117,7 +121,8 @@ export class WorkerProcess {
     return end;
   }
 
-  #told(message: FromWorker): void {
+  #told(message: FromWorker | null): void {
+    if (message === null) return;
     this.#silentFor = 0;
     switch (message.kind) {
       case 'failed':

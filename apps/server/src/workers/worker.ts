@@ -10,7 +10,7 @@ import type { Processor } from './processor.ts';
 import {
   type DispatchAnswer,
   type FromWorker,
-  isToWorker,
+  parseToWorker,
   type ToWorker,
   type WorkerSetup,
 } from './protocol.ts';
@@ -36,7 +36,8 @@ export class MainChannel {
   /** What is no message of the protocol is passed over: nobody but the main process can send, and it speaks no other. */
   listen(listener: MainListener): void {
     this.#process.on('message', (given) => {
-      if (isToWorker(given)) listener.told(given);
+      const message = parseToWorker(given);
+      if (message !== null) listener.told(message);
     });
     this.#process.on('disconnect', () => listener.gone());
     // It may have gone while this process was being started.

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { isFromWorker } from '../../src/workers/protocol.ts';
+import { parseFromWorker } from '../../src/workers/protocol.ts';
 import { workerArgv } from '../../src/workers/worker-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
@@ -22,9 +22,10 @@ test('a worker whose main process does not listen drops what is too much, and sa
   let dropped = 0;
   let isFirst = true;
   worker.on('message', (given) => {
-    if (!isFromWorker(given) || given.kind !== 'report') throw new Error('that is no report');
-    told += given.events.length;
-    dropped += given.dropped;
+    const message = parseFromWorker(given);
+    if (message?.kind !== 'report') throw new Error('that is no report');
+    told += message.events.length;
+    dropped += message.dropped;
     // From the first report on this process does something else, until the worker has observed it all.
     while (isFirst && !existsSync(doneFile)) Atomics.wait(NEVER_WOKEN, 0, 0, 20);
     isFirst = false;

@@ -8,6 +8,8 @@ import {
   fromWireConfig,
   fromWireEvent,
   fromWireFault,
+  isWireEvent,
+  isWireFault,
   toWireEvent,
   toWireFault,
   toWorkerConfig,
@@ -23,6 +25,7 @@ function carried<Value>(value: Value): Value {
 describe('an event', () => {
   test.each(Object.values(ONE_OF_EACH))('$type arrives with all that a log line says of it', (event) => {
     const wire = carried(toWireEvent(event));
+    expect(isWireEvent(wire)).toBe(true);
     const arrived = fromWireEvent(wire);
     expect(arrived.type).toBe(event.type);
     expect(described(arrived)).toEqual(described(event));
@@ -45,6 +48,7 @@ describe('an error', () => {
     'a text that was thrown',
   ])('is described as it was: %s', (error) => {
     const fault = carried(toWireFault(error));
+    expect(isWireFault(fault)).toBe(true);
     expect(describeError(fromWireFault(fault))).toEqual(describeError(error));
   });
 

@@ -34,108 +34,79 @@ interface Reading {
 
 export async function* csvRecords(
   items: AsyncIterable<Parsed>,
-  { columns, encoding, lineEnds, offset, skipped, header, delimiter, isOurs }: Reading,
+  reading: Reading,
 ): AsyncGenerator<SourceRecord> {
-  const isStrict = strictness(delimiter);
-  let before: Before =
-    header === null
-      ? { records: 0, line: lineEnds.before(offset) }
-      : { records: header.records, line: lineEnds.before(offset + header.bytes_records) };
-  for await (const { record, info, raw } of items) {
+  const { columns, encoding, lineEnds, offset, skipped, header, isOurs } = reading;
+  const isStrict = strictness(reading.delimiter);
+  // The last record that was read.
+  let before = {
+    records: header?.records ?? 0,
+    line: lineEnds.before(offset + (header?.bytes_records ?? 0)),
+  };
+
+  for await (const { record: all, info, raw } of items) {
     const text = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
     const end = offset + info.bytes_records;
     const inside = text.split(/\r\n|\r|\n/).length - 1;
     // The end of its own line is before its end, unless it is the last one of a file that ends without.
     const lastLine = lineEnds.before(end) + (/[\r\n]$/.test(raw) ? 0 : 1);
     const line = lastLine - inside;
-    const stretch = takeSkipped(skipped, before, line - 1, end);
-    if (stretch !== null) yield stretch;
+    yield* takeSkipped(skipped, before, line - 1, end);
     before = { records: info.records, line: lastLine };
     // Spreadsheets write such rows for lines that once had something.
-    if (isBlank(record)) continue;
-    yield recordOf(record, columns, encoding, isStrict, isOurs, { line, lastLine, end, text });
+    if (isBlank(all)) continue;
+    // Empty cells beyond the header say nothing.
+    const cells = isBlank(all.slice(columns.length)) ? all.slice(0, columns.length) : all;
+    const problem = problemIn(text, cells);
+    if (problem !== null) {
+      yield { kind: 'unreadable', line, lastLine, end, problem, text: keptText(text) };
+      continue;
+    }
+    const read = cells.map((cell) => {
+      const written = encoding.decode(cell) ?? '';
+      const meant = isOurs ? originalCell(written) : written;
+      return { meant, bytes: meant === written ? cell : encoding.encode(meant) };
+    });
+    // Of columns with one name nobody reads the later ones.
+    const named = columns.map((name, index): [string, unknown] => [name, read[index]?.meant]).toReversed();
+    yield {
+      kind: 'record',
+      line,
+      end,
+      values: Object.fromEntries(named),
+      cells: read.map(({ bytes }) => bytes),
+    };
   }
-  const end = lineEnds.bytes;
-  const rest = takeSkipped(skipped, before, lineEnds.before(end), end);
-  if (rest !== null) yield rest;
+  yield* takeSkipped(skipped, before, lineEnds.before(lineEnds.bytes), lineEnds.bytes);
+
+  function problemIn(text: string, cells: readonly string[]): string | null {
+    if (text.includes('"') && !isStrict(text)) return 'has a quote where none may be';
+    if (cells.length !== columns.length) return `has ${cells.length} cells, and the header ${columns.length}`;
+    const whole = encoding.decode(text);
+    if (whole === null) return `is not ${encoding.name}`;
+    // Other programs write this for letters that they could not read; sent as it is, it would reach people.
+    return whole.includes('\uFFFD') ? 'has U+FFFD in place of a letter that was lost before' : null;
+  }
 }
 
 export function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 
-/** The last record that was read. */
-interface Before {
-  readonly records: number;
-  readonly line: number;
-}
-
-interface Standing {
-  readonly line: number;
-  readonly lastLine: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function recordOf(
-  all: readonly string[],
-  columns: readonly string[],
-  encoding: TextEncoding,
-  isStrict: (text: string) => boolean,
-  isOurs: boolean,
-  { line, lastLine, end, text }: Standing,
-): SourceRecord {
-  const unreadable = (problem: string): SourceRecord => ({
-    kind: 'unreadable',
-    line,
-    lastLine,
-    end,
-    problem,
-    text: keptText(text),
-  });
-  if (text.includes('"') && !isStrict(text)) return unreadable('has a quote where none may be');
-  // Empty cells beyond the header say nothing.
-  const cells = isBlank(all.slice(columns.length)) ? all.slice(0, columns.length) : all;
-  if (cells.length !== columns.length) {
-    return unreadable(`has ${cells.length} cells, and the header ${columns.length}`);
-  }
-  const whole = encoding.decode(text);
-  if (whole === null) return unreadable(`is not ${encoding.name}`);
-  // Other programs write this for letters that they could not read; sent as it is, it would reach people.
-  if (whole.includes('\uFFFD')) return unreadable('has U+FFFD in place of a letter that was lost before');
-  const read = cells.map((cell) => {
-    const written = encoding.decode(cell) ?? '';
-    const meant = isOurs ? originalCell(written) : written;
-    return { meant, bytes: meant === written ? cell : encoding.encode(meant) };
-  });
-  return {
-    kind: 'record',
-    line,
-    end,
-    // Of columns with one name nobody reads the later ones.
-    values: Object.fromEntries(
-      columns.map((name, index): [string, unknown] => [name, read[index]?.meant]).toReversed(),
-    ),
-    cells: read.map(({ bytes }) => bytes),
-  };
-}
-
-/** Everything that was given up between a record and the next, as one stretch; null when nothing was. */
-function takeSkipped(skipped: Skipped[], before: Before, lastLine: number, end: number): SourceRecord | null {
+/** Everything that was given up between a record and the next, as one stretch. */
+function* takeSkipped(
+  skipped: Skipped[],
+  before: { readonly records: number; readonly line: number },
+  last: number,
+  end: number,
+): Generator<SourceRecord> {
   const here = skipped.filter(({ afterRecords }) => afterRecords <= before.records);
   const [first] = here;
-  if (first === undefined) return null;
+  if (first === undefined) return;
   skipped.splice(0, here.length);
-  const text = here.map((part) => part.text.trim()).join('\n');
+  const text = keptText(here.map((part) => part.text.trim()).join('\n'));
   const line = before.line + 1;
-  return {
-    kind: 'unreadable',
-    line,
-    lastLine: Math.max(lastLine, line),
-    end,
-    problem: first.problem,
-    text: keptText(text),
-  };
+  yield { kind: 'unreadable', line, lastLine: Math.max(last, line), end, problem: first.problem, text };
 }
 
 export function problemOf(error: CsvError | undefined): string {

@@ -39,10 +39,8 @@ export async function importRecords(plan: ImportPlan): Promise<void> {
     from = end;
     await tasks.add(async () => {
       const submitted = await submitRows(batch.rows, ask, since, advice);
-      await onBatch(
-        { ...submitted, rejects: inOrder([...batch.rejects, ...submitted.rejects]) },
-        batch.bytes,
-      );
+      const inOrder = [...batch.rejects, ...submitted.rejects].toSorted((a, b) => a.line - b.line);
+      await onBatch({ ...submitted, rejects: inOrder }, batch.bytes);
     });
   };
   try {
@@ -60,15 +58,11 @@ export async function importRecords(plan: ImportPlan): Promise<void> {
   }
 }
 
-function inOrder(rejects: readonly Reject[]): readonly Reject[] {
-  return rejects.toSorted((one, other) => one.line - other.line);
-}
-
 /** Runs tasks side by side, never more than so many. The first that fails is thrown to whoever adds the next, or ends. */
 class BoundedTasks {
   readonly #most: number;
   readonly #running = new Set<Promise<void>>();
-  #failure: { readonly error: unknown } | null = null;
+  readonly #failures: unknown[] = [];
 
   constructor(most: number) {
     this.#most = most;
@@ -77,22 +71,16 @@ class BoundedTasks {
   /** Resolves as soon as there is room for another. */
   async add(task: () => Promise<void>): Promise<void> {
     const running = task()
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
+      .catch((error: unknown) => void this.#failures.push(error))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
     if (this.#running.size >= this.#most) await Promise.race(this.#running);
-    this.#throwFailure();
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   /** Waits for all of them. */
   async end(): Promise<void> {
     await Promise.all(this.#running);
-    this.#throwFailure();
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 }

@@ -59,36 +59,33 @@ const RETURN = 0x0d;
 /** Cuts bytes into lines that end in LF or CRLF. Of one that is longer than a record may be no more than that is kept. */
 async function* byteLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteLine> {
   let parts: Buffer[] = [];
-  let kept = 0;
+  let length = 0;
   let end = 0;
   let line = 0;
-  let isTooLong = false;
-  const keep = (part: Buffer): void => {
-    end += part.length;
-    isTooLong ||= kept + part.length > MAX_RECORD_BYTES;
-    if (isTooLong) return;
-    parts.push(part);
-    kept += part.length;
-  };
   const take = (): ByteLine => {
     line += 1;
-    const taken = { line, bytes: withoutReturn(Buffer.concat(parts)), isTooLong, end };
+    const taken = {
+      line,
+      bytes: withoutReturn(Buffer.concat(parts)),
+      isTooLong: length > MAX_RECORD_BYTES,
+      end,
+    };
     parts = [];
-    kept = 0;
-    isTooLong = false;
+    length = 0;
     return taken;
   };
   for await (const chunk of chunks) {
-    let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
-      keep(chunk.subarray(from, at));
-      end += 1;
-      from = at + 1;
-      yield take();
+    for (let from = 0; from < chunk.length; ) {
+      const at = chunk.indexOf(NEWLINE, from);
+      const part = chunk.subarray(from, at === -1 ? chunk.length : at);
+      length += part.length;
+      if (length <= MAX_RECORD_BYTES) parts.push(part);
+      from += part.length + 1;
+      end += part.length + (at === -1 ? 0 : 1);
+      if (at !== -1) yield take();
     }
-    if (from < chunk.length) keep(chunk.subarray(from));
   }
-  if (kept > 0 || isTooLong) yield take();
+  if (length > 0) yield take();
 }
 
 function withoutReturn(bytes: Buffer): Buffer {

@@ -57,12 +57,7 @@ export async function submitRows(
         await submitRows(left.slice(0, half), ask, since, advice),
         await submitRows(left.slice(half), ask, since, advice),
       ];
-      return {
-        stored: sum(parts.map(({ stored }) => stored)),
-        existing: sum(parts.map(({ existing }) => existing)),
-        segments: parts.map(({ segments }) => segments).reduce(addedSegments),
-        rejects: [...rejects, ...parts.flatMap((part) => part.rejects)],
-      };
+      return parts.reduce(added, { ...NOTHING, rejects });
     }
     const problems =
       answer.status === 413 && only !== undefined
@@ -75,7 +70,18 @@ export async function submitRows(
     }
     left = left.filter((_, index) => !problems.has(index));
   }
-  return { stored: 0, existing: 0, segments: NO_SEGMENTS, rejects };
+  return { ...NOTHING, rejects };
+}
+
+const NOTHING: Submitted = { stored: 0, existing: 0, segments: NO_SEGMENTS, rejects: [] };
+
+function added(one: Submitted, other: Submitted): Submitted {
+  return {
+    stored: one.stored + other.stored,
+    existing: one.existing + other.existing,
+    segments: addedSegments(one.segments, other.segments),
+    rejects: [...one.rejects, ...other.rejects],
+  };
 }
 
 function rejectOf({ line, values, cells }: ImportRow, problems: readonly string[]): Reject {
@@ -136,8 +142,4 @@ interface Detail {
 
 function isDetail(value: unknown): value is Detail {
   return typeof value === 'object' && value !== null && 'index' in value && Number.isInteger(value.index);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
