@@ -13,6 +13,7 @@ import {
   type ClaimRequest,
   cancel,
   claim,
+  claimedMessage,
   type EraseResult,
   extendLease,
   type InsertResult,
@@ -21,6 +22,7 @@ import {
   isHeldBy,
   isRedrivableSince,
   isSameRequest,
+  type LeasedMessage,
   type LeaseResult,
   type MessageRepository,
   type NewMessage,
@@ -32,7 +34,6 @@ import {
   type StoredMessage,
   settle,
   storedFrom,
-  toMessage,
 } from '@messaging-system/core/adapter';
 import { AppendOnlyFile } from './append-only-file.ts';
 
@@ -53,7 +54,7 @@ export class FileMessageRepository implements MessageRepository {
     this.#file = file;
     this.#ids = new ObjectIdFactory(random);
     for (const line of lines) {
-      if ('put' in line) this.#messages.set(line.put.id, line.put);
+      if ('put' in line) this.#messages.set(line.put.message.id, line.put);
       else this.#messages.delete(line.removed);
     }
   }
@@ -67,18 +68,14 @@ export class FileMessageRepository implements MessageRepository {
     return this.#durably(() => {
       const conflicts = messages.flatMap((asked, index) => {
         const holder = this.#holderOf(asked.idempotencyKey);
-        return holder === undefined || isSameRequest(holder, asked)
-          ? []
-          : [{ index, message: toMessage(holder) }];
+        return holder === undefined || isSameRequest(holder, asked) ? [] : [{ index, message: holder }];
       });
       if (conflicts.length > 0) return { kind: 'conflict', conflicts };
       const items = messages.map((asked) => {
         const holder = this.#holderOf(asked.idempotencyKey);
-        if (holder !== undefined) return { kind: 'existing' as const, message: toMessage(holder) };
-        return {
-          kind: 'stored' as const,
-          message: toMessage(this.#put(storedFrom(this.#ids.next(asked.createdAt), asked))),
-        };
+        if (holder !== undefined) return { kind: 'existing' as const, message: holder };
+        const { message } = this.#put(storedFrom(this.#ids.next(asked.createdAt), asked));
+        return { kind: 'stored' as const, message };
       });
       return { kind: 'inserted', items };
     });
@@ -86,20 +83,19 @@ export class FileMessageRepository implements MessageRepository {
 
   claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
     return this.#durably(() => {
-      const due = this.#all().filter((message) => isDue(message, request.now));
+      const due = this.#all().filter((stored) => isDue(stored, request.now));
       due.sort(
-        (one, other) => (one.availableAt ?? 0) - (other.availableAt ?? 0) || (one.id < other.id ? -1 : 1),
+        ({ message: one }, { message: other }) =>
+          (one.availableAt ?? 0) - (other.availableAt ?? 0) || (one.id < other.id ? -1 : 1),
       );
-      return due.slice(0, request.limit).map((message) => {
-        const claimed = this.#put(claim(message, request));
-        const interrupted = message.leaseToken !== null;
-        return { message: toMessage(claimed), interrupted, inDoubt: claimed.inDoubt, foreign: false };
-      });
+      return due
+        .slice(0, request.limit)
+        .map((stored) => claimedMessage(stored, this.#put(claim(stored, request))));
     });
   }
 
   beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
-    return this.#onHeld(leaseToken, ids, (message) => beginAttempt(message, begunAt));
+    return this.#onHeld(leaseToken, ids, (stored) => beginAttempt(stored, begunAt));
   }
 
   settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
@@ -107,10 +103,9 @@ export class FileMessageRepository implements MessageRepository {
       const held: string[] = [];
       const stale: string[] = [];
       for (const settlement of settlements) {
-        const message = this.#messages.get(settlement.id);
-        if (message !== undefined && isHeldBy(message, leaseToken))
-          this.#put(settle(message, leaseToken, settlement));
-        const isSettled = this.#messages.get(settlement.id)?.settledBy === leaseToken;
+        const stored = this.read(settlement.id);
+        if (stored !== null && isHeldBy(stored, leaseToken)) this.#put(settle(stored, settlement));
+        const isSettled = this.read(settlement.id)?.settledBy === leaseToken;
         (isSettled ? held : stale).push(settlement.id);
       }
       return { held, stale };
@@ -118,7 +113,7 @@ export class FileMessageRepository implements MessageRepository {
   }
 
   extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
-    return this.#onHeld(leaseToken, ids, (message) => extendLease(message, leasedUntil));
+    return this.#onHeld(leaseToken, ids, (stored) => extendLease(stored, leasedUntil));
   }
 
   release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
@@ -126,24 +121,24 @@ export class FileMessageRepository implements MessageRepository {
   }
 
   async findById(id: string): Promise<Message | null> {
-    const stored = this.#messages.get(id);
-    return stored === undefined ? null : toMessage(stored);
+    return this.read(id)?.message ?? null;
   }
 
   async list({ status, phoneNumber, limit, cursor }: ListQuery): Promise<ListResult> {
     if (cursor !== undefined && !/^[0-9a-f]{24}$/.test(cursor)) return { kind: 'invalid_cursor' };
     const matching = this.#all()
+      .map(({ message }) => message)
       .filter((message) => status === undefined || message.status === status)
       .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
       .filter((message) => cursor === undefined || message.id < cursor)
       .sort((one, other) => (one.id < other.id ? 1 : -1));
-    const items = matching.slice(0, limit).map(toMessage);
+    const items = matching.slice(0, limit);
     return { kind: 'page', items, nextCursor: matching.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   async counts(): Promise<StatusCounts> {
     const count = (status: string): { readonly count: number; readonly exact: boolean } => ({
-      count: this.#all().filter((message) => message.status === status).length,
+      count: this.#all().filter(({ message }) => message.status === status).length,
       exact: true,
     });
     return {
@@ -156,31 +151,32 @@ export class FileMessageRepository implements MessageRepository {
   }
 
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    return this.#durably(() => ids.map((id) => this.#change(id, (message) => cancel(message, at))));
+    return this.#durably(() => ids.map((id) => this.#change(id, (stored) => cancel(stored, at))));
   }
 
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
-    return this.#durably(() => ids.map((id) => this.#change(id, (message) => redrive(message, at))));
+    return this.#durably(() => ids.map((id) => this.#change(id, (stored) => redrive(stored, at))));
   }
 
   async redriveMatching({ status, phoneNumber }: RedriveFilter, at: number, limit: number): Promise<number> {
     const ids = this.#all()
-      .filter((message) => message.status === status && isRedrivableSince(message, at))
+      .filter((stored) => stored.message.status === status && isRedrivableSince(stored, at))
+      .map(({ message }) => message)
       .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
       .slice(0, limit)
-      .map((message) => message.id);
+      .map(({ id }) => id);
     await this.redrive(ids, at);
     return ids.length;
   }
 
   erase(phoneNumber: string, limit: number): Promise<EraseResult> {
     return this.#durably(() => {
-      const theirs = this.#all().filter((message) => message.phoneNumber === phoneNumber);
+      const theirs = this.#all().filter(({ message }) => message.phoneNumber === phoneNumber);
       const erased = theirs.filter(isFree).slice(0, limit);
-      const inFlight = theirs.filter((message) => !isFree(message));
+      const inFlight = theirs.filter((stored) => !isFree(stored));
       return {
-        erasedIds: erased.map((message) => this.#remove(message)),
-        inFlightIds: inFlight.map(({ id }) => id),
+        erasedIds: erased.map(({ message }) => this.#remove(message)),
+        inFlightIds: inFlight.map(({ message }) => message.id),
       };
     });
   }
@@ -188,6 +184,7 @@ export class FileMessageRepository implements MessageRepository {
   prune(settledBefore: number, limit: number): Promise<number> {
     return this.#durably(() => {
       const old = this.#all()
+        .map(({ message }) => message)
         .filter((message) => message.status === 'sent' || message.status === 'cancelled')
         .filter((message) => message.settledAt !== null && message.settledAt < settledBefore)
         .slice(0, limit);
@@ -196,10 +193,8 @@ export class FileMessageRepository implements MessageRepository {
   }
 
   async nextDueAt(): Promise<number | null> {
-    const waiting = this.#all().filter(
-      (message) => message.status === 'unsent' && message.leaseToken === null,
-    );
-    return waiting.length === 0 ? null : Math.min(...waiting.map((message) => message.availableAt ?? 0));
+    const waiting = this.#all().filter(({ message, lease }) => message.status === 'unsent' && lease === null);
+    return waiting.length === 0 ? null : Math.min(...waiting.map(({ message }) => message.availableAt ?? 0));
   }
 
   close(): Promise<void> {
@@ -218,15 +213,15 @@ export class FileMessageRepository implements MessageRepository {
   #onHeld(
     leaseToken: string,
     ids: readonly string[],
-    change: (message: StoredMessage) => StoredMessage,
+    change: (stored: LeasedMessage) => StoredMessage,
   ): Promise<LeaseResult> {
     return this.#durably(() => {
       const held: string[] = [];
       const stale: string[] = [];
       for (const id of ids) {
-        const message = this.#messages.get(id);
-        if (message === undefined || !isHeldBy(message, leaseToken)) stale.push(id);
-        else held.push(this.#put(change(message)).id);
+        const stored = this.read(id);
+        if (stored === null || !isHeldBy(stored, leaseToken)) stale.push(id);
+        else held.push(this.#put(change(stored)).message.id);
       }
       return { held, stale };
     });
@@ -234,12 +229,12 @@ export class FileMessageRepository implements MessageRepository {
 
   #change<Result>(
     id: string,
-    change: (message: StoredMessage) => { readonly stored: StoredMessage; readonly result: Result },
+    change: (stored: StoredMessage) => { readonly stored: StoredMessage; readonly result: Result },
   ): Result | { readonly kind: 'not_found'; readonly id: string } {
-    const message = this.#messages.get(id);
-    if (message === undefined) return { kind: 'not_found', id };
-    const { stored, result } = change(message);
-    if (stored !== message) this.#put(stored);
+    const found = this.read(id);
+    if (found === null) return { kind: 'not_found', id };
+    const { stored, result } = change(found);
+    if (stored !== found) this.#put(stored);
     return result;
   }
 
@@ -247,17 +242,18 @@ export class FileMessageRepository implements MessageRepository {
     return [...this.#messages.values()];
   }
 
-  #holderOf(key: string | null): StoredMessage | undefined {
-    return key === null ? undefined : this.#all().find((message) => message.idempotencyKey === key);
+  #holderOf(key: string | null): Message | undefined {
+    const isHolder = ({ message }: StoredMessage): boolean => message.idempotencyKey === key;
+    return key === null ? undefined : this.#all().find(isHolder)?.message;
   }
 
-  #put(message: StoredMessage): StoredMessage {
-    this.#messages.set(message.id, message);
-    this.#changes.push({ put: message });
-    return message;
+  #put<Stored extends StoredMessage>(stored: Stored): Stored {
+    this.#messages.set(stored.message.id, stored);
+    this.#changes.push({ put: stored });
+    return stored;
   }
 
-  #remove({ id }: StoredMessage): string {
+  #remove({ id }: Message): string {
     this.#messages.delete(id);
     this.#changes.push({ removed: id });
     return id;

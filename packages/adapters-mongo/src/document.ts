@@ -1,10 +1,5 @@
 import type { Message } from '@messaging-system/core';
-import {
-  type DeliveryAttempt,
-  isMessageStatus,
-  type StoredMessage,
-  validTraceparent,
-} from '@messaging-system/core/adapter';
+import { type DeliveryAttempt, isMessageStatus, validTraceparent } from '@messaging-system/core/adapter';
 import { BSON, type Collection, type Document, type Filter, ObjectId } from 'mongodb';
 
 /**
@@ -64,7 +59,7 @@ export function byIds(texts: readonly string[]): Filter<StoredDocument> {
 }
 
 /** A new message as a document: the Go service's fields, and the fields of this package that have a value. */
-export function newDocument(message: StoredMessage): StoredDocument {
+export function newDocument(message: Message): StoredDocument {
   return {
     _id: ObjectId.createFromHexString(message.id),
     phoneNumber: message.phoneNumber,

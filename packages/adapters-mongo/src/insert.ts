@@ -7,9 +7,7 @@ import {
   isSameRequest,
   type NewMessage,
   ObjectIdFactory,
-  type StoredMessage,
   storedFrom,
-  toMessage,
 } from '@messaging-system/core/adapter';
 import {
   type ClientSession,
@@ -44,7 +42,7 @@ type Plan =
   | {
       readonly kind: 'plan';
       readonly existing: ReadonlyMap<number, InsertedItem>;
-      readonly fresh: ReadonlyMap<number, StoredMessage>;
+      readonly fresh: ReadonlyMap<number, Message>;
     };
 
 /**
@@ -111,12 +109,13 @@ export class MessageInserter {
     const keys = asked.flatMap(({ message }) => message.idempotencyKey ?? []);
     const holders = await this.#findHolders(keys, session);
     const existing = new Map<number, InsertedItem>();
-    const fresh = new Map<number, StoredMessage>();
+    const fresh = new Map<number, Message>();
     const conflicts: InsertConflict[] = [];
     for (const { index, message: wanted } of asked) {
       const key = wanted.idempotencyKey;
       const holder = key === null ? undefined : holders.get(key);
-      if (holder === undefined) fresh.set(index, storedFrom(this.#ids.next(wanted.createdAt), wanted));
+      if (holder === undefined)
+        fresh.set(index, storedFrom(this.#ids.next(wanted.createdAt), wanted).message);
       else if (isSameRequest(holder, wanted)) existing.set(index, { kind: 'existing', message: holder });
       else conflicts.push({ index, message: holder });
     }
@@ -148,7 +147,7 @@ export class MessageInserter {
   }
 
   /** What was stored; absent is what another writer came before. */
-  async #storeFresh(fresh: ReadonlyMap<number, StoredMessage>): Promise<ReadonlyMap<number, InsertedItem>> {
+  async #storeFresh(fresh: ReadonlyMap<number, Message>): Promise<ReadonlyMap<number, InsertedItem>> {
     if (fresh.size === 0) return new Map();
     const messages = [...fresh.values()];
     const documents = messages.map(newDocument);
@@ -235,10 +234,8 @@ export class MessageInserter {
   }
 }
 
-function storedItems(fresh: ReadonlyMap<number, StoredMessage>): ReadonlyMap<number, InsertedItem> {
-  return new Map(
-    [...fresh].map(([index, stored]) => [index, { kind: 'stored' as const, message: toMessage(stored) }]),
-  );
+function storedItems(fresh: ReadonlyMap<number, Message>): ReadonlyMap<number, InsertedItem> {
+  return new Map([...fresh].map(([index, message]) => [index, { kind: 'stored' as const, message }]));
 }
 
 function inOrder(items: ReadonlyMap<number, InsertedItem>): InsertResult {

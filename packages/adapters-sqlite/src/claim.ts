@@ -2,8 +2,7 @@ import {
   type ClaimedMessage,
   type ClaimRequest,
   claim,
-  type StoredMessage,
-  toMessage,
+  claimedMessage,
 } from '@messaging-system/core/adapter';
 import { MESSAGE_COLUMNS, storedFromRow } from './row.ts';
 import type { Row, Statements } from './statements.ts';
@@ -52,7 +51,10 @@ export function claimDue(statements: Statements, request: ClaimRequest): readonl
     request,
     rows.map((row) => Number(row[SEQ_POSITION])),
   );
-  return rows.map((row) => claimed(storedFromRow(row), request));
+  return rows.map((row) => {
+    const stored = storedFromRow(row);
+    return claimedMessage(stored, claim(stored, request));
+  });
 }
 
 /** Half of the claim from each of the two streams as far as they reach; one takes what the other leaves. */
@@ -70,14 +72,4 @@ function lease(statements: Statements, request: ClaimRequest, seqs: readonly num
   const areNeighbours = last - first === seqs.length - 1;
   const [sql, ...which] = areNeighbours ? [LEASE_NEIGHBOURS, first, last] : [LEASE, JSON.stringify(seqs)];
   statements.run(sql, request.leasedUntil, request.leaseToken, request.journals ? 1 : 0, ...which);
-}
-
-function claimed(message: StoredMessage, request: ClaimRequest): ClaimedMessage {
-  const leased = claim(message, request);
-  return {
-    message: toMessage(leased),
-    interrupted: message.leaseToken !== null,
-    inDoubt: leased.inDoubt,
-    foreign: leased.createdAt === null,
-  };
 }

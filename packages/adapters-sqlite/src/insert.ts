@@ -8,7 +8,6 @@ import {
   type NewMessage,
   type ObjectIdFactory,
   storedFrom,
-  toMessage,
 } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { storeFault } from './errors.ts';
@@ -63,9 +62,9 @@ function storedByKey(statements: Statements, asked: readonly NewMessage[]): Read
 }
 
 function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage): Message {
-  const message = storedFrom(ids.next(asked.createdAt), asked);
+  const { message } = storedFrom(ids.next(asked.createdAt), asked);
   statements.run(INSERT, ...insertedValues(message));
-  return toMessage(message);
+  return message;
 }
 
 /** Inserts in the transaction that is open on a caller's own connection to the store's file. */

@@ -71,19 +71,19 @@ export const DELETE_BY_SEQS: string = 'DELETE FROM messages WHERE seq IN (SELECT
 const STOP_DELIVERY = 'INSERT OR IGNORE INTO delivery_stop (id, stopped_at, stopped_by) VALUES (1, ?, ?)';
 
 export function cancelMessage(statements: Statements, id: string, at: number): CancelResult {
-  const message = findStored(statements, id);
-  if (message === null) return { kind: 'not_found', id };
-  const { result } = cancel(message, at);
+  const stored = findStored(statements, id);
+  if (stored === null) return { kind: 'not_found', id };
+  const { result } = cancel(stored, at);
   if (result.kind === 'cancelled') statements.run(CANCEL, id, at);
   return result;
 }
 
 export function redriveMessage(statements: Statements, id: string, at: number): RedriveResult {
-  const message = findStored(statements, id);
-  if (message === null) return { kind: 'not_found', id };
-  const { result } = redrive(message, at);
+  const stored = findStored(statements, id);
+  if (stored === null) return { kind: 'not_found', id };
+  const { result } = redrive(stored, at);
   if (result.kind === 'redriven') {
-    statements.run(message.status === 'unsent' ? BRING_FORWARD : REDRIVE, at, id);
+    statements.run(stored.message.status === 'unsent' ? BRING_FORWARD : REDRIVE, at, id);
   }
   return result;
 }

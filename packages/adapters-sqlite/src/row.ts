@@ -5,7 +5,7 @@ import {
   KEPT_ATTEMPTS,
   type NewMessage,
   type StoredMessage,
-  toMessage,
+  storedMessage,
   validTraceparent,
 } from '@messaging-system/core/adapter';
 import type { Row } from './statements.ts';
@@ -49,7 +49,8 @@ export function storedFromRow(row: Row): StoredMessage {
     history,
     traceparent,
   ] = row;
-  return {
+  const token = text(leaseToken);
+  const message: Message = {
     id: text(id) ?? '',
     phoneNumber: text(phoneNumber) ?? '',
     content: text(content) ?? '',
@@ -70,12 +71,13 @@ export function storedFromRow(row: Row): StoredMessage {
     reason: text(reason),
     history: readHistory(history),
     traceparent: validTraceparent(text(traceparent)),
-    leaseToken: text(leaseToken),
-    leaseJournals: leaseJournals === 1,
-    begunAt: instant(begunAt),
+  };
+  return storedMessage({
+    message,
+    lease: token === null ? null : { token, journals: leaseJournals === 1, begunAt: instant(begunAt) },
     inDoubt: inDoubt === 1,
     settledBy: text(settledBy),
-  };
+  });
 }
 
 // OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
@@ -111,7 +113,7 @@ export function wellFormed(message: NewMessage): NewMessage {
 }
 
 export function messageFromRow(row: Row): Message {
-  return toMessage(storedFromRow(row));
+  return storedFromRow(row).message;
 }
 
 export function text(value: unknown): string | null {

@@ -11,25 +11,49 @@ export {
   isRedrivenBetween,
   KEPT_ATTEMPTS,
 } from './message/delivery-attempt.ts';
+export type {
+  InsertConflict,
+  InsertedItem,
+  InsertResult,
+  StoredInConflict,
+} from './message/insert-result.ts';
 export {
   beginAttempt,
+  type ClaimedMessage,
   type ClaimRequest,
   claim,
+  claimedMessage,
   extendLease,
   isDue,
   isFree,
   isHeldBy,
+  type LeaseResult,
   release,
 } from './message/lease-transitions.ts';
+export { EXACT_COUNT_LIMIT, type StatusCount } from './message/listing.ts';
 export { isSameRequest, type NewMessage } from './message/message.ts';
 export { brokenRules, type MessageRules, type RuleProblem } from './message/message-rules.ts';
 export { isMessageStatus, MESSAGE_STATUSES } from './message/message-status.ts';
 export { ObjectIdFactory } from './message/object-id.ts';
-export { cancel, isRedrivableSince, redrive, waitsForRetry } from './message/operator-transitions.ts';
+export {
+  cancel,
+  type EraseResult,
+  isRedrivableSince,
+  REDRIVABLE_STATUSES,
+  redrive,
+  waitsForRetry,
+} from './message/operator-transitions.ts';
 export type { Accepted, Ambiguous, Permanent, Retryable, SendOutcome } from './message/send-outcome.ts';
 export { settle } from './message/settle-transition.ts';
 export type { Ack, DeadLetter, Hold, Nack, Settlement } from './message/settlement.ts';
-export { type StoredMessage, storedFrom, toMessage } from './message/stored-message.ts';
+export {
+  type FreeMessage,
+  type Lease,
+  type LeasedMessage,
+  type StoredMessage,
+  storedFrom,
+  storedMessage,
+} from './message/stored-message.ts';
 export { validTraceparent } from './message/traceparent.ts';
 export type { EnqueueProblem } from './messages/enqueue-request.ts';
 export { activeSpan, traceOf } from './messages/trace-of.ts';
@@ -38,20 +62,7 @@ export type { BreakerPolicy, BreakerStatus } from './policy/circuit-breaker.ts';
 export type { RetryPolicy } from './policy/retry-policy.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
-export {
-  type ClaimedMessage,
-  type DeliveryStop,
-  type EraseResult,
-  EXACT_COUNT_LIMIT,
-  type InsertConflict,
-  type InsertedItem,
-  type InsertResult,
-  type LeaseResult,
-  type MessageRepository,
-  REDRIVABLE_STATUSES,
-  type StatusCount,
-  type StoredInConflict,
-} from './ports/message-repository.ts';
+export type { DeliveryStop, MessageRepository } from './ports/message-repository.ts';
 export type { Random } from './ports/random.ts';
 export type { SentCache, SentRecord } from './ports/sent-cache.ts';
 export type { StopSignal } from './ports/stop-signal.ts';

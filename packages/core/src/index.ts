@@ -15,10 +15,11 @@ export {
 } from './errors.ts';
 export { type DispatcherObserver, FanOutObserver } from './events/dispatcher-observer.ts';
 export type { MessagingEvent } from './events/messaging-event.ts';
+export type { ListQuery, ListResult, StatusCounts } from './message/listing.ts';
 export type { Message } from './message/message.ts';
 export { DEFAULT_MESSAGE_RULES } from './message/message-rules.ts';
 export type { MessageStatus } from './message/message-status.ts';
-export type { CancelResult, RedriveResult } from './message/operator-transitions.ts';
+export type { CancelResult, RedriveFilter, RedriveResult } from './message/operator-transitions.ts';
 export type { EnqueueRequest } from './messages/enqueue-request.ts';
 export { Messages, type MessagesDependencies } from './messages/messages.ts';
 export type {
@@ -33,4 +34,3 @@ export type {
 export { DEFAULT_BREAKER_POLICY } from './policy/circuit-breaker.ts';
 export { DEFAULT_RETRY_POLICY } from './policy/retry-policy.ts';
 export type { Clock } from './ports/clock.ts';
-export type { ListQuery, ListResult, RedriveFilter, StatusCounts } from './ports/message-repository.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MINUTE, SECOND } from './support/builders.ts';
+import { aStored, MINUTE, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { OpenCalls, TIMEOUT } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
@@ -27,7 +27,7 @@ describe('hold', () => {
     const world = aWorld({ ...HOLD, batchSize: 5, concurrency: 5 });
     const begunWhenSent: (number | null)[] = [];
     world.sender.always((call) => {
-      begunWhenSent.push(world.stored(call.id).begunAt);
+      begunWhenSent.push(world.stored(call.id).lease?.begunAt ?? null);
       return { kind: 'accepted' };
     });
     await world.enqueue(5);
@@ -107,7 +107,7 @@ describe('hold', () => {
     const once = world.dispatcher.dispatchOnce();
     await world.clock.advance(30 * SECOND);
     expect(await once).toMatchObject({ report: { claimed: 1, released: 1 } });
-    expect(world.stored(id)).toMatchObject({ leaseToken: null, attempts: 0, inDoubt: false });
+    expect(world.stored(id)).toMatchObject({ lease: null, attempts: 0, inDoubt: false });
   });
 
   test('begins once although the answer of the journal was lost', async () => {
@@ -145,7 +145,7 @@ describe('hold', () => {
     });
     await world.start();
     expect(world.sender.calls).toEqual([]);
-    expect(world.stored(id)).toMatchObject({ attempts: 0, begunAt: null, leaseToken: null, inDoubt: false });
+    expect(world.stored(id)).toMatchObject({ attempts: 0, lease: null, inDoubt: false });
     expect(world.dispatcher.status().state).toBe('stopped');
   });
 
@@ -170,7 +170,7 @@ describe('hold', () => {
     world.sender.next(calls.answer);
     const id = await world.enqueueOne();
     await world.start();
-    world.repository.put({ ...world.stored(id), status: 'unknown', leaseToken: null, leasedUntil: null });
+    world.repository.put(aStored({ ...world.stored(id), status: 'unknown', lease: null, leasedUntil: null }));
     calls.finish();
     await world.settle();
     expect(world.stored(id).status).toBe('unknown');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeliveryReconciler, Reconciliation } from '../src/adapter.ts';
 import { DEFAULT_RETRY_POLICY, type Message } from '../src/index.ts';
-import { SECOND } from './support/builders.ts';
+import { aStored, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
 import { aWorld, type World } from './support/world.ts';
@@ -97,7 +97,7 @@ describe('reconcile', () => {
     const usedUp = await world.enqueueOne({ content: 'used up' });
     await crash(world, { journals: true, begun: true });
     const expired = await world.enqueueOne({ content: 'expired', expiresAt: world.clock.now() + SECOND });
-    world.repository.put({ ...world.stored(expired), inDoubt: true });
+    world.repository.put(aStored({ ...world.stored(expired), inDoubt: true }));
     world.clock.set(world.clock.now() + SECOND);
     await world.dispatcher.dispatchOnce();
     expect(world.stored(usedUp)).toMatchObject({ status: 'failed', reason: 'attempts_used_up' });
@@ -215,7 +215,7 @@ describe('reconcile', () => {
     reply.resolve({ kind: 'absent' });
     await world.settle();
     expect(world.sender.calls).toEqual([]);
-    expect(world.stored(id)).toMatchObject({ status: 'unsent', leaseToken: null, inDoubt: true });
+    expect(world.stored(id)).toMatchObject({ status: 'unsent', lease: null, inDoubt: true });
   });
 
   test('gives back, still in doubt, what the provider has not answered at the drain deadline', async () => {
@@ -230,7 +230,7 @@ describe('reconcile', () => {
     expect(world.dispatcher.status().state).toBe('stopped');
     expect(world.stored(id)).toMatchObject({
       status: 'unsent',
-      leaseToken: null,
+      lease: null,
       inDoubt: true,
       reason: null,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_RETRY_POLICY } from '../src/index.ts';
-import { SECOND } from './support/builders.ts';
+import { aStored, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { FixedRandom } from './support/fixed-random.ts';
 import { ACCEPTED, HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
@@ -56,7 +56,7 @@ describe('resend', () => {
   test('ends in unknown, not failed, when a doubt was left and the attempts are used up at the claim', async () => {
     const world = aWorld(SOON);
     const id = await world.enqueueOne();
-    world.repository.put({ ...world.stored(id), attempts: 3, inDoubt: true });
+    world.repository.put(aStored({ ...world.stored(id), attempts: 3, inDoubt: true }));
     await world.start();
     expect(world.stored(id)).toMatchObject({ status: 'unknown', reason: 'attempts_used_up' });
     expect(world.sender.calls).toEqual([]);

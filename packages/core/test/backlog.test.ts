@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MINUTE, SECOND } from './support/builders.ts';
+import { aStored, MINUTE, SECOND } from './support/builders.ts';
 import { OpenCalls } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
@@ -24,7 +24,7 @@ describe('what a draining tick holds of a backlog', () => {
   test('is bounded when deliveries are recalled and the store hangs', async () => {
     const world = aWorld({ drain: true, batchSize: 5, intervalMs: SECOND, storeTimeoutMs: SECOND });
     const ids = await world.enqueue(100);
-    for (const id of ids) world.repository.put({ ...world.stored(id), inDoubt: true });
+    for (const id of ids) world.repository.put(aStored({ ...world.stored(id), inDoubt: true }));
     await world.sentCache.remember(ids.map((id) => ({ id, webhookMessageId: 'w', sentAt: 1 })));
     world.repository.make('settle', 'hangs');
     await world.start();

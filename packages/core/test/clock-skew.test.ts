@@ -51,7 +51,7 @@ describe('a clock that differs from the store’s', () => {
     const second = world.join({ batchSize: 1 }, { clock: fast });
     expect(await second.dispatchOnce()).toMatchObject({ report: { claimed: 0 } });
     expect(second.status().clockOffsetMs).toBe(-2 * MINUTE);
-    expect(world.stored(id).leaseToken).not.toBeNull();
+    expect(world.stored(id).lease).not.toBeNull();
     first.stop();
     await world.clock.advance(MINUTE);
   });

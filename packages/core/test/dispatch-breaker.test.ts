@@ -34,7 +34,7 @@ describe('the breaker', () => {
     expect(world.sender.calls).toHaveLength(sent);
     const attempts = ids.reduce((sum, id) => sum + world.stored(id).attempts, 0);
     expect(attempts).toBe(3);
-    expect(ids.filter((id) => world.stored(id).leaseToken !== null)).toEqual([]);
+    expect(ids.filter((id) => world.stored(id).lease !== null)).toEqual([]);
     await world.stopped();
   });
 
@@ -225,7 +225,7 @@ describe('the breaker', () => {
     const ids = await world.enqueue(10);
     await world.start();
     expect(world.sender.calls).toHaveLength(1);
-    expect(ids.map((id) => world.stored(id).leaseToken)).toEqual(ids.map(() => null));
+    expect(ids.map((id) => world.stored(id).lease)).toEqual(ids.map(() => null));
     expect(world.log.of('messages.released')).toMatchObject([{ ids: ids.slice(1, 2) }]);
     await world.stopped();
   });

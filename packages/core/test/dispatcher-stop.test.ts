@@ -98,7 +98,7 @@ describe('stop', () => {
       status: 'unsent',
       attempts: 1,
       inDoubt: true,
-      leaseToken: null,
+      lease: null,
     });
     expect(world.stored(id).history).toMatchObject([{ outcome: 'ambiguous' }]);
     expect(world.clock.sleepers).toBe(0);
@@ -141,7 +141,7 @@ describe('stop', () => {
     expect(world.stored(id)).toMatchObject({
       status: 'unsent',
       attempts: 0,
-      leaseToken: null,
+      lease: null,
       inDoubt: false,
     });
   });

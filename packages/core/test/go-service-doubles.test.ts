@@ -96,12 +96,12 @@ const RIGHTS: readonly Right[] = [
     double: 'a repository that does not say when',
     wrong: { repository: (stored) => filled(new TimeForgettingRepository(new SeededRandom()), stored) },
     async holds(parts) {
-      const [message, ...none] = messages('one');
-      if (message === undefined) throw new Error('no message');
-      const { clock, repository, newService } = open(parts, [message, ...none]);
+      const [stored, ...none] = messages('one');
+      if (stored === undefined) throw new Error('no message');
+      const { clock, repository, newService } = open(parts, [stored, ...none]);
       newService().start();
       await clock.advance(0);
-      expect((await repository.findById(message.id))?.sentAt).toBe(T0);
+      expect((await repository.findById(stored.message.id))?.sentAt).toBe(T0);
     },
   },
   {

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { EXACT_COUNT_LIMIT, type StoredMessage } from '../src/adapter.ts';
+import { EXACT_COUNT_LIMIT } from '../src/adapter.ts';
 import { InMemoryMessageRepository, SeededRandom } from '../src/in-memory/index.ts';
-import { aClaim, aForeignDocument, aNewMessage, aStored, MINUTE, T0 } from './support/builders.ts';
+import {
+  aClaim,
+  aForeignDocument,
+  aNewMessage,
+  aStored,
+  MINUTE,
+  type StoredView,
+  T0,
+} from './support/builders.ts';
 
 const aRepository = (): InMemoryMessageRepository => new InMemoryMessageRepository(new SeededRandom());
 const idOf = (n: number): string => n.toString(16).padStart(24, '0');
 
-function filled(messages: readonly Partial<StoredMessage>[]): InMemoryMessageRepository {
+function filled(messages: readonly Partial<StoredView>[]): InMemoryMessageRepository {
   const repository = aRepository();
   messages.forEach((overrides, index) => {
     repository.put(aStored({ id: idOf(index + 1), ...overrides }));
@@ -108,7 +116,7 @@ describe('InMemoryMessageRepository', () => {
       expect(repository.read(id)).toEqual(before);
       expect(await operation('ours')).toEqual({ held: [id], stale: ['nobody'] });
     }
-    expect(repository.read(id)).toMatchObject({ leaseToken: null, attempts: 0, availableAt: T0 });
+    expect(repository.read(id)).toMatchObject({ message: { attempts: 0, availableAt: T0 }, lease: null });
   });
 
   test('stores nothing of a call in which one key is held by another request', async () => {
@@ -203,7 +211,7 @@ describe('InMemoryMessageRepository', () => {
     const repository = filled([
       { idempotencyKey: 'k' },
       { status: 'sent' },
-      { leaseToken: 'somebody', availableAt: T0 + MINUTE },
+      { lease: { token: 'somebody', journals: false, begunAt: null }, availableAt: T0 + MINUTE },
     ]);
     const number = '+905551111111';
     expect(await repository.erase(number, 1)).toEqual({ erasedIds: [idOf(1)], inFlightIds: [idOf(3)] });

@@ -138,7 +138,7 @@ describe('a lease', () => {
       { ids: ids.slice(0, 1), during: 'settle' },
       { ids: ids.slice(1, 2), during: 'extend' },
     ]);
-    expect(ids.map((id) => world.stored(id).leaseToken)).toEqual(['theirs', 'theirs', 'theirs']);
+    expect(ids.map((id) => world.stored(id).lease?.token)).toEqual(['theirs', 'theirs', 'theirs']);
     await world.stopped();
   });
 

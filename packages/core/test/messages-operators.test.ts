@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { StoredMessage } from '../src/adapter.ts';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-memory/index.ts';
 import { Messages, SentCacheUnavailableError } from '../src/index.ts';
-import { aClaim, aForeignDocument, aStored, HOUR, SECOND, T0 } from './support/builders.ts';
+import { aClaim, aForeignDocument, aStored, HOUR, SECOND, type StoredView, T0 } from './support/builders.ts';
 import { EventLog } from './support/event-log.ts';
 import { FaultySentCache } from './support/faulty-sent-cache.ts';
 
@@ -20,7 +19,7 @@ class Desk {
   #made = 0;
 
   /** Puts a message in, and remembers a delivery of it. */
-  async put(overrides: Partial<StoredMessage>): Promise<string> {
+  async put(overrides: Partial<StoredView>): Promise<string> {
     this.#made += 1;
     const id = this.#made.toString(16).padStart(24, '0');
     this.repository.put(aStored({ id, ...overrides }));
@@ -136,7 +135,7 @@ describe('redriveMatching', () => {
     const other = await desk.put({ status: 'unknown', settledAt: T0 - 1 });
     expect(await desk.messages.redriveMatching({ status: 'failed' })).toBe(2500);
     expect(await desk.messages.counts()).toMatchObject({ unsent: { count: 2500 }, unknown: { count: 1 } });
-    expect(desk.repository.read(other)?.status).toBe('unknown');
+    expect(desk.repository.read(other)?.message.status).toBe('unknown');
     expect(desk.log.events).toEqual([{ type: 'messages.redriven', at: T0, count: 2500, ids: [] }]);
   });
 

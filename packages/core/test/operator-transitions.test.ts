@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { cancel, claim, redrive, toMessage } from '../src/adapter.ts';
-import { aClaim, anAttempt, aStored, MINUTE, T0 } from './support/builders.ts';
+import { cancel, claim, redrive } from '../src/adapter.ts';
+import { aClaim, anAttempt, aStored, MINUTE, T0, viewOf } from './support/builders.ts';
 
 describe('cancel', () => {
   test('drops an unsent message for good', () => {
     const { stored, result } = cancel(aStored(), T0 + 1);
-    expect(stored).toMatchObject({ status: 'cancelled', settledAt: T0 + 1, availableAt: null });
-    expect(result).toEqual({ kind: 'cancelled', message: toMessage(stored) });
+    expect(stored.message).toMatchObject({ status: 'cancelled', settledAt: T0 + 1, availableAt: null });
+    expect(result).toEqual({ kind: 'cancelled', message: stored.message });
   });
 
   test('is refused under a lease, an expired one too', () => {
     const leased = claim(aStored(), aClaim());
     expect(cancel(leased, T0)).toEqual({
       stored: leased,
-      result: { kind: 'in_flight', message: toMessage(leased) },
+      result: { kind: 'in_flight', message: leased.message },
     });
     expect(cancel(leased, T0 + 10 * MINUTE).result.kind).toBe('in_flight');
   });
 
   test.for(['sent', 'failed', 'unknown', 'cancelled'] as const)('is refused for a %s message', (status) => {
-    const message = aStored({ status });
-    expect(cancel(message, T0)).toEqual({
-      stored: message,
-      result: { kind: 'refused', message: toMessage(message) },
+    const stored = aStored({ status });
+    expect(cancel(stored, T0)).toEqual({
+      stored,
+      result: { kind: 'refused', message: stored.message },
     });
   });
 });
@@ -30,7 +30,7 @@ describe('cancel', () => {
 describe('redrive', () => {
   test.for(['failed', 'unknown'] as const)('starts a %s message again and keeps what it was', (status) => {
     const history = [anAttempt()];
-    const message = aStored({
+    const before = aStored({
       status,
       idempotencyKey: 'key',
       attempts: 8,
@@ -42,9 +42,9 @@ describe('redrive', () => {
       reason: 'timeout',
       history,
     });
-    const { stored, result } = redrive(message, T0 + 5);
-    expect(stored).toMatchObject({
-      id: message.id,
+    const { stored, result } = redrive(before, T0 + 5);
+    expect(viewOf(stored)).toMatchObject({
+      id: before.message.id,
       idempotencyKey: 'key',
       history,
       status: 'unsent',
@@ -57,7 +57,7 @@ describe('redrive', () => {
       inDoubt: false,
       reason: null,
     });
-    expect(result).toEqual({ kind: 'redriven', message: toMessage(stored) });
+    expect(result).toEqual({ kind: 'redriven', message: stored.message });
   });
 
   test('makes a message that waits for its next attempt due, and leaves one that was asked for later', () => {
@@ -68,16 +68,20 @@ describe('redrive', () => {
       availableAt: T0 + MINUTE,
       history: [anAttempt()],
     });
-    expect(redrive(waiting, T0 + 5).stored).toEqual({ ...waiting, availableAt: T0 + 5, dueAt: T0 + 5 });
+    expect(viewOf(redrive(waiting, T0 + 5).stored)).toEqual({
+      ...viewOf(waiting),
+      availableAt: T0 + 5,
+      dueAt: T0 + 5,
+    });
     const later = aStored({ sendAt: T0 + MINUTE, availableAt: T0 + MINUTE });
     expect(redrive(later, T0 + 5).result.kind).toBe('refused');
   });
 
   test.for(['unsent', 'sent', 'cancelled'] as const)('is refused for a %s message', (status) => {
-    const message = aStored({ status });
-    expect(redrive(message, T0)).toEqual({
-      stored: message,
-      result: { kind: 'refused', message: toMessage(message) },
+    const stored = aStored({ status });
+    expect(redrive(stored, T0)).toEqual({
+      stored,
+      result: { kind: 'refused', message: stored.message },
     });
   });
 });

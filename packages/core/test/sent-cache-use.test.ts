@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Settlement } from '../src/adapter.ts';
 import { SeededRandom } from '../src/in-memory/index.ts';
 import { Dispatcher } from '../src/index.ts';
-import { aForeignDocument, SECOND } from './support/builders.ts';
+import { aForeignDocument, aStored, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { HTTP_500, TIMEOUT } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
@@ -147,7 +147,7 @@ describe('a remembered delivery', () => {
   test('of one in doubt is acked', async () => {
     const world = aWorld();
     const id = await world.enqueueOne();
-    world.repository.put({ ...world.stored(id), inDoubt: true });
+    world.repository.put(aStored({ ...world.stored(id), inDoubt: true }));
     await world.sentCache.remember([record(id)]);
     await world.start();
     expect(world.sender.calls).toEqual([]);

@@ -28,8 +28,8 @@ async function expectEverythingAccountedFor(world: World): Promise<void> {
   const sent = world.sender.calls.map((call) => call.id);
   expect(new Set(sent).size).toBe(sent.length);
   const all = await world.all();
-  const tokens = all.map((message) => world.stored(message.id).leaseToken);
-  expect(tokens.filter((token) => token !== null && !token.startsWith('crashed'))).toEqual([]);
+  const leases = all.map((message) => world.stored(message.id).lease);
+  expect(leases.filter((lease) => lease !== null && !lease.token.startsWith('crashed'))).toEqual([]);
   const stored = all.filter((message) => message.status === 'sent').map((message) => message.id);
   expect([...stored].sort()).toEqual([...sent].sort());
   for (const message of all.filter(({ status }) => status === 'unsent')) {

@@ -26,7 +26,7 @@ describe('stop, when the store has failed', () => {
       world.repository.make('settle', 'works');
       await world.clock.advance(10 * MINUTE);
       expect(world.repository.calls).toHaveLength(calls);
-      expect(ids.map((id) => world.stored(id).leaseToken !== null)).toEqual([true, true]);
+      expect(ids.map((id) => world.stored(id).lease !== null)).toEqual([true, true]);
     },
   );
 
@@ -111,7 +111,7 @@ describe('stop, when the store has failed', () => {
     await world.settle();
     expect(world.dispatcher.status().state).toBe('stopped');
     expect(world.repository.count('beginAttempt')).toBe(1);
-    expect(ids.map((id) => world.stored(id).leaseToken)).toEqual([null, null]);
+    expect(ids.map((id) => world.stored(id).lease)).toEqual([null, null]);
   });
 
   test('stores what it can when the store comes back within the deadline', async () => {

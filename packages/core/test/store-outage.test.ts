@@ -202,7 +202,7 @@ describe('what was accepted and is not stored', () => {
     world.repository.make('settle', 'works');
     await world.clock.advance(5 * SECOND);
     expect(await once).toMatchObject({ report: { sent: 0, lost: 1 } });
-    expect(world.stored(id)).toMatchObject({ status: 'unsent', leaseToken: 'theirs' });
+    expect(world.stored(id)).toMatchObject({ status: 'unsent', lease: { token: 'theirs' } });
   });
 
   test('does not make what comes later wait behind it', async () => {

@@ -25,7 +25,7 @@ describe('messages that have lost a lease', () => {
       for (const [index, suspect] of suspects.entries()) {
         await world.clock.advance(SECOND);
         expect(world.sender.calls.slice(4 + index).map(({ id }) => id)).toEqual([suspect]);
-        expect(world.stored(suspect).begunAt, 'it is journaled').not.toBeNull();
+        expect(world.stored(suspect).lease?.begunAt ?? null, 'it is journaled').not.toBeNull();
         await world.enqueueOne();
         await world.clock.advance(2 * SECOND);
         expect(world.dispatcher.status(), 'nothing is claimed beside it').toMatchObject({

@@ -21,7 +21,7 @@ export const beginAttemptContract: Contract<MessageRepositoryHarness> = {
     async run(harness) {
       const { id, token } = await leaseNew(harness.repository, {}, JOURNALING);
       assertHeld(await harness.repository.beginAttempt(token, [id], NOW + 10), [id]);
-      assert.equal((await readStored(harness.probe, id)).begunAt, NOW + 10);
+      assert.equal((await readStored(harness.probe, id)).lease?.begunAt, NOW + 10);
       assert.equal((await findMessage(await harness.openAnother(), id)).attempts, 1);
     },
   },
@@ -67,8 +67,8 @@ export const beginAttemptContract: Contract<MessageRepositoryHarness> = {
       const { id, token } = await leaseNew(repository, {}, JOURNALING);
       await repository.beginAttempt(token, [id], NOW + 10);
       await repository.settle(token, [aNack(id, { attempt: null })]);
-      const { attempts, begunAt, history } = await readStored(probe, id);
-      assert.deepEqual({ attempts, begunAt, history }, { attempts: 0, begunAt: null, history: [] });
+      const { message, lease } = await readStored(probe, id);
+      assert.deepEqual([message.attempts, message.history, lease], [0, [], null]);
     },
   },
 

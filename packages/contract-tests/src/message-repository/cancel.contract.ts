@@ -75,11 +75,8 @@ export const cancelContract: Contract<MessageRepositoryHarness> = {
       const { id, token } = await leaseNew(repository, {}, { journals: true });
       const result = only(await repository.cancel([id], AT));
       assert.equal(result.kind, 'cancelled');
-      const { status, leaseToken, leasedUntil, leaseJournals } = await readStored(probe, id);
-      assert.deepEqual(
-        { status, leaseToken, leasedUntil, leaseJournals },
-        { status: 'cancelled', leaseToken: null, leasedUntil: null, leaseJournals: false },
-      );
+      const { message, lease } = await readStored(probe, id);
+      assert.deepEqual([message.status, message.leasedUntil, lease], ['cancelled', null, null]);
       assert.deepEqual(
         (await repository.beginAttempt(token, [id], AT)).stale,
         [id],
@@ -198,7 +195,10 @@ export const cancelContract: Contract<MessageRepositoryHarness> = {
       for (const id of ids) {
         const isCancelled = cancelled.includes(id);
         assert.equal(claimed.includes(id), !isCancelled, 'a message is cancelled or claimed');
-        assert.equal((await readStored(harness.probe, id)).status, isCancelled ? 'cancelled' : 'unsent');
+        assert.equal(
+          (await readStored(harness.probe, id)).message.status,
+          isCancelled ? 'cancelled' : 'unsent',
+        );
       }
     },
   },

@@ -15,7 +15,7 @@ async function assertDividedUp(
     ids,
   );
   const holders = claims.flatMap(({ ids, token }) => ids.map((id) => ({ id, token })));
-  for (const { id, token } of holders) assert.equal((await readStored(probe, id)).leaseToken, token);
+  for (const { id, token } of holders) assert.equal((await readStored(probe, id)).lease?.token, token);
 }
 
 export const claimRaceContract: Contract<MessageRepositoryHarness> = {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { toMessage } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, anAck, LEASE_END, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
@@ -22,8 +21,8 @@ export const claimContract: Contract<MessageRepositoryHarness> = {
       const leased = { ...inserted, availableAt: LEASE_END, leasedUntil: LEASE_END };
       assert.deepEqual(claimed, { message: leased, interrupted: false, inDoubt: false, foreign: false });
       const stored = await readStored(probe, inserted.id);
-      assert.deepEqual(toMessage(stored), leased);
-      assert.equal(stored.leaseToken, token);
+      assert.deepEqual(stored.message, leased);
+      assert.equal(stored.lease?.token, token);
     },
   },
 
@@ -31,7 +30,7 @@ export const claimContract: Contract<MessageRepositoryHarness> = {
     async run({ repository, probe }) {
       const { id } = await insertOne(repository);
       await claimOne(repository);
-      assert.equal((await readStored(probe, id)).status, 'unsent');
+      assert.equal((await readStored(probe, id)).message.status, 'unsent');
       assert.equal((await findMessage(repository, id)).status, 'unsent');
     },
   },
@@ -42,8 +41,8 @@ export const claimContract: Contract<MessageRepositoryHarness> = {
       const journaling = await claimOne(repository, { limit: 1, journals: true });
       const plain = await claimOne(repository, { limit: 1, journals: false });
       assertSameMembers([journaling.id, plain.id], [one?.id ?? '', other?.id ?? '']);
-      assert.equal((await readStored(probe, journaling.id)).leaseJournals, true);
-      assert.equal((await readStored(probe, plain.id)).leaseJournals, false);
+      assert.equal((await readStored(probe, journaling.id)).lease?.journals, true);
+      assert.equal((await readStored(probe, plain.id)).lease?.journals, false);
     },
   },
 

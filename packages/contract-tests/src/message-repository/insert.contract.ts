@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { storedFrom, toMessage } from '@messaging-system/core/adapter';
+import { storedFrom } from '@messaging-system/core/adapter';
 import { aDeadLetter, aNack, aNewMessage, NOW, TRACEPARENT } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
@@ -14,9 +14,9 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
       assert.equal(result.items.length, asked.length);
       for (const [index, item] of result.items.entries()) {
         assert.equal(item.kind, 'stored');
-        const expected = toMessage(storedFrom(item.message.id, asked[index] ?? aNewMessage()));
+        const expected = storedFrom(item.message.id, asked[index] ?? aNewMessage()).message;
         assert.deepEqual(item.message, expected);
-        assert.deepEqual(toMessage(await readStored(probe, item.message.id)), expected);
+        assert.deepEqual((await readStored(probe, item.message.id)).message, expected);
       }
     },
   },
@@ -26,7 +26,7 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
       const { repository } = harness;
       const asked = aNewMessage({ idempotencyKey: 'order-1', sendAt: NOW + 1_001, expiresAt: NOW + 90_007 });
       const { id } = await insertOne(repository, asked);
-      assert.deepEqual(await findMessage(await harness.openAnother(), id), toMessage(storedFrom(id, asked)));
+      assert.deepEqual(await findMessage(await harness.openAnother(), id), storedFrom(id, asked).message);
     },
   },
 
@@ -43,7 +43,7 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
         repository,
         contents.map((content) => ({ content })),
       )) {
-        const stored = await readStored(probe, id);
+        const stored = (await readStored(probe, id)).message;
         assert.equal(stored.content, content);
         assert.ok(contents.includes(stored.content), `${stored.content} is one of those that were given`);
       }
@@ -53,7 +53,7 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
   'makes a message due at its sendAt where it has one': {
     async run({ repository, probe }) {
       const { id } = await insertOne(repository, { sendAt: NOW + 5_000 });
-      const { dueAt, availableAt } = await readStored(probe, id);
+      const { dueAt, availableAt } = (await readStored(probe, id)).message;
       assert.deepEqual({ dueAt, availableAt }, { dueAt: NOW + 5_000, availableAt: NOW + 5_000 });
     },
   },
@@ -70,7 +70,7 @@ export const insertContract: Contract<MessageRepositoryHarness> = {
       await repository.settle(second.token, [aDeadLetter(id)]);
       await repository.redrive([id], NOW + 90_000);
       assert.equal((await findMessage(await harness.openAnother(), id)).traceparent, TRACEPARENT);
-      assert.equal((await readStored(probe, id)).traceparent, TRACEPARENT);
+      assert.equal((await readStored(probe, id)).message.traceparent, TRACEPARENT);
     },
   },
 

@@ -15,7 +15,7 @@ export const interruptionContract: Contract<MessageRepositoryHarness> = {
       assert.equal(second.id, first.id);
       assert.equal(second.claimed.interrupted, true);
       assert.equal(second.claimed.message.lostLeases, 1);
-      assert.equal((await readStored(probe, first.id)).leaseToken, second.token);
+      assert.equal((await readStored(probe, first.id)).lease?.token, second.token);
     },
   },
 
@@ -44,12 +44,12 @@ export const interruptionContract: Contract<MessageRepositoryHarness> = {
     async run({ repository, probe }) {
       await leaseNew(repository, {}, { journals: false });
       const second = await claimOne(repository, { now: LEASE_END, journals: false });
-      assert.equal((await readStored(probe, second.id)).leaseJournals, true);
+      assert.equal((await readStored(probe, second.id)).lease?.journals, true);
       const third = await claimOne(repository, { now: LATER, journals: false });
       assert.equal(third.claimed.message.lostLeases, 1, 'the second lease had not begun');
       await repository.settle(third.token, [aNack(third.id, { availableAt: LATER, inDoubt: false })]);
       const fourth = await claimOne(repository, { now: LATER, journals: false });
-      assert.equal((await readStored(probe, fourth.id)).leaseJournals, true, 'also after a settle');
+      assert.equal((await readStored(probe, fourth.id)).lease?.journals, true, 'also after a settle');
     },
   },
 
@@ -137,7 +137,7 @@ export const interruptionContract: Contract<MessageRepositoryHarness> = {
       await claimOne(repository, { leasedUntil: LEASE_END });
       const { token } = await claimOne(repository, { now: LEASE_END + 5_000 });
       await repository.release(token, [id]);
-      const { dueAt, availableAt } = await readStored(probe, id);
+      const { dueAt, availableAt } = (await readStored(probe, id)).message;
       assert.deepEqual({ dueAt, availableAt }, { dueAt: LEASE_END, availableAt: LEASE_END });
     },
   },

@@ -63,8 +63,7 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       await repository.extendLease(token, [id], EXTENDED);
       assert.deepEqual(await readStored(probe, id), {
         ...before,
-        availableAt: EXTENDED,
-        leasedUntil: EXTENDED,
+        message: { ...before.message, availableAt: EXTENDED, leasedUntil: EXTENDED },
       });
     },
   },
@@ -86,8 +85,8 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       for (const id of ids) {
         const isExtended = extended.includes(id);
         assert.equal(taken.includes(id), !isExtended, 'a lease is extended or taken over');
-        const { leaseToken } = await readStored(harness.probe, id);
-        assert.equal(leaseToken === token, isExtended);
+        const { lease } = await readStored(harness.probe, id);
+        assert.equal(lease?.token === token, isExtended);
       }
     },
   },
@@ -122,7 +121,7 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       const { id, token } = await claimOne(repository);
       assertHeld(await repository.release(token, [id]), [id]);
       assert.deepEqual(await findMessage(repository, id), inserted);
-      assert.equal((await readStored(probe, id)).leaseToken, null);
+      assert.equal((await readStored(probe, id)).lease, null);
     },
   },
 
@@ -151,7 +150,7 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       await claimOne(repository, { now: NOW + 1_000, leasedUntil: NOW + 2_000 });
       const { id, token } = await claimOne(repository, { now: NOW + 2_000 });
       await repository.release(token, [id]);
-      const { attempts, lostLeases, history, dueAt, availableAt } = await readStored(probe, id);
+      const { attempts, lostLeases, history, dueAt, availableAt } = (await readStored(probe, id)).message;
       assert.deepEqual(
         { attempts, lostLeases, dueAt, availableAt },
         {
@@ -170,8 +169,8 @@ export const leaseContract: Contract<MessageRepositoryHarness> = {
       const { id, token } = await leaseNew(repository, {}, { journals: true });
       await repository.beginAttempt(token, [id], NOW + 10);
       await repository.release(token, [id]);
-      const { attempts, begunAt } = await readStored(probe, id);
-      assert.deepEqual({ attempts, begunAt }, { attempts: 0, begunAt: null });
+      const { message, lease } = await readStored(probe, id);
+      assert.deepEqual([message.attempts, lease], [0, null]);
       assert.equal((await claimOne(repository)).claimed.inDoubt, false);
     },
   },

@@ -39,7 +39,7 @@ export const messageRepositoryHarnessContract: Contract<MessageRepositoryHarness
   'the probe reads what the store keeps, and nothing for an unknown id': {
     async run({ repository, probe }) {
       const { id } = await insertOne(repository, { content: 'Read past the repository' });
-      assert.equal((await readStored(probe, id)).content, 'Read past the repository');
+      assert.equal((await readStored(probe, id)).message.content, 'Read past the repository');
       assert.equal(await probe.read('6955b9000102030405ffffff'), null);
     },
   },

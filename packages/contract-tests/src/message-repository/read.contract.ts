@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EXACT_COUNT_LIMIT, toMessage } from '@messaging-system/core/adapter';
+import { EXACT_COUNT_LIMIT } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, anAck, NOW } from '../builders.ts';
 import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
@@ -15,7 +15,7 @@ export const readContract: Contract<MessageRepositoryHarness> = {
       await repository.beginAttempt(leased.token, [leased.id], NOW + 10);
       const sent = await settleNew(repository, (id) => anAck(id));
       for (const { id } of [leased, sent]) {
-        const stored = toMessage(await readStored(probe, id));
+        const stored = (await readStored(probe, id)).message;
         assert.deepEqual(await findMessage(repository, id), stored);
         assert.deepEqual(await findMessage(await harness.openAnother(), id), stored);
       }

@@ -42,7 +42,10 @@ export const redriveWaitingContract: Contract<MessageRepositoryHarness> = {
       const before = await readStored(probe, id);
       const sooner = { ...(await findMessage(repository, id)), availableAt: AT, dueAt: AT };
       assert.deepEqual(await repository.redrive([id], AT), [{ kind: 'redriven', message: sooner }]);
-      assert.deepEqual(await readStored(probe, id), { ...before, availableAt: AT, dueAt: AT });
+      assert.deepEqual(await readStored(probe, id), {
+        ...before,
+        message: { ...before.message, availableAt: AT, dueAt: AT },
+      });
       assert.deepEqual((await claim(repository, { now: AT - 1 })).ids, []);
       const { claimed } = await claimOne(repository, { now: AT });
       assert.deepEqual([claimed.message.attempts, claimed.inDoubt, claimed.interrupted], [1, true, false]);

@@ -97,7 +97,7 @@ export const settleRepeatContract: Contract<MessageRepositoryHarness> = {
       for (const id of ids) {
         const isSettled = settled.includes(id);
         assert.equal(taken.includes(id), !isSettled, 'a message is settled or taken over');
-        assert.equal((await readStored(harness.probe, id)).status, isSettled ? 'sent' : 'unsent');
+        assert.equal((await readStored(harness.probe, id)).message.status, isSettled ? 'sent' : 'unsent');
       }
     },
   },
@@ -120,7 +120,7 @@ export const settleRepeatContract: Contract<MessageRepositoryHarness> = {
       for (const id of ids) {
         const isSettled = settled.includes(id);
         assert.equal(released.includes(id), !isSettled, 'a message is settled or released');
-        assert.equal((await readStored(harness.probe, id)).status, isSettled ? 'sent' : 'unsent');
+        assert.equal((await readStored(harness.probe, id)).message.status, isSettled ? 'sent' : 'unsent');
       }
     },
   },

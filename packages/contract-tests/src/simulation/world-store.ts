@@ -1,5 +1,10 @@
 import type { Clock } from '@messaging-system/core';
-import type { MessageRepository, Random, SentCache } from '@messaging-system/core/adapter';
+import {
+  type MessageRepository,
+  type Random,
+  type SentCache,
+  storedFrom,
+} from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/core/in-memory';
 
 /** What a world puts between its processes: the adapters under test. */
@@ -37,32 +42,17 @@ export const openInMemoryStore: OpenWorldStore = async ({ clock, random }) => {
     putForeign: async ({ phoneNumber, content }) => {
       foreign += 1;
       const id = foreign.toString(16).padStart(24, '0');
-      repository.put({
-        id,
+      const asked = {
         phoneNumber,
         content,
-        status: 'unsent',
-        webhookMessageId: null,
-        sentAt: null,
-        createdAt: null,
+        idempotencyKey: null,
         sendAt: null,
         expiresAt: null,
-        idempotencyKey: null,
-        dueAt: null,
-        availableAt: null,
-        leasedUntil: null,
-        settledAt: null,
-        attempts: 0,
-        lostLeases: 0,
-        reason: null,
-        history: [],
-        traceparent: null,
-        leaseToken: null,
-        leaseJournals: false,
-        begunAt: null,
-        inDoubt: false,
-        settledBy: null,
-      });
+        createdAt: 0,
+      };
+      const stored = storedFrom(id, asked);
+      const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null };
+      repository.put({ ...stored, message });
       return id;
     },
     close: async () => {},

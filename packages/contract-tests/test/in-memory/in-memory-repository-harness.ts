@@ -1,5 +1,5 @@
-import { StoreUnavailableError } from '@messaging-system/core';
-import { type MessageRepository, type StoredMessage, storedFrom } from '@messaging-system/core/adapter';
+import { type Message, StoreUnavailableError } from '@messaging-system/core';
+import { type MessageRepository, storedFrom, storedMessage } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 import { aNewMessage, type MessageRepositoryHarness } from '../../src/index.ts';
 
@@ -11,16 +11,12 @@ export async function openInMemoryRepository(
 ): Promise<MessageRepositoryHarness> {
   const reference = new InMemoryMessageRepository(new SeededRandom());
   let foreignMessages = 0;
-  const put = (record: Partial<StoredMessage>): string => {
+  const put = (fields: Partial<Pick<Message, 'phoneNumber' | 'content' | 'status'>>): string => {
     foreignMessages += 1;
     const id = foreignMessages.toString(16).padStart(24, '0');
-    reference.put({
-      ...storedFrom(id, aNewMessage()),
-      createdAt: null,
-      dueAt: null,
-      availableAt: null,
-      ...record,
-    });
+    const stored = storedFrom(id, aNewMessage());
+    const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null, ...fields };
+    reference.put({ ...stored, message });
     return id;
   };
   return {
@@ -33,7 +29,9 @@ export async function openInMemoryRepository(
       putForeignSent: async (message) => put({ ...message, status: 'sent' }),
       async markSentElsewhere(id) {
         const stored = reference.read(id);
-        if (stored !== null) reference.put({ ...stored, status: 'sent', webhookMessageId: 'elsewhere' });
+        if (stored === null) return;
+        const message = { ...stored.message, status: 'sent' as const, webhookMessageId: 'elsewhere' };
+        reference.put(storedMessage({ ...stored, message }));
       },
       // The nearest thing in a store that holds only what its type allows.
       putUnreadable: async () => put({ phoneNumber: '', content: '' }),

@@ -24,7 +24,7 @@ async function openHarness(store = new OwnMessageRepository()): Promise<MessageR
     // The same store as another process would open it: with connections, caches and locks of its own.
     openAnother: async () => store,
     probe: {
-      // Past the adapter: a plain query, its row or document mapped to the fields of StoredMessage.
+      // Past the adapter: a plain query, its row or document mapped to a StoredMessage.
       read: async (id) => store.read(id),
       // Only where other services write into the store: a message with none of our fields.
       putForeign: async ({ phoneNumber, content }) => {
@@ -38,7 +38,9 @@ async function openHarness(store = new OwnMessageRepository()): Promise<MessageR
           expiresAt: null,
           createdAt: 0,
         };
-        store.put({ ...storedFrom(id, texts), createdAt: null, dueAt: null, availableAt: null });
+        const stored = storedFrom(id, texts);
+        const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null };
+        store.put({ ...stored, message });
         return id;
       },
     },
@@ -52,7 +54,7 @@ registerContract('OwnMessageRepository', messageRepositoryContract, { describe, 
 // A broken double: the adapter with one method changed.
 class UnfencedRelease extends OwnMessageRepository {
   override async release(_leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
-    for (const id of ids) await super.release(this.read(id)?.leaseToken ?? '', [id]);
+    for (const id of ids) await super.release(this.read(id)?.lease?.token ?? '', [id]);
     return { held: ids, stale: [] };
   }
 }

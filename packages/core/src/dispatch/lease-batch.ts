@@ -1,5 +1,5 @@
+import type { ClaimedMessage } from '../message/lease-transitions.ts';
 import type { Message } from '../message/message.ts';
-import type { ClaimedMessage } from '../ports/message-repository.ts';
 import { type DispatchReport, EMPTY_REPORT } from './dispatch-report.ts';
 
 /** What became of a claimed message; the counters of a report. */

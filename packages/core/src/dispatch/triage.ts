@@ -1,7 +1,7 @@
+import type { ClaimedMessage } from '../message/lease-transitions.ts';
 import type { Message } from '../message/message.ts';
 import { brokenRules } from '../message/message-rules.ts';
 import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
-import type { ClaimedMessage } from '../ports/message-repository.ts';
 import type { SentRecord } from '../ports/sent-cache.ts';
 import type { DispatcherOptions } from './dispatcher-options.ts';
 

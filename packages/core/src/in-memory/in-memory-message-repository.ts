@@ -1,35 +1,34 @@
-import type { ClaimRequest } from '../message/lease-transitions.ts';
+import type { InsertConflict, InsertResult } from '../message/insert-result.ts';
 import {
   beginAttempt,
+  type ClaimedMessage,
+  type ClaimRequest,
   claim,
+  claimedMessage,
   extendLease,
   isDue,
   isFree,
   isHeldBy,
+  type LeaseResult,
   release,
 } from '../message/lease-transitions.ts';
+import type { ListQuery, ListResult, StatusCount, StatusCounts } from '../message/listing.ts';
 import { isSameRequest, type Message, type NewMessage } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import { ObjectIdFactory } from '../message/object-id.ts';
-import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
-import { cancel, isRedrivableSince, redrive } from '../message/operator-transitions.ts';
+import {
+  type CancelResult,
+  cancel,
+  type EraseResult,
+  isRedrivableSince,
+  type RedriveFilter,
+  type RedriveResult,
+  redrive,
+} from '../message/operator-transitions.ts';
 import { settle } from '../message/settle-transition.ts';
 import type { Settlement } from '../message/settlement.ts';
-import { type StoredMessage, storedFrom, toMessage } from '../message/stored-message.ts';
-import type {
-  ClaimedMessage,
-  DeliveryStop,
-  EraseResult,
-  InsertConflict,
-  InsertResult,
-  LeaseResult,
-  ListQuery,
-  ListResult,
-  MessageRepository,
-  RedriveFilter,
-  StatusCount,
-  StatusCounts,
-} from '../ports/message-repository.ts';
+import { type LeasedMessage, type StoredMessage, storedFrom } from '../message/stored-message.ts';
+import type { DeliveryStop, MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import { pickDue } from './pick-due.ts';
 
@@ -54,49 +53,38 @@ export class InMemoryMessageRepository implements MessageRepository {
     if (conflicts.length > 0) return { kind: 'conflict', conflicts };
     const items = messages.map((asked) => {
       const existing = this.#byKey(asked.idempotencyKey);
-      if (existing !== undefined) return { kind: 'existing' as const, message: toMessage(existing) };
-      const stored = storedFrom(this.#ids.next(asked.createdAt), asked);
-      this.put(stored);
-      return { kind: 'stored' as const, message: toMessage(stored) };
+      if (existing !== undefined) return { kind: 'existing' as const, message: existing.message };
+      const { message } = this.put(storedFrom(this.#ids.next(asked.createdAt), asked));
+      return { kind: 'stored' as const, message };
     });
     this.#wake();
     return { kind: 'inserted', items };
   }
 
   async claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
-    const due = [...this.#messages.values()].filter((message) => isDue(message, request.now));
-    return pickDue(due, request.limit).map((message) => {
-      const claimed = this.put(claim(message, request));
-      return {
-        message: toMessage(claimed),
-        interrupted: message.leaseToken !== null,
-        inDoubt: claimed.inDoubt,
-        foreign: claimed.createdAt === null,
-      };
-    });
+    const due = this.#where((stored) => isDue(stored, request.now));
+    return pickDue(due, request.limit).map((stored) =>
+      claimedMessage(stored, this.put(claim(stored, request))),
+    );
   }
 
   async beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
-    return this.#onHeld(leaseToken, ids, (message) => beginAttempt(message, begunAt));
+    return this.#onHeld(leaseToken, ids, (stored) => beginAttempt(stored, begunAt));
   }
 
   async settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
     const held: string[] = [];
     const stale: string[] = [];
     for (const settlement of settlements) {
-      const message = this.#messages.get(settlement.id);
-      if (message !== undefined && isHeldBy(message, leaseToken))
-        this.put(settle(message, leaseToken, settlement));
-      (message !== undefined && this.#messages.get(settlement.id)?.settledBy === leaseToken
-        ? held
-        : stale
-      ).push(settlement.id);
+      const stored = this.read(settlement.id);
+      if (stored !== null && isHeldBy(stored, leaseToken)) this.put(settle(stored, settlement));
+      (this.read(settlement.id)?.settledBy === leaseToken ? held : stale).push(settlement.id);
     }
     return { held, stale };
   }
 
   async extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
-    return this.#onHeld(leaseToken, ids, (message) => extendLease(message, leasedUntil));
+    return this.#onHeld(leaseToken, ids, (stored) => extendLease(stored, leasedUntil));
   }
 
   async release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
@@ -104,19 +92,17 @@ export class InMemoryMessageRepository implements MessageRepository {
   }
 
   async findById(id: string): Promise<Message | null> {
-    const stored = this.#messages.get(id);
-    return stored === undefined ? null : toMessage(stored);
+    return this.read(id)?.message ?? null;
   }
 
   async list(query: ListQuery): Promise<ListResult> {
     if (query.cursor !== undefined && !/^[0-9a-f]{24}$/.test(query.cursor)) return { kind: 'invalid_cursor' };
     const { cursor } = query;
-    const matching = [...this.#messages.values()]
-      .filter((message) => query.status === undefined || message.status === query.status)
-      .filter((message) => query.phoneNumber === undefined || message.phoneNumber === query.phoneNumber)
-      .filter((message) => cursor === undefined || message.id < cursor)
+    const matching = this.#where(({ message }) => matches(message, query))
+      .map(({ message }) => message)
+      .filter(({ id }) => cursor === undefined || id < cursor)
       .sort((one, other) => (one.id < other.id ? 1 : -1));
-    const items = matching.slice(0, query.limit).map(toMessage);
+    const items = matching.slice(0, query.limit);
     return {
       kind: 'page',
       items,
@@ -126,7 +112,7 @@ export class InMemoryMessageRepository implements MessageRepository {
 
   async counts(): Promise<StatusCounts> {
     const count = (status: string): StatusCount => ({
-      count: [...this.#messages.values()].filter((message) => message.status === status).length,
+      count: this.#where(({ message }) => message.status === status).length,
       exact: true,
     });
     // The statuses are exactly the keys: `fromEntries` alone cannot tell.
@@ -134,31 +120,29 @@ export class InMemoryMessageRepository implements MessageRepository {
   }
 
   async cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    return ids.map((id) => this.#change(id, (message) => cancel(message, at)));
+    return ids.map((id) => this.#change(id, (stored) => cancel(stored, at)));
   }
 
   async redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
-    const results = ids.map((id) => this.#change(id, (message) => redrive(message, at)));
+    const results = ids.map((id) => this.#change(id, (stored) => redrive(stored, at)));
     this.#wake();
     return results;
   }
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
-    const ids = [...this.#messages.values()]
-      .filter((message) => message.status === filter.status && isRedrivableSince(message, at))
-      .filter((message) => filter.phoneNumber === undefined || message.phoneNumber === filter.phoneNumber)
+    const ids = this.#where((stored) => matches(stored.message, filter) && isRedrivableSince(stored, at))
       .slice(0, limit)
-      .map((message) => message.id);
+      .map(idOf);
     await this.redrive(ids, at);
     return ids.length;
   }
 
   async erase(phoneNumber: string, limit: number): Promise<EraseResult> {
-    const theirs = [...this.#messages.values()].filter((message) => message.phoneNumber === phoneNumber);
+    const theirs = this.#where(({ message }) => message.phoneNumber === phoneNumber);
     const erased = theirs.filter(isFree).slice(0, limit);
-    for (const message of erased) this.#remove(message);
-    const inFlight = theirs.filter((message) => !isFree(message));
-    return { erasedIds: erased.map(({ id }) => id), inFlightIds: inFlight.map(({ id }) => id) };
+    for (const { message } of erased) this.#remove(message);
+    const inFlight = theirs.filter((stored) => !isFree(stored));
+    return { erasedIds: erased.map(idOf), inFlightIds: inFlight.map(idOf) };
   }
 
   async stopDelivery(stop: DeliveryStop): Promise<void> {
@@ -174,20 +158,18 @@ export class InMemoryMessageRepository implements MessageRepository {
   }
 
   async prune(settledBefore: number, limit: number): Promise<number> {
-    const old = [...this.#messages.values()]
-      .filter((message) => message.status === 'sent' || message.status === 'cancelled')
-      .filter((message) => message.settledAt !== null && message.settledAt < settledBefore)
-      .slice(0, limit);
-    for (const message of old) this.#remove(message);
+    const old = this.#where(
+      ({ message: { status, settledAt } }) =>
+        (status === 'sent' || status === 'cancelled') && settledAt !== null && settledAt < settledBefore,
+    ).slice(0, limit);
+    for (const { message } of old) this.#remove(message);
     return old.length;
   }
 
   async nextDueAt(): Promise<number | null> {
-    const waiting = [...this.#messages.values()].filter(
-      (message) => message.status === 'unsent' && message.leaseToken === null,
-    );
+    const waiting = this.#where(({ message, lease }) => message.status === 'unsent' && lease === null);
     const dueAt = waiting.reduce(
-      (earliest, message) => Math.min(earliest, message.availableAt ?? 0),
+      (earliest, { message }) => Math.min(earliest, message.availableAt ?? 0),
       Infinity,
     );
     return waiting.length === 0 ? null : dueAt;
@@ -201,15 +183,20 @@ export class InMemoryMessageRepository implements MessageRepository {
   }
 
   /** Puts a record in as it is: what another service or an earlier release left behind. */
-  put(message: StoredMessage): StoredMessage {
-    this.#messages.set(message.id, message);
-    if (message.idempotencyKey !== null) this.#idsByKey.set(message.idempotencyKey, message.id);
-    return message;
+  put<Stored extends StoredMessage>(stored: Stored): Stored {
+    const { id, idempotencyKey } = stored.message;
+    this.#messages.set(id, stored);
+    if (idempotencyKey !== null) this.#idsByKey.set(idempotencyKey, id);
+    return stored;
   }
 
   /** Reads a record as it is stored. */
   read(id: string): StoredMessage | null {
     return this.#messages.get(id) ?? null;
+  }
+
+  #where(isWanted: (stored: StoredMessage) => boolean): StoredMessage[] {
+    return [...this.#messages.values()].filter(isWanted);
   }
 
   #byKey(key: string | null): StoredMessage | undefined {
@@ -219,43 +206,57 @@ export class InMemoryMessageRepository implements MessageRepository {
 
   #conflict(asked: NewMessage, index: number): InsertConflict[] {
     const existing = this.#byKey(asked.idempotencyKey);
-    return existing === undefined || isSameRequest(existing, asked)
+    return existing === undefined || isSameRequest(existing.message, asked)
       ? []
-      : [{ index, message: toMessage(existing) }];
+      : [{ index, message: existing.message }];
   }
 
   #onHeld(
     token: string,
     ids: readonly string[],
-    change: (message: StoredMessage) => StoredMessage,
+    change: (stored: LeasedMessage) => StoredMessage,
   ): LeaseResult {
     const held: string[] = [];
     const stale: string[] = [];
     for (const id of ids) {
-      const message = this.#messages.get(id);
-      if (message === undefined || !isHeldBy(message, token)) stale.push(id);
-      else held.push(this.put(change(message)).id);
+      const stored = this.read(id);
+      if (stored === null || !isHeldBy(stored, token)) stale.push(id);
+      else held.push(idOf(this.put(change(stored))));
     }
     return { held, stale };
   }
 
   #change<Result>(
     id: string,
-    change: (message: StoredMessage) => { readonly stored: StoredMessage; readonly result: Result },
+    change: (stored: StoredMessage) => { readonly stored: StoredMessage; readonly result: Result },
   ): Result | { readonly kind: 'not_found'; readonly id: string } {
-    const message = this.#messages.get(id);
-    if (message === undefined) return { kind: 'not_found', id };
-    const { stored, result } = change(message);
+    const found = this.read(id);
+    if (found === null) return { kind: 'not_found', id };
+    const { stored, result } = change(found);
     this.put(stored);
     return result;
   }
 
-  #remove(message: StoredMessage): void {
-    this.#messages.delete(message.id);
-    if (message.idempotencyKey !== null) this.#idsByKey.delete(message.idempotencyKey);
+  #remove({ id, idempotencyKey }: Message): void {
+    this.#messages.delete(id);
+    if (idempotencyKey !== null) this.#idsByKey.delete(idempotencyKey);
   }
 
   #wake(): void {
     for (const onDue of this.#watchers) onDue();
   }
+}
+
+function idOf({ message }: StoredMessage): string {
+  return message.id;
+}
+
+function matches(
+  message: Message,
+  { status, phoneNumber }: Pick<ListQuery, 'status' | 'phoneNumber'>,
+): boolean {
+  return (
+    (status === undefined || message.status === status) &&
+    (phoneNumber === undefined || message.phoneNumber === phoneNumber)
+  );
 }

@@ -1,4 +1,5 @@
-import type { StoredMessage } from './stored-message.ts';
+import type { Message } from './message.ts';
+import type { FreeMessage, Lease, LeasedMessage, StoredMessage } from './stored-message.ts';
 
 export interface ClaimRequest {
   readonly now: number;
@@ -10,10 +11,24 @@ export interface ClaimRequest {
   readonly limit: number;
 }
 
-const NOT_LEASED = { leasedUntil: null, leaseToken: null, leaseJournals: false, begunAt: null } as const;
+export interface ClaimedMessage {
+  readonly message: Message;
+  /** An earlier lease of it ended without settle or release. */
+  readonly interrupted: boolean;
+  /** The outcome of an earlier attempt is unknown. */
+  readonly inDoubt: boolean;
+  /** Written by another service (none of our fields): it may have been touched by that one. */
+  readonly foreign: boolean;
+}
+
+/** What a change under a lease did. Every id of the call is in exactly one of the two. */
+export interface LeaseResult {
+  readonly held: readonly string[];
+  readonly stale: readonly string[];
+}
 
 /** `unsent`, and `availableAt` is missing or not after `now`. An expired lease is due again by itself. */
-export function isDue(message: StoredMessage, now: number): boolean {
+export function isDue({ message }: StoredMessage, now: number): boolean {
   return message.status === 'unsent' && (message.availableAt === null || message.availableAt <= now);
 }
 
@@ -21,60 +36,74 @@ export function isDue(message: StoredMessage, now: number): boolean {
  * Leases a due message. If the lost lease may have begun an attempt, the message is in doubt from now on, until a
  * settle says otherwise, and it is a suspect: every later lease of it journals.
  */
-export function claim(message: StoredMessage, request: ClaimRequest): StoredMessage {
-  const begun = message.leaseToken !== null && mayHaveBegun(message);
+export function claim(stored: StoredMessage, request: ClaimRequest): LeasedMessage {
+  const { message, lease } = stored;
+  const begun = lease !== null && mayHaveBegun(lease);
   const lostLeases = message.lostLeases + (begun ? 1 : 0);
   return {
-    ...message,
-    dueAt: message.availableAt,
-    availableAt: request.leasedUntil,
-    leasedUntil: request.leasedUntil,
-    leaseToken: request.leaseToken,
-    leaseJournals: request.journals || lostLeases > 0,
-    begunAt: null,
-    inDoubt: message.inDoubt || begun,
-    lostLeases,
+    message: {
+      ...message,
+      status: 'unsent',
+      dueAt: message.availableAt,
+      availableAt: request.leasedUntil,
+      leasedUntil: request.leasedUntil,
+      lostLeases,
+    },
+    lease: { token: request.leaseToken, journals: request.journals || lostLeases > 0, begunAt: null },
+    inDoubt: stored.inDoubt || begun,
+    settledBy: stored.settledBy,
   };
 }
 
-/** Whether the holder of the lease may have begun an attempt: only a journal can tell that it has not. */
-export function mayHaveBegun(message: StoredMessage): boolean {
-  return !message.leaseJournals || message.begunAt !== null;
+/** What the claimant is told of a message that it has leased. */
+export function claimedMessage(before: StoredMessage, { message, inDoubt }: LeasedMessage): ClaimedMessage {
+  return { message, interrupted: before.lease !== null, inDoubt, foreign: message.createdAt === null };
 }
 
-/**
- * Whether a message is free to be cancelled or erased: nobody holds it, or its holder has provably not begun. Only `unsent` can be held:
- * the Go service leaves our lease on what it marks as sent.
- */
-export function isFree(message: StoredMessage): boolean {
-  return message.status !== 'unsent' || message.leaseToken === null || !mayHaveBegun(message);
+/** Whether the holder of the lease may have begun an attempt: only a journal can tell that it has not. */
+export function mayHaveBegun(lease: Lease): boolean {
+  return !lease.journals || lease.begunAt !== null;
+}
+
+/** Whether a message is free to be cancelled or erased: nobody holds it, or its holder has provably not begun. */
+export function isFree({ lease }: StoredMessage): boolean {
+  return lease === null || !mayHaveBegun(lease);
 }
 
 /** The token alone fences: a lease that ran out and was not claimed again is still the holder's. */
-export function isHeldBy(message: StoredMessage, leaseToken: string): boolean {
-  return message.status === 'unsent' && message.leaseToken === leaseToken;
+export function isHeldBy(stored: StoredMessage, leaseToken: string): stored is LeasedMessage {
+  return stored.lease !== null && stored.lease.token === leaseToken;
 }
 
 /** Journals that the attempt begins now; a repeat changes nothing. */
-export function beginAttempt(message: StoredMessage, begunAt: number): StoredMessage {
-  if (message.begunAt !== null) return message;
-  return { ...message, begunAt, attempts: message.attempts + 1 };
+export function beginAttempt(stored: LeasedMessage, begunAt: number): LeasedMessage {
+  const { message, lease } = stored;
+  if (lease.begunAt !== null) return stored;
+  return {
+    ...stored,
+    message: { ...message, attempts: message.attempts + 1 },
+    lease: { ...lease, begunAt },
+  };
 }
 
 /** Never ends a lease earlier than its holder was told: an extension that was given up may arrive after its repetition. */
-export function extendLease(message: StoredMessage, leasedUntil: number): StoredMessage {
-  const end = Math.max(message.leasedUntil ?? leasedUntil, leasedUntil);
-  return { ...message, availableAt: end, leasedUntil: end };
+export function extendLease(stored: LeasedMessage, leasedUntil: number): LeasedMessage {
+  const end = Math.max(stored.message.leasedUntil, leasedUntil);
+  return { ...stored, message: { ...stored.message, availableAt: end, leasedUntil: end } };
 }
 
 /** Gives an unsent message back to its old place. Its journal goes with the lease; a doubt from before stays. */
-export function release(message: StoredMessage): StoredMessage {
-  return { ...message, ...NOT_LEASED, availableAt: message.dueAt, attempts: attemptsBeforeLease(message) };
+export function release(stored: LeasedMessage): FreeMessage {
+  const { message } = stored;
+  const attempts = attemptsBeforeLease(stored);
+  return {
+    ...stored,
+    message: { ...message, leasedUntil: null, availableAt: message.dueAt, attempts },
+    lease: null,
+  };
 }
 
 /** The attempts without the one that the present lease may have journaled. */
-export function attemptsBeforeLease(message: StoredMessage): number {
-  return message.attempts - (message.begunAt === null ? 0 : 1);
+export function attemptsBeforeLease({ message, lease }: LeasedMessage): number {
+  return message.attempts - (lease.begunAt === null ? 0 : 1);
 }
-
-export { NOT_LEASED };

@@ -1,47 +1,53 @@
 import { appendAttempt, countOf } from './delivery-attempt.ts';
-import { attemptsBeforeLease, NOT_LEASED } from './lease-transitions.ts';
+import { attemptsBeforeLease } from './lease-transitions.ts';
 import type { Settlement } from './settlement.ts';
-import type { StoredMessage } from './stored-message.ts';
+import type { FreeMessage, LeasedMessage } from './stored-message.ts';
 
-/** Applies a settlement to a message that its token still holds. Counts an attempt once, journaled or not; an uncounted one is only kept. */
-export function settle(message: StoredMessage, leaseToken: string, settlement: Settlement): StoredMessage {
-  const attempt = settlement.attempt;
+/**
+ * Applies a settlement to a message, by the holder of its lease. Counts an attempt once, journaled or not; an uncounted
+ * one is only kept.
+ */
+export function settle(stored: LeasedMessage, settlement: Settlement): FreeMessage {
+  const { message, lease } = stored;
+  const { attempt } = settlement;
   const settled = {
     ...message,
-    ...NOT_LEASED,
-    settledBy: leaseToken,
-    attempts: attemptsBeforeLease(message) + countOf(attempt),
+    leasedUntil: null,
+    attempts: attemptsBeforeLease(stored) + countOf(attempt),
     history: attempt === null ? message.history : appendAttempt(message.history, attempt),
   };
+  const unleased = { lease: null, settledBy: lease.token };
   switch (settlement.kind) {
-    case 'ack':
+    case 'ack': {
+      const { sentAt, webhookMessageId, settledAt } = settlement;
       return {
-        ...settled,
-        status: 'sent',
-        sentAt: settlement.sentAt,
-        webhookMessageId: settlement.webhookMessageId,
-        settledAt: settlement.settledAt,
-        availableAt: null,
+        ...unleased,
+        message: {
+          ...settled,
+          status: 'sent',
+          sentAt,
+          webhookMessageId,
+          settledAt,
+          availableAt: null,
+          reason: null,
+        },
         inDoubt: false,
-        reason: null,
       };
-    case 'nack':
-      return {
-        ...settled,
-        availableAt: settlement.availableAt,
-        dueAt: settlement.availableAt,
-        inDoubt: settlement.inDoubt,
-        reason: settlement.reason,
-      };
+    }
+    case 'nack': {
+      const { availableAt, inDoubt, reason } = settlement;
+      return { ...unleased, message: { ...settled, availableAt, dueAt: availableAt, reason }, inDoubt };
+    }
     case 'deadLetter':
-    case 'hold':
+    case 'hold': {
+      const { settledAt, reason } = settlement;
+      const inDoubt = settlement.kind === 'hold';
+      const status = inDoubt ? 'unknown' : 'failed';
       return {
-        ...settled,
-        status: settlement.kind === 'hold' ? 'unknown' : 'failed',
-        settledAt: settlement.settledAt,
-        availableAt: null,
-        inDoubt: settlement.kind === 'hold',
-        reason: settlement.reason,
+        ...unleased,
+        message: { ...settled, status, settledAt, availableAt: null, reason },
+        inDoubt,
       };
+    }
   }
 }

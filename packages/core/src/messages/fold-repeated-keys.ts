@@ -1,5 +1,5 @@
+import type { InsertConflict, InsertedItem } from '../message/insert-result.ts';
 import { asksTheSame } from '../message/message.ts';
-import type { InsertConflict, InsertedItem } from '../ports/message-repository.ts';
 import type { EnqueueProblem, EnqueueRequest } from './enqueue-request.ts';
 
 export interface FoldedRequests {

@@ -1,5 +1,5 @@
+import type { InsertConflict, InsertedItem, StoredInConflict } from '../message/insert-result.ts';
 import type { Message } from '../message/message.ts';
-import type { InsertConflict, InsertedItem, StoredInConflict } from '../ports/message-repository.ts';
 import type { EnqueueProblem } from './enqueue-request.ts';
 
 export type EnqueueResult =

@@ -3,17 +3,12 @@ import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
 import { StoreTime } from '../dispatch/store-time.ts';
 import { BrokenAdapterError } from '../errors.ts';
 import { type DispatcherObserver, notify } from '../events/dispatcher-observer.ts';
+import type { ListQuery, ListResult, StatusCounts } from '../message/listing.ts';
 import type { Message } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
-import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
+import type { CancelResult, RedriveFilter, RedriveResult } from '../message/operator-transitions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type {
-  ListQuery,
-  ListResult,
-  MessageRepository,
-  RedriveFilter,
-  StatusCounts,
-} from '../ports/message-repository.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
 import { cancelMatching } from './cancel-matching.ts';

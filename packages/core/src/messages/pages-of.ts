@@ -1,6 +1,7 @@
 import { BrokenAdapterError } from '../errors.ts';
+import type { ListQuery, ListResult } from '../message/listing.ts';
 import type { Message } from '../message/message.ts';
-import type { ListQuery, ListResult, MessageRepository } from '../ports/message-repository.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
 
 /** Every message that fits, newest first, a page at a time: what is there throughout is seen once, while messages come and go. */
 export async function* pagesOf(

@@ -1,18 +1,12 @@
+import type { InsertConflict, InsertResult } from '../message/insert-result.ts';
+import type { ClaimedMessage, LeaseResult } from '../message/lease-transitions.ts';
+import type { ListResult, StatusCounts } from '../message/listing.ts';
 import type { Message } from '../message/message.ts';
 import { MESSAGE_STATUSES } from '../message/message-status.ts';
-import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
+import type { CancelResult, EraseResult, RedriveResult } from '../message/operator-transitions.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
 import type { Reconciliation } from './delivery-reconciler.ts';
-import type {
-  ClaimedMessage,
-  DeliveryStop,
-  EraseResult,
-  InsertConflict,
-  InsertResult,
-  LeaseResult,
-  ListResult,
-  StatusCounts,
-} from './message-repository.ts';
+import type { DeliveryStop } from './message-repository.ts';
 import type { SentRecord } from './sent-cache.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.

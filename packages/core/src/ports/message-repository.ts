@@ -1,7 +1,13 @@
-import type { ClaimRequest } from '../message/lease-transitions.ts';
+import type { InsertResult } from '../message/insert-result.ts';
+import type { ClaimedMessage, ClaimRequest, LeaseResult } from '../message/lease-transitions.ts';
+import type { ListQuery, ListResult, StatusCounts } from '../message/listing.ts';
 import type { Message, NewMessage } from '../message/message.ts';
-import type { MessageStatus } from '../message/message-status.ts';
-import type { CancelResult, RedriveResult } from '../message/operator-transitions.ts';
+import type {
+  CancelResult,
+  EraseResult,
+  RedriveFilter,
+  RedriveResult,
+} from '../message/operator-transitions.ts';
 import type { Settlement } from '../message/settlement.ts';
 
 /**
@@ -147,90 +153,4 @@ export interface DeliveryStop {
   readonly at: number;
   /** Who stopped it, such as the name of an API key; null where that is not known. */
   readonly by: string | null;
-}
-
-export interface ClaimedMessage {
-  readonly message: Message;
-  /** An earlier lease of it ended without settle or release. */
-  readonly interrupted: boolean;
-  /** The outcome of an earlier attempt is unknown. */
-  readonly inDoubt: boolean;
-  /** Written by another service (none of our fields): it may have been touched by that one. */
-  readonly foreign: boolean;
-}
-
-/** Every id of the call is in exactly one of the two. */
-export interface LeaseResult {
-  readonly held: readonly string[];
-  readonly stale: readonly string[];
-}
-
-export type InsertResult =
-  | { readonly kind: 'inserted'; readonly items: readonly InsertedItem[] }
-  | {
-      readonly kind: 'conflict';
-      readonly conflicts: readonly InsertConflict[];
-      /** What was stored all the same; absent where that is nothing. */
-      readonly stored?: readonly StoredInConflict[];
-    };
-
-/** In the order of the call. */
-export interface InsertedItem {
-  readonly kind: 'stored' | 'existing';
-  readonly message: Message;
-}
-
-export interface InsertConflict {
-  /** Position in the call. */
-  readonly index: number;
-  /** The message that holds the key. */
-  readonly message: Message;
-}
-
-export interface StoredInConflict {
-  /** Position in the call. */
-  readonly index: number;
-  readonly message: Message;
-}
-
-export interface ListQuery {
-  readonly status?: MessageStatus;
-  readonly phoneNumber?: string;
-  /** 1 to 1000. */
-  readonly limit: number;
-  /** Opaque; from an earlier page. */
-  readonly cursor?: string;
-}
-
-export type ListResult =
-  | { readonly kind: 'page'; readonly items: readonly Message[]; readonly nextCursor: string | null }
-  | { readonly kind: 'invalid_cursor' };
-
-export interface StatusCount {
-  readonly count: number;
-  /** False when there are more than `count`, or about so many. */
-  readonly exact: boolean;
-}
-
-/** Above this many a status, counts are marked approximate. */
-export const EXACT_COUNT_LIMIT = 100_000;
-
-export type StatusCounts = Readonly<Record<MessageStatus, StatusCount>>;
-
-/** What can be redriven; `unsent`: what waits for its next attempt. */
-export const REDRIVABLE_STATUSES = ['failed', 'unknown', 'unsent'] as const;
-
-export interface RedriveFilter {
-  readonly status: (typeof REDRIVABLE_STATUSES)[number];
-  readonly phoneNumber?: string;
-}
-
-export interface EraseResult {
-  readonly erasedIds: readonly string[];
-  readonly inFlightIds: readonly string[];
-  /**
-   * Copies of removed messages may still be in the store's own files, because somebody reads them: ask again. Every call of any instance says so until
-   * they are gone, also one that finds nothing to remove. Absent where none are known of.
-   */
-  readonly copiesRemain?: boolean;
 }

@@ -19,7 +19,7 @@ test('an extension that takes effect after a later one does not end the lease ea
   const id = claimed?.message.id ?? '';
   await repository.extendLease('token', [id], NOW + 3_000);
   expect(await repository.extendLease('token', [id], NOW + 2_000)).toEqual({ held: [id], stale: [] });
-  expect(repository.read(id)).toMatchObject({ leasedUntil: NOW + 3_000, availableAt: NOW + 3_000 });
+  expect(repository.read(id)?.message).toMatchObject({ leasedUntil: NOW + 3_000, availableAt: NOW + 3_000 });
 });
 
 test('a send whose first extension arrived late has its whole lease', async () => {

@@ -1,11 +1,13 @@
-import type {
-  ClaimedMessage,
-  ClaimRequest,
-  DeliveryAttempt,
-  NewMessage,
-  StoredMessage,
+import {
+  type ClaimedMessage,
+  type ClaimRequest,
+  type DeliveryAttempt,
+  type Lease,
+  type NewMessage,
+  type StoredMessage,
+  storedFrom,
+  storedMessage,
 } from '../../src/adapter.ts';
-import { storedFrom, toMessage } from '../../src/adapter.ts';
 import type { Message } from '../../src/index.ts';
 
 /** Where a `ManualClock` stands when nothing else is said. */
@@ -27,12 +29,25 @@ export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
-export function aStored(overrides: Partial<StoredMessage> = {}): StoredMessage {
-  return { ...storedFrom('0123456789abcdef00000001', aNewMessage()), ...overrides };
+/** A record in one object: its message, and what is kept beside it. */
+export interface StoredView extends Message {
+  readonly lease: Lease | null;
+  readonly inDoubt: boolean;
+  readonly settledBy: string | null;
+}
+
+export function viewOf({ message, ...kept }: StoredMessage): StoredView {
+  return { ...message, ...kept };
+}
+
+export function aStored(overrides: Partial<StoredView> = {}): StoredMessage {
+  const view = { ...viewOf(storedFrom('0123456789abcdef00000001', aNewMessage())), ...overrides };
+  const { lease, inDoubt, settledBy, ...message } = view;
+  return storedMessage({ message, lease, inDoubt, settledBy });
 }
 
 export function aMessage(overrides: Partial<Message> = {}): Message {
-  return { ...toMessage(aStored()), ...overrides };
+  return { ...aStored().message, ...overrides };
 }
 
 export function aClaimed(
@@ -51,6 +66,6 @@ export function anAttempt(overrides: Partial<DeliveryAttempt> = {}): DeliveryAtt
 }
 
 /** A document as the Go service leaves it: none of our fields. */
-export function aForeignDocument(id: string, overrides: Partial<StoredMessage> = {}): StoredMessage {
+export function aForeignDocument(id: string, overrides: Partial<StoredView> = {}): StoredMessage {
   return aStored({ id, createdAt: null, dueAt: null, availableAt: null, ...overrides });
 }

@@ -1,6 +1,7 @@
 import {
   type ClaimedMessage,
   type ClaimRequest,
+  claim,
   isDue,
   type LeaseResult,
   type SendContext,
@@ -8,7 +9,6 @@ import {
   type Settlement,
   type StoredMessage,
   settle,
-  toMessage,
   type WebhookSender,
 } from '../../src/adapter.ts';
 import { InMemoryMessageRepository } from '../../src/in-memory/index.ts';
@@ -60,17 +60,17 @@ export class UnclaimingRepository extends InMemoryMessageRepository {
 
   constructor(ids: readonly StoredMessage[]) {
     super({ next: () => 0.5, token: () => 'unused' });
-    this.#ids = ids.map(({ id }) => id);
-    for (const message of ids) this.put(message);
+    this.#ids = ids.map(({ message }) => message.id);
+    for (const stored of ids) this.put(stored);
   }
 
   override async claimDue({ now, limit }: ClaimRequest): Promise<readonly ClaimedMessage[]> {
     const due = this.#ids.flatMap((id) => {
-      const message = this.read(id);
-      return message !== null && isDue(message, now) ? [message] : [];
+      const stored = this.read(id);
+      return stored !== null && isDue(stored, now) ? [stored] : [];
     });
-    return due.slice(0, limit).map((message) => ({
-      message: toMessage(message),
+    return due.slice(0, limit).map(({ message }) => ({
+      message,
       interrupted: false,
       inDoubt: false,
       foreign: false,
@@ -79,8 +79,10 @@ export class UnclaimingRepository extends InMemoryMessageRepository {
 
   override async settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
     for (const settlement of settlements) {
-      const message = this.read(settlement.id);
-      if (message !== null) this.put(settle(message, leaseToken, settlement));
+      const stored = this.read(settlement.id);
+      if (stored === null) continue;
+      const request = { now: 0, leasedUntil: 0, leaseToken, journals: false, limit: 1 };
+      this.put(settle(claim(stored, request), settlement));
     }
     return { held: settlements.map(({ id }) => id), stale: [] };
   }

@@ -1,4 +1,3 @@
-import type { StoredMessage } from '../../src/adapter.ts';
 import { ManualClock, SeededRandom } from '../../src/in-memory/index.ts';
 import {
   Dispatcher,
@@ -8,6 +7,7 @@ import {
   type Message,
   Messages,
 } from '../../src/index.ts';
+import { type StoredView, viewOf } from './builders.ts';
 import { EventLog } from './event-log.ts';
 import { FaultyRepository, TimedRepository } from './faulty-repository.ts';
 import { FaultySentCache } from './faulty-sent-cache.ts';
@@ -67,10 +67,10 @@ export class World<Repository extends FaultyRepository = FaultyRepository> {
   }
 
   /** As it is in the store. */
-  stored(id: string): StoredMessage {
+  stored(id: string): StoredView {
     const stored = this.repository.read(id);
     if (stored === null) throw new Error(`${id} is not stored`);
-    return stored;
+    return viewOf(stored);
   }
 
   async statuses(): Promise<Readonly<Record<string, number>>> {

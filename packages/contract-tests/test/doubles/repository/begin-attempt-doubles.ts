@@ -25,7 +25,7 @@ export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       beginAttempt: async (token, ids, begunAt) => {
         const result = await reference.beginAttempt(token, ids, begunAt);
-        for (const id of result.held) change(reference, id, () => ({ begunAt }));
+        for (const id of result.held) change(reference, id, () => ({ lease: { begunAt } }));
         return result;
       },
     }),
@@ -33,7 +33,7 @@ export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
 
   'counts a beginning once for twenty racing callers of one token': wrong('a racy journal', (reference) => ({
     beginAttempt: async (token, ids, begunAt) => {
-      const isFresh = (id: string): boolean => (reference.read(id)?.begunAt ?? null) === null;
+      const isFresh = (id: string): boolean => (reference.read(id)?.lease?.begunAt ?? null) === null;
       const fresh = ids.filter(isFresh);
       await turn();
       const late = fresh.filter((id) => !isFresh(id));
@@ -48,7 +48,7 @@ export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       settle: async (token, settlements) => {
         const begun = settlements.filter(
-          ({ id, attempt }) => attempt !== null && (reference.read(id)?.begunAt ?? null) !== null,
+          ({ id, attempt }) => attempt !== null && (reference.read(id)?.lease?.begunAt ?? null) !== null,
         );
         const result = await reference.settle(token, settlements);
         for (const { id } of begun) change(reference, id, ({ attempts }) => ({ attempts: attempts + 1 }));
@@ -62,7 +62,7 @@ export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       settle: async (token, settlements) => {
         const begun = settlements.filter(
-          ({ id, attempt }) => attempt === null && (reference.read(id)?.begunAt ?? null) !== null,
+          ({ id, attempt }) => attempt === null && (reference.read(id)?.lease?.begunAt ?? null) !== null,
         );
         const result = await reference.settle(token, settlements);
         for (const { id } of begun) change(reference, id, ({ attempts }) => ({ attempts: attempts + 1 }));
@@ -75,11 +75,12 @@ export const beginAttemptDoubles: Doubles<MessageRepositoryHarness> = {
     'a beginning that looks at the token and then writes',
     (reference) => ({
       beginAttempt: async (token, ids, begunAt) => {
-        const held = ids.filter((id) => reference.read(id)?.leaseToken === token);
+        const held = ids.filter((id) => reference.read(id)?.lease?.token === token);
         await turn();
         const result = await reference.beginAttempt(token, ids, begunAt);
         const late = result.stale.filter((id) => held.includes(id));
-        for (const id of late) change(reference, id, ({ attempts }) => ({ begunAt, attempts: attempts + 1 }));
+        for (const id of late)
+          change(reference, id, ({ attempts }) => ({ lease: { begunAt }, attempts: attempts + 1 }));
         return {
           held: [...result.held, ...late],
           stale: result.stale.filter((id) => !late.includes(id)),

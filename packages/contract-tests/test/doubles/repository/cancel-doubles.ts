@@ -1,11 +1,10 @@
 import type { CancelResult } from '@messaging-system/core';
 import type { StoredMessage } from '@messaging-system/core/adapter';
-import { toMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, change, changed, wrong } from './repository-double.ts';
 
 /** Cancels as `cancels` says, past what the reference refuses. */
 function cancelsToo(
@@ -17,7 +16,7 @@ function cancelsToo(
       for (const id of ids) {
         const stored = reference.read(id);
         if (stored !== null && cancels(stored, at)) {
-          change(reference, id, () => ({ status: 'unsent', leaseToken: null, leasedUntil: null }));
+          change(reference, id, () => ({ status: 'unsent', lease: null, leasedUntil: null }));
         }
       }
       return reference.cancel(ids, at);
@@ -31,7 +30,7 @@ function racyCancel(name: string, writes: (now: StoredMessage) => boolean): Doub
     cancel: async (ids, at) => {
       const free = ids.filter((id) => {
         const stored = reference.read(id);
-        return stored?.status === 'unsent' && stored.leaseToken === null;
+        return stored?.message.status === 'unsent' && stored.lease === null;
       });
       await turn();
       const results: CancelResult[] = [];
@@ -45,9 +44,11 @@ function racyCancel(name: string, writes: (now: StoredMessage) => boolean): Doub
   }));
 }
 
-function cancelled(reference: InMemoryMessageRepository, message: StoredMessage, at: number): CancelResult {
-  const stored = reference.put({ ...message, status: 'cancelled', settledAt: at, availableAt: null });
-  return { kind: 'cancelled', message: toMessage(stored) };
+function cancelled(reference: InMemoryMessageRepository, stored: StoredMessage, at: number): CancelResult {
+  const { message } = reference.put(
+    changed(stored, { status: 'cancelled', settledAt: at, availableAt: null }),
+  );
+  return { kind: 'cancelled', message };
 }
 
 export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
@@ -64,7 +65,7 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
 
   'never hands out a cancelled message': wrong('a claim that takes cancelled messages too', (reference) => ({
     claimDue: async (request) => {
-      for (const { id, status, attempts, leasedUntil } of await allStored(reference)) {
+      for (const { id, status, attempts, leasedUntil } of await allMessages(reference)) {
         if (status === 'cancelled' && attempts === 0 && leasedUntil === null) {
           change(reference, id, () => ({ status: 'unsent', availableAt: request.now }));
         }
@@ -79,9 +80,9 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
       cancel: async (ids, at) => {
         const results: CancelResult[] = [];
         for (const id of ids) {
-          const stored = reference.read(id);
-          if (stored?.status === 'unsent' && stored.attempts > 0) {
-            results.push({ kind: 'in_flight', message: toMessage(stored) });
+          const message = await reference.findById(id);
+          if (message?.status === 'unsent' && message.attempts > 0) {
+            results.push({ kind: 'in_flight', message });
           } else {
             results.push(...(await reference.cancel([id], at)));
           }
@@ -93,23 +94,26 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
 
   'refuses to cancel a message under a lease: it may be under way': cancelsToo(
     'a cancel past a live lease',
-    ({ status, leasedUntil }, at) => status === 'unsent' && leasedUntil !== null && leasedUntil > at,
+    ({ message: { status, leasedUntil } }, at) =>
+      status === 'unsent' && leasedUntil !== null && leasedUntil > at,
   ),
 
   'refuses to cancel a message whose lease was interrupted': cancelsToo(
     'a cancel past an interrupted lease',
-    ({ status, leasedUntil }, at) => status === 'unsent' && leasedUntil !== null && leasedUntil <= at,
+    ({ message: { status, leasedUntil } }, at) =>
+      status === 'unsent' && leasedUntil !== null && leasedUntil <= at,
   ),
 
   'cancels a leased message whose journaling holder has not begun, and ends its lease': wrong(
     'a cancel that leaves the lease to its holder',
     (reference) => ({
       cancel: async (ids, at) => {
-        const tokens = new Map(ids.map((id) => [id, reference.read(id)?.leaseToken ?? null]));
+        const before = new Map(ids.map((id) => [id, reference.read(id)]));
         const results = await reference.cancel(ids, at);
-        for (const result of results)
-          if (result.kind === 'cancelled')
-            change(reference, result.message.id, ({ id }) => ({ leaseToken: tokens.get(id) ?? null }));
+        for (const result of results) {
+          const held = result.kind === 'cancelled' ? before.get(result.message.id) : null;
+          if (held) reference.put(changed(held, { status: 'cancelled', settledAt: at, availableAt: null }));
+        }
         return results;
       },
     }),
@@ -117,7 +121,7 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
 
   'refuses to cancel a leased message whose journaling holder has begun': cancelsToo(
     'a cancel past a beginning',
-    ({ status, begunAt }) => status === 'unsent' && begunAt !== null,
+    ({ message, lease }) => message.status === 'unsent' && lease !== null && lease.begunAt !== null,
   ),
 
   'lets either the beginning or the cancel of a leased message win': wrong(
@@ -125,11 +129,11 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       cancel: async (ids, at) => {
         const waiting = ids.filter((id) => {
-          const stored = reference.read(id);
-          return stored?.status === 'unsent' && stored.leaseJournals && stored.begunAt === null;
+          const lease = reference.read(id)?.lease;
+          return lease?.journals === true && lease.begunAt === null;
         });
         await turn();
-        for (const id of waiting) change(reference, id, () => ({ begunAt: null }));
+        for (const id of waiting) change(reference, id, () => ({ lease: { begunAt: null } }));
         return reference.cancel(ids, at);
       },
     }),
@@ -137,7 +141,7 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
 
   'refuses to cancel what is settled or cancelled, and shows it': cancelsToo(
     'a cancel of what failed',
-    ({ status }) => status === 'failed',
+    ({ message }) => message.status === 'failed',
   ),
 
   'answers a cancel in the order of the ids, unknown ones included': wrong(
@@ -149,11 +153,11 @@ export const cancelDoubles: Doubles<MessageRepositoryHarness> = {
 
   'cancels each message for exactly one of twenty racing callers': racyCancel(
     'a racy cancel',
-    ({ leaseToken }) => leaseToken === null,
+    ({ lease }) => lease === null,
   ),
 
   'lets either the cancel or the claim of a message win': racyCancel(
     'a cancel that writes over a claim',
-    ({ status }) => status === 'unsent',
+    ({ message }) => message.status === 'unsent',
   ),
 };

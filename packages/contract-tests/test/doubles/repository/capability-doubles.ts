@@ -1,14 +1,8 @@
-import {
-  type DeliveryStop,
-  isRedrivableSince,
-  redrive,
-  storedFrom,
-  toMessage,
-} from '@messaging-system/core/adapter';
+import { type DeliveryStop, isRedrivableSince, redrive, storedFrom } from '@messaging-system/core/adapter';
 import { aNewMessage, type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, wrong, wrongHarness } from './repository-double.ts';
+import { allMessages, allStored, wrong, wrongHarness } from './repository-double.ts';
 
 export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
   'tells the time of the store in epoch milliseconds': wrong('a store time in seconds', () => ({
@@ -53,11 +47,11 @@ export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
       if (asked === undefined || asked.idempotencyKey !== null || messages.length > 1) {
         return reference.insert(messages);
       }
-      const latest = (await allStored(reference)).at(-1)?.id ?? '6955b9000000000000000000';
+      const latest = (await allMessages(reference)).at(-1)?.id ?? '6955b9000000000000000000';
       const id = (BigInt(`0x${latest}`) + 1n).toString(16).padStart(24, '0');
       return {
         kind: 'inserted',
-        items: [{ kind: 'stored', message: toMessage(reference.put(storedFrom(id, asked))) }],
+        items: [{ kind: 'stored', message: reference.put(storedFrom(id, asked)).message }],
       };
     },
   })),
@@ -65,9 +59,9 @@ export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
   'calls a watcher soon after a redrive': wrong('a redrive that wakes nobody', (reference) => ({
     redrive: async (ids, at) =>
       ids.map((id) => {
-        const message = reference.read(id);
-        if (message === null) return { kind: 'not_found', id };
-        const { stored, result } = redrive(message, at);
+        const before = reference.read(id);
+        if (before === null) return { kind: 'not_found', id };
+        const { stored, result } = redrive(before, at);
         reference.put(stored);
         return result;
       }),
@@ -78,12 +72,12 @@ export const capabilityDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       redriveMatching: async (filter, at, limit) => {
         const found = (await allStored(reference))
-          .filter((message) => message.status === filter.status && isRedrivableSince(message, at))
-          .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
+          .filter((stored) => stored.message.status === filter.status && isRedrivableSince(stored, at))
+          .filter(({ message }) => message.phoneNumber === (filter.phoneNumber ?? message.phoneNumber))
           .slice(0, limit)
-          .map(({ id }) => reference.read(id))
-          .filter((message) => message?.status === filter.status);
-        for (const message of found) if (message) reference.put(redrive(message, at).stored);
+          .flatMap(({ message }) => reference.read(message.id) ?? [])
+          .filter(({ message }) => message.status === filter.status);
+        for (const stored of found) reference.put(redrive(stored, at).stored);
         return found.length;
       },
     }),

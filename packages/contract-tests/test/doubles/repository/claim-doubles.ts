@@ -3,7 +3,7 @@ import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapte
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { type MessageRepositoryHarness, NOW } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, change, wrong } from './repository-double.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -79,7 +79,7 @@ export const claimDoubles: Doubles<MessageRepositoryHarness> = {
 
   'takes unsent messages only': wrong('a claim that takes held messages too', (reference) => ({
     claimDue: async (request) => {
-      for (const { id, status, dueAt } of await allStored(reference)) {
+      for (const { id, status, dueAt } of await allMessages(reference)) {
         if (status === 'unknown') {
           change(reference, id, () => ({ status: 'unsent', availableAt: dueAt }));
         }
@@ -97,7 +97,7 @@ export function ordered(
 ): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     claimDue: async (request) => {
-      const due = (await allStored(reference)).filter(
+      const due = (await allMessages(reference)).filter(
         ({ status, availableAt }) => status === 'unsent' && (availableAt ?? 0) <= request.now,
       );
       const isOneStream = due.every(({ availableAt }) => (availableAt === null) === foreign);

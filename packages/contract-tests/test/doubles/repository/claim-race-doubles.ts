@@ -1,4 +1,4 @@
-import { claim, isDue, type StoredMessage, toMessage } from '@messaging-system/core/adapter';
+import { claim, claimedMessage, isDue, type StoredMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
@@ -7,39 +7,33 @@ import { allStored, wrong, wrongHarness } from './repository-double.ts';
 /** Reads what is due, and writes its lease over whatever came between. */
 function racyClaim(
   name: string,
-  isRacy: (message: StoredMessage) => boolean,
+  isRacy: (stored: StoredMessage) => boolean,
 ): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     claimDue: async (request) => {
       const due = (await allStored(reference))
-        .filter((message) => isDue(message, request.now))
-        .sort((one, other) => (one.availableAt ?? 0) - (other.availableAt ?? 0));
+        .filter((stored) => isDue(stored, request.now))
+        .sort((one, other) => (one.message.availableAt ?? 0) - (other.message.availableAt ?? 0));
       if (due.length === 0 || !due.every(isRacy)) return reference.claimDue(request);
       await turn();
-      return due.slice(0, request.limit).map((message) => {
-        const claimed = reference.put(claim(message, request));
-        return {
-          message: toMessage(claimed),
-          interrupted: message.leaseToken !== null,
-          inDoubt: claimed.inDoubt,
-          foreign: claimed.createdAt === null,
-        };
-      });
+      return due
+        .slice(0, request.limit)
+        .map((stored) => claimedMessage(stored, reference.put(claim(stored, request))));
     },
   }));
 }
 
-const isForeign = ({ createdAt }: StoredMessage): boolean => createdAt === null;
-const isInterrupted = ({ leaseToken }: StoredMessage): boolean => leaseToken !== null;
+const isForeign = ({ message }: StoredMessage): boolean => message.createdAt === null;
+const isInterrupted = ({ lease }: StoredMessage): boolean => lease !== null;
 
 export const claimRaceDoubles: Doubles<MessageRepositoryHarness> = {
   'gives each due message to exactly one of twenty racing callers': racyClaim(
     'a racy claim',
-    (message) => !isForeign(message) && !isInterrupted(message),
+    (stored) => !isForeign(stored) && !isInterrupted(stored),
   ),
   'gives each expired lease to exactly one of twenty racing callers': racyClaim(
     'a racy take-over',
-    (message) => !isForeign(message) && isInterrupted(message),
+    (stored) => !isForeign(stored) && isInterrupted(stored),
   ),
   'gives each foreign message to exactly one of twenty racing callers': racyClaim(
     'a racy claim of foreign messages',

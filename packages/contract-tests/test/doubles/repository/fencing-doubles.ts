@@ -7,8 +7,8 @@ import { wrong } from './repository-double.ts';
 // Between the year 1971, where one case lives, and the others.
 const OWN_CLOCK = Date.UTC(2000, 0, 1);
 
-function isUnsent(message: StoredMessage | null): message is StoredMessage {
-  return message?.status === 'unsent';
+function isUnsent(stored: StoredMessage | null): stored is StoredMessage {
+  return stored?.message.status === 'unsent';
 }
 
 function fencingDoublesOf(operation: LeaseOperation): Doubles<MessageRepositoryHarness> {
@@ -16,20 +16,20 @@ function fencingDoublesOf(operation: LeaseOperation): Doubles<MessageRepositoryH
     [`${operation} of a lease that another caller took over changes nothing and says so`]: judged(
       `an unfenced ${operation}`,
       operation,
-      (message) =>
-        isUnsent(message) && message.leaseToken !== null && message.lostLeases > 0 ? 'apply' : 'right',
+      (stored) =>
+        isUnsent(stored) && stored.lease !== null && stored.message.lostLeases > 0 ? 'apply' : 'right',
     ),
 
     [`${operation} of a lease that was given back changes nothing and says so`]: judged(
       `${operation} without a lease`,
       operation,
-      (message) => (isUnsent(message) && message.leaseToken === null ? 'apply' : 'right'),
+      (stored) => (isUnsent(stored) && stored.lease === null ? 'apply' : 'right'),
     ),
 
     [`${operation} by a token that leased nothing changes nothing and says so`]: judged(
       `${operation} that takes an empty token for no lease`,
       operation,
-      (message, token) => (isUnsent(message) && (message.leaseToken ?? '') === token ? 'apply' : 'right'),
+      (stored, token) => (isUnsent(stored) && (stored.lease?.token ?? '') === token ? 'apply' : 'right'),
     ),
 
     [`${operation} calls unknown ids stale and does the others`]: judged(
@@ -44,7 +44,7 @@ function fencingDoublesOf(operation: LeaseOperation): Doubles<MessageRepositoryH
     [`${operation} after the lease's end succeeds when nobody came before`]: judged(
       `${operation} that looks at the clock`,
       operation,
-      (message) => ((message?.leasedUntil ?? OWN_CLOCK) < OWN_CLOCK ? 'stale' : 'right'),
+      (stored) => ((stored?.message.leasedUntil ?? OWN_CLOCK) < OWN_CLOCK ? 'stale' : 'right'),
     ),
 
     [`${operation} of no message does nothing`]: wrong(
@@ -81,7 +81,7 @@ function settledDoubleOf(operation: Exclude<LeaseOperation, 'settle'>): Doubles<
     [`${operation} of a message that the same token settled changes nothing and says so`]: judged(
       `${operation} that the last holder may still do`,
       operation,
-      (message, token) => (isUnsent(message) && message.settledBy === token ? 'apply' : 'right'),
+      (stored, token) => (isUnsent(stored) && stored.settledBy === token ? 'apply' : 'right'),
     ),
   };
 }

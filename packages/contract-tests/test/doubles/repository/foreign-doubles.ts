@@ -1,14 +1,15 @@
-import type { ClaimedMessage, StoredMessage } from '@messaging-system/core/adapter';
+import type { Message } from '@messaging-system/core';
+import type { ClaimedMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { claimsThen, ordered } from './claim-doubles.ts';
 import { judged } from './lease-operation-double.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, allStored, change, wrong } from './repository-double.ts';
 
 const ZERO_TIME = Date.parse('0001-01-01T00:00:00Z');
 
-function isForeign(message: StoredMessage | null): boolean {
-  return message !== null && message.createdAt === null;
+function isForeign({ createdAt }: Message): boolean {
+  return createdAt === null;
 }
 
 export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
@@ -29,7 +30,7 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
     'a claim that takes foreign messages when there are none of its own',
     (reference) => ({
       claimDue: async (request) => {
-        const due = (await allStored(reference)).filter(
+        const due = (await allMessages(reference)).filter(
           ({ status, availableAt }) => status === 'unsent' && (availableAt ?? 0) <= request.now,
         );
         const own = due.filter(({ availableAt }) => availableAt !== null);
@@ -68,8 +69,13 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
     { foreign: true },
   ),
 
-  'settles a foreign message': judged('an ack of its own messages', 'settle', (message) =>
-    isForeign(message) && message?.lostLeases === 0 && message.availableAt !== null ? 'stale' : 'right',
+  'settles a foreign message': judged('an ack of its own messages', 'settle', (stored) =>
+    stored !== null &&
+    isForeign(stored.message) &&
+    stored.message.lostLeases === 0 &&
+    stored.message.availableAt !== null
+      ? 'stale'
+      : 'right',
   ),
 
   'queues a nacked foreign message at its new due time, still foreign': claimsThen(
@@ -96,7 +102,7 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
 
   'cancels and erases foreign messages': wrong('an erase of its own messages', (reference) => ({
     erase: async (phoneNumber, limit) => {
-      const foreign = (await allStored(reference)).filter((message) => isForeign(message));
+      const foreign = (await allMessages(reference)).filter(isForeign);
       for (const { id } of foreign) change(reference, id, () => ({ phoneNumber: 'elsewhere' }));
       return reference.erase(phoneNumber, limit);
     },
@@ -120,12 +126,16 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
     'an erase that takes every token for a lease',
     (reference) => ({
       erase: async (phoneNumber, limit) => {
-        const tokens = (await allStored(reference)).filter(
-          ({ status, leaseToken }) => status === 'sent' && leaseToken !== null,
+        const marked = (await allStored(reference)).filter(
+          ({ message }) => message.status === 'sent' && message.availableAt !== null,
         );
-        for (const { id } of tokens) change(reference, id, () => ({ status: 'unsent' }));
+        const lease = { token: 'left behind', journals: false, begunAt: null };
+        for (const { message, ...rest } of marked) {
+          const leasedUntil = message.availableAt ?? 0;
+          reference.put({ ...rest, message: { ...message, status: 'unsent', leasedUntil }, lease });
+        }
         const result = await reference.erase(phoneNumber, limit);
-        for (const { id } of tokens) change(reference, id, () => ({ status: 'sent' }));
+        for (const stored of marked) reference.put(stored);
         return result;
       },
     }),
@@ -135,7 +145,7 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
     'a prune that takes no time for a long time ago',
     (reference) => ({
       prune: async (settledBefore, limit) => {
-        for (const { id, status, settledAt } of await allStored(reference)) {
+        for (const { id, status, settledAt } of await allMessages(reference)) {
           if (status === 'sent' && settledAt === null) change(reference, id, () => ({ settledAt: 0 }));
         }
         return reference.prune(settledBefore, limit);

@@ -2,12 +2,12 @@ import { storedFrom } from '@messaging-system/core/adapter';
 import { aNewMessage, type MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
 import type { Doubles } from '../register-doubles.ts';
-import { bound, wrong, wrongHarness } from './repository-double.ts';
+import { bound, changed, wrong, wrongHarness } from './repository-double.ts';
 
 export const harnessDoubles: Doubles<MessageRepositoryHarness> = {
   'the harness opens an empty store': wrong('a store with a message left in it', (reference) => {
     const left = storedFrom('000000000000000000000000', aNewMessage({ phoneNumber: '+1' }));
-    reference.put({ ...left, status: 'cancelled', availableAt: null });
+    reference.put(changed(left, { status: 'cancelled', availableAt: null }));
     return {};
   }),
 

@@ -1,16 +1,16 @@
 import type { Message } from '@messaging-system/core';
-import type { InsertedItem, InsertResult, NewMessage, StoredMessage } from '@messaging-system/core/adapter';
+import type { InsertedItem, InsertResult, NewMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, change, wrong } from './repository-double.ts';
 
 export async function holderOf(
   reference: InMemoryMessageRepository,
   key: string | null,
-): Promise<StoredMessage | undefined> {
+): Promise<Message | undefined> {
   if (key === null) return undefined;
-  return (await allStored(reference)).findLast(({ idempotencyKey }) => idempotencyKey === key);
+  return (await allMessages(reference)).findLast(({ idempotencyKey }) => idempotencyKey === key);
 }
 
 /** Stores a message with its key although another holds the key already. */
@@ -27,10 +27,7 @@ export async function storeAnyway(
 }
 
 /** Does not know a key any more of whose holder `forgets` holds. */
-function forgetful(
-  name: string,
-  forgets: (holder: StoredMessage) => boolean,
-): Double<MessageRepositoryHarness> {
+function forgetful(name: string, forgets: (holder: Message) => boolean): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     insert: async (messages) => {
       const [asked] = messages;
@@ -47,7 +44,7 @@ function keepsKeys(name: string, remove: 'erase' | 'prune'): Double<MessageRepos
   return wrong(name, (reference) => {
     const removed = new Map<string, Message>();
     const removing = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-      const before = await allStored(reference);
+      const before = await allMessages(reference);
       const result = await work();
       for (const message of before) {
         const isGone = reference.read(message.id) === null;

@@ -1,4 +1,4 @@
-import { storedFrom, toMessage } from '@messaging-system/core/adapter';
+import { storedFrom } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
@@ -93,7 +93,7 @@ export const idempotencyRaceDoubles: Doubles<MessageRepositoryHarness> = {
           kind: 'inserted',
           items: messages.map((asked, index) => {
             const id = (last + index + 1).toString(16).padStart(24, '0');
-            return { kind: 'stored', message: toMessage(reference.put(storedFrom(id, asked))) };
+            return { kind: 'stored', message: reference.put(storedFrom(id, asked)).message };
           }),
         };
       },

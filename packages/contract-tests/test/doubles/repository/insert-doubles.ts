@@ -1,6 +1,6 @@
 import { aNewMessage, type MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, change, wrong } from './repository-double.ts';
 
 export const insertDoubles: Doubles<MessageRepositoryHarness> = {
   'stores new messages as unsent and answers in the order of the call': wrong(
@@ -75,10 +75,10 @@ export const insertDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       insert: async (messages) => {
         const [asked = aNewMessage()] = messages;
-        const twin = (await allStored(reference)).find(
-          ({ status, leaseToken, phoneNumber, content, attempts, createdAt }) =>
+        const twin = (await allMessages(reference)).find(
+          ({ status, leasedUntil, phoneNumber, content, attempts, createdAt }) =>
             status === 'unsent' &&
-            leaseToken === null &&
+            leasedUntil === null &&
             attempts === 0 &&
             createdAt === asked.createdAt &&
             phoneNumber === asked.phoneNumber &&

@@ -1,7 +1,7 @@
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { claimsThen } from './claim-doubles.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, allStored, change, wrong } from './repository-double.ts';
 
 export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
   'takes over an expired lease, says that it was interrupted and counts it': claimsThen(
@@ -22,7 +22,7 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
   'leases a message that has lost a lease as journaling, whatever the claim says': claimsThen(
     'a suspect leased as the claim says',
     (reference, claimed, { journals }) => {
-      change(reference, claimed.message.id, () => ({ leaseJournals: journals }));
+      change(reference, claimed.message.id, () => ({ lease: { journals } }));
       return claimed;
     },
   ),
@@ -49,8 +49,8 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
     'a doubt about journaled beginnings only',
     (reference) => ({
       claimDue: async (request) => {
-        for (const { id, leaseToken } of await allStored(reference)) {
-          if (leaseToken !== null) change(reference, id, () => ({ leaseJournals: true }));
+        for (const { id } of await allMessages(reference)) {
+          change(reference, id, () => ({ lease: { journals: true } }));
         }
         return reference.claimDue(request);
       },
@@ -66,8 +66,8 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
     'no doubt about what a journaling holder lost',
     (reference) => ({
       claimDue: async (request) => {
-        for (const { id, leaseJournals } of await allStored(reference)) {
-          if (leaseJournals) change(reference, id, () => ({ begunAt: null }));
+        for (const { message, lease } of await allStored(reference)) {
+          if (lease?.journals) change(reference, message.id, () => ({ lease: { begunAt: null } }));
         }
         return reference.claimDue(request);
       },
@@ -76,10 +76,13 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
 
   'begins the journal anew with each lease': wrong('a journal that outlives its lease', (reference) => ({
     claimDue: async (request) => {
-      const before = new Map((await allStored(reference)).map(({ id, begunAt }) => [id, begunAt]));
+      const before = new Map(
+        (await allStored(reference)).map(({ message, lease }) => [message.id, lease?.begunAt]),
+      );
       const claimed = await reference.claimDue(request);
       for (const { message } of claimed) {
-        change(reference, message.id, () => ({ begunAt: before.get(message.id) ?? null }));
+        const begunAt = before.get(message.id) ?? null;
+        change(reference, message.id, () => ({ lease: { begunAt } }));
       }
       return claimed;
     },
@@ -121,7 +124,7 @@ export const interruptionDoubles: Doubles<MessageRepositoryHarness> = {
     'a take-over that keeps the old place',
     (reference) => ({
       claimDue: async (request) => {
-        const before = new Map((await allStored(reference)).map((message) => [message.id, message]));
+        const before = new Map((await allMessages(reference)).map((message) => [message.id, message]));
         const claimed = await reference.claimDue(request);
         return claimed.map((each) => {
           const dueAt = before.get(each.message.id)?.dueAt ?? null;

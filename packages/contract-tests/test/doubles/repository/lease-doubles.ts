@@ -1,17 +1,15 @@
+import type { Message } from '@messaging-system/core';
 import type { StoredMessage } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { judged } from './lease-operation-double.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allStored, type Change, change, wrong } from './repository-double.ts';
 
-function extendsThen(
-  name: string,
-  then: (stored: StoredMessage, leasedUntil: number) => Partial<StoredMessage>,
-): Double<MessageRepositoryHarness> {
+function extendsThen(name: string, then: (leasedUntil: number) => Change): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     extendLease: async (token, ids, leasedUntil) => {
       const result = await reference.extendLease(token, ids, leasedUntil);
-      for (const id of result.held) change(reference, id, (stored) => then(stored, leasedUntil));
+      for (const id of result.held) change(reference, id, () => then(leasedUntil));
       return result;
     },
   }));
@@ -19,7 +17,7 @@ function extendsThen(
 
 function releasesThen(
   name: string,
-  then: (stored: StoredMessage, before: StoredMessage) => Partial<StoredMessage>,
+  then: (message: Message, before: StoredMessage) => Change,
 ): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     release: async (token, ids) => {
@@ -27,7 +25,7 @@ function releasesThen(
       const result = await reference.release(token, ids);
       for (const id of result.held) {
         const earlier = before.get(id);
-        if (earlier) change(reference, id, (stored) => then(stored, earlier));
+        if (earlier) change(reference, id, (message) => then(message, earlier));
       }
       return result;
     },
@@ -35,28 +33,25 @@ function releasesThen(
 }
 
 export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
-  'moves the end of a lease': extendsThen(
-    'an extension that is a millisecond short',
-    (_stored, leasedUntil) => ({
-      availableAt: leasedUntil - 1,
-    }),
-  ),
+  'moves the end of a lease': extendsThen('an extension that is a millisecond short', (leasedUntil) => ({
+    availableAt: leasedUntil - 1,
+  })),
 
   'never moves the end of a lease back: an extension that was given up may come late': extendsThen(
     'an extension that moves a lease back',
-    (_stored, leasedUntil) => ({ availableAt: leasedUntil, leasedUntil }),
+    (leasedUntil) => ({ availableAt: leasedUntil, leasedUntil }),
   ),
 
   'extends the leases that it names and no others of the token': wrong(
     'an extension of everything the token holds',
     (reference) => ({
       extendLease: async (token, ids, leasedUntil) => {
-        const held = (await allStored(reference)).filter(({ leaseToken }) => leaseToken === token);
+        const held = (await allStored(reference)).filter(({ lease }) => lease?.token === token);
         const result = await reference.extendLease(token, ids, leasedUntil);
         if (ids.length > 0) {
           await reference.extendLease(
             token,
-            held.map(({ id }) => id),
+            held.map(({ message }) => message.id),
             leasedUntil,
           );
         }
@@ -67,21 +62,21 @@ export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
 
   'keeps the place and the journal of a message whose lease it extends': extendsThen(
     'an extension that clears the journal',
-    () => ({ begunAt: null }),
+    () => ({ lease: { begunAt: null } }),
   ),
 
   'lets either the extension or the take-over of an expired lease win': judged(
     'an extension that writes over a take-over',
     'extendLease',
-    (message, token) => (message?.leaseToken === token ? 'apply' : 'right'),
+    (stored, token) => (stored?.lease?.token === token ? 'apply' : 'right'),
     { afterOthers: () => true },
   ),
 
   'lets either the release or the take-over of an expired lease come first': judged(
     'a release that writes over a take-over',
     'release',
-    (message, token) => (message?.leaseToken === token ? 'apply' : 'right'),
-    { afterOthers: ({ leaseToken }) => leaseToken !== null },
+    (stored, token) => (stored?.lease?.token === token ? 'apply' : 'right'),
+    { afterOthers: ({ lease }) => lease !== null },
   ),
 
   'gives a released message back to its place, as it was before the lease': releasesThen(
@@ -98,12 +93,12 @@ export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
     'a release of everything the token holds',
     (reference) => ({
       release: async (token, ids) => {
-        const held = (await allStored(reference)).filter(({ leaseToken }) => leaseToken === token);
+        const held = (await allStored(reference)).filter(({ lease }) => lease?.token === token);
         const result = await reference.release(token, ids);
         if (ids.length > 0) {
           await reference.release(
             token,
-            held.map(({ id }) => id),
+            held.map(({ message }) => message.id),
           );
         }
         return result;
@@ -118,6 +113,6 @@ export const leaseDoubles: Doubles<MessageRepositoryHarness> = {
 
   'clears the journal of a released message and takes its attempt back': releasesThen(
     'a release that counts what was only journaled',
-    ({ attempts }, before) => ({ attempts: attempts + (before.begunAt === null ? 0 : 1) }),
+    ({ attempts }, before) => ({ attempts: attempts + (before.lease?.begunAt == null ? 0 : 1) }),
   ),
 };

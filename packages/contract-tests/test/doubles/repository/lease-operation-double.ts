@@ -1,6 +1,7 @@
 import {
   beginAttempt,
   extendLease,
+  type LeasedMessage,
   type LeaseResult,
   type MessageRepository,
   release,
@@ -18,11 +19,11 @@ export type LeaseOperation = 'settle' | 'beginAttempt' | 'extendLease' | 'releas
 /** What a double does with one message: `apply` changes it whoever holds it, `right` does what the reference does. */
 export type Verdict = 'apply' | 'held' | 'stale' | 'right';
 
-export type Judge = (message: StoredMessage | null, token: string, id: string) => Verdict;
+export type Judge = (stored: StoredMessage | null, token: string, id: string) => Verdict;
 
 export interface JudgedOptions {
   /** Judges as usual, lets others take their turns, and asks this about what they left: then it writes over it. */
-  readonly afterOthers?: (message: StoredMessage, token: string) => boolean;
+  readonly afterOthers?: (stored: StoredMessage, token: string) => boolean;
 }
 
 /** The reference with another rule for who may do one operation under a lease. */
@@ -48,14 +49,14 @@ function judgedOperations(
     token: string,
     id: string,
     right: () => Promise<LeaseResult>,
-    apply: (message: StoredMessage) => StoredMessage,
+    apply: (stored: LeasedMessage) => StoredMessage,
   ): Promise<LeaseResult> => {
     const verdict = judge(reference.read(id), token, id);
     if (verdict === 'apply' && afterOthers !== undefined) await turn();
-    const message = reference.read(id);
-    const isLost = message === null || afterOthers?.(message, token) === false;
+    const stored = reference.read(id);
+    const isLost = stored === null || afterOthers?.(stored, token) === false;
     if (verdict === 'right' || (verdict === 'apply' && isLost)) return right();
-    if (verdict === 'apply' && message !== null) reference.put(apply(message));
+    if (verdict === 'apply' && stored !== null) reference.put(apply(asHeldBy(stored, token)));
     return verdict === 'stale' ? { held: [], stale: [id] } : { held: [id], stale: [] };
   };
   return {
@@ -66,7 +67,7 @@ function judgedOperations(
             token,
             settlement.id,
             () => reference.settle(token, [settlement]),
-            (message) => settle(message, token, settlement),
+            (stored) => settle(stored, settlement),
           ),
         ),
       ),
@@ -77,7 +78,7 @@ function judgedOperations(
             token,
             id,
             () => reference.beginAttempt(token, [id], begunAt),
-            (message) => beginAttempt(message, begunAt),
+            (stored) => beginAttempt(stored, begunAt),
           ),
         ),
       ),
@@ -88,12 +89,22 @@ function judgedOperations(
             token,
             id,
             () => reference.extendLease(token, [id], leasedUntil),
-            (message) => extendLease({ ...message, leaseToken: token }, leasedUntil),
+            (stored) => extendLease(stored, leasedUntil),
           ),
         ),
       ),
     release: (token, ids) =>
       merged(ids.map((id) => each(token, id, () => reference.release(token, [id]), release))),
+  };
+}
+
+/** The record as if the token held it. */
+function asHeldBy({ message, lease, ...kept }: StoredMessage, token: string): LeasedMessage {
+  const leasedUntil = message.leasedUntil ?? 0;
+  return {
+    ...kept,
+    message: { ...message, status: 'unsent', leasedUntil },
+    lease: { journals: false, begunAt: null, ...lease, token },
   };
 }
 

@@ -1,21 +1,20 @@
-import type { StoredMessage } from '@messaging-system/core/adapter';
+import type { Message } from '@messaging-system/core';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, wrong } from './repository-double.ts';
+import { allMessages, wrong } from './repository-double.ts';
 
 function nextDue(
   name: string,
-  from: (messages: readonly StoredMessage[]) => number | null,
+  from: (messages: readonly Message[]) => number | null,
 ): Double<MessageRepositoryHarness> {
-  return wrong(name, (reference) => ({ nextDueAt: async () => from(await allStored(reference)) }));
+  return wrong(name, (reference) => ({ nextDueAt: async () => from(await allMessages(reference)) }));
 }
 
 function earliest(times: readonly number[]): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-const isWaiting = ({ status, leaseToken }: StoredMessage): boolean =>
-  status === 'unsent' && leaseToken === null;
+const isWaiting = ({ status, leasedUntil }: Message): boolean => status === 'unsent' && leasedUntil === null;
 
 export const nextDueDoubles: Doubles<MessageRepositoryHarness> = {
   'knows no next due time in an empty store': wrong('a next due time of 0 for none', (reference) => ({

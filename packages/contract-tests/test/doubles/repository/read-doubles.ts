@@ -3,7 +3,7 @@ import { EXACT_COUNT_LIMIT } from '@messaging-system/core/adapter';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, withChanges, wrong } from './repository-double.ts';
+import { allMessages, allStored, withChanges, wrong } from './repository-double.ts';
 
 function listed(name: string, as: (message: Message) => Message): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
@@ -48,7 +48,7 @@ export const readDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       counts: async () => {
         const counts = await reference.counts();
-        const leased = (await allStored(reference)).filter(({ leaseToken }) => leaseToken !== null).length;
+        const leased = (await allStored(reference)).filter(({ lease }) => lease !== null).length;
         return { ...counts, unsent: { count: counts.unsent.count - leased, exact: true } };
       },
     }),
@@ -88,7 +88,7 @@ export const listDoubles: Doubles<MessageRepositoryHarness> = {
       list: async (query) => {
         const result = await reference.list(query);
         if (result.kind !== 'page' || result.nextCursor === null) return result;
-        const older = (await allStored(reference)).filter(({ id }) => id < (result.nextCursor ?? ''));
+        const older = (await allMessages(reference)).filter(({ id }) => id < (result.nextCursor ?? ''));
         return { ...result, nextCursor: older.at(-1)?.id ?? null };
       },
     }),

@@ -1,19 +1,16 @@
-import type { RedriveResult } from '@messaging-system/core';
+import type { Message, MessageStatus, RedriveResult } from '@messaging-system/core';
 import { isRedrivableSince, redrive, type StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allStored, type Change, change, wrong } from './repository-double.ts';
 
 /** A redrive by ids that stores something else besides, and shows what it stored. */
-function redrivesThen(
-  name: string,
-  then: (stored: StoredMessage, before: StoredMessage) => Partial<StoredMessage>,
-): Double<MessageRepositoryHarness> {
+function redrivesThen(name: string, then: (before: Message) => Change): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     redrive: async (ids, at) => {
-      const before = new Map(ids.map((id) => [id, reference.read(id)]));
+      const before = new Map(ids.map((id) => [id, reference.read(id)?.message]));
       const results: RedriveResult[] = [];
       for (const result of await reference.redrive(ids, at)) {
         const earlier = result.kind === 'redriven' ? before.get(result.message.id) : null;
@@ -21,7 +18,7 @@ function redrivesThen(
           results.push(result);
           continue;
         }
-        change(reference, result.message.id, (stored) => then(stored, earlier));
+        change(reference, result.message.id, () => then(earlier));
         const message = await reference.findById(result.message.id);
         results.push({ kind: 'redriven', message: message ?? result.message });
       }
@@ -32,20 +29,20 @@ function redrivesThen(
 
 async function matching(
   reference: InMemoryMessageRepository,
-  status: StoredMessage['status'],
+  status: MessageStatus,
 ): Promise<readonly StoredMessage[]> {
-  return (await allStored(reference)).filter((message) => message.status === status);
+  return (await allStored(reference)).filter(({ message }) => message.status === status);
 }
 
 export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
   'makes failed and unknown messages unsent again, with their past but no attempts': redrivesThen(
     'a redrive that keeps expiresAt',
-    (_stored, { expiresAt }) => ({ expiresAt }),
+    ({ expiresAt }) => ({ expiresAt }),
   ),
 
   'starts the lost leases of a redriven message again': redrivesThen(
     'a redrive that keeps the lost leases',
-    (_stored, { lostLeases }) => ({ lostLeases }),
+    ({ lostLeases }) => ({ lostLeases }),
   ),
 
   'hands out a redriven message in the millisecond of the redrive, and not before': redrivesThen(
@@ -58,7 +55,8 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       redrive: async (ids, at) => {
         for (const id of ids) {
-          if (reference.read(id)?.status === 'cancelled') change(reference, id, () => ({ status: 'failed' }));
+          if (reference.read(id)?.message.status === 'cancelled')
+            change(reference, id, () => ({ status: 'failed' }));
         }
         return reference.redrive(ids, at);
       },
@@ -75,7 +73,7 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
 
   'redrives each message for exactly one of twenty racing callers': wrong('a racy redrive', (reference) => ({
     redrive: async (ids, at) => {
-      const before = ids.map((id) => reference.read(id)?.status);
+      const before = ids.map((id) => reference.read(id)?.message.status);
       await turn();
       for (const [index, id] of ids.entries()) {
         const status = before[index];
@@ -106,9 +104,9 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
         if (filter.status === 'unsent') return reference.redriveMatching(filter, at, limit);
         const { status, phoneNumber } = filter;
         const ids = (await matching(reference, status))
-          .filter((message) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
+          .filter(({ message }) => phoneNumber === undefined || message.phoneNumber === phoneNumber)
           .slice(0, limit)
-          .map(({ id }) => id);
+          .map(({ message }) => message.id);
         await reference.redrive(ids, at);
         return ids.length;
       },
@@ -121,8 +119,8 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
       redriveMatching: async (filter, at, limit) => {
         const before = await matching(reference, filter.status);
         const count = await reference.redriveMatching(filter, at, limit);
-        for (const { id } of before) {
-          change(reference, id, ({ status, history }) => ({
+        for (const { message } of before) {
+          change(reference, message.id, ({ status, history }) => ({
             history: status === 'unsent' && filter.status !== 'unsent' ? [] : history,
           }));
         }
@@ -136,11 +134,11 @@ export const redriveDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       redriveMatching: async (filter, at, limit) => {
         const found = (await matching(reference, filter.status))
-          .filter((message) => isRedrivableSince(message, at))
-          .filter(({ phoneNumber }) => phoneNumber === (filter.phoneNumber ?? phoneNumber))
+          .filter((stored) => isRedrivableSince(stored, at))
+          .filter(({ message }) => message.phoneNumber === (filter.phoneNumber ?? message.phoneNumber))
           .slice(0, limit);
         await turn();
-        for (const message of found) reference.put(redrive(message, at).stored);
+        for (const stored of found) reference.put(redrive(stored, at).stored);
         await reference.redrive([], at);
         return found.length;
       },

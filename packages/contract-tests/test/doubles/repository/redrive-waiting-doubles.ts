@@ -1,16 +1,13 @@
-import type { StoredMessage } from '@messaging-system/core/adapter';
+import type { Message } from '@messaging-system/core';
 import { redrive, waitsForRetry } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, change, wrong } from './repository-double.ts';
 
-async function unsentLater(
-  reference: InMemoryMessageRepository,
-  at: number,
-): Promise<readonly StoredMessage[]> {
-  return (await allStored(reference)).filter(
+async function unsentLater(reference: InMemoryMessageRepository, at: number): Promise<readonly Message[]> {
+  return (await allMessages(reference)).filter(
     ({ status, availableAt }) => status === 'unsent' && (availableAt ?? 0) > at,
   );
 }

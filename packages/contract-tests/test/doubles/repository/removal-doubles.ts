@@ -1,15 +1,15 @@
 import type { Message, MessageStatus } from '@messaging-system/core';
-import type { MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
+import type { MessageRepository } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
 import { turn } from '../turn.ts';
-import { allStored, bound, change, wrong, wrongHarness } from './repository-double.ts';
+import { allMessages, allStored, bound, change, wrong, wrongHarness } from './repository-double.ts';
 
 /** Removes a record whoever holds it. */
 async function remove(reference: InMemoryMessageRepository, { id }: Message): Promise<void> {
   const nobody = `removed ${id}`;
-  change(reference, id, () => ({ leaseToken: null, phoneNumber: nobody }));
+  change(reference, id, () => ({ lease: null, phoneNumber: nobody }));
   await reference.erase(nobody, 1);
 }
 
@@ -27,11 +27,11 @@ const isFree = ({ leasedUntil }: Message): boolean => leasedUntil === null;
 /** A prune of other records than it should take. */
 function prunes(
   name: string,
-  takes: (message: StoredMessage, settledBefore: number) => boolean,
+  takes: (message: Message, settledBefore: number) => boolean,
 ): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     prune: async (settledBefore, limit) => {
-      const found = (await allStored(reference)).filter((message) => takes(message, settledBefore));
+      const found = (await allMessages(reference)).filter((message) => takes(message, settledBefore));
       const taken = found.slice(0, limit);
       for (const message of taken) await remove(reference, message);
       return taken.length;
@@ -41,7 +41,7 @@ function prunes(
 
 const PRUNED: readonly MessageStatus[] = ['sent', 'cancelled'];
 
-function isOld({ status, settledAt }: StoredMessage, settledBefore: number): boolean {
+function isOld({ status, settledAt }: Message, settledBefore: number): boolean {
   return PRUNED.includes(status) && settledAt !== null && settledAt < settledBefore;
 }
 
@@ -63,7 +63,9 @@ export const removalDoubles: Doubles<MessageRepositoryHarness> = {
     'an erase past a beginning',
     (reference) => ({
       erase: async (phoneNumber, limit) => {
-        for (const { id } of await allStored(reference)) change(reference, id, () => ({ begunAt: null }));
+        for (const { id } of await allMessages(reference)) {
+          change(reference, id, () => ({ lease: { begunAt: null } }));
+        }
         return reference.erase(phoneNumber, limit);
       },
     }),
@@ -78,12 +80,14 @@ export const removalDoubles: Doubles<MessageRepositoryHarness> = {
       },
       erase: async (phoneNumber, limit) => {
         const waiting = (await allStored(reference)).filter(
-          (message) =>
-            message.phoneNumber === phoneNumber && message.leaseJournals && message.begunAt === null,
+          ({ message, lease }) =>
+            message.phoneNumber === phoneNumber && lease?.journals === true && lease.begunAt === null,
         );
         await turn();
         await turn();
-        for (const { id } of waiting) change(reference, id, () => ({ begunAt: null }));
+        for (const { message } of waiting) {
+          change(reference, message.id, () => ({ lease: { begunAt: null } }));
+        }
         return reference.erase(phoneNumber, limit);
       },
     }),
@@ -177,7 +181,7 @@ export const removalDoubles: Doubles<MessageRepositoryHarness> = {
     'a prune that counts what it found',
     (reference) => ({
       prune: async (settledBefore, limit) => {
-        const found = (await allStored(reference)).filter((message) => isOld(message, settledBefore));
+        const found = (await allMessages(reference)).filter((message) => isOld(message, settledBefore));
         await turn();
         for (const message of found.slice(0, limit)) await remove(reference, message);
         return Math.min(found.length, limit);

@@ -1,4 +1,5 @@
-import type { MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
+import type { Message } from '@messaging-system/core';
+import type { Lease, MessageRepository, StoredMessage } from '@messaging-system/core/adapter';
 import type { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
@@ -68,14 +69,32 @@ export async function allStored(reference: InMemoryMessageRepository): Promise<r
   return items.flatMap(({ id }) => reference.read(id) ?? []).reverse();
 }
 
+/** What to change of a record: fields of its message, of its lease, or what is kept beside them. */
+export interface Change extends Partial<Message>, Partial<Omit<StoredMessage, 'message' | 'lease'>> {
+  /** Null ends the lease. */
+  readonly lease?: Partial<Lease> | null;
+}
+
 /** Changes a record as it is stored, where it is there. */
 export function change(
   reference: InMemoryMessageRepository,
   id: string,
-  to: (message: StoredMessage) => Partial<StoredMessage>,
+  to: (message: Message, stored: StoredMessage) => Change,
 ): void {
   const stored = reference.read(id);
-  if (stored !== null) reference.put({ ...stored, ...to(stored) });
+  if (stored !== null) reference.put(changed(stored, to(stored.message, stored)));
+}
+
+/** The record with these changes. A broken store may hold what the type rules out. */
+export function changed(stored: StoredMessage, changes: Change): StoredMessage {
+  const { lease = {}, inDoubt = stored.inDoubt, settledBy = stored.settledBy, ...fields } = changes;
+  const held = lease === null ? null : stored.lease && { ...stored.lease, ...lease };
+  return { message: { ...stored.message, ...fields }, lease: held, inDoubt, settledBy } as StoredMessage;
+}
+
+/** Every message of the store, oldest first. */
+export async function allMessages(reference: InMemoryMessageRepository): Promise<readonly Message[]> {
+  return (await allStored(reference)).map(({ message }) => message);
 }
 
 // A hundred thousand messages for each double would take minutes, and only a count can be wrong about them.

@@ -1,7 +1,8 @@
-import type { Settlement, StoredMessage } from '@messaging-system/core/adapter';
+import type { Message } from '@messaging-system/core';
+import type { Settlement } from '@messaging-system/core/adapter';
 import { aDeadLetter, aHold, aNack, anAck, type MessageRepositoryHarness } from '../../../src/index.ts';
 import type { Double, Doubles } from '../register-doubles.ts';
-import { allStored, change, wrong } from './repository-double.ts';
+import { allMessages, type Change, change, wrong } from './repository-double.ts';
 
 /** A settle of other settlements than it was asked for. */
 function settles(
@@ -21,7 +22,7 @@ function settles(
 function settlesThen(
   name: string,
   kind: Settlement['kind'],
-  then: (stored: StoredMessage, before: StoredMessage) => Partial<StoredMessage>,
+  then: (message: Message, before: Message) => Change,
 ): Double<MessageRepositoryHarness> {
   return wrong(name, (reference) => ({
     settle: async (token, settlements) => {
@@ -29,8 +30,8 @@ function settlesThen(
       const result = await reference.settle(token, settlements);
       for (const settlement of settlements.filter((each) => each.kind === kind)) {
         const earlier = before.get(settlement.id);
-        if (earlier?.leaseToken === token)
-          change(reference, settlement.id, (stored) => then(stored, earlier));
+        if (earlier?.lease?.token === token)
+          change(reference, settlement.id, (message) => then(message, earlier.message));
       }
       return result;
     },
@@ -107,8 +108,8 @@ export const settleDoubles: Doubles<MessageRepositoryHarness> = {
       settle: async (token, settlements) => {
         const result = await reference.settle(token, settlements);
         const isAck = settlements.length === 1 && settlements[0]?.kind === 'ack' && result.held.length === 1;
-        for (const { id, status, leaseToken } of isAck ? await allStored(reference) : []) {
-          if (status === 'unsent' && leaseToken === null) change(reference, id, () => ({ status: 'sent' }));
+        for (const { id, status, leasedUntil } of isAck ? await allMessages(reference) : []) {
+          if (status === 'unsent' && leasedUntil === null) change(reference, id, () => ({ status: 'sent' }));
         }
         return result;
       },
