@@ -15,8 +15,7 @@ import {
 } from './messages/operate-routes.ts';
 import { findRoute, listRoute } from './messages/read-routes.ts';
 import type { JsonObject } from './openapi/json-schemas.ts';
-import { openApiDocument } from './openapi/openapi-document.ts';
-import type { ApiAccess } from './openapi/operation.ts';
+import { type ApiAccess, openApiDocument } from './openapi/openapi-document.ts';
 import { processorActionRoute, sentMessagesRoute } from './processor/go-service-routes.ts';
 import { dispatchRoute, processorRoute, stopForAllRoutes } from './processor/processor-routes.ts';
 import { ANY_QUERY } from './routing/query-spec.ts';
@@ -93,11 +92,9 @@ function openApiRoute(documentFor: (mountedAt: string) => JsonObject): Route {
     path: '/openapi.json',
     operationId: 'readOpenApi',
     access: 'read',
-    tag: 'service',
     summary: 'Read this description of the API',
     query: ANY_QUERY,
     answers: { 200: { description: 'An OpenAPI 3.1 document.', schema: v.record(v.string(), v.unknown()) } },
-    errors: [],
     handle: async ({ raw }) => {
       const mountedAt = new URL(raw.url).pathname.replace(/\/(?:openapi|swagger\/doc)\.json$/, '');
       return { status: 200, body: documentFor(mountedAt) };

@@ -92,7 +92,8 @@ function apiHeaders(): MiddlewareHandler<HttpEnv> {
 /** Answers `request_timeout` when the handlers after it have not answered in time. */
 function timeLimit(clock: Clock, ms: number): MiddlewareHandler<HttpEnv> {
   return async (_, next) => {
-    const outcome = await within(clock, ms, next());
-    if (outcome.kind === 'late') throw new ApiError('request_timeout');
+    await within(clock, ms, next(), () => {
+      throw new ApiError('request_timeout');
+    });
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { EndedSessions } from '../src/dashboard/ended-sessions.ts';
-import { LONGEST_MS, newClaim } from '../src/dashboard/session.ts';
+
+import { EndedSessions, LONGEST_MS, newClaim } from '../src/dashboard/session.ts';
 import { START } from './support/world.ts';
 
 test('remembers a session for as long as a copy of its cookie could be valid', () => {

@@ -1,15 +1,16 @@
 import type {
   CancelFilter,
   CancelReport,
-  CancelResult,
   DispatchOnceResult,
   EraseReport,
+  Message,
   RedriveFilter,
-  RedriveResult,
 } from '@messaging-system/core';
 import type { Context } from 'hono';
+import { OUTCOME_CODES, statusRefusal } from '../errors/outcome-errors.ts';
 import type { HttpEnv } from '../http-env.ts';
 import type { DeliverySwitch } from '../processor/delivery-switch.ts';
+import { tell } from '../tell.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 
 /** What an operator did. */
@@ -96,10 +97,12 @@ export class Operations {
     return result;
   }
 
-  async cancel(c: Context<HttpEnv>, messageId: string): Promise<CancelResult> {
+  /** @throws ApiError that says where the message stands, if it could not be cancelled */
+  async cancel(c: Context<HttpEnv>, messageId: string): Promise<Message> {
     const result = only(await this.#dependencies.messages.cancel([messageId]));
-    if (result.kind === 'cancelled') this.#tell(c, { action: 'cancel', messageId });
-    return result;
+    if (result.kind !== 'cancelled') throw statusRefusal(OUTCOME_CODES.cancel[result.kind], result);
+    this.#tell(c, { action: 'cancel', messageId });
+    return result.message;
   }
 
   async cancelMatching(c: Context<HttpEnv>, filter: CancelFilter): Promise<CancelReport> {
@@ -111,10 +114,12 @@ export class Operations {
     return report;
   }
 
-  async redrive(c: Context<HttpEnv>, messageId: string): Promise<RedriveResult> {
+  /** @throws ApiError that says where the message stands, if it could not be redriven */
+  async redrive(c: Context<HttpEnv>, messageId: string): Promise<Message> {
     const result = only(await this.#dependencies.messages.redrive([messageId]));
-    if (result.kind === 'redriven') this.#tell(c, { action: 'redrive', messageId });
-    return result;
+    if (result.kind !== 'redriven') throw statusRefusal(OUTCOME_CODES.redrive[result.kind], result);
+    this.#tell(c, { action: 'redrive', messageId });
+    return result.message;
   }
 
   async redriveMatching(c: Context<HttpEnv>, filter: RedriveFilter): Promise<number> {
@@ -151,11 +156,8 @@ export class Operations {
 
   #tell(c: Context<HttpEnv>, action: OperatorAction): void {
     const { via, onOperation } = this.#dependencies;
-    try {
-      onOperation?.({ ...action, key: c.get('caller').name, via, requestId: c.get('requestId') ?? '' });
-    } catch {
-      // It is done: that nobody could be told must not look as if it were not.
-    }
+    const key = c.get('caller').name;
+    tell(onOperation, () => ({ ...action, key, via, requestId: c.get('requestId') ?? '' }));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
+import { tell } from '../tell.ts';
 import { ClientAddress } from './client-address.ts';
 
 /** A key that was refused; never the key itself. */
@@ -36,10 +37,6 @@ export class RefusedKeys {
 
   tell(c: Context<HttpEnv>): void {
     const { via, onRefusedKey } = this.#options;
-    try {
-      onRefusedKey?.({ via, address: this.addressOf(c), requestId: c.get('requestId') ?? '' });
-    } catch {
-      // A listener that fails must not change what is answered.
-    }
+    tell(onRefusedKey, () => ({ via, address: this.addressOf(c), requestId: c.get('requestId') ?? '' }));
   }
 }

@@ -4,8 +4,8 @@ import { getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
 import { ANYONE, type ApiCaller, type ApiKeys } from '../access/api-keys.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { EndedSessions } from './ended-sessions.ts';
 import {
+  EndedSessions,
   IDLE_MS,
   isOpenSession,
   newClaim,

@@ -1,4 +1,4 @@
-import { type ErrorHandler, Hono } from 'hono';
+import type { ErrorHandler } from 'hono';
 import { html } from 'hono/html';
 import { routePath } from 'hono/route';
 import { guardInForce, refuseOtherSites } from '../access/other-sites.ts';
@@ -30,7 +30,7 @@ const OWN_PATHS = ['/', '/dashboard/*', '/docs', '/swagger/*'];
  */
 export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   const site = new DashboardSite(dependencies);
-  const app: HttpApp = new Hono<HttpEnv>();
+  const { app } = site;
   app.onError(onPageError(site));
   const guard = guardInForce(dependencies.browserGuard, !site.access.hasKeys);
   if (guard !== null) {
@@ -39,14 +39,14 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   }
 
   assetHandlers(app, site.assets);
-  loginHandlers(app, site);
-  overviewHandlers(app, site);
-  messagesHandlers(app, site);
-  messageHandlers(app, site);
-  changeMatchingHandlers(app, site);
-  enqueueHandlers(app, site);
-  sandboxHandlers(app, site);
-  docsHandlers(app, site);
+  loginHandlers(site);
+  overviewHandlers(site);
+  messagesHandlers(site);
+  messageHandlers(site);
+  changeMatchingHandlers(site);
+  enqueueHandlers(site);
+  sandboxHandlers(site);
+  docsHandlers(site);
   app.get('/dashboard', (c) => c.redirect(`${site.baseOf(c)}/`, 302));
   app.all('/dashboard/*', () => {
     throw new ApiError('not_found', { text: 'there is no such page' });

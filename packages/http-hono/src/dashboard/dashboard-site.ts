@@ -1,10 +1,10 @@
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { basePath } from 'hono/route';
 import { ApiKeys } from '../access/api-keys.ts';
 import { requireScope } from '../access/authenticate.ts';
 import { Operations } from '../access/operations.ts';
 import type { Scope } from '../access/scope.ts';
-import type { HttpEnv } from '../http-env.ts';
+import type { HttpApp, HttpEnv } from '../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
 import { BodyReader } from '../routing/body-reader.ts';
 import { publicPath } from '../shared-dependencies.ts';
@@ -12,20 +12,18 @@ import { Access, type Session } from './access.ts';
 import { type Assets, readAssets } from './assets.ts';
 import type { DashboardDependencies } from './dashboard-dependencies.ts';
 import { type Form, readForm } from './form.ts';
+import type { Markup } from './markup.ts';
 import type { PageContext } from './pages/layout.ts';
-import { seeOther } from './responses.ts';
+import { pageResponse, seeOther } from './responses.ts';
 import { formToken } from './session.ts';
 
-type PageHandler = (c: Context<HttpEnv>, page: PageContext) => Response | Promise<Response>;
-type FormHandler = (
-  c: Context<HttpEnv>,
-  page: PageContext,
-  form: Form,
-  session: Session,
-) => Response | Promise<Response>;
+type Shown = Markup | Response | Promise<Response>;
+type PageHandler = (page: PageContext, c: Context<HttpEnv>) => Shown;
+type FormHandler = (page: PageContext, c: Context<HttpEnv>, form: Form, session: Session) => Shown;
 
 /** What all pages of one dashboard share. */
 export class DashboardSite {
+  readonly app: HttpApp = new Hono<HttpEnv>();
   readonly dependencies: DashboardDependencies;
   readonly access: Access;
   readonly operations: Operations;
@@ -50,24 +48,25 @@ export class DashboardSite {
     return this.#publicPath + mountedAt(c);
   }
 
-  /** A page for who is known and may see it; who is not known is led to the login. */
-  page(scope: Scope, handler: PageHandler): (c: Context<HttpEnv>) => Response | Promise<Response> {
-    return (c) => {
+  /** Adds a page for who is known and may see it; who is not known is led to the login. */
+  page(path: string, scope: Scope, handler: PageHandler): void {
+    this.app.get(path, async (c) => {
       const base = this.baseOf(c);
       const session = this.#admit(c, base, scope);
-      return session === null ? seeOther(c, loginPath(c, base)) : handler(c, this.#contextOf(base, session));
-    };
+      if (session === null) return seeOther(c, loginPath(c, base));
+      return shown(c, await handler(this.#contextOf(base, session), c));
+    });
   }
 
-  /** What a form of such a page does, for who may do it. */
-  form(scope: Scope, handler: FormHandler): (c: Context<HttpEnv>) => Promise<Response> {
-    return async (c) => {
+  /** Adds what a form of such a page does, for who may do it. */
+  form(path: string, scope: Scope, handler: FormHandler): void {
+    this.app.post(path, async (c) => {
       const base = this.baseOf(c);
       const session = this.#admit(c, base, scope);
       if (session === null) return seeOther(c, `${base}/dashboard/login`);
       const form = await readForm(c, session.id, this.bodies);
-      return handler(c, this.#contextOf(base, session), form, session);
-    };
+      return shown(c, await handler(this.#contextOf(base, session), c, form, session));
+    });
   }
 
   /** Null: nobody who is known. @throws ApiError `insufficient_scope` */
@@ -91,6 +90,10 @@ export class DashboardSite {
       assetVersion: this.assets.version,
     };
   }
+}
+
+function shown(c: Context<HttpEnv>, result: Markup | Response): Response | Promise<Response> {
+  return result instanceof Response ? result : pageResponse(c, result);
 }
 
 function mountedAt(c: Context<HttpEnv>): string {

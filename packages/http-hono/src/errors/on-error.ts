@@ -1,6 +1,7 @@
 import type { Context, ErrorHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { HttpEnv } from '../http-env.ts';
+import { tell } from '../tell.ts';
 import { ApiError, errorResponse } from './api-error.ts';
 import type { ErrorCode } from './error-catalogue.ts';
 import { faultError } from './outcome-errors.ts';
@@ -27,11 +28,12 @@ export function onError(onFault: OnFault): ErrorHandler<HttpEnv> {
 export function answerFor(thrown: unknown, c: Context<HttpEnv>, route: string, onFault: OnFault): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const answer = faultError(thrown);
-  const { code } = answer;
-  try {
-    onFault?.({ code, error: thrown, requestId: c.get('requestId') ?? '', method: c.req.method, route });
-  } catch {
-    // The report of a fault must not become another one: the client still gets its answer.
-  }
+  tell(onFault, () => ({
+    code: answer.code,
+    error: thrown,
+    requestId: c.get('requestId') ?? '',
+    method: c.req.method,
+    route,
+  }));
   return answer;
 }

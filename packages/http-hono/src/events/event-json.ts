@@ -1,6 +1,7 @@
 import type { MessagingEvent } from '@messaging-system/core';
 import type { Settlement } from '@messaging-system/core/adapter';
 import { formatInstant } from '../json/instant.ts';
+import { byType } from './by-type.ts';
 
 /** An event as JSON: `type`, `at`, and what the type has besides. */
 export type EventJson = { readonly type: MessagingEvent['type']; readonly at: string | null } & Readonly<
@@ -15,65 +16,67 @@ export function eventJson(event: MessagingEvent): EventJson {
   return { type: event.type, at: formatInstant(event.at), ...fieldsOf(event) };
 }
 
-function fieldsOf(event: MessagingEvent): Readonly<Record<string, unknown>> {
-  switch (event.type) {
-    case 'dispatcher.started':
-    case 'dispatcher.stopped':
-    case 'breaker.closed':
-    case 'claiming.resumed':
-      return {};
-    case 'dispatcher.failed':
-      return {
-        during: event.during,
-        error: event.error instanceof Error ? event.error.name : typeof event.error,
-      };
-    case 'dispatcher.draining':
-      return { inFlight: event.inFlight };
-    case 'batch.claimed':
-      return { count: event.count, interrupted: event.interrupted, durationMs: event.durationMs };
-    case 'batch.settled':
-      return { count: event.count, durationMs: event.durationMs };
-    case 'attempt.started':
-      return { messageId: event.message.id, attempt: event.attempt };
-    case 'attempt.finished':
-      return {
-        messageId: event.message.id,
-        attempt: event.attempt,
-        outcome: event.outcome.kind,
-        reason: 'reason' in event.outcome ? event.outcome.reason : null,
-        durationMs: event.durationMs,
-      };
-    case 'message.settled':
-      return {
-        messageId: event.message.id,
-        ...fate(event.settlement, event.recalled),
-        outcome: event.settlement.attempt?.outcome ?? null,
-      };
-    case 'messages.released':
-      return ids(event.ids, event.ids.length);
-    case 'lease.lost':
-      return { during: event.during, ...ids(event.ids, event.ids.length) };
-    case 'store.unavailable':
-    case 'store.recovered':
-    case 'sent_cache.unavailable':
-      return { operation: event.operation };
-    case 'reconciler.unavailable':
-      return { messageId: event.id };
-    case 'clock.skewed':
-      return { offsetMs: event.offsetMs };
-    case 'breaker.opened':
-    case 'claiming.paused':
-      return { reason: event.reason, until: formatInstant(event.until) };
-    case 'messages.enqueued':
-    case 'messages.cancelled':
-    case 'messages.redriven':
-    case 'messages.erased':
-    case 'messages.pruned':
-      return ids(event.ids, event.count);
-  }
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-function fate(settlement: Settlement, recalled: boolean): Readonly<Record<string, unknown>> {
+const nothing = (): Fields => ({});
+const operation = ({ operation: failed }: { readonly operation: string }): Fields => ({ operation: failed });
+const paused = ({ reason, until }: { readonly reason: string; readonly until: number | null }): Fields => ({
+  reason,
+  until: formatInstant(until),
+});
+const named = ({
+  ids,
+  count = ids.length,
+}: {
+  readonly ids: readonly string[];
+  readonly count?: number;
+}): Fields => ({
+  count,
+  messageIds: ids.slice(0, SHOWN_IDS),
+});
+
+const fieldsOf = byType<Fields>({
+  'dispatcher.started': nothing,
+  'dispatcher.stopped': nothing,
+  'dispatcher.failed': ({ during, error }) => ({
+    during,
+    error: error instanceof Error ? error.name : typeof error,
+  }),
+  'dispatcher.draining': ({ inFlight }) => ({ inFlight }),
+  'batch.claimed': ({ count, interrupted, durationMs }) => ({ count, interrupted, durationMs }),
+  'batch.settled': ({ count, durationMs }) => ({ count, durationMs }),
+  'attempt.started': ({ message, attempt }) => ({ messageId: message.id, attempt }),
+  'attempt.finished': ({ message, attempt, outcome, durationMs }) => ({
+    messageId: message.id,
+    attempt,
+    outcome: outcome.kind,
+    reason: 'reason' in outcome ? outcome.reason : null,
+    durationMs,
+  }),
+  'message.settled': ({ message, settlement, recalled }) => ({
+    messageId: message.id,
+    ...fate(settlement, recalled),
+    outcome: settlement.attempt?.outcome ?? null,
+  }),
+  'messages.released': named,
+  'lease.lost': ({ during, ids }) => ({ during, ...named({ ids }) }),
+  'store.unavailable': operation,
+  'store.recovered': operation,
+  'sent_cache.unavailable': operation,
+  'reconciler.unavailable': ({ id }) => ({ messageId: id }),
+  'clock.skewed': ({ offsetMs }) => ({ offsetMs }),
+  'breaker.opened': paused,
+  'breaker.closed': nothing,
+  'claiming.paused': paused,
+  'claiming.resumed': nothing,
+  'messages.enqueued': named,
+  'messages.cancelled': named,
+  'messages.redriven': named,
+  'messages.erased': named,
+  'messages.pruned': named,
+});
+
+function fate(settlement: Settlement, recalled: boolean): Fields {
   switch (settlement.kind) {
     case 'ack':
       return { status: 'sent', recalled, webhookMessageId: settlement.webhookMessageId };
@@ -89,8 +92,4 @@ function fate(settlement: Settlement, recalled: boolean): Readonly<Record<string
     case 'hold':
       return { status: 'unknown', reason: settlement.reason };
   }
-}
-
-function ids(all: readonly string[], count: number): Readonly<Record<string, unknown>> {
-  return { count, messageIds: all.slice(0, SHOWN_IDS) };
 }

@@ -18,7 +18,6 @@ export function eventsRoute(events: LiveEvents): Route {
       path: '/events',
       operationId: 'watchEvents',
       access: 'read',
-      tag: 'service',
       summary: 'Watch what happens, as it happens',
       description: DESCRIPTION,
       headers: { 'Last-Event-ID': v.string() },

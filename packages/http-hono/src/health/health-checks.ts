@@ -93,9 +93,7 @@ export function isReady({ state, checks }: ReadinessJson): boolean {
 
 async function ask({ required, check }: HealthCheck, clock: Clock, timeoutMs: number): Promise<CheckJson> {
   try {
-    const outcome = await within(clock, timeoutMs, check());
-    if (outcome.kind === 'late') return { ok: false, required, detail: 'timeout' };
-    const { ok, detail } = outcome.value;
+    const { ok, detail } = await within(clock, timeoutMs, check(), () => ({ ok: false, detail: 'timeout' }));
     return detail !== undefined && isStableWord(detail) ? { ok, required, detail } : { ok, required };
   } catch (error) {
     return { ok: false, required, detail: faultWord(error) };

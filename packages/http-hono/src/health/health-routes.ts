@@ -14,11 +14,9 @@ export function livenessRoute(): Route {
     path: '/healthz',
     operationId: 'readLiveness',
     access: 'open',
-    tag: 'service',
     summary: 'Ask whether the process answers',
     query: ANY_QUERY,
     answers: { 200: { description: 'It does, whatever its dependencies do.', schema: livenessSchema } },
-    errors: [],
     handle: async () => ({ status: 200, body: { status: 'ok' as const } }),
   });
 }
@@ -38,7 +36,6 @@ export function readinessRoute(dependencies: ReadinessRouteDependencies): Route 
     path: '/readyz',
     operationId: 'readReadiness',
     access: 'open',
-    tag: 'service',
     summary: 'Ask whether the service is ready, and each dependency',
     query: ANY_QUERY,
     answers: { 200: { description: 'Everything that is required answers.', schema: readinessSchema } },
@@ -68,13 +65,11 @@ export function metricsRoute(source: MetricsSource): Route {
       path: '/metrics',
       operationId: 'readMetrics',
       access: 'read',
-      tag: 'service',
       summary: 'Read the metrics of this process, for Prometheus',
       query: ANY_QUERY,
       answers: {
         200: { description: 'Text exposition format.', mediaType: 'text/plain', schema: v.string() },
       },
-      errors: [],
     },
     respond: async (c) => c.body(await source.metrics(), 200, { 'content-type': source.contentType }),
   };

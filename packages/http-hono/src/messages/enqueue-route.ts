@@ -5,7 +5,6 @@ import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
 import { jsonOneOrMany } from '../routing/body-spec.ts';
 import { invalidRequest } from '../routing/parse.ts';
-import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import type { MessagesUseCases } from '../use-cases.ts';
 import { type MessageJson, messageJson, messageSchema, messagesSchema } from './message-json.ts';
@@ -31,12 +30,10 @@ export function enqueueRoute(parts: EnqueueParts): Route {
     path: '/messages',
     operationId: 'enqueueMessages',
     access: 'send',
-    tag: 'messages',
     summary: 'Enqueue a message, or several at once',
     description:
       'An array is stored whole or, if one of it is invalid or in conflict, not at all. Safe to repeat where every message has an idempotency key.',
     named: { NewMessage: one },
-    query: NO_QUERY,
     headers: { [KEY_HEADER]: idempotencyKeyHeaderSchema, [TRACE_HEADER]: traceparentHeaderSchema },
     body: jsonOneOrMany(one, many, maxBatch),
     answers: {

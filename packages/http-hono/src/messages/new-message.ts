@@ -1,7 +1,7 @@
 import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/core';
 import { brokenRules, type MessageRules, type RuleProblem } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
-import { textSchema } from '../json/fields.ts';
+import { described, textSchema } from '../json/fields.ts';
 import { instantSchema } from '../json/instant.ts';
 
 const MAX_LENGTH = 255;
@@ -42,9 +42,9 @@ function unquote(value: string): string {
 }
 
 /** The value of a `traceparent` header. Any text: who tries to trace, and fails, is not to be kept from enqueueing (W3C Trace Context §4.3). */
-export const traceparentHeaderSchema: v.GenericSchema<string> = v.pipe(
+export const traceparentHeaderSchema: v.GenericSchema<string> = described(
   v.string(),
-  v.description('The W3C trace context that the delivery belongs to; ignored when it is invalid.'),
+  'The W3C trace context that the delivery belongs to; ignored when it is invalid.',
 );
 
 type RequestInstant = Extract<keyof EnqueueRequest, `${string}At`>;

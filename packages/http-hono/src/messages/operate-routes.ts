@@ -1,10 +1,9 @@
 import { brokenRules, type MessageRules } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import type { Operations } from '../access/operations.ts';
-import { OUTCOME_CODES, STORE_ERRORS, statusRefusal } from '../errors/outcome-errors.ts';
+import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
 import { jsonBody } from '../routing/body-spec.ts';
 import { invalidRequest } from '../routing/parse.ts';
-import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import { messageJson, messageSchema } from './message-json.ts';
 import {
@@ -17,23 +16,34 @@ import {
 } from './operator-json.ts';
 
 export function cancelRoute(operations: Operations): Route {
-  const codes = OUTCOME_CODES.cancel;
+  return changeRoute('cancel', operations, 'Drop an unsent message', 'The message, cancelled.');
+}
+
+export function redriveRoute(operations: Operations): Route {
+  const summary = 'Send a failed or unknown message again, or one that waits for its next attempt now';
+  return changeRoute('redrive', operations, summary, 'The message, unsent.');
+}
+
+/** What changes one message, and answers with it. */
+function changeRoute(
+  change: 'cancel' | 'redrive',
+  operations: Operations,
+  summary: string,
+  description: string,
+): Route {
   return defineRoute({
     method: 'POST',
-    path: '/messages/:id/cancel',
-    operationId: 'cancelMessage',
+    path: `/messages/:id/${change}`,
+    operationId: `${change}Message`,
     access: 'operate',
-    tag: 'messages',
-    summary: 'Drop an unsent message',
+    summary,
     params: { id: v.string() },
-    query: NO_QUERY,
-    answers: { 200: { description: 'The message, cancelled.', schema: messageSchema } },
-    errors: [codes.not_found, codes.in_flight, codes.refused, ...STORE_ERRORS],
-    handle: async ({ params, context }) => {
-      const result = await operations.cancel(context, params.id);
-      if (result.kind !== 'cancelled') throw statusRefusal(codes[result.kind], result);
-      return { status: 200, body: messageJson(result.message) };
-    },
+    answers: { 200: { description, schema: messageSchema } },
+    errors: [...Object.values(OUTCOME_CODES[change]), ...STORE_ERRORS],
+    handle: async ({ params, context }) => ({
+      status: 200,
+      body: messageJson(await operations[change](context, params.id)),
+    }),
   });
 }
 
@@ -43,9 +53,7 @@ export function cancelMatchingRoute(operations: Operations): Route {
     path: '/messages/cancel',
     operationId: 'cancelMessages',
     access: 'operate',
-    tag: 'messages',
     summary: 'Drop every unsent message, or those to a phone number or of a time',
-    query: NO_QUERY,
     body: jsonBody(cancelFilterSchema),
     answers: { 200: { description: 'How many, and how many stay.', schema: cancelReportSchema } },
     errors: STORE_ERRORS,
@@ -56,36 +64,13 @@ export function cancelMatchingRoute(operations: Operations): Route {
   });
 }
 
-export function redriveRoute(operations: Operations): Route {
-  const codes = OUTCOME_CODES.redrive;
-  return defineRoute({
-    method: 'POST',
-    path: '/messages/:id/redrive',
-    operationId: 'redriveMessage',
-    access: 'operate',
-    tag: 'messages',
-    summary: 'Send a failed or unknown message again, or one that waits for its next attempt now',
-    params: { id: v.string() },
-    query: NO_QUERY,
-    answers: { 200: { description: 'The message, unsent.', schema: messageSchema } },
-    errors: [codes.not_found, codes.refused, ...STORE_ERRORS],
-    handle: async ({ params, context }) => {
-      const result = await operations.redrive(context, params.id);
-      if (result.kind !== 'redriven') throw statusRefusal(codes[result.kind], result);
-      return { status: 200, body: messageJson(result.message) };
-    },
-  });
-}
-
 export function redriveMatchingRoute(operations: Operations): Route {
   return defineRoute({
     method: 'POST',
     path: '/messages/redrive',
     operationId: 'redriveMessages',
     access: 'operate',
-    tag: 'messages',
     summary: 'Send everything that failed, is unknown, or waits for its next attempt, now',
-    query: NO_QUERY,
     body: jsonBody(redriveFilterSchema),
     answers: { 200: { description: 'How many.', schema: redrivenSchema } },
     errors: STORE_ERRORS,
@@ -103,9 +88,7 @@ export function eraseRoute(operations: Operations, rules: MessageRules): Route {
     path: '/messages/erase',
     operationId: 'eraseMessages',
     access: 'erase',
-    tag: 'messages',
     summary: "Remove a phone number's messages for good",
-    query: NO_QUERY,
     body: jsonBody(eraseRequestSchema),
     answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
     errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],

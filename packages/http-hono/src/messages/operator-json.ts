@@ -1,7 +1,7 @@
 import type { CancelFilter, CancelReport, EraseReport, RedriveFilter } from '@messaging-system/core';
 import { REDRIVABLE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
-import { countSchema, textSchema } from '../json/fields.ts';
+import { countSchema, described, textSchema } from '../json/fields.ts';
 import { instantSchema } from '../json/instant.ts';
 
 const phoneNumber = v.pipe(textSchema, v.minLength(1, 'must not be empty'));
@@ -26,18 +26,13 @@ export const cancelFilterSchema: v.GenericSchema<unknown, CancelFilter & { reado
 
 export const cancelReportSchema: v.GenericSchema<CancelReport> = v.strictObject({
   cancelled: countSchema,
-  inFlight: v.pipe(
-    countSchema,
-    v.description('How many that match were under way at the moment, and so stay.'),
-  ),
+  inFlight: described(countSchema, 'How many that match were under way at the moment, and so stay.'),
 });
 
 export const redriveFilterSchema: v.GenericSchema<unknown, RedriveFilter> = v.strictObject({
-  status: v.pipe(
+  status: described(
     v.picklist(REDRIVABLE_STATUSES, 'must be failed, unknown or unsent'),
-    v.description(
-      '`unsent` is those that wait for their next attempt: each is due at once, its attempts stay.',
-    ),
+    '`unsent` is those that wait for their next attempt: each is due at once, its attempts stay.',
   ),
   phoneNumber: v.exactOptional(phoneNumber),
 });
@@ -52,16 +47,14 @@ export const eraseRequestSchema: v.GenericSchema<unknown, { readonly phoneNumber
 
 export const eraseReportSchema: v.GenericSchema<EraseReport> = v.strictObject({
   erased: countSchema,
-  inFlightIds: v.pipe(
+  inFlightIds: described(
     v.array(v.string()),
-    v.description('Under way at the moment and so not erased: ask again when they are settled.'),
+    'Under way at the moment and so not erased: ask again when they are settled.',
   ),
   copiesRemain: v.exactOptional(
-    v.pipe(
+    described(
       v.boolean(),
-      v.description(
-        "Copies of what was erased are still in the store's own files, because somebody reads them: ask again.",
-      ),
+      "Copies of what was erased are still in the store's own files, because somebody reads them: ask again.",
     ),
   ),
 });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
-import { limitSchema } from '../json/fields.ts';
-import { NO_QUERY, query } from '../routing/query-spec.ts';
+import { described, limitSchema } from '../json/fields.ts';
+import { query } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import type { MessagesUseCases } from '../use-cases.ts';
 import { messageJson, messagePageSchema, messageSchema, statusSchema } from './message-json.ts';
@@ -21,7 +21,7 @@ const listQuerySchema = v.strictObject({
   status: v.exactOptional(statusSchema),
   phoneNumber: v.exactOptional(phoneNumberParameter),
   limit: v.exactOptional(limitSchema(DEFAULT_LIST_LIMIT)),
-  cursor: v.exactOptional(v.pipe(v.string(), v.description('`nextCursor` of an earlier page.'))),
+  cursor: v.exactOptional(described(v.string(), '`nextCursor` of an earlier page.')),
 });
 
 export function listRoute(messages: MessagesUseCases): Route {
@@ -30,7 +30,6 @@ export function listRoute(messages: MessagesUseCases): Route {
     path: '/messages',
     operationId: 'listMessages',
     access: 'read',
-    tag: 'messages',
     summary: 'List messages, newest first',
     query: query(listQuerySchema),
     answers: { 200: { description: 'A page.', schema: messagePageSchema } },
@@ -52,10 +51,8 @@ export function findRoute(messages: MessagesUseCases): Route {
     path: '/messages/:id',
     operationId: 'findMessage',
     access: 'read',
-    tag: 'messages',
     summary: 'Read a message with its attempts',
     params: { id: v.string() },
-    query: NO_QUERY,
     answers: { 200: { description: 'The message.', schema: messageSchema } },
     errors: ['message_not_found', ...STORE_ERRORS],
     handle: async ({ params }) => {

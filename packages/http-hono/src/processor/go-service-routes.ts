@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { STORE_ERRORS } from '../errors/outcome-errors.ts';
-import { limitSchema } from '../json/fields.ts';
+import { described, limitSchema } from '../json/fields.ts';
 import { formatInstantAsGo, instantTextSchema } from '../json/instant.ts';
 import { ANY_QUERY, goQuery } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
@@ -41,7 +41,7 @@ export interface SentMessageJson {
 
 export const sentMessageSchema: v.GenericSchema<SentMessageJson> = v.strictObject({
   id: v.string(),
-  webhookMessageId: v.pipe(v.string(), v.description('Empty where the receiver gave none.')),
+  webhookMessageId: described(v.string(), 'Empty where the receiver gave none.'),
   phoneNumber: v.string(),
   content: v.string(),
   status: v.literal('sent'),
@@ -65,7 +65,6 @@ export function processorActionRoute(operations: Operations): Route {
     path: '/processor/:action',
     operationId: 'startOrStopProcessor',
     access: 'operate',
-    tag: 'processor',
     summary: 'Start or stop the processor',
     description:
       'Acts on the process that answers and its workers, not on others at the same store. Answers at once: a stop then drains. Repeats change nothing, but a start closes an open breaker and ends a pause. It does not end a stop for all servers: `POST /processor/start-all` does.',
@@ -94,7 +93,6 @@ export function sentMessagesRoute(messages: MessagesUseCases): Route {
     path: '/processor/sent-messages',
     operationId: 'listSentMessages',
     access: 'read',
-    tag: 'processor',
     summary: 'List the sent messages, newest first',
     query: goQuery(sentMessagesQuerySchema, 'invalid_limit'),
     answers: { 200: { description: 'The messages, at least one.', schema: sentMessagesSchema } },

@@ -6,7 +6,7 @@ import type {
   DispatchReport,
 } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
-import { countSchema } from '../json/fields.ts';
+import { countSchema, described } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
 
 /** How the worker processes of a server stand, where delivery is theirs. */
@@ -22,12 +22,12 @@ export interface WorkersStatus {
 }
 
 export const workersSchema: v.GenericSchema<WorkersStatus> = v.strictObject({
-  wanted: v.pipe(countSchema, v.description('How many there should be.')),
-  alive: v.pipe(countSchema, v.description('How many are there and ready.')),
-  restarts: v.pipe(countSchema, v.description('How often one that had ended was started again.')),
-  eventsDropped: v.pipe(
+  wanted: described(countSchema, 'How many there should be.'),
+  alive: described(countSchema, 'How many are there and ready.'),
+  restarts: described(countSchema, 'How often one that had ended was started again.'),
+  eventsDropped: described(
     countSchema,
-    v.description('Events that are in no metric, log line or stream, because there were too many at once.'),
+    'Events that are in no metric, log line or stream, because there were too many at once.',
   ),
 });
 
@@ -71,7 +71,7 @@ export interface ProcessorJson
 
 const statusCount = v.strictObject({
   count: countSchema,
-  exact: v.pipe(v.boolean(), v.description('False when there are more than `count`, or about so many.')),
+  exact: described(v.boolean(), 'False when there are more than `count`, or about so many.'),
 });
 
 export const stateSchema: v.GenericSchema<DispatcherState> = v.picklist(['stopped', 'running', 'draining']);
@@ -92,7 +92,7 @@ export const countsSchema: v.GenericSchema<StatusCounts> = v.strictObject({
 
 const deliveryStopSchema: v.GenericSchema<DeliveryStopJson> = v.strictObject({
   at: instantTextSchema,
-  by: v.pipe(v.nullable(v.string()), v.description('The name of the API key; null where it has none.')),
+  by: described(v.nullable(v.string()), 'The name of the API key; null where it has none.'),
 });
 
 export const standingStopSchema: v.GenericSchema<{ readonly deliveryStop: DeliveryStopJson | null }> =
@@ -100,58 +100,45 @@ export const standingStopSchema: v.GenericSchema<{ readonly deliveryStop: Delive
 
 export const processorSchema: v.GenericSchema<ProcessorJson> = v.strictObject({
   state: stateSchema,
-  counts: v.pipe(v.nullable(countsSchema), v.description('Null while the store is not there.')),
-  oldestDueAgeMs: v.pipe(
+  counts: described(v.nullable(countsSchema), 'Null while the store is not there.'),
+  oldestDueAgeMs: described(
     v.nullable(v.number()),
-    v.description('How long the earliest due message has been waiting; null while the store is not there.'),
+    'How long the earliest due message has been waiting; null while the store is not there.',
   ),
   breaker: breakerSchema,
-  pausedUntil: v.pipe(
-    instantTextSchema,
-    v.description('The receiver asked for a pause of claiming until then.'),
-  ),
-  leased: v.pipe(countSchema, v.description('Claimed and not yet settled or released.')),
-  inFlight: v.pipe(countSchema, v.description('Sends under way, or finished and not yet stored.')),
+  pausedUntil: described(instantTextSchema, 'The receiver asked for a pause of claiming until then.'),
+  leased: described(countSchema, 'Claimed and not yet settled or released.'),
+  inFlight: described(countSchema, 'Sends under way, or finished and not yet stored.'),
   lastClaimAt: instantTextSchema,
-  storeFault: v.pipe(
-    v.nullable(v.string()),
-    v.description('The code of the fault, while the store has one.'),
-  ),
-  failure: v.pipe(
+  storeFault: described(v.nullable(v.string()), 'The code of the fault, while the store has one.'),
+  failure: described(
     v.nullable(v.strictObject({ at: instantTextSchema, during: v.string(), error: v.string() })),
-    v.description(
-      'The last unexpected error since the start, such as a bug of an adapter; the log has its stack.',
-    ),
+    'The last unexpected error since the start, such as a bug of an adapter; the log has its stack.',
   ),
-  clockOffsetMs: v.pipe(v.number(), v.description('How far the clock of this process is corrected.')),
-  pace: v.pipe(
+  clockOffsetMs: described(v.number(), 'How far the clock of this process is corrected.'),
+  pace: described(
     v.nullable(
       v.strictObject({
         batchSize: countSchema,
         intervalMs: countSchema,
-        drain: v.pipe(
+        drain: described(
           v.boolean(),
-          v.description('True: each is delivered when it is due, and the batch size limits nothing.'),
+          'True: each is delivered when it is due, and the batch size limits nothing.',
         ),
-        nextAt: v.pipe(
+        nextAt: described(
           instantTextSchema,
-          v.description('When due messages are looked for next, at the latest; null while they are.'),
+          'When due messages are looked for next, at the latest; null while they are.',
         ),
       }),
     ),
-    v.description('How much is delivered how often; null where nothing delivers.'),
+    'How much is delivered how often; null where nothing delivers.',
   ),
-  workers: v.pipe(
+  workers: described(
     v.nullable(workersSchema),
-    v.description(
-      'The worker processes, of which all the rest is then the sum; null: the process that answers delivers itself.',
-    ),
+    'The worker processes, of which all the rest is then the sum; null: the process that answers delivers itself.',
   ),
   deliveryStop: v.exactOptional(
-    v.pipe(
-      deliveryStopSchema,
-      v.description('There only while delivery is stopped for every server at the store.'),
-    ),
+    described(deliveryStopSchema, 'There only while delivery is stopped for every server at the store.'),
   ),
 });
 
@@ -160,14 +147,14 @@ export const processorMessageSchema: v.GenericSchema<{ readonly message: string 
 });
 
 export const dispatchReportSchema: v.GenericSchema<DispatchReport> = v.strictObject({
-  claimed: v.pipe(countSchema, v.description('Each is counted in exactly one of the others.')),
+  claimed: described(countSchema, 'Each is counted in exactly one of the others.'),
   sent: countSchema,
-  recalled: v.pipe(countSchema, v.description('Not sent: an earlier delivery was known of.')),
-  retried: v.pipe(countSchema, v.description('Not delivered, or outcome unknown; sent again later.')),
+  recalled: described(countSchema, 'Not sent: an earlier delivery was known of.'),
+  retried: described(countSchema, 'Not delivered, or outcome unknown; sent again later.'),
   failed: countSchema,
-  unknown: v.pipe(countSchema, v.description('Outcome unknown; held for an operator.')),
+  unknown: described(countSchema, 'Outcome unknown; held for an operator.'),
   released: countSchema,
-  lost: v.pipe(countSchema, v.description('The lease was lost before the result could be stored.')),
+  lost: described(countSchema, 'The lease was lost before the result could be stored.'),
 });
 
 /** What the dispatcher knows by itself, as JSON. */

@@ -3,7 +3,6 @@ import type { Operations } from '../access/operations.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
 import { formatInstant } from '../json/instant.ts';
-import { NO_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import type { DeliverySwitch } from './delivery-switch.ts';
 import {
@@ -20,18 +19,15 @@ export function processorRoute(reading: ProcessorReading): Route {
     path: '/processor',
     operationId: 'readProcessor',
     access: 'read',
-    tag: 'processor',
     summary: 'Read how the processor and its queue stand',
     description:
       'The state is of the process that answers, or of its workers taken together; the counts are of the store that all share.',
-    query: NO_QUERY,
     answers: {
       200: {
         description: 'Also while the store is not there: `storeFault` then says so.',
         schema: processorSchema,
       },
     },
-    errors: [],
     handle: async () => ({ status: 200, body: await readProcessor(reading) }),
   });
 }
@@ -43,9 +39,7 @@ export function dispatchRoute(operations: Operations, clock: Clock): Route {
     path: '/processor/dispatch',
     operationId: 'dispatchOnce',
     access: 'operate',
-    tag: 'processor',
     summary: 'Deliver one batch now, whether the processor runs or not',
-    query: NO_QUERY,
     answers: { 200: { description: 'What became of the batch.', schema: dispatchReportSchema } },
     errors: [codes.busy, codes.paused, ...STORE_ERRORS],
     handle: async ({ context }) => {
@@ -82,11 +76,9 @@ export function stopForAllRoutes(
       path: '/processor/stop-all',
       operationId: 'stopDeliveryForAll',
       access: 'operate',
-      tag: 'processor',
       summary: 'Stop delivery by every server at the store',
       description:
         'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. What was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
-      query: NO_QUERY,
       answers: { 200: { description: 'The stop that is in force.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
       handle: async ({ context }) => {
@@ -100,11 +92,9 @@ export function stopForAllRoutes(
       path: '/processor/start-all',
       operationId: 'startDeliveryForAll',
       access: 'operate',
-      tag: 'processor',
       summary: 'End the stop for every server at the store',
       description:
         'Also starts the processor of the server that answers. Other servers whose processor runs go on with their next tick: within 2 s where they deliver at once (`drain`), else at the end of their interval.',
-      query: NO_QUERY,
       answers: { 200: { description: 'No stop is in force any more.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
       handle: async ({ context }) => {

@@ -1,18 +1,13 @@
-import { BrokenAdapterError, type Clock, MessagingError, type StatusCounts } from '@messaging-system/core';
+import { BrokenAdapterError, MessagingError, type StatusCounts } from '@messaging-system/core';
 import type { DeliveryStop } from '@messaging-system/core/adapter';
-import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
+import type { HttpLimits } from '../http-limits.ts';
+import type { SharedDependencies } from '../shared-dependencies.ts';
 import { within } from '../within.ts';
-import type { DeliverySwitch } from './delivery-switch.ts';
 import { deliveryStopJson, dispatcherJson, type ProcessorJson } from './processor-json.ts';
 
 /** What is asked for how processor and queue stand. */
-export interface ProcessorReading {
-  readonly dispatcher: DispatcherUseCases;
-  readonly messages: MessagesUseCases;
-  readonly clock: Clock;
-  readonly probeTimeoutMs: number;
-  readonly deliverySwitch?: DeliverySwitch | undefined;
-}
+export type ProcessorReading = Pick<HttpLimits, 'probeTimeoutMs'> &
+  Pick<SharedDependencies, 'dispatcher' | 'messages' | 'clock' | 'deliverySwitch'>;
 
 /** How processor and queue stand; rejects with nothing that the store's absence brings about. */
 export async function readProcessor(dependencies: ProcessorReading): Promise<ProcessorJson> {
@@ -46,10 +41,13 @@ async function readBacklog({
       messages.oldestDueAgeMs(),
       deliverySwitch?.deliveryStop() ?? null,
     ]);
-    const outcome = await within(clock, probeTimeoutMs, reading);
-    if (outcome.kind === 'late') return withoutStore('store_unavailable');
-    const [counts, oldestDueAgeMs, stop] = outcome.value;
-    return { counts, oldestDueAgeMs, stop, fault: null };
+    const found = reading.then(([counts, oldestDueAgeMs, stop]) => ({
+      counts,
+      oldestDueAgeMs,
+      stop,
+      fault: null,
+    }));
+    return await within(clock, probeTimeoutMs, found, () => withoutStore('store_unavailable'));
   } catch (error) {
     if (error instanceof MessagingError && !(error instanceof BrokenAdapterError))
       return withoutStore(error.code);

@@ -1,9 +1,10 @@
 import type { Clock, DispatcherObserver, MessagingEvent } from '@messaging-system/core';
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { RefusedKey } from '../access/refused-keys.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 import { within } from '../within.ts';
 import { eventMetrics } from './event-metrics.ts';
+import { instruments } from './instruments.ts';
 import { type Backlog, stateMetrics } from './state-metrics.ts';
 
 export interface PrometheusMetricsOptions {
@@ -35,13 +36,11 @@ export class PrometheusMetrics implements DispatcherObserver {
     this.#options = options;
     this.#count = eventMetrics(this.#registry);
     this.#show = stateMetrics(this.#registry);
-    this.#refusedKeys = new Counter({
-      name: 'messaging_keys_refused_total',
-      help: 'API keys that were refused, by the API or by the login of the dashboard.',
-      labelNames: ['via'],
-      registers: [this.#registry],
-    });
-    for (const via of ['api', 'dashboard']) this.#refusedKeys.inc({ via }, 0);
+    this.#refusedKeys = instruments(this.#registry).counter(
+      'messaging_keys_refused_total',
+      'API keys that were refused, by the API or by the login of the dashboard.',
+      { via: ['api', 'dashboard'] },
+    );
     if (options.ofNode !== false) collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -78,10 +77,8 @@ export class PrometheusMetrics implements DispatcherObserver {
     const { clock, messages, storeTimeoutMs = 2_000 } = this.#options;
     try {
       const reading = Promise.all([messages().counts(), messages().oldestDueAgeMs()]);
-      const outcome = await within(clock, storeTimeoutMs, reading);
-      if (outcome.kind === 'late') return null;
-      const [counts, oldestDueAgeMs] = outcome.value;
-      return { counts, oldestDueAgeMs };
+      const found = reading.then(([counts, oldestDueAgeMs]) => ({ counts, oldestDueAgeMs }));
+      return await within(clock, storeTimeoutMs, found, () => null);
     } catch {
       return null;
     }

@@ -1,6 +1,7 @@
 import type { StatusCounts } from '@messaging-system/core';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 import type { ProcessorStatus } from '../processor/processor-json.ts';
+import { instruments } from './instruments.ts';
 
 /** What the store tells; null while it does not answer. */
 export interface Backlog {
@@ -12,17 +13,13 @@ export interface Backlog {
 export function stateMetrics(
   registry: Registry,
 ): (status: ProcessorStatus, backlog: Backlog | null, now: number) => void {
-  const gauge = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[] = [],
-  ): Gauge<Label> => new Gauge({ name, help, labelNames, registers: [registry] });
-  const processor = gauge('messaging_processor_state', '1 for the state that the processor is in.', [
+  const { counter, gauge } = instruments(registry);
+  const processor = gauge('messaging_processor_state', '1 for the state that the processor is in.', 'state');
+  const breaker = gauge(
+    'messaging_breaker_state',
+    '1 for the state that the circuit breaker is in.',
     'state',
-  ]);
-  const breaker = gauge('messaging_breaker_state', '1 for the state that the circuit breaker is in.', [
-    'state',
-  ]);
+  );
   const paused = gauge('messaging_claiming_paused', '1 while the receiver wants a pause.');
   const leased = gauge('messaging_leased_messages', 'Messages claimed and not yet settled or released.');
   const inFlight = gauge('messaging_in_flight_messages', 'Sends under way, or finished and not yet stored.');
@@ -31,16 +28,17 @@ export function stateMetrics(
   const messages = gauge(
     'messaging_messages',
     'Messages in the store by status; exact to 100000, beyond at least so many.',
-    ['status'],
+    'status',
   );
   const oldestDue = gauge(
     'messaging_oldest_due_age_seconds',
     'How long the earliest due message has waited.',
   );
-  const workers = gauge('messaging_workers', 'Worker processes that are wanted, and that are alive.', [
+  const workers = gauge(
+    'messaging_workers',
+    'Worker processes that are wanted, and that are alive.',
     'state',
-  ]);
-  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+  );
   const restarts = counter('messaging_worker_restarts_total', 'Worker processes that were started again.');
   const eventsDropped = counter(
     'messaging_worker_events_dropped_total',
@@ -62,7 +60,7 @@ export function stateMetrics(
     }
     storeUp.set(backlog === null ? 0 : 1);
     if (backlog === null) {
-      // A figure of before would look like one of now.
+      // Otherwise a stale value would look current.
       messages.reset();
       oldestDue.set(Number.NaN);
       return;

@@ -6,7 +6,7 @@ import type { HttpEnv } from '../http-env.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { BodySpec } from './body-spec.ts';
 import { parse } from './parse.ts';
-import type { QuerySpec } from './query-spec.ts';
+import { NO_QUERY, type QuerySpec } from './query-spec.ts';
 
 type SuccessStatus = 200 | 201 | 202;
 
@@ -53,7 +53,6 @@ export interface RouteDoc {
   /** With parameters as `:name`. */
   readonly path: string;
   readonly operationId: string;
-  readonly tag: 'messages' | 'processor' | 'service' | 'sandbox';
   readonly summary: string;
   readonly description?: string;
   /** What the API key must be allowed to do; `open` asks for no key. */
@@ -62,16 +61,17 @@ export interface RouteDoc {
   readonly headers?: Readonly<Record<string, v.GenericSchema<string>>>;
   /** Schemas of its own that the document gives a name. */
   readonly named?: Readonly<Record<string, v.GenericSchema>>;
-  readonly query: Pick<QuerySpec<unknown>, 'schema' | 'errors'>;
+  /** None unless given. */
+  readonly query?: Pick<QuerySpec<unknown>, 'schema' | 'errors'>;
   readonly body?: Pick<BodySpec<unknown>, 'mediaType' | 'schemas' | 'errors'>;
   readonly answers: AnswerDocs;
   /** The errors of its own, besides those that its body, its query and every route have. */
-  readonly errors: readonly ErrorCode[];
+  readonly errors?: readonly ErrorCode[];
 }
 
 interface RouteSpec<Path extends string, Query, Body, Docs extends AnswerDocs> extends RouteDoc {
   readonly path: Path;
-  readonly query: QuerySpec<Query>;
+  readonly query?: QuerySpec<Query>;
   readonly body?: BodySpec<Body>;
   readonly answers: Docs;
   /** Throws for whom nothing is done: before anything of the body is read. */
@@ -96,9 +96,9 @@ export function defineRoute<
     doc: spec,
     respond: async (c, bodies) => {
       spec.admit?.(c.req.raw);
-      const query = spec.query.read(new URL(c.req.url).searchParams);
+      // Without a query spec nobody asks what `query` is; without a body spec `Body` is `undefined`: nothing else infers them.
+      const query = (spec.query ?? NO_QUERY).read(new URL(c.req.url).searchParams) as Query;
       const headers = readHeaders(c.req.raw.headers, spec.headers ?? {});
-      // Without a body spec `Body` is `undefined`: nothing else infers it.
       const body = (await spec.body?.read(c.req.raw, bodies)) as Body;
       // Hono matched the path, so the parameters that it names are there.
       const params = c.req.param() as PathParams<Path>;

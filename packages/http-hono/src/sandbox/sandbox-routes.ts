@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isSame } from '../access/api-keys.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { limitSchema } from '../json/fields.ts';
+import { described, limitSchema } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
 import { anyBody } from '../routing/body-spec.ts';
 import { ANY_QUERY, query } from '../routing/query-spec.ts';
@@ -26,12 +26,12 @@ export const deliverySchema: v.GenericSchema<DeliveryJson> = v.strictObject({
   messageId: v.pipe(v.string(), v.uuid()),
   receivedAt: instantTextSchema,
   headers: v.record(v.string(), v.string()),
-  body: v.pipe(v.unknown(), v.description('The JSON value, or the text where it is none.')),
+  body: described(v.unknown(), 'The JSON value, or the text where it is none.'),
 });
 
 const deliveriesSchema: v.GenericSchema<DeliveriesJson> = v.strictObject({
   items: v.array(deliverySchema),
-  received: v.pipe(v.number(), v.description('How many arrived in all; the oldest are forgotten.')),
+  received: described(v.number(), 'How many arrived in all; the oldest are forgotten.'),
 });
 
 const DEFAULT_DELIVERIES_LIMIT = 50;
@@ -48,7 +48,6 @@ export function sandboxWebhookRoute(sandbox: SandboxReceiver): Route {
     path: '/sandbox/webhook',
     operationId: 'acceptSandboxDelivery',
     access: token === undefined ? 'send' : 'open',
-    tag: 'sandbox',
     summary: 'Accept a delivery, as a receiver would',
     query: ANY_QUERY,
     body: anyBody(),
@@ -71,11 +70,9 @@ export function sandboxDeliveriesRoute(sandbox: SandboxReceiver): Route {
     path: '/sandbox/deliveries',
     operationId: 'listSandboxDeliveries',
     access: 'read',
-    tag: 'sandbox',
     summary: 'List what arrived, newest first',
     query: query(deliveriesQuerySchema),
     answers: { 200: { description: 'The latest deliveries.', schema: deliveriesSchema } },
-    errors: [],
     handle: async ({ query: asked }) => {
       const deliveries = sandbox.latest(asked.limit ?? DEFAULT_DELIVERIES_LIMIT);
       const items = deliveries.map((one) => ({ ...one, receivedAt: formatInstant(one.receivedAt) }));

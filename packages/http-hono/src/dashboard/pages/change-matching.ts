@@ -1,14 +1,14 @@
-import type { CancelFilter, ListQuery, MessageStatus, RedriveFilter } from '@messaging-system/core';
+import type { ListQuery, MessageStatus, RedriveFilter } from '@messaging-system/core';
 import { html } from 'hono/html';
 import * as v from 'valibot';
 import { ApiError } from '../../errors/api-error.ts';
-import type { HttpApp } from '../../http-env.ts';
 import { redriveFilterSchema } from '../../messages/operator-json.ts';
 import type { MessagesUseCases } from '../../use-cases.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
+import type { Form } from '../form.ts';
 import { each, formatCount, type Markup, NOTHING } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { layout, type Notice, type PageContext } from './layout.ts';
+import { layout, type Notice, type PageContext, tokenField } from './layout.ts';
 import { withQuery } from './messages.ts';
 
 interface MatchCount {
@@ -20,59 +20,46 @@ interface MatchCount {
  * Many messages at once: the page says how many, and asks. A redrive takes no more than the page said without asking
  * again.
  */
-export function changeMatchingHandlers(app: HttpApp, site: DashboardSite): void {
+export function changeMatchingHandlers(site: DashboardSite): void {
   const { messages } = site.dependencies;
 
-  app.get(
-    '/dashboard/redrive',
-    site.page('operate', async (c, page) => {
-      const filter = filterOf(c.req.query('status'), c.req.query('phoneNumber'));
-      return pageResponse(c, redrivePage(page, filter, await countMatching(messages, filter), null));
-    }),
-  );
+  site.page('/dashboard/redrive', 'operate', async (page, c) => {
+    const filter = filterOf(c.req.query());
+    return pageResponse(c, redrivePage(page, filter, await countMatching(messages, filter)));
+  });
 
-  app.post(
-    '/dashboard/redrive',
-    site.form('operate', async (c, page, form) => {
-      const filter = filterOf(form.status, form.phoneNumber);
-      const matching = await countMatching(messages, filter);
-      // A count that is missing confirms nothing. Of those that wait nobody knows how many there are, and each is sent anyway.
-      if (filter.status !== 'unsent' && !(matching.count <= Number(form.count))) {
-        const text = `There are ${matching.count} by now. Nothing was redriven yet.`;
-        return pageResponse(c, redrivePage(page, filter, matching, { kind: 'problem', text }), 409);
-      }
-      const redriven = await site.operations.redriveMatching(c, filter);
-      return seeOther(c, `${page.base}/dashboard/messages?done=all-redriven&count=${redriven}`);
-    }),
-  );
+  site.form('/dashboard/redrive', 'operate', async (page, c, form) => {
+    const filter = filterOf(form);
+    const matching = await countMatching(messages, filter);
+    // A count that is missing confirms nothing. Of those that wait nobody knows how many there are, and each is sent anyway.
+    if (filter.status !== 'unsent' && !(matching.count <= Number(form.count))) {
+      const text = `There are ${matching.count} by now. Nothing was redriven yet.`;
+      return pageResponse(c, redrivePage(page, filter, matching, { kind: 'problem', text }), 409);
+    }
+    const redriven = await site.operations.redriveMatching(c, filter);
+    return seeOther(c, `${page.base}/dashboard/messages?done=all-redriven&count=${redriven}`);
+  });
 
-  app.get(
-    '/dashboard/cancel',
-    site.page('operate', async (c, page) => {
-      const filter = ofPhone(c.req.query('phoneNumber'));
-      const matching = await countMatching(messages, { status: 'unsent', ...filter });
-      return pageResponse(c, cancelPage(page, filter, matching));
-    }),
-  );
+  site.page('/dashboard/cancel', 'operate', async (page, c) => {
+    const filter = { status: 'unsent', ...ofPhone(c.req.query()) } as const;
+    return pageResponse(c, cancelPage(page, filter, await countMatching(messages, filter)));
+  });
 
-  app.post(
-    '/dashboard/cancel',
-    site.form('operate', async (c, { base }, form) => {
-      const { cancelled, inFlight } = await site.operations.cancelMatching(c, ofPhone(form.phoneNumber));
-      const done = inFlight === 0 ? 'all-cancelled' : 'others-cancelled';
-      return seeOther(c, `${base}/dashboard/messages?done=${done}&count=${cancelled}`);
-    }),
-  );
+  site.form('/dashboard/cancel', 'operate', async ({ base }, c, form) => {
+    const { cancelled, inFlight } = await site.operations.cancelMatching(c, ofPhone(form));
+    const done = inFlight === 0 ? 'all-cancelled' : 'others-cancelled';
+    return seeOther(c, `${base}/dashboard/messages?done=${done}&count=${cancelled}`);
+  });
 }
 
-function filterOf(status: string | undefined, phoneNumber: string | undefined): RedriveFilter {
-  const result = v.safeParse(redriveFilterSchema, { status, ...ofPhone(phoneNumber) });
+function filterOf({ status, ...asked }: Form): RedriveFilter {
+  const result = v.safeParse(redriveFilterSchema, { status, ...ofPhone(asked) });
   if (!result.success) throw new ApiError('invalid_request');
   return result.output;
 }
 
-function ofPhone(phoneNumber: string | undefined): { readonly phoneNumber?: string } {
-  return phoneNumber === undefined || phoneNumber === '' ? {} : { phoneNumber };
+function ofPhone({ phoneNumber = '' }: Form): { readonly phoneNumber?: string } {
+  return phoneNumber === '' ? {} : { phoneNumber };
 }
 
 const MOST_COUNTED = 1_000;
@@ -92,46 +79,32 @@ function redrivePage(
   context: PageContext,
   filter: RedriveFilter,
   matching: MatchCount,
-  notice: Notice | null,
+  notice: Notice | null = null,
 ): Markup {
   const { status, phoneNumber = '' } = filter;
-  const shared = {
+  const isWaiting = status === 'unsent';
+  return confirmPage(context, filter, matching, {
     path: '/dashboard/redrive',
     fields: { status, phoneNumber, count: String(matching.count) },
-  };
-  const question: Question =
-    status === 'unsent'
-      ? {
-          ...shared,
-          does: 'Send now',
-          what: 'what waits for a retry',
-          effect: `Of ${formatCount(matching)} unsent, those that failed and wait for their next attempt are due at once. Their attempts stay; what is under way, or was asked for later, is left alone`,
-        }
-      : {
-          ...shared,
-          does: 'Redrive',
-          what: counted(matching, status),
-          effect: 'Each is sent again, with its attempts started over and the same webhook-id',
-        };
-  return confirmPage(context, filter, matching, question, notice);
+    does: isWaiting ? 'Send now' : 'Redrive',
+    what: isWaiting ? 'what waits for a retry' : counted(matching, status),
+    effect: isWaiting
+      ? `Of ${formatCount(matching)} unsent, those that failed and wait for their next attempt are due at once. Their attempts stay; what is under way, or was asked for later, is left alone`
+      : 'Each is sent again, with its attempts started over and the same webhook-id',
+    notice,
+  });
 }
 
-function cancelPage(context: PageContext, { phoneNumber = '' }: CancelFilter, matching: MatchCount): Markup {
-  return confirmPage(
-    context,
-    { status: 'unsent', phoneNumber },
-    matching,
-    {
-      path: '/dashboard/cancel',
-      fields: { phoneNumber },
-      does: 'Cancel',
-      what: counted(matching, 'unsent'),
-      effect: 'Each that is not under way is dropped for good',
-      rest: ' What is enqueued from now on stays.',
-      style: html` class="danger"`,
-    },
-    null,
-  );
+function cancelPage(context: PageContext, filter: RedriveFilter, matching: MatchCount): Markup {
+  return confirmPage(context, filter, matching, {
+    path: '/dashboard/cancel',
+    fields: { phoneNumber: filter.phoneNumber ?? '' },
+    does: 'Cancel',
+    what: counted(matching, 'unsent'),
+    effect: 'Each that is not under way is dropped for good',
+    rest: ' What is enqueued from now on stays.',
+    style: html` class="danger"`,
+  });
 }
 
 interface Question {
@@ -143,6 +116,7 @@ interface Question {
   readonly effect: string;
   readonly rest?: string;
   readonly style?: Markup;
+  readonly notice?: Notice | null;
 }
 
 /** Asks before many messages are changed. */
@@ -150,10 +124,9 @@ function confirmPage(
   context: PageContext,
   { status, phoneNumber = '' }: RedriveFilter,
   matching: MatchCount,
-  { path, fields, does, what, effect, rest = '', style = NOTHING }: Question,
-  notice: Notice | null,
+  { path, fields, does, what, effect, rest = '', style = NOTHING, notice = null }: Question,
 ): Markup {
-  const { base, token } = context;
+  const { base } = context;
   const back = withQuery(`${base}/dashboard/messages`, { status, search: phoneNumber });
   return layout(context, {
     title: does,
@@ -165,7 +138,7 @@ function confirmPage(
         matching.count === 0
           ? html`<p>There is nothing to ${does.toLowerCase()}.</p>`
           : html`<form method="post" action="${base}${path}">
-              <input type="hidden" name="token" value="${token}" />
+              ${tokenField(context)}
               ${each(Object.entries(fields), ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
               <button id="confirm"${style}>${does} ${what}</button>
             </form>`

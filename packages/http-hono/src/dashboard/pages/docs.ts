@@ -1,9 +1,7 @@
 import { html } from 'hono/html';
 import * as v from 'valibot';
-import type { HttpApp } from '../../http-env.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, type Markup, NOTHING } from '../markup.ts';
-import { pageResponse } from '../responses.ts';
 import { layout, type PageContext } from './layout.ts';
 
 const anySchema = v.record(v.string(), v.unknown());
@@ -36,21 +34,17 @@ const documentSchema = v.object({
 type Operation = v.InferOutput<typeof operationSchema>;
 
 /** A reader of the app's own OpenAPI document. */
-export function docsHandlers(app: HttpApp, site: DashboardSite): void {
+export function docsHandlers(site: DashboardSite): void {
   const { openApi } = site.dependencies;
   if (openApi === undefined) return;
-  app.get(
-    '/docs',
-    site.page('read', (c, page) => pageResponse(c, docsPage(page, openApi(page.base)))),
-  );
+  site.page('/docs', 'read', (page) => docsPage(page, openApi(page.base)));
   // The same document as /openapi.json, which asks for the key in a header: a link in a browser has only the session.
-  app.get(
-    '/dashboard/openapi.json',
-    site.page('read', (c, page) => c.json(openApi(page.base) ?? null, 200, { 'cache-control': 'no-store' })),
+  site.page('/dashboard/openapi.json', 'read', ({ base }, c) =>
+    c.json(openApi(base) ?? null, 200, { 'cache-control': 'no-store' }),
   );
   // The last two are the Go service's.
   for (const path of ['/swagger', '/swagger/', '/swagger/index.html']) {
-    app.get(path, (c) => c.redirect(`${site.baseOf(c)}/docs`, 302));
+    site.app.get(path, (c) => c.redirect(`${site.baseOf(c)}/docs`, 302));
   }
 }
 

@@ -2,17 +2,13 @@ import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
 import { html } from 'hono/html';
 import * as v from 'valibot';
 import type { Problem } from '../../errors/error-details.ts';
-import type { HttpApp } from '../../http-env.ts';
 import { enqueueSchemas } from '../../messages/new-message.ts';
 import { problemsOf } from '../../routing/parse.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import type { Form } from '../form.ts';
 import { each, type Markup, messagePath, NOTHING } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { layout, type PageContext } from './layout.ts';
-
-/** The fields as they were typed. */
-type EnqueueForm = Readonly<Record<(typeof FIELDS)[number]['name'], string>>;
+import { layout, type PageContext, tokenField } from './layout.ts';
 
 const FIELDS = [
   {
@@ -53,60 +49,53 @@ const FIELDS = [
 ] as const;
 
 /** A form for one message, held to what `POST /messages` holds it to. */
-export function enqueueHandlers(app: HttpApp, site: DashboardSite): void {
+export function enqueueHandlers(site: DashboardSite): void {
   const { messages, rules = DEFAULT_MESSAGE_RULES } = site.dependencies;
   const newMessage = enqueueSchemas(rules, 1).one;
 
-  app.get(
-    '/dashboard/new',
-    site.page('send', (c, page) => pageResponse(c, enqueuePage(page, formOf({}), []))),
-  );
+  site.page('/dashboard/new', 'send', (page) => enqueuePage(page, {}, []));
 
-  app.post(
-    '/dashboard/new',
-    site.form('send', async (c, page, fields) => {
-      const form = formOf(fields);
-      const checked = v.safeParse(newMessage, requestOf(form));
-      if (!checked.success) return pageResponse(c, enqueuePage(page, form, problemsOf(checked.issues)), 400);
-      const result = await messages.enqueue(checked.output);
-      switch (result.kind) {
-        case 'stored':
-        case 'existing': {
-          const done = result.kind === 'stored' ? 'enqueued' : 'existing';
-          return seeOther(c, `${page.base}${messagePath(result.message.id)}?done=${done}`);
-        }
-        case 'conflict': {
-          const problem = `belongs to another message: ${result.message.id}`;
-          return pageResponse(c, enqueuePage(page, form, [{ field: 'idempotencyKey', problem }]), 409);
-        }
-        case 'invalid':
-          return pageResponse(c, enqueuePage(page, form, result.problems), 400);
+  site.form('/dashboard/new', 'send', async (page, c, form) => {
+    const refuse = (problems: readonly Problem[], status: 400 | 409 = 400): Promise<Response> =>
+      pageResponse(c, enqueuePage(page, form, problems), status);
+    const checked = v.safeParse(newMessage, requestOf(form));
+    if (!checked.success) return refuse(problemsOf(checked.issues));
+    const result = await messages.enqueue(checked.output);
+    switch (result.kind) {
+      case 'stored':
+      case 'existing': {
+        const done = result.kind === 'stored' ? 'enqueued' : 'existing';
+        return seeOther(c, `${page.base}${messagePath(result.message.id)}?done=${done}`);
       }
-    }),
-  );
+      case 'conflict':
+        return refuse(
+          [{ field: 'idempotencyKey', problem: `belongs to another message: ${result.message.id}` }],
+          409,
+        );
+      case 'invalid':
+        return refuse(result.problems);
+    }
+  });
 }
 
-function formOf(fields: Form): EnqueueForm {
-  const { phoneNumber = '', content = '', idempotencyKey = '', sendAt = '', expiresAt = '' } = fields;
-  // A form's line ends are CR LF (WHATWG HTML, section 4.10.22); what was typed had none of these.
-  return {
-    phoneNumber: phoneNumber.trim(),
-    content: content.replaceAll('\r\n', '\n'),
-    idempotencyKey,
-    sendAt,
-    expiresAt,
-  };
+/** The body that the API would get: optional fields that were left empty are not in it. */
+function requestOf(form: Form): unknown {
+  const given = FIELDS.filter(({ name, required }) => required || (form[name] ?? '') !== '');
+  return Object.fromEntries(given.map(({ name, type }) => [name, asMeant(form[name] ?? '', type)]));
 }
 
-/** The body that the API would get: fields that were left empty are not in it. */
-function requestOf({ phoneNumber, content, idempotencyKey, sendAt, expiresAt }: EnqueueForm): unknown {
-  return {
-    phoneNumber,
-    content,
-    ...(idempotencyKey === '' ? {} : { idempotencyKey }),
-    ...(sendAt === '' ? {} : { sendAt: inUtc(sendAt) }),
-    ...(expiresAt === '' ? {} : { expiresAt: inUtc(expiresAt) }),
-  };
+function asMeant(typed: string, type: (typeof FIELDS)[number]['type']): string {
+  switch (type) {
+    case 'tel':
+      return typed.trim();
+    case 'area':
+      // A form's line ends are CR LF (WHATWG HTML, section 4.10.22); what was typed had none of these.
+      return typed.replaceAll('\r\n', '\n');
+    case 'datetime-local':
+      return inUtc(typed);
+    case 'text':
+      return typed;
+  }
 }
 
 // A browser leaves the seconds out where they are none, and knows no zone.
@@ -114,7 +103,7 @@ function inUtc(local: string): string {
   return `${/T\d\d:\d\d$/.test(local) ? `${local}:00` : local}Z`;
 }
 
-function enqueuePage(context: PageContext, form: EnqueueForm, problems: readonly Problem[]): Markup {
+function enqueuePage(context: PageContext, form: Form, problems: readonly Problem[]): Markup {
   const known = new Set<string>(FIELDS.map(({ name }) => name));
   const general = problems.filter(({ field }) => field === undefined || !known.has(field));
   return layout(context, {
@@ -123,11 +112,11 @@ function enqueuePage(context: PageContext, form: EnqueueForm, problems: readonly
     notice: problems.length === 0 ? null : { kind: 'problem', text: summary(problems, general) },
     main: html`<h1>Send a message</h1>
       <form class="stack" method="post" action="${context.base}/dashboard/new" novalidate>
-        <input type="hidden" name="token" value="${context.token}" />
+        ${tokenField(context)}
         ${each(FIELDS, (field) =>
           fieldRow(
             field,
-            form[field.name],
+            form[field.name] ?? '',
             problems.filter((problem) => problem.field === field.name),
           ),
         )}

@@ -57,7 +57,7 @@ export function layout(context: PageContext, { title, section, main, notice = nu
         </nav>
         <p id="live" class="live" role="status" data-connection="connecting">connecting</p>
         ${caller.name === null ? NOTHING : html`<p class="who">${caller.name} may ${[...caller.scopes].join(', ')}</p>`}
-        ${context.hasKey ? logoutForm(context) : NOTHING}
+        ${context.hasKey ? buttonForm(context, { path: '/dashboard/logout', text: 'Log out', id: 'logout', style: 'quiet' }) : NOTHING}
       </header>
       <div id="stale" class="stale" role="alert" hidden>
         Connection lost: what you see may be stale. Reconnecting…
@@ -95,20 +95,18 @@ function document({ base, assetVersion }: BareContext, title: string, body: Mark
     </html>`;
 }
 
-function logoutForm({ base, token }: PageContext): Markup {
-  return html`<form method="post" action="${base}/dashboard/logout" class="logout">
-    <input type="hidden" name="token" value="${token}" />
-    <button class="quiet">Log out</button>
-  </form>`;
+/** Goes into every form. */
+export function tokenField({ token }: PageContext): Markup {
+  return html`<input type="hidden" name="token" value="${token}" />`;
 }
 
 /** A form that is a button. */
 export function buttonForm(
-  { base, token }: PageContext,
+  context: PageContext,
   { path, text, id, style = '' }: { path: string; text: string; id: string; style?: string },
 ): Markup {
-  return html`<form method="post" action="${base}${path}">
-    <input type="hidden" name="token" value="${token}" />
+  return html`<form method="post" action="${context.base}${path}">
+    ${tokenField(context)}
     <button id="${id}" class="${style}">${text}</button>
   </form>`;
 }
@@ -124,17 +122,22 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 /** The notice that the address names. */
-export function noticeOf(done: string | undefined, count: string | undefined): Notice | null {
-  if (done === 'all-redriven' && /^\d+$/.test(count ?? '')) {
-    const due = count === '1' ? '1 message is due again' : `${count} messages are due again`;
-    return { kind: 'done', text: `${due}: the overview says whether delivery runs.` };
-  }
-  if ((done === 'all-cancelled' || done === 'others-cancelled') && /^\d+$/.test(count ?? '')) {
-    const text = count === '1' ? '1 message is cancelled.' : `${count} messages are cancelled.`;
-    return done === 'all-cancelled'
-      ? { kind: 'done', text }
-      : { kind: 'problem', text: `${text} What is under way stays: look again when it is settled.` };
-  }
+export function noticeOf(done: string | undefined, count = ''): Notice | null {
   const text = done === undefined || !Object.hasOwn(DONE, done) ? undefined : DONE[done];
-  return text === undefined ? null : { kind: 'done', text };
+  if (text !== undefined) return { kind: 'done', text };
+  if (!/^\d+$/.test(count)) return null;
+  const many = count === '1' ? '1 message is' : `${count} messages are`;
+  switch (done) {
+    case 'all-redriven':
+      return { kind: 'done', text: `${many} due again: the overview says whether delivery runs.` };
+    case 'all-cancelled':
+      return { kind: 'done', text: `${many} cancelled.` };
+    case 'others-cancelled':
+      return {
+        kind: 'problem',
+        text: `${many} cancelled. What is under way stays: look again when it is settled.`,
+      };
+    default:
+      return null;
+  }
 }

@@ -1,8 +1,6 @@
 import { html } from 'hono/html';
-import type { ApiCaller } from '../../access/api-keys.ts';
 import { insufficientScope } from '../../access/authenticate.ts';
 import { RefusedKeys } from '../../access/refused-keys.ts';
-import type { HttpApp } from '../../http-env.ts';
 import { BodyReader } from '../../routing/body-reader.ts';
 import { mayLogIn } from '../access.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
@@ -17,8 +15,8 @@ const LOGIN_BODIES = { maxBytes: 8_192, maxTotalBytes: 16_777_216 };
 const WRONG_KEY = 'This server has no such API key.';
 
 /** The only pages that are open to everybody. */
-export function loginHandlers(app: HttpApp, site: DashboardSite): void {
-  const { access, assets } = site;
+export function loginHandlers(site: DashboardSite): void {
+  const { access, app, assets } = site;
   const bodies = new BodyReader(LOGIN_BODIES);
   const { clock, onRefusedKey, trustedProxies } = site.dependencies;
   const refusedKeys = new RefusedKeys({ via: 'dashboard', trustedProxies, onRefusedKey });
@@ -44,7 +42,8 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
       refusedKeys.tell(c);
       const seconds = Math.ceil(waitMs / 1000);
       c.header('retry-after', String(seconds));
-      return pageResponse(c, form(base, tooManyWrongKeys(seconds), next), 429);
+      const problem = `Too many wrong keys came from this address. Try again in ${seconds} s.`;
+      return pageResponse(c, form(base, problem, next), 429);
     }
     const caller = access.logIn(c, base, (fields.apiKey ?? '').trim());
     if (caller === null) {
@@ -53,24 +52,14 @@ export function loginHandlers(app: HttpApp, site: DashboardSite): void {
       return pageResponse(c, form(base, WRONG_KEY, next), 401);
     }
     if (mayLogIn(caller)) return seeOther(c, base + next);
-    return pageResponse(c, form(base, mayNotRead(caller), next), 403);
+    const problem = `The dashboard shows messages, and ${insufficientScope(caller, 'read').message}.`;
+    return pageResponse(c, form(base, problem, next), 403);
   });
 
-  app.post(
-    '/dashboard/logout',
-    site.form('read', (c, { base }, _form, session) => {
-      access.logOut(c, base, session);
-      return seeOther(c, `${base}/dashboard/login`);
-    }),
-  );
-}
-
-function tooManyWrongKeys(seconds: number): string {
-  return `Too many wrong keys came from this address. Try again in ${seconds} s.`;
-}
-
-function mayNotRead(caller: ApiCaller): string {
-  return `The dashboard shows messages, and ${insufficientScope(caller, 'read').message}.`;
+  site.form('/dashboard/logout', 'read', ({ base }, c, _form, session) => {
+    access.logOut(c, base, session);
+    return seeOther(c, `${base}/dashboard/login`);
+  });
 }
 
 /** A path below where we are mounted, never another site: `//evil` and `/\evil` would be one. */
@@ -78,12 +67,8 @@ function ownPath(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '/';
 }
 
-function loginPage(
-  context: BareContext,
-  /** Why the key that was given is not enough. */
-  problem: string | null,
-  next: string,
-): Markup {
+/** `problem` says why the key that was given is not enough. */
+function loginPage(context: BareContext, problem: string | null, next: string): Markup {
   return bareLayout(
     context,
     'Log in',

@@ -1,8 +1,6 @@
 import { isRedrivenBetween } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
-import { OUTCOME_CODES, statusRefusal } from '../../errors/outcome-errors.ts';
-import type { HttpApp } from '../../http-env.ts';
 import {
   type AttemptJson,
   isInstantField,
@@ -17,40 +15,21 @@ import { pageResponse, seeOther } from '../responses.ts';
 import { buttonForm, layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 
 /** A message with what became of it, and what an operator may do about it. */
-export function messageHandlers(app: HttpApp, site: DashboardSite): void {
-  const { operations } = site;
-  const { messages } = site.dependencies;
-
-  app.get(
-    '/dashboard/messages/:id',
-    site.page('read', async (c, page) => {
-      const message = await messages.find(c.req.param('id') ?? '');
-      if (message === null) throw new ApiError('message_not_found');
-      return pageResponse(
-        c,
-        messagePage(page, messageJson(message), noticeOf(c.req.query('done'), undefined)),
-      );
-    }),
-  );
-
-  app.post(
-    '/dashboard/messages/:id/cancel',
-    site.form('operate', async (c, { base }) => {
-      const result = await operations.cancel(c, c.req.param('id') ?? '');
-      if (result.kind !== 'cancelled') throw statusRefusal(OUTCOME_CODES.cancel[result.kind], result);
-      return seeOther(c, `${base}${messagePath(result.message.id)}?done=cancelled`);
-    }),
-  );
-
-  app.post(
-    '/dashboard/messages/:id/redrive',
-    site.form('operate', async (c, { base }) => {
-      const result = await operations.redrive(c, c.req.param('id') ?? '');
-      if (result.kind !== 'redriven') throw statusRefusal(OUTCOME_CODES.redrive[result.kind], result);
-      return seeOther(c, `${base}${messagePath(result.message.id)}?done=redriven`);
-    }),
-  );
+export function messageHandlers(site: DashboardSite): void {
+  site.page('/dashboard/messages/:id', 'read', async (page, c) => {
+    const message = await site.dependencies.messages.find(c.req.param('id') ?? '');
+    if (message === null) throw new ApiError('message_not_found');
+    return pageResponse(c, messagePage(page, messageJson(message), noticeOf(c.req.query('done'))));
+  });
+  for (const change of ['cancel', 'redrive'] as const) {
+    site.form(`/dashboard/messages/:id/${change}`, 'operate', async ({ base }, c) => {
+      const message = await site.operations[change](c, c.req.param('id') ?? '');
+      return seeOther(c, `${base}${messagePath(message.id)}?done=${DONE[change]}`);
+    });
+  }
 }
+
+const DONE = { cancel: 'cancelled', redrive: 'redriven' } as const;
 
 function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
   const path = messagePath(message.id);

@@ -3,7 +3,6 @@ import { isMessageStatus, MESSAGE_STATUSES } from '@messaging-system/core/adapte
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
 import { OUTCOME_CODES } from '../../errors/outcome-errors.ts';
-import type { HttpApp } from '../../http-env.ts';
 import { type MessagePageJson, messageJson } from '../../messages/message-json.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
@@ -13,33 +12,29 @@ import { layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 const PER_PAGE = 25;
 
 /** The messages, newest first: all, or those that somebody looks for. */
-export function messagesHandlers(app: HttpApp, site: DashboardSite): void {
+export function messagesHandlers(site: DashboardSite): void {
   const { messages } = site.dependencies;
 
-  app.get(
-    '/dashboard/messages',
-    site.page('read', async (c, page) => {
-      const search = (c.req.query('search') ?? '').trim();
-      const asked = c.req.query('status') ?? '';
-      const status = isMessageStatus(asked) ? asked : null;
-      const cursor = c.req.query('cursor');
-      // What begins like no phone number is taken for an id first.
-      if (/^[^+]/.test(search)) {
-        const found = await messages.find(search);
-        if (found !== null) return seeOther(c, page.base + messagePath(found.id));
-      }
-      const result = await messages.list({
-        limit: PER_PAGE,
-        ...(status === null ? {} : { status }),
-        ...(search === '' ? {} : { phoneNumber: search }),
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      if (result.kind === 'invalid_cursor') throw new ApiError(OUTCOME_CODES.list.invalid_cursor);
-      const shown = { items: result.items.map(messageJson), nextCursor: result.nextCursor };
-      const notice = noticeOf(c.req.query('done'), c.req.query('count'));
-      return pageResponse(c, messagesPage(page, { status, search }, shown, cursor === undefined, notice));
-    }),
-  );
+  site.page('/dashboard/messages', 'read', async (page, c) => {
+    const { cursor, done, count, ...asked } = c.req.query();
+    const search = (asked.search ?? '').trim();
+    const status = isMessageStatus(asked.status) ? asked.status : null;
+    // What begins like no phone number is taken for an id first.
+    if (/^[^+]/.test(search)) {
+      const found = await messages.find(search);
+      if (found !== null) return seeOther(c, page.base + messagePath(found.id));
+    }
+    const result = await messages.list({
+      limit: PER_PAGE,
+      ...(status === null ? {} : { status }),
+      ...(search === '' ? {} : { phoneNumber: search }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    if (result.kind === 'invalid_cursor') throw new ApiError(OUTCOME_CODES.list.invalid_cursor);
+    const shown = { items: result.items.map(messageJson), nextCursor: result.nextCursor };
+    const isFirst = cursor === undefined;
+    return pageResponse(c, messagesPage(page, { status, search }, shown, isFirst, noticeOf(done, count)));
+  });
 }
 
 interface MessageFilter {

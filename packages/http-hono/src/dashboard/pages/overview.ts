@@ -5,7 +5,7 @@ import { ApiError } from '../../errors/api-error.ts';
 import { RETRY_AFTER_S } from '../../errors/outcome-errors.ts';
 import { type SseConnections, sseEvent } from '../../events/sse-connections.ts';
 import { askDependencies } from '../../health/health-checks.ts';
-import type { HttpApp, HttpEnv } from '../../http-env.ts';
+import type { HttpEnv } from '../../http-env.ts';
 import { DEFAULT_HTTP_LIMITS } from '../../http-limits.ts';
 import type { ProcessorJson } from '../../processor/processor-json.ts';
 import { readProcessor } from '../../processor/read-processor.ts';
@@ -20,11 +20,11 @@ import { overviewPanel, type Snapshot } from './overview-panel.ts';
 const MOST_BASES = 32;
 
 /** How things stand, in pages that are kept up to date, and what starts and stops the processor. */
-export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
-  const { dependencies, operations } = site;
+export function overviewHandlers(site: DashboardSite): void {
+  const { app, dependencies, operations } = site;
   const streams = new Map<string, SseConnections>();
 
-  const show = async (c: Context<HttpEnv>, page: PageContext, notice: Notice | null): Promise<Response> => {
+  const show = async (page: PageContext, c: Context<HttpEnv>, notice: Notice | null): Promise<Response> => {
     const panel = overviewPanel(page.base, await takeSnapshot(dependencies), dependencies);
     return pageResponse(c, overviewPage(page, panel, notice));
   };
@@ -49,10 +49,7 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
     return pages.accept(['retry: 1000\n\n', await state(base)], signal, onEnd);
   };
 
-  app.get(
-    '/',
-    site.page('read', (c, page) => show(c, page, noticeOf(c.req.query('done'), c.req.query('count')))),
-  );
+  site.page('/', 'read', (page, c) => show(page, c, noticeOf(c.req.query('done'), c.req.query('count'))));
 
   app.get('/dashboard/live', async (c) => {
     const base = site.baseOf(c);
@@ -70,28 +67,24 @@ export function overviewHandlers(app: HttpApp, site: DashboardSite): void {
     return c.body(stream.body, stream);
   });
 
-  app.post(
-    '/dashboard/processor/dispatch',
-    site.form('operate', async (c, page) => show(c, page, dispatchNotice(await operations.dispatch(c)))),
+  site.form('/dashboard/processor/dispatch', 'operate', async (page, c) =>
+    show(page, c, dispatchNotice(await operations.dispatch(c))),
   );
   // A reload after a batch asks for no second one.
   app.get('/dashboard/processor/dispatch', (c) => seeOther(c, `${site.baseOf(c)}/`));
 
-  app.post(
-    '/dashboard/processor/:action',
-    site.form('operate', (c, { base }) => {
-      switch (c.req.param('action')) {
-        case 'start':
-          operations.start(c);
-          return seeOther(c, `${base}/?done=started`);
-        case 'stop':
-          operations.stop(c);
-          return seeOther(c, `${base}/?done=stopped`);
-        default:
-          throw new ApiError('invalid_action');
-      }
-    }),
-  );
+  site.form('/dashboard/processor/:action', 'operate', ({ base }, c) => {
+    switch (c.req.param('action')) {
+      case 'start':
+        operations.start(c);
+        return seeOther(c, `${base}/?done=started`);
+      case 'stop':
+        operations.stop(c);
+        return seeOther(c, `${base}/?done=stopped`);
+      default:
+        throw new ApiError('invalid_action');
+    }
+  });
 }
 
 async function takeSnapshot(dependencies: DashboardDependencies): Promise<Snapshot> {

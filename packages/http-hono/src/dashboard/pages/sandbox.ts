@@ -1,23 +1,18 @@
 import { html } from 'hono/html';
-import type { HttpApp } from '../../http-env.ts';
 import { formatInstant } from '../../json/instant.ts';
 import type { SandboxDelivery } from '../../sandbox/sandbox-receiver.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatTime, type Markup, messagePath } from '../markup.ts';
-import { pageResponse } from '../responses.ts';
 import { layout, type PageContext } from './layout.ts';
 
 const SHOWN_DELIVERIES = 50;
 
 /** What the receiver inside this server was sent. */
-export function sandboxHandlers(app: HttpApp, site: DashboardSite): void {
+export function sandboxHandlers(site: DashboardSite): void {
   const { sandbox } = site.dependencies;
   if (sandbox === undefined) return;
-  app.get(
-    '/dashboard/sandbox',
-    site.page('read', (c, page) =>
-      pageResponse(c, sandboxPage(page, sandbox.latest(SHOWN_DELIVERIES), sandbox.received)),
-    ),
+  site.page('/dashboard/sandbox', 'read', (page) =>
+    sandboxPage(page, sandbox.latest(SHOWN_DELIVERIES), sandbox.received),
   );
 }
 
