@@ -1,12 +1,13 @@
-// Vitest's global setup: MONGODB_URI and REDIS_URL where given, else containers where a runtime answers, else nothing: the suites are then
+// Vitest's global setup: MONGODB_URI, REDIS_URL and POSTGRES_URL where given, else containers where a runtime answers, else nothing: the suites are then
 // skipped by name, or, with REQUIRE_SERVICES=1, the run fails.
 import type { TestProject } from 'vitest/node';
-import { MONGO, openService, REDIS, type Stoppable } from './tooling/open-service.ts';
+import { MONGO, openService, POSTGRES, REDIS, type Stoppable } from './tooling/open-service.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     mongoUri: string | null;
     redisUrl: string | null;
+    postgresUrl: string | null;
     servicesWhy: string;
   }
 }
@@ -22,13 +23,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const containers = { missing: lazily(whyNoContainers), started };
     const mongo = await openService(MONGO, containers);
     const redis = await openService(REDIS, containers);
-    const lacking = [mongo, redis].flatMap(({ why }) => (why === '' ? [] : [why]));
+    const postgres = await openService(POSTGRES, containers);
+    const lacking = [mongo, redis, postgres].flatMap(({ why }) => (why === '' ? [] : [why]));
     if (lacking.length > 0 && process.env.REQUIRE_SERVICES === '1') {
       throw new Error(`REQUIRE_SERVICES=1, but: ${lacking.join('; ')}`);
     }
     if (lacking.length > 0) console.warn(`\n  !! INTEGRATION TESTS SKIPPED: ${lacking.join('; ')}\n`);
     project.provide('mongoUri', mongo.uri);
     project.provide('redisUrl', redis.uri);
+    project.provide('postgresUrl', postgres.uri);
     project.provide('servicesWhy', lacking.join('; '));
     return stopAll;
   } catch (error) {

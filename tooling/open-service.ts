@@ -1,4 +1,4 @@
-import { mongoName, redisName } from './server-names.ts';
+import { mongoName, postgresName, redisName } from './server-names.ts';
 
 export interface Stoppable {
   stop(): Promise<unknown>;
@@ -6,7 +6,7 @@ export interface Stoppable {
 
 export interface Service {
   readonly name: string;
-  readonly variable: 'MONGODB_URI' | 'REDIS_URL';
+  readonly variable: 'MONGODB_URI' | 'REDIS_URL' | 'POSTGRES_URL';
   /** Resolves when a driver has spoken with the server at `uri`. */
   readonly probe: (uri: string) => Promise<unknown>;
   /** Starts a container and resolves with its URI. */
@@ -47,6 +47,23 @@ export const REDIS: Service = {
     const container = await new RedisContainer(process.env.REDIS_IMAGE || 'redis:8-alpine').start();
     started.push(container);
     return container.getConnectionUrl();
+  },
+};
+
+export const POSTGRES: Service = {
+  name: 'PostgreSQL',
+  variable: 'POSTGRES_URL',
+  probe: postgresName,
+  start: async (started) => {
+    const { GenericContainer, Wait } = await import('testcontainers');
+    const container = await new GenericContainer(process.env.POSTGRES_IMAGE || 'postgres:18-alpine')
+      .withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' })
+      .withExposedPorts(5432)
+      // The server of the initialization says so too, and then starts again.
+      .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
+      .start();
+    started.push(container);
+    return `postgres://postgres@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
   },
 };
 

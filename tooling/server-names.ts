@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { type Document, MongoClient } from 'mongodb';
+import { Client } from 'pg';
 
 const TIMEOUT_MS = 3_000;
 
@@ -56,5 +57,20 @@ export async function redisName(url: string): Promise<string> {
     return `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? 'of an unknown version'}`;
   } finally {
     redis.disconnect();
+  }
+}
+
+export async function postgresName(url: string): Promise<string> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: TIMEOUT_MS,
+    query_timeout: TIMEOUT_MS,
+  });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    return `PostgreSQL ${rows[0]?.server_version.split(' ')[0]}`;
+  } finally {
+    await client.end();
   }
 }

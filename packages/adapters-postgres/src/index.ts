@@ -1,0 +1,11 @@
+export type { SqlConnection, SqlDatabase, SqlRow } from './database.ts';
+export { type PGliteLike, pgliteDatabase } from './pglite-database.ts';
+export { type PoolDatabaseOptions, poolDatabase } from './pool-database.ts';
+export type { PostgresMessageRepository } from './repository.ts';
+export type { PostgresSentCache } from './sent-cache.ts';
+export {
+  type PostgresDatabaseOptions,
+  PostgresStore,
+  type PostgresStoreOptions,
+  type PostgresUriOptions,
+} from './store.ts';

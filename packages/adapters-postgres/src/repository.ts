@@ -1,0 +1,228 @@
+import type {
+  CancelResult,
+  ClaimedMessage,
+  ClaimRequest,
+  Clock,
+  DeliveryStop,
+  EraseResult,
+  InsertResult,
+  LeaseResult,
+  ListQuery,
+  ListResult,
+  Message,
+  MessageRepository,
+  NewMessage,
+  ObjectIdFactory,
+  RedriveFilter,
+  RedriveResult,
+  Settlement,
+  StatusCounts,
+} from '@messaging-system/core';
+import { ClaimStart } from '@messaging-system/core';
+import { DueClaimer, nextDueAt } from './claim.ts';
+import type { SqlConnection } from './database.ts';
+import { Eraser } from './erase.ts';
+import { inCallersTransaction, withStoreFaults } from './errors.ts';
+import { counts, findById, list } from './find.ts';
+import { insert, insertOn, storedCount } from './insert.ts';
+import { BEGIN_ATTEMPT, changeHeld, EXTEND_LEASE, RELEASE } from './leases.ts';
+import {
+  cancelMessages,
+  deliveryStop,
+  prune,
+  redriveMatching,
+  redriveMessages,
+  resumeDelivery,
+  stopDelivery,
+  storeNow,
+  tryWrite,
+} from './operate.ts';
+import type { Session } from './session.ts';
+import { settle } from './settle.ts';
+import type { WakeUps } from './wake-ups.ts';
+
+// Rows that one transaction changes at most, so that its locks are short.
+const BATCH_SIZE = 500;
+
+export interface RepositoryParts {
+  readonly session: Session;
+  readonly ids: ObjectIdFactory;
+  /** Tells which deliveries must still be remembered when their messages are pruned. */
+  readonly clock: Clock;
+  readonly sentCacheTtlMs: number;
+  readonly wakeUps: WakeUps;
+}
+
+/** Messages in a PostgreSQL table. Every write is committed, and on the server's disk, before its promise resolves. */
+export class PostgresMessageRepository implements MessageRepository {
+  readonly claimWindow = 0;
+  readonly #parts: RepositoryParts;
+  readonly #session: Session;
+  readonly #start: ClaimStart;
+  readonly #claimer: DueClaimer;
+  readonly #eraser: Eraser;
+  readonly #caller: SqlConnection | null;
+
+  constructor(parts: RepositoryParts, caller: SqlConnection | null = null) {
+    this.#parts = parts;
+    this.#session = parts.session;
+    this.#start = new ClaimStart(() => performance.now());
+    this.#claimer = new DueClaimer(parts.session, this.#start);
+    this.#eraser = new Eraser(parts.session);
+    this.#caller = caller;
+  }
+
+  /**
+   * The same repository, except that `insert` takes part in the transaction that the caller has open on this connection
+   * to the same database: the messages are there when it commits, and gone when it is rolled back. Nobody is notified of
+   * them: they are found by polling. A fault undoes the share of this insert alone; an error that asks for the
+   * transaction to be run again (40001, 40P01) comes through as the driver's own. Everything else happens outside of the
+   * transaction.
+   */
+  withConnection(connection: SqlConnection): PostgresMessageRepository {
+    return new PostgresMessageRepository(this.#parts, connection);
+  }
+
+  async insert(messages: readonly NewMessage[]): Promise<InsertResult> {
+    const { ids, wakeUps } = this.#parts;
+    const caller = this.#caller;
+    if (caller !== null) {
+      return inCallersTransaction('insert', () => insertOn(this.#session, caller, ids, messages));
+    }
+    const result = await withStoreFaults('insert', () => insert(this.#session, ids, messages));
+    for (const { createdAt, sendAt } of messages) this.#start.arrived(sendAt ?? createdAt);
+    wakeUps.arrived(storedCount(result));
+    return result;
+  }
+
+  claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    return withStoreFaults('claimDue', () => this.#claimer.claim(request));
+  }
+
+  beginAttempt(leaseToken: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
+    return withStoreFaults('beginAttempt', () =>
+      changeHeld(this.#session, BEGIN_ATTEMPT, leaseToken, ids, begunAt),
+    );
+  }
+
+  settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
+    return withStoreFaults('settle', () => settle(this.#session, leaseToken, settlements));
+  }
+
+  extendLease(leaseToken: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
+    return withStoreFaults('extendLease', () =>
+      changeHeld(this.#session, EXTEND_LEASE, leaseToken, ids, leasedUntil),
+    );
+  }
+
+  async release(leaseToken: string, ids: readonly string[]): Promise<LeaseResult> {
+    const released = await withStoreFaults('release', () =>
+      changeHeld(this.#session, RELEASE, leaseToken, ids),
+    );
+    this.#start.forget();
+    return released;
+  }
+
+  findById(id: string): Promise<Message | null> {
+    return withStoreFaults('findById', () => findById(this.#session, id));
+  }
+
+  list(query: ListQuery): Promise<ListResult> {
+    return withStoreFaults('list', () => list(this.#session, query));
+  }
+
+  counts(): Promise<StatusCounts> {
+    return withStoreFaults('counts', () => counts(this.#session));
+  }
+
+  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    return withStoreFaults('cancel', () =>
+      inBatches(ids, (batch) => cancelMessages(this.#session, batch, at)),
+    );
+  }
+
+  async redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
+    const results = await withStoreFaults('redrive', () =>
+      inBatches(ids, (batch) => redriveMessages(this.#session, batch, at)),
+    );
+    this.#redriven(results.filter(({ kind }) => kind === 'redriven').length, at);
+    return results;
+  }
+
+  async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
+    const count = await withStoreFaults('redriveMatching', () =>
+      upTo(limit, (batch) => redriveMatching(this.#session, filter, at, batch)),
+    );
+    this.#redriven(count, at);
+    return count;
+  }
+
+  erase(phoneNumber: string, limit: number): Promise<EraseResult> {
+    return withStoreFaults('erase', () => this.#eraser.erase(phoneNumber, limit));
+  }
+
+  prune(settledBefore: number, limit: number): Promise<number> {
+    const { clock, sentCacheTtlMs: ttlMs } = this.#parts;
+    return withStoreFaults('prune', () =>
+      upTo(limit, (batch) => prune(this.#session, settledBefore, batch, { now: clock.now(), ttlMs })),
+    );
+  }
+
+  nextDueAt(): Promise<number | null> {
+    return withStoreFaults('nextDueAt', () => nextDueAt(this.#session, this.#start));
+  }
+
+  /** The clock of the server, to the millisecond. */
+  storeNow(): Promise<number> {
+    return withStoreFaults('storeNow', () => storeNow(this.#session));
+  }
+
+  tryWrite(): Promise<void> {
+    return withStoreFaults('tryWrite', () => tryWrite(this.#session));
+  }
+
+  stopDelivery(stop: DeliveryStop): Promise<void> {
+    return withStoreFaults('stopDelivery', () => stopDelivery(this.#session, stop));
+  }
+
+  resumeDelivery(): Promise<void> {
+    return withStoreFaults('resumeDelivery', () => resumeDelivery(this.#session));
+  }
+
+  deliveryStop(): Promise<DeliveryStop | null> {
+    return withStoreFaults('deliveryStop', () => deliveryStop(this.#session));
+  }
+
+  /** At once for this instance; as soon as the server notifies for others, unless they insert in a caller's transaction. */
+  watch(onDue: () => void): () => Promise<void> {
+    return this.#parts.wakeUps.watch(onDue);
+  }
+
+  #redriven(count: number, at: number): void {
+    if (count > 0) this.#start.arrived(at);
+    this.#parts.wakeUps.arrived(count);
+  }
+}
+
+async function inBatches<Result>(
+  ids: readonly string[],
+  work: (batch: readonly string[]) => Promise<readonly Result[]>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+    results.push(...(await work(ids.slice(start, start + BATCH_SIZE))));
+  }
+  return results;
+}
+
+/** Repeats work for up to `BATCH_SIZE` until `limit` are done or one had fewer than it might. Returns how many. */
+async function upTo(limit: number, work: (batch: number) => Promise<number>): Promise<number> {
+  let done = 0;
+  while (done < limit) {
+    const batch = Math.min(BATCH_SIZE, limit - done);
+    const count = await work(batch);
+    done += count;
+    if (count < batch) break;
+  }
+  return done;
+}

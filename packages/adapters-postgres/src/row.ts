@@ -1,0 +1,142 @@
+import {
+  type DeliveryAttempt,
+  isMessageStatus,
+  KEPT_ATTEMPTS,
+  type Message,
+  type StoredMessage,
+  toMessage,
+  validTraceparent,
+} from '@messaging-system/core';
+import type { SqlRow } from './database.ts';
+
+const NAMES = [
+  'id',
+  'phone_number',
+  'content',
+  'status',
+  'webhook_message_id',
+  'sent_at',
+  'created_at',
+  'send_at',
+  'expires_at',
+  'idempotency_key',
+  'due_at',
+  'available_at',
+  'lease_token',
+  'lease_journals',
+  'begun_at',
+  'in_doubt',
+  'settled_at',
+  'settled_by',
+  'attempts',
+  'lost_leases',
+  'reason',
+  'history',
+  'traceparent',
+] as const;
+
+/** What is selected of a message. */
+export const MESSAGE_COLUMNS: string = NAMES.map((name) => `m.${name}`).join(', ');
+
+// The range of a JavaScript Date: beyond it nobody could show the instant.
+const LATEST_INSTANT = 8_640_000_000_000_000;
+
+/**
+ * Reads a row, whatever driver it comes from: a `bigint` may be a text, a number or a BigInt, JSON a text or a value.
+ * The columns without a value are never null: an empty text is no lease, and 0 is no instant, in those that say so
+ * here. The end of a lease is when the message is available again.
+ */
+export function storedFromRow(row: SqlRow): StoredMessage {
+  const status = text(row.status);
+  const isUnsent = status === 'unsent';
+  const leaseToken = text(row.lease_token) || null;
+  const availableAt = isUnsent ? instant(row.available_at) : null;
+  return {
+    id: text(row.id) ?? '',
+    phoneNumber: text(row.phone_number) ?? '',
+    content: text(row.content) ?? '',
+    // An operator can redrive what is `unknown`, and so repair it.
+    status: isMessageStatus(status) ? status : 'unknown',
+    webhookMessageId: text(row.webhook_message_id),
+    sentAt: instant(row.sent_at),
+    createdAt: instant(row.created_at),
+    sendAt: instant(row.send_at),
+    expiresAt: instant(row.expires_at),
+    idempotencyKey: text(row.idempotency_key),
+    dueAt: instant(row.due_at),
+    availableAt,
+    leasedUntil: leaseToken === null ? null : availableAt,
+    settledAt: instant(row.settled_at) || null,
+    attempts: count(row.attempts),
+    lostLeases: count(row.lost_leases),
+    reason: text(row.reason),
+    history: readHistory(row.history),
+    traceparent: validTraceparent(text(row.traceparent)),
+    leaseToken,
+    leaseJournals: isTrue(row.lease_journals),
+    begunAt: instant(row.begun_at),
+    inDoubt: isTrue(row.in_doubt),
+    settledBy: text(row.settled_by) || null,
+  };
+}
+
+export function messageFromRow(row: SqlRow): Message {
+  return toMessage(storedFromRow(row));
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function instant(value: unknown): number | null {
+  if (value === null || value === undefined) return null;
+  const number = Number(value);
+  return Math.abs(number) <= LATEST_INSTANT ? number : null;
+}
+
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 't' || value === 'true';
+}
+
+function count(value: unknown): number {
+  const number = Number(value);
+  return number > 0 ? number : 0;
+}
+
+/** The attempts that can be read. */
+function readHistory(value: unknown): readonly DeliveryAttempt[] {
+  // The column is `jsonb`, so a text is JSON.
+  const entries: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  return Array.isArray(entries) ? entries.filter(isAttempt).slice(-KEPT_ATTEMPTS) : [];
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
+  'accepted',
+  'retryable',
+  'permanent',
+  'ambiguous',
+]);
+
+function isAttempt(entry: unknown): entry is DeliveryAttempt {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
+  return (
+    [attempt.attempt, attempt.startedAt, attempt.durationMs].every(Number.isFinite) &&
+    OUTCOMES.has(attempt.outcome) &&
+    (attempt.reason === null || typeof attempt.reason === 'string') &&
+    (attempt.uncounted === undefined || attempt.uncounted === true)
+  );
+}
+
+/**
+ * A text as PostgreSQL can keep it: half a surrogate pair and the character NUL become U+FFFD. So a repeated request
+ * compares equal, and nothing that a receiver answers keeps a message from being settled.
+ */
+export function storable(value: string): string {
+  return value.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** Rows as one parameter: every driver can pass a text on. */
+export function asJson(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+}

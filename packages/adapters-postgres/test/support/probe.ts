@@ -1,0 +1,56 @@
+import type { MessageRepositoryProbe } from '@messaging-system/contract-tests';
+import type { MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { SqlConnection, SqlRow } from '../../src/index.ts';
+
+/** Reads and writes the tables of a schema by statements of the tests' own. */
+export function probeOf(connection: SqlConnection, schema: string): MessageRepositoryProbe {
+  return {
+    async read(id) {
+      const { rows } = await connection.query(`SELECT * FROM ${schema}.messages WHERE id = $1`, [id]);
+      return rows[0] === undefined ? null : readStored(rows[0]);
+    },
+
+    async putMany(count) {
+      await connection.query(
+        `INSERT INTO ${schema}.messages (phone_number, content)
+         SELECT '+905551111111', 'One of many' FROM generate_series(1, $1::integer)`,
+        [count],
+      );
+    },
+  };
+}
+
+/** A row as core's record, by a mapping of the tests' own. */
+function readStored(row: SqlRow): StoredMessage {
+  const number = (column: string): number | null => (row[column] === null ? null : Number(row[column]));
+  const text = (column: string): string | null => (row[column] === null ? null : String(row[column]));
+  const isUnsent = row.status === 'unsent';
+  const isLeased = isUnsent && row.lease_token !== '';
+  return {
+    id: String(row.id),
+    phoneNumber: String(row.phone_number),
+    content: String(row.content),
+    // The table has no other.
+    status: String(row.status) as MessageStatus,
+    webhookMessageId: text('webhook_message_id'),
+    sentAt: number('sent_at'),
+    createdAt: number('created_at'),
+    sendAt: number('send_at'),
+    expiresAt: number('expires_at'),
+    idempotencyKey: text('idempotency_key'),
+    dueAt: number('due_at'),
+    availableAt: isUnsent ? number('available_at') : null,
+    leasedUntil: isLeased ? number('available_at') : null,
+    settledAt: row.settled_at === '0' || row.settled_at === 0 ? null : number('settled_at'),
+    attempts: number('attempts') ?? 0,
+    lostLeases: number('lost_leases') ?? 0,
+    reason: text('reason'),
+    history: typeof row.history === 'string' ? JSON.parse(row.history) : row.history,
+    traceparent: text('traceparent'),
+    leaseToken: row.lease_token === '' ? null : text('lease_token'),
+    leaseJournals: row.lease_journals === true,
+    begunAt: number('begun_at'),
+    inDoubt: row.in_doubt === true,
+    settledBy: row.settled_by === '' ? null : text('settled_by'),
+  } as StoredMessage;
+}

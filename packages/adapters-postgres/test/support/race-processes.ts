@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(new URL('./claim-until-empty.ts', import.meta.url));
+
+/** Runs as many processes that claim until nothing is due, started together; the ids that each received. */
+export async function raceProcesses(
+  count: number,
+  world: Readonly<Record<string, string | number>>,
+): Promise<readonly (readonly string[])[]> {
+  const racers = Array.from({ length: count }, () => {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@messaging-system/source', SCRIPT, JSON.stringify(world)],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+  });
+  await Promise.all(racers.map(({ lines }) => lines.next()));
+  for (const { child } of racers) child.stdin.write('go\n');
+  return Promise.all(
+    racers.map(async ({ child, lines }) => {
+      const exited = once(child, 'exit');
+      const { value } = await lines.next();
+      await exited;
+      return JSON.parse(value ?? 'null');
+    }),
+  );
+}
