@@ -10,6 +10,21 @@ export function probeOf(connection: SqlConnection, schema: string): MessageRepos
       return rows[0] === undefined ? null : readStored(rows[0]);
     },
 
+    async putForeignSent({ phoneNumber, content }) {
+      const { rows } = await connection.query(
+        `INSERT INTO ${schema}.messages (phone_number, content, status) VALUES ($1, $2, 'sent') RETURNING id`,
+        [phoneNumber, content],
+      );
+      return String(rows[0]?.id);
+    },
+
+    async markSentElsewhere(id) {
+      await connection.query(
+        `UPDATE ${schema}.messages SET status = 'sent', webhook_message_id = 'elsewhere' WHERE id = $1`,
+        [id],
+      );
+    },
+
     async putMany(count) {
       await connection.query(
         `INSERT INTO ${schema}.messages (phone_number, content)
@@ -52,5 +67,5 @@ function readStored(row: SqlRow): StoredMessage {
     begunAt: number('begun_at'),
     inDoubt: row.in_doubt === true,
     settledBy: row.settled_by === '' ? null : text('settled_by'),
-  } as StoredMessage;
+  };
 }
