@@ -1,4 +1,4 @@
-import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
+import { type ClaimedMessage, type ClaimRequest, THOROUGH_TURN } from '@messaging-system/core/adapter';
 import type { Document, Filter } from 'mongodb';
 import type { MessageStore } from './collection.ts';
 import { type DocumentId, readMessage, type StoredDocument } from './document.ts';
@@ -11,7 +11,6 @@ import {
   foreignDue,
   ownDue,
   type Start,
-  THOROUGH_TURN,
   WITH_ODD_TIME,
 } from './due-order.ts';
 import { isDocumentRefused } from './errors.ts';

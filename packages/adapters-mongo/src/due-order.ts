@@ -1,15 +1,9 @@
-import type { Random } from '@messaging-system/core/adapter';
+import { ClaimStart as OwnStart, type Random } from '@messaging-system/core/adapter';
 import { type Document, type Filter, ObjectId } from 'mongodb';
 import type { StoredDocument } from './document.ts';
 
 /** How far behind the head of a stream a claim may take messages while others collide there. */
 export const CLAIM_WINDOW = 128;
-
-/**
- * One of so many claims, and of so many looks for the next due time, begins at the very beginning whatever it
- * expects there.
- */
-export const THOROUGH_TURN = 16;
 
 /** The order in which messages are due, and that of the index `due`. */
 export const DUE_ORDER = { availableAt: 1, _id: 1 } as const;
@@ -48,9 +42,6 @@ export function ownFrom(start: Date | null): Filter<StoredDocument> {
   return { status: 'unsent', availableAt: { $gte: start ?? EARLIEST } };
 }
 
-/** How far before the last start a search begins: clocks differ, and what was stored first may show last. */
-const MARGIN_MS = 5_000;
-
 /** What one search for due messages may leave out, in each of the two streams; null is the very beginning. */
 export interface Start {
   readonly own: Date | null;
@@ -68,54 +59,43 @@ interface Found {
   readonly isFilled: boolean;
 }
 
+/** How far before the last place a search in the Go service's queue begins. */
+const MARGIN_MS = 5_000;
+
 /**
- * Where in the due order this process searches. On a replica set the server keeps the index entries of what
- * was claimed for five minutes, and a search from the very beginning passes over every one of them. So a
- * claim begins a little before the place where the last one found its first message. Others may store or
- * release something before that place: it is found by the next claim that comes up short, and by one in
- * `THOROUGH_TURN` anyhow.
+ * Core's rule for where a claim begins to search, for both streams: on a replica set the server keeps the index
+ * entries of what was claimed for five minutes, and a search from the very beginning passes over every one of them.
  * @see https://www.mongodb.com/docs/manual/reference/parameters/#mongodb-parameter-param.minSnapshotHistoryWindowInSeconds
  */
 export class ClaimStart {
-  /** Nothing of ours was due before it at the last look. */
-  #own = Number.NEGATIVE_INFINITY;
+  readonly #own = new OwnStart();
   #foreign: ObjectId | null = null;
-  #isFilled = false;
-  #looks = 0;
 
-  /**
-   * After a claim that came up short the next would come up short too, so it begins at the beginning at once.
-   */
   ofClaim(turn: number): Start {
-    const isThorough = turn % THOROUGH_TURN === 0 || !this.#isFilled;
-    return isThorough ? BEGINNING : { own: this.#ownStart(), foreign: this.#foreign };
+    const own = this.#own.ofClaim(turn);
+    return own === null ? BEGINNING : { own: new Date(own), foreign: this.#foreign };
   }
 
   ofNextDue(): Date | null {
-    this.#looks += 1;
-    return this.#looks % THOROUGH_TURN === 0 ? null : this.#ownStart();
+    const own = this.#own.ofNextDue();
+    return own === null ? null : new Date(own);
   }
 
   learn({ now, own: [own], missing: [missing], isFilled }: Found): void {
-    const first = own === undefined ? now : own.availableAt;
-    this.#own = first instanceof Date ? first.getTime() : Number(first);
+    const first = own?.availableAt;
+    this.#own.learn({ now, first: first instanceof Date ? first.getTime() : null, isFilled });
     this.#foreign = missing === undefined ? null : aLittleBefore(missing._id);
-    this.#isFilled = isFilled;
   }
 
   /** This process has stored or given back something that is due then. */
   arrived(dueAt: number): void {
-    this.#own = Math.min(this.#own, dueAt);
+    this.#own.arrived(dueAt);
   }
 
   /** This process has given back leases, which go to where they were. */
   forget(): void {
-    this.arrived(Number.NEGATIVE_INFINITY);
+    this.#own.forget();
     this.#foreign = null;
-  }
-
-  #ownStart(): Date | null {
-    return Number.isFinite(this.#own) ? new Date(this.#own - MARGIN_MS) : null;
   }
 }
 

@@ -1,8 +1,7 @@
 import { aDeadLetter, aNewMessage, NOW } from '@messaging-system/contract-tests';
-import type { MessageRepository } from '@messaging-system/core/adapter';
+import { type MessageRepository, THOROUGH_TURN } from '@messaging-system/core/adapter';
 import { type Document, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { THOROUGH_TURN } from '../src/due-order.ts';
 import { MongoMessageRepository } from '../src/index.ts';
 import { behindWireProxy } from './support/behind-wire-proxy.ts';
 import { CommandLog } from './support/command-log.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedMessage, ClaimRequest, ClaimStart } from '@messaging-system/core';
+import type { ClaimedMessage, ClaimRequest, ClaimStart } from '@messaging-system/core/adapter';
 import { isTrue, MESSAGE_COLUMNS, messageFromRow } from './row.ts';
 import type { Session } from './session.ts';
 

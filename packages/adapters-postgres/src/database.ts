@@ -12,10 +12,7 @@ export interface SqlDatabase extends SqlConnection {
    * Runs the work between `begin` and a commit, on one connection. What the work throws rolls back and is thrown
    * again. A commit that the server turned into a rollback throws.
    */
-  transaction<Result>(
-    begin: string,
-    work: (connection: SqlConnection) => Promise<Result>,
-  ): Promise<Result>;
+  transaction<Result>(begin: string, work: (connection: SqlConnection) => Promise<Result>): Promise<Result>;
 
   /**
    * Runs statements that take no parameters and may take long: migrations, builds of indexes, VACUUM. Outside of a

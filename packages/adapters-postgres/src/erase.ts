@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EraseResult } from '@messaging-system/core';
+import type { EraseResult } from '@messaging-system/core/adapter';
 import { storable } from './row.ts';
 import type { Session } from './session.ts';
 

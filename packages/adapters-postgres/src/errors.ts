@@ -79,7 +79,9 @@ export function storeFault(what: string, error: unknown): unknown {
       : new StoreRejectedError(`${what}: PostgreSQL refused it (${code}): ${why}`);
   }
   if (code === null && isMistake(error)) return error;
-  return new StoreUnavailableError(`${what}: PostgreSQL did not answer (${reasonOf(error)})`, { cause: error });
+  return new StoreUnavailableError(`${what}: PostgreSQL did not answer (${reasonOf(error)})`, {
+    cause: error,
+  });
 }
 
 /** The server's code, or the system's such as `ECONNREFUSED`. */

@@ -1,12 +1,5 @@
-import {
-  EXACT_COUNT_LIMIT,
-  type ListQuery,
-  type ListResult,
-  MESSAGE_STATUSES,
-  type Message,
-  type StatusCount,
-  type StatusCounts,
-} from '@messaging-system/core';
+import type { ListQuery, ListResult, Message, StatusCounts } from '@messaging-system/core';
+import { EXACT_COUNT_LIMIT, MESSAGE_STATUSES, type StatusCount } from '@messaging-system/core/adapter';
 import { MESSAGE_COLUMNS, messageFromRow, storable } from './row.ts';
 import type { Session } from './session.ts';
 

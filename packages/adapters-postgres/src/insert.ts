@@ -1,16 +1,15 @@
+import { type Message, StoreUnavailableError } from '@messaging-system/core';
 import {
   type InsertConflict,
   type InsertedItem,
   type InsertResult,
   isSameRequest,
-  type Message,
   type NewMessage,
   type ObjectIdFactory,
   type StoredMessage,
-  StoreUnavailableError,
   storedFrom,
   toMessage,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { SqlConnection } from './database.ts';
 import { asJson, MESSAGE_COLUMNS, messageFromRow, storable } from './row.ts';
 import type { Query, Session } from './session.ts';

@@ -1,4 +1,4 @@
-import type { LeaseResult } from '@messaging-system/core';
+import type { LeaseResult } from '@messaging-system/core/adapter';
 import type { Session } from './session.ts';
 
 /** Sets the columns of a lease as they are without one. */

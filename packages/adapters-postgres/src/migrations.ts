@@ -44,7 +44,9 @@ async function checkServer(session: Session): Promise<void> {
 async function versionOf({ schema }: Session, query: Query, known: number): Promise<number> {
   const [table] = await query(`SELECT to_regclass('messaging.migrations') IS NOT NULL AS "exists"`);
   if (table?.exists !== 't' && table?.exists !== true && table?.exists !== 'true') return 0;
-  const [row] = await query('SELECT coalesce(max(version), 0) AS version, coalesce(max(needs), 0) AS needs FROM messaging.migrations');
+  const [row] = await query(
+    'SELECT coalesce(max(version), 0) AS version, coalesce(max(needs), 0) AS needs FROM messaging.migrations',
+  );
   if (Number(row?.needs) > known) {
     throw new StoreRejectedError(
       `the schema ${schema} was made by a newer release, which this one cannot work beside (version ${row?.version}, this release knows up to ${known}): upgrade this release, or give another schema`,
@@ -56,7 +58,10 @@ async function versionOf({ schema }: Session, query: Query, known: number): Prom
 /** In one transaction; of processes that come at the same time one does it. */
 function migrate(session: Session, migrations: readonly Migration[]): Promise<void> {
   return session.transaction(async (query) => {
-    await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `messaging-system:${session.schema}`);
+    await query(
+      'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+      `messaging-system:${session.schema}`,
+    );
     const [found] = await query('SELECT to_regnamespace($1) IS NULL AS missing', session.schema);
     if (found?.missing !== false && found?.missing !== 'f' && found?.missing !== 'false') {
       await query(`CREATE SCHEMA "${session.schema}"`);
@@ -90,10 +95,7 @@ const INVALID = '_invalid';
  * Builds what is missing beside all writers, outside of any transaction. An index that is not valid is being built by
  * another process, or a crash left it behind: who gets the lock that builders hold knows that it is the latter.
  */
-async function ensureIndexes(
-  session: Session,
-  onWait: (names: readonly string[]) => void,
-): Promise<void> {
+async function ensureIndexes(session: Session, onWait: (names: readonly string[]) => void): Promise<void> {
   let toldAt = performance.now();
   for (;;) {
     const found = await indexStates(session);
@@ -105,7 +107,10 @@ async function ensureIndexes(
     const [name] = missing;
     if (name !== undefined) {
       onWait(missing);
-      await telling(() => onWait(missing), () => run(session, createIndex(name, 'CONCURRENTLY IF NOT EXISTS ')));
+      await telling(
+        () => onWait(missing),
+        () => run(session, createIndex(name, 'CONCURRENTLY IF NOT EXISTS ')),
+      );
       continue;
     }
     if (performance.now() - toldAt >= TELL_MS) {
@@ -137,10 +142,13 @@ async function indexStates(session: Session): Promise<ReadonlyMap<string, boolea
 async function setAside(session: Session, names: readonly string[]): Promise<boolean> {
   try {
     await session.transaction(async (query) => {
-      await query('LOCK TABLE messaging.messages, messaging.sent_cache IN SHARE UPDATE EXCLUSIVE MODE NOWAIT');
+      await query(
+        'LOCK TABLE messaging.messages, messaging.sent_cache IN SHARE UPDATE EXCLUSIVE MODE NOWAIT',
+      );
       const found = await indexStates(session);
       for (const name of names) {
-        if (found.get(name) === false) await query(`ALTER INDEX messaging.${name} RENAME TO ${name}${INVALID}`);
+        if (found.get(name) === false)
+          await query(`ALTER INDEX messaging.${name} RENAME TO ${name}${INVALID}`);
       }
     });
     return true;

@@ -1,12 +1,5 @@
-import {
-  type CancelResult,
-  cancel,
-  type DeliveryStop,
-  type RedriveFilter,
-  type RedriveResult,
-  redrive,
-  type StoredMessage,
-} from '@messaging-system/core';
+import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
+import { cancel, type DeliveryStop, redrive, type StoredMessage } from '@messaging-system/core/adapter';
 import { NO_LEASE, storableIds } from './leases.ts';
 import { instant, MESSAGE_COLUMNS, storable, storedFromRow, text } from './row.ts';
 import { type CacheTimes, REMEMBER_SENT } from './sent-cache.ts';
@@ -84,21 +77,35 @@ export const cancelMessages = (
   ids: readonly string[],
   at: number,
 ): Promise<readonly CancelResult[]> =>
-  change(session, ids, (message) => {
-    const { stored, result } = cancel(message, at);
-    return { stored, result, statement: result.kind === 'cancelled' ? CANCEL : null };
-  }, at);
+  change(
+    session,
+    ids,
+    (message) => {
+      const { stored, result } = cancel(message, at);
+      return { stored, result, statement: result.kind === 'cancelled' ? CANCEL : null };
+    },
+    at,
+  );
 
 export const redriveMessages = (
   session: Session,
   ids: readonly string[],
   at: number,
 ): Promise<readonly RedriveResult[]> =>
-  change(session, ids, (message) => {
-    const { stored, result } = redrive(message, at);
-    const isWaiting = message.status === 'unsent';
-    return { stored, result, statement: result.kind === 'redriven' ? (isWaiting ? BRING_FORWARD : REDRIVE) : null };
-  }, at);
+  change(
+    session,
+    ids,
+    (message) => {
+      const { stored, result } = redrive(message, at);
+      const isWaiting = message.status === 'unsent';
+      return {
+        stored,
+        result,
+        statement: result.kind === 'redriven' ? (isWaiting ? BRING_FORWARD : REDRIVE) : null,
+      };
+    },
+    at,
+  );
 
 interface Change<Result> {
   readonly stored: StoredMessage;
@@ -188,6 +195,8 @@ export async function tryWrite(session: Session): Promise<void> {
 }
 
 export async function storeNow(session: Session): Promise<number> {
-  const [row] = await session.read('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now');
+  const [row] = await session.read(
+    'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now',
+  );
   return Number(row?.now);
 }

@@ -16,7 +16,8 @@ export function clientConfig(uri: string): ClientConfig | string {
     return 'must be postgres://user:password@host:port/database, with special characters of the password percent-encoded, and one host';
   }
   const mode = address.searchParams.get('sslmode');
-  if (mode !== null && !SSL_MODES.includes(mode)) return `has an sslmode that is none of ${SSL_MODES.join(', ')}`;
+  if (mode !== null && !SSL_MODES.includes(mode))
+    return `has an sslmode that is none of ${SSL_MODES.join(', ')}`;
   if (mode !== null && mode !== 'no-verify' && !address.searchParams.has('uselibpqcompat')) {
     address.searchParams.set('uselibpqcompat', 'true');
   }

@@ -1,24 +1,26 @@
 import type {
   CancelResult,
+  Clock,
+  ListQuery,
+  ListResult,
+  Message,
+  RedriveFilter,
+  RedriveResult,
+  StatusCounts,
+} from '@messaging-system/core';
+import type {
   ClaimedMessage,
   ClaimRequest,
-  Clock,
   DeliveryStop,
   EraseResult,
   InsertResult,
   LeaseResult,
-  ListQuery,
-  ListResult,
-  Message,
   MessageRepository,
   NewMessage,
   ObjectIdFactory,
-  RedriveFilter,
-  RedriveResult,
   Settlement,
-  StatusCounts,
-} from '@messaging-system/core';
-import { ClaimStart } from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
+import { ClaimStart } from '@messaging-system/core/adapter';
 import { DueClaimer, nextDueAt } from './claim.ts';
 import type { SqlConnection } from './database.ts';
 import { Eraser } from './erase.ts';

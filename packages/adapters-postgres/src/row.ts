@@ -1,12 +1,12 @@
+import type { Message } from '@messaging-system/core';
 import {
   type DeliveryAttempt,
   isMessageStatus,
   KEPT_ATTEMPTS,
-  type Message,
   type StoredMessage,
   toMessage,
   validTraceparent,
-} from '@messaging-system/core';
+} from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
 
 const NAMES = [

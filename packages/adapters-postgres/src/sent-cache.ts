@@ -1,4 +1,5 @@
-import type { Clock, MessageRepository, SentCache, SentRecord } from '@messaging-system/core';
+import type { Clock } from '@messaging-system/core';
+import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
 import { withCacheFaults } from './errors.ts';
 import { storableIds } from './leases.ts';

@@ -1,4 +1,4 @@
-import { countOf, KEPT_ATTEMPTS, type LeaseResult, type Settlement } from '@messaging-system/core';
+import { countOf, KEPT_ATTEMPTS, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
 import { ATTEMPTS_BEFORE_LEASE, NO_LEASE, splitByHeld, storableIds } from './leases.ts';
 import { asJson } from './row.ts';
 import type { Session } from './session.ts';

@@ -1,4 +1,5 @@
-import { type Clock, InvalidOptionsError, ObjectIdFactory, type Random } from '@messaging-system/core';
+import { type Clock, InvalidOptionsError } from '@messaging-system/core';
+import { ObjectIdFactory, type Random } from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { Pool } from 'pg';
 import type { SqlDatabase } from './database.ts';

@@ -1,4 +1,8 @@
-import { messageRepositoryContract, registerContract, sentCacheContract } from '@messaging-system/contract-tests';
+import {
+  messageRepositoryContract,
+  registerContract,
+  sentCacheContract,
+} from '@messaging-system/contract-tests';
 import { afterAll, describe, test } from 'vitest';
 import { closePGlite, openPGliteHarness } from './support/pglite-harness.ts';
 import { openPGliteCacheHarness } from './support/sent-cache-harness.ts';

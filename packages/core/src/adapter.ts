@@ -59,6 +59,7 @@ export type { EnqueueProblem } from './messages/enqueue-request.ts';
 export { activeSpan, traceOf } from './messages/trace-of.ts';
 export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-policy.ts';
 export type { BreakerPolicy, BreakerStatus } from './policy/circuit-breaker.ts';
+export { type ClaimFinding, ClaimStart, THOROUGH_TURN } from './policy/claim-start.ts';
 export type { RetryPolicy } from './policy/retry-policy.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';

@@ -1,5 +1,6 @@
 import type { MessageRepositoryProbe } from '@messaging-system/contract-tests';
-import type { MessageStatus, StoredMessage } from '@messaging-system/core';
+import type { MessageStatus } from '@messaging-system/core';
+import type { StoredMessage } from '@messaging-system/core/adapter';
 import type { SqlConnection, SqlRow } from '../../src/index.ts';
 
 /** Reads and writes the tables of a schema by statements of the tests' own. */
