@@ -1,4 +1,5 @@
 import type { ClaimedMessage, ClaimRequest, ClaimStart } from '@messaging-system/core/adapter';
+import { IS_UNSENT } from './leases.ts';
 import { isTrue, MESSAGE_COLUMNS, messageFromRow } from './row.ts';
 import type { Session } from './session.ts';
 
@@ -13,7 +14,8 @@ const LOST_LEASES = `(least(greatest(m.lost_leases, 0), 1000000) + ${BEGUN}::int
 /**
  * Core's `claim` for many rows at once: $1 now, $2 where to begin, $3 how many, $4 the end of the lease, $5 its token,
  * $6 whether it journals. A row that another claim has locked is about to be that one's, so it is passed over. The
- * update repeats the condition: of racing claims that both saw a row as due, the second finds it leased.
+ * update repeats the condition: of racing claims that both saw a row as due, the second finds it leased. There it is
+ * written so that no index fits but that of the ids.
  */
 export const CLAIM: string = `
 WITH due AS MATERIALIZED (
@@ -31,7 +33,7 @@ UPDATE messaging.messages m SET
   in_doubt = m.in_doubt OR ${BEGUN},
   lost_leases = ${LOST_LEASES}
 FROM due
-WHERE m.id = due.id AND m.status = 'unsent' AND m.available_at <= $1
+WHERE m.id = due.id AND ${IS_UNSENT} AND m.available_at + 0 <= $1
 RETURNING ${MESSAGE_COLUMNS}, due.lease_token <> '' AS interrupted`;
 
 /** The earliest that nobody holds, from $1 on. */

@@ -3,16 +3,19 @@ import type { EraseResult } from '@messaging-system/core/adapter';
 import { storable } from './row.ts';
 import type { Session } from './session.ts';
 
-/** Core's `isFree`: nobody holds it, or its holder has provably not begun. */
-const FREE = `(m.status <> 'unsent' OR m.lease_token = '' OR (m.lease_journals AND m.begun_at IS NULL))`;
+/** Core's `isFree`: nobody holds it, or its holder has provably not begun. No index is to be taken for the status. */
+const FREE = `(m.status || '' <> 'unsent' OR m.lease_token = '' OR (m.lease_journals AND m.begun_at IS NULL))`;
+
+/** As a range and in the order of its index, so that the planner has no other choice. */
+const OF_PHONE = 'm.phone_number >= $1 AND m.phone_number <= $1';
 
 /** $1 the phone number, $2 how many. Keeps which transaction it was, for whoever looks for copies afterwards. */
 export const ERASE: string = `
 WITH found AS MATERIALIZED (
   SELECT m.id FROM messaging.messages m
-  WHERE m.phone_number = $1 AND ${FREE} ORDER BY m.id LIMIT $2 FOR UPDATE
+  WHERE ${OF_PHONE} AND ${FREE} ORDER BY m.phone_number, m.id LIMIT $2 FOR UPDATE
 ), gone AS (
-  DELETE FROM messaging.messages m USING found WHERE m.id = found.id RETURNING m.id
+  DELETE FROM messaging.messages m WHERE m.id = ANY(ARRAY(SELECT found.id FROM found)) RETURNING m.id
 ), noted AS (
   UPDATE messaging.erasures SET transaction_id = greatest(transaction_id, pg_current_xact_id()::text::bigint)
   WHERE EXISTS (SELECT FROM gone)
@@ -20,7 +23,7 @@ WITH found AS MATERIALIZED (
 SELECT id FROM gone`;
 
 export const SELECT_IN_FLIGHT: string = `
-SELECT m.id FROM messaging.messages m WHERE m.phone_number = $1 AND NOT ${FREE} ORDER BY m.id`;
+SELECT m.id FROM messaging.messages m WHERE ${OF_PHONE} AND NOT ${FREE} ORDER BY m.phone_number, m.id`;
 
 /** How long a reader of old versions, or a long VACUUM, is waited for, and how often it is tried again. */
 const WAIT_MS = 1_000;

@@ -4,23 +4,41 @@ import { MESSAGE_COLUMNS, messageFromRow, storable } from './row.ts';
 import type { Session } from './session.ts';
 
 const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messaging.messages m`;
-const PAGE = 'm.id < $1 ORDER BY m.id DESC LIMIT $2';
+/**
+ * What is unsent, for lists and counts. Written in another way than in the index of what is due, and in the claim: one
+ * of these indexes must never be taken for the other.
+ */
+const IS_LISTED_UNSENT = `left(m.status, 6) = 'unsent'`;
+export const UNSENT_INDEX = `messaging.messages (id) WHERE left(status, 6) = 'unsent'`;
+
+/**
+ * A page of what has this value ($3) in a column, below an id. Value and id are compared and ordered as a pair: only the
+ * index of both has that order, so that the planner has no other choice, whatever it believes of the values.
+ */
+const pageOf = (column: string, conditions: string): string => `${SELECT}
+WHERE (${column}, m.id) < ($3, $1) AND (${column}, m.id) >= ($3, '')${conditions}
+ORDER BY ${column} DESC, m.id DESC LIMIT $2`;
 
 export const SELECT_BY_ID: string = `${SELECT} WHERE m.id = $1`;
-export const LIST_ALL: string = `${SELECT} WHERE ${PAGE}`;
-export const LIST_OF_STATUS: string = `${SELECT} WHERE m.status = $3 AND ${PAGE}`;
-export const LIST_OF_PHONE: string = `${SELECT} WHERE m.phone_number = $3 AND ${PAGE}`;
-export const LIST_OF_BOTH: string = `${SELECT} WHERE m.phone_number = $3 AND m.status = $4 AND ${PAGE}`;
+export const LIST_ALL: string = `${SELECT} WHERE m.id < $1 ORDER BY m.id DESC LIMIT $2`;
+export const LIST_UNSENT: string = `${SELECT} WHERE ${IS_LISTED_UNSENT} AND m.id < $1 ORDER BY m.id DESC LIMIT $2`;
+export const LIST_OF_STATUS: string = pageOf('m.status', ` AND m.status <> 'unsent'`);
+export const LIST_OF_PHONE: string = pageOf('m.phone_number', '');
+export const LIST_OF_BOTH: string = pageOf('m.phone_number', ` AND m.status || '' = $4`);
 
-/** No more of each status than can be told exactly, and one. In the order of the index, so that it is used. */
-export const COUNT: string = MESSAGE_STATUSES.map(
-  (status) => `
+/** No more of each status than can be told exactly, and one. In the order of an index, so that it is used. */
+export const COUNT: string = MESSAGE_STATUSES.map((status) => {
+  const [condition, order] =
+    status === 'unsent'
+      ? [IS_LISTED_UNSENT, 'm.id']
+      : [`m.status <> 'unsent' AND m.status >= '${status}' AND m.status <= '${status}'`, 'm.status, m.id'];
+  return `
 SELECT '${status}' AS status, (
   SELECT count(*) FROM (
-    SELECT m.id FROM messaging.messages m WHERE m.status = '${status}' ORDER BY m.id LIMIT ${EXACT_COUNT_LIMIT + 1}
+    SELECT m.id FROM messaging.messages m WHERE ${condition} ORDER BY ${order} LIMIT ${EXACT_COUNT_LIMIT + 1}
   ) AS counted
-) AS count`,
-).join(' UNION ALL');
+) AS count`;
+}).join(' UNION ALL');
 
 export async function findById(session: Session, id: string): Promise<Message | null> {
   const [row] = await session.read(SELECT_BY_ID, storable(id));
@@ -37,12 +55,12 @@ export async function counts(session: Session): Promise<StatusCounts> {
 }
 
 export async function list(session: Session, query: ListQuery): Promise<ListResult> {
-  const { cursor, limit, phoneNumber, status } = query;
+  const { cursor, limit } = query;
   const below = cursor === undefined ? ABOVE_ALL : decodeCursor(cursor);
   if (below === null) return { kind: 'invalid_cursor' };
-  const conditions = [phoneNumber === undefined ? [] : storable(phoneNumber), status ?? []].flat();
+  const [statement, ...values] = statementOf(query);
   // One more than asked for tells whether a next page exists.
-  const rows = await session.read(statementOf(query), below, limit + 1, ...conditions);
+  const rows = await session.read(statement, below, limit + 1, ...values);
   const items = rows.slice(0, limit).map(messageFromRow);
   const last = items.at(-1);
   return {
@@ -52,9 +70,13 @@ export async function list(session: Session, query: ListQuery): Promise<ListResu
   };
 }
 
-function statementOf({ phoneNumber, status }: ListQuery): string {
-  if (phoneNumber !== undefined) return status === undefined ? LIST_OF_PHONE : LIST_OF_BOTH;
-  return status === undefined ? LIST_ALL : LIST_OF_STATUS;
+function statementOf({ phoneNumber, status }: ListQuery): readonly [string, ...string[]] {
+  if (phoneNumber !== undefined) {
+    const phone = storable(phoneNumber);
+    return status === undefined ? [LIST_OF_PHONE, phone] : [LIST_OF_BOTH, phone, status];
+  }
+  if (status === undefined) return [LIST_ALL];
+  return status === 'unsent' ? [LIST_UNSENT] : [LIST_OF_STATUS, status];
 }
 
 /** The last character that there is, four times: no id of this package or of the table's default is above. */

@@ -10,9 +10,17 @@ const ATTEMPTS = 'least(greatest(m.attempts, 0), 1000000)';
 /** The attempts without the one that the holder of the lease may have begun. */
 export const ATTEMPTS_BEFORE_LEASE: string = `greatest(${ATTEMPTS} - (m.begun_at IS NOT NULL)::integer, 0)`;
 
-// An empty token is nobody's.
+/**
+ * The id alone is to find the row: the planner, which may not know yet that a backlog has come, would else read all of
+ * a partial index on the unsent ones.
+ */
+export const IS_UNSENT = `m.status || '' = 'unsent'`;
+
+/** Held by the token $1. An empty one is nobody's. */
+export const IS_HELD: string = `${IS_UNSENT} AND m.lease_token = $1 AND m.lease_token <> ''`;
+
 const HELD = `
-WHERE m.id = ANY($2::text[]) AND m.status = 'unsent' AND m.lease_token = $1 AND m.lease_token <> ''
+WHERE m.id = ANY($2::text[]) AND ${IS_HELD}
 RETURNING m.id`;
 
 export const BEGIN_ATTEMPT: string = `

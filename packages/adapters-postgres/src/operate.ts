@@ -1,6 +1,6 @@
 import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
 import { cancel, type DeliveryStop, redrive, type StoredMessage } from '@messaging-system/core/adapter';
-import { NO_LEASE, storableIds } from './leases.ts';
+import { IS_UNSENT, NO_LEASE, storableIds } from './leases.ts';
 import { instant, MESSAGE_COLUMNS, storable, storedFromRow, text } from './row.ts';
 import { type CacheTimes, REMEMBER_SENT } from './sent-cache.ts';
 import type { Session } from './session.ts';
@@ -28,18 +28,18 @@ const matching = (change: string, condition: string, order: string): string => `
 WITH found AS MATERIALIZED (
   SELECT m.id FROM messaging.messages m WHERE ${condition} ORDER BY ${order} LIMIT $1 FOR NO KEY UPDATE
 )
-${change} FROM found WHERE m.id = found.id RETURNING m.id`;
+${change} WHERE m.id = ANY(ARRAY(SELECT found.id FROM found)) RETURNING m.id`;
 
-// The condition on `unsent` is that of the index, which is not used otherwise.
-const ended = (status: 'failed' | 'unknown'): string =>
-  `m.status <> 'unsent' AND m.status = '${status}' AND m.settled_at < $2`;
+/** What was settled before `at` with a status, in the order of an index that no other has. */
+const ended = (status: 'failed' | 'unknown'): string => `
+m.status IN ('failed', 'unknown') AND m.status >= '${status}' AND m.status <= '${status}' AND m.settled_at < $2`;
 
 // Core's `isRedrivableSince` for unsent ones.
 const WAITING = `
-m.status = 'unsent' AND m.available_at > $2 AND m.lease_token = '' AND m.reason IS NOT NULL
+m.available_at > $2 AND m.lease_token = '' AND m.reason IS NOT NULL
 AND coalesce((m.history -> -1 ->> 'startedAt')::numeric < $2, true)`;
 
-const OF_PHONE = 'm.phone_number = $3';
+const OF_PHONE = ' AND m.phone_number >= $3 AND m.phone_number <= $3';
 
 /** $1 how many at most, $2 `at`, $3 the phone number. */
 export const REDRIVE_MATCHING: Readonly<
@@ -48,16 +48,16 @@ export const REDRIVE_MATCHING: Readonly<
   failed: ofEnded('failed'),
   unknown: ofEnded('unknown'),
   unsent: {
-    all: matching(SET_SOONER, WAITING, 'm.available_at, m.id'),
-    ofPhone: matching(SET_SOONER, `${WAITING} AND ${OF_PHONE}`, 'm.id'),
+    all: matching(SET_SOONER, `m.status = 'unsent' AND ${WAITING}`, 'm.available_at, m.id'),
+    ofPhone: matching(SET_SOONER, `${IS_UNSENT} AND ${WAITING}${OF_PHONE}`, 'm.phone_number, m.id'),
   },
 };
 
 function ofEnded(status: 'failed' | 'unknown') {
-  const statuses = `m.status IN ('failed', 'unknown') AND ${ended(status)}`;
+  const ofPhone = `m.status || '' = '${status}' AND m.settled_at < $2${OF_PHONE}`;
   return {
-    all: matching(SET_REDRIVEN, ended(status), 'm.settled_at'),
-    ofPhone: matching(SET_REDRIVEN, `${statuses} AND ${OF_PHONE}`, 'm.settled_at'),
+    all: matching(SET_REDRIVEN, ended(status), 'm.status, m.settled_at'),
+    ofPhone: matching(SET_REDRIVEN, ofPhone, 'm.phone_number, m.id'),
   };
 }
 
@@ -65,12 +65,12 @@ function ofEnded(status: 'failed' | 'unknown') {
 export const PRUNE: string = `
 WITH old AS MATERIALIZED (
   SELECT m.id FROM messaging.messages m
-  WHERE m.status <> 'unsent' AND m.status IN ('sent', 'cancelled') AND m.settled_at > 0 AND m.settled_at < $1
-  LIMIT $2 FOR UPDATE SKIP LOCKED
+  WHERE m.status IN ('sent', 'cancelled') AND m.settled_at > 0 AND m.settled_at < $1
+  ORDER BY m.settled_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ), remembered AS (
   ${REMEMBER_SENT}
 )
-DELETE FROM messaging.messages m USING old WHERE m.id = old.id RETURNING m.id`;
+DELETE FROM messaging.messages m WHERE m.id = ANY(ARRAY(SELECT old.id FROM old)) RETURNING m.id`;
 
 export const cancelMessages = (
   session: Session,

@@ -1,4 +1,5 @@
 import { DUE_INDEX } from './claim.ts';
+import { UNSENT_INDEX } from './find.ts';
 
 /** Epoch milliseconds at the beginning of the transaction. */
 const NOW_MS = 'floor(extract(epoch FROM now()) * 1000)::bigint';
@@ -171,10 +172,11 @@ export const MIGRATIONS: readonly Migration[] = [
 /** By name: what follows `CREATE [UNIQUE] INDEX name ON`. Conditions are literals, so that generic plans use them. */
 export const INDEXES: Readonly<Record<string, string>> = {
   messages_due: DUE_INDEX,
-  messages_by_status: 'messaging.messages (status, id)',
+  messages_unsent: UNSENT_INDEX,
+  messages_by_status: `messaging.messages (status, id) WHERE status <> 'unsent'`,
   messages_by_phone: 'messaging.messages (phone_number, id)',
-  messages_of_phone_redrivable: `messaging.messages (phone_number, status, settled_at) WHERE status IN ('failed', 'unknown')`,
-  messages_settled: `messaging.messages (status, settled_at) WHERE status <> 'unsent'`,
+  messages_redrivable: `messaging.messages (status, settled_at) WHERE status IN ('failed', 'unknown')`,
+  messages_old: `messaging.messages (settled_at) WHERE status IN ('sent', 'cancelled')`,
   messages_idempotency_key: 'messaging.messages (idempotency_key) WHERE idempotency_key IS NOT NULL',
   sent_cache_expiry: 'messaging.sent_cache (expires_at)',
 };

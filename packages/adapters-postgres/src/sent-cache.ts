@@ -9,11 +9,11 @@ import type { Session } from './session.ts';
 /** $1 the records as JSON, $2 when they expire, $3 now, $4 how many expired ones go. */
 export const REMEMBER: string = `
 WITH swept AS MATERIALIZED (
-  SELECT c.id FROM messaging.sent_cache c WHERE c.expires_at <= $3 ORDER BY c.expires_at LIMIT $4
-  FOR UPDATE SKIP LOCKED
+  SELECT c.id FROM messaging.sent_cache c
+  WHERE c.expires_at <= $3 AND c.id <> ALL (ARRAY(SELECT r.id FROM json_to_recordset($1::json) AS r (id text)))
+  ORDER BY c.expires_at LIMIT $4 FOR UPDATE SKIP LOCKED
 ), gone AS (
-  DELETE FROM messaging.sent_cache c USING swept
-  WHERE c.id = swept.id AND c.id <> ALL (ARRAY(SELECT r.id FROM json_to_recordset($1::json) AS r (id text)))
+  DELETE FROM messaging.sent_cache c WHERE c.id = ANY(ARRAY(SELECT swept.id FROM swept))
 )
 INSERT INTO messaging.sent_cache (id, webhook_message_id, sent_at, expires_at)
 SELECT DISTINCT ON (r.id COLLATE "C") r.id, r.webhook_message_id, r.sent_at, $2::bigint
@@ -29,14 +29,14 @@ WHERE c.id = ANY($1::text[]) AND c.expires_at > $2`;
 // A message that is `sent` is remembered by that alone, for as long as a record would be.
 export const RECALL_SENT: string = `
 SELECT m.id, m.webhook_message_id, m.sent_at FROM messaging.messages m
-WHERE m.id = ANY($1::text[]) AND m.status = 'sent' AND m.settled_at > $2`;
+WHERE m.id = ANY($1::text[]) AND m.status || '' = 'sent' AND m.settled_at > $2`;
 
 /** Of the messages `old`; $3 is the life of a record, $4 since when one still lives. */
 export const REMEMBER_SENT: string = `
 INSERT INTO messaging.sent_cache (id, webhook_message_id, sent_at, expires_at)
   SELECT m.id, m.webhook_message_id, m.sent_at, m.settled_at + $3::bigint
-  FROM messaging.messages m JOIN old ON m.id = old.id
-  WHERE m.status = 'sent' AND m.settled_at > $4 AND m.sent_at IS NOT NULL
+  FROM messaging.messages m WHERE m.id = ANY(ARRAY(SELECT old.id FROM old))
+  AND m.status || '' = 'sent' AND m.settled_at > $4 AND m.sent_at IS NOT NULL
   ON CONFLICT (id) DO UPDATE SET
     webhook_message_id = excluded.webhook_message_id, sent_at = excluded.sent_at, expires_at = excluded.expires_at`;
 

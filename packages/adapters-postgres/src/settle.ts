@@ -1,5 +1,5 @@
 import { countOf, KEPT_ATTEMPTS, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
-import { ATTEMPTS_BEFORE_LEASE, NO_LEASE, splitByHeld, storableIds } from './leases.ts';
+import { ATTEMPTS_BEFORE_LEASE, IS_HELD, NO_LEASE, splitByHeld, storableIds } from './leases.ts';
 import { asJson } from './row.ts';
 import type { Session } from './session.ts';
 
@@ -26,7 +26,7 @@ FROM json_to_recordset($2::json) AS s (
   id text, status text, counted integer, attempt jsonb, due_at bigint, sent_at bigint, webhook_message_id text,
   settled_at bigint, in_doubt boolean, reason text
 )
-WHERE m.id = s.id AND m.status = 'unsent' AND m.lease_token = $1 AND m.lease_token <> ''
+WHERE m.id = s.id AND ${IS_HELD}
 RETURNING m.id`;
 
 export const SELECT_SETTLED_BY: string = `
