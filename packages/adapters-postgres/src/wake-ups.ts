@@ -12,7 +12,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** How long a notification of our own is waited for before the connection counts as deaf. */
-const ECHO_WAIT_MS = 5_000;
+const ECHO_WAIT_MS = 2_000;
 
 const DEAF =
   'notifications of PostgreSQL do not arrive, as behind PgBouncer in transaction mode: messages that other processes store are found by polling alone. Give listenUri, a URI that leads to the server itself';

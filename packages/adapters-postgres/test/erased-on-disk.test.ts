@@ -1,0 +1,33 @@
+import { aDeadLetter } from '@messaging-system/contract-tests';
+import { expect, test } from 'vitest';
+import { aClaim, freshStore, insertMany } from './support/open-store.ts';
+import { describeWithPostgres } from './support/services.ts';
+
+const PHONE = '+905557654321';
+const CONTENT = 'a-content-that-is-nowhere-else';
+
+describeWithPostgres('what is erased', (world) => {
+  test('is in no file of the table and its indexes any more, with all versions of before', async () => {
+    const { store, schema, plain } = await freshStore(world());
+    await insertMany(store, 30, { phoneNumber: PHONE, content: CONTENT });
+    const request = aClaim();
+    const claimed = await store.messages.claimDue(request);
+    await store.messages.settle(
+      request.leaseToken,
+      claimed.map(({ message }) => aDeadLetter(message.id)),
+    );
+    const copies = async (): Promise<number> => {
+      await plain.query('CHECKPOINT');
+      const { rows } = await plain.query(
+        `SELECT c.relname, pg_read_binary_file(pg_relation_filepath(c.oid)) AS bytes
+         FROM pg_class c WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'i')`,
+        [schema],
+      );
+      return rows.filter(({ bytes }) => bytes.includes(CONTENT) || bytes.includes(PHONE)).length;
+    };
+    expect(await copies()).toBeGreaterThan(0);
+    const { erasedIds, copiesRemain } = await store.messages.erase(PHONE, 100);
+    expect([erasedIds.length, copiesRemain]).toEqual([30, undefined]);
+    expect(await copies()).toBe(0);
+  });
+});
