@@ -2,7 +2,7 @@ import { setServers } from 'node:dns';
 import dns from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Containers, MONGO, mongoImage, openService, REDIS } from '../tooling/open-service.ts';
+import { type Containers, MONGO, mongoImage, openService, POSTGRES, REDIS } from '../tooling/open-service.ts';
 
 const NO_CONTAINERS: Containers = { missing: async () => 'NO_CONTAINERS=1', started: [] };
 // Servers of this machine listen on 127.0.0.1; nobody does here.
@@ -28,6 +28,12 @@ describe('the set-up of the tests', () => {
   test('connects to the default port where a Redis URL names none', async () => {
     expect(await opened(REDIS, `redis://${NOBODY}`)).toBe(
       `Error: REDIS_URL is set, but Redis cannot be used there: connect ECONNREFUSED ${NOBODY}:6379`,
+    );
+  });
+
+  test('connects to the default port where a PostgreSQL URI names none', async () => {
+    expect(await opened(POSTGRES, `postgres://${NOBODY}/shop`)).toBe(
+      `Error: POSTGRES_URL is set, but PostgreSQL cannot be used there: connect ECONNREFUSED ${NOBODY}:5432`,
     );
   });
 
@@ -74,6 +80,8 @@ test('each supported server has a job of the nightly workflow', () => {
     );
   expect(images('mongo')).toEqual(new Set(['mongo:6', 'mongo:7', 'mongo:8']));
   expect(images('redis')).toEqual(new Set(['redis:6.2', 'redis:7.2', 'redis:8', 'valkey/valkey:8']));
+  expect(images('postgres')).toEqual(new Set(['postgres:14', 'postgres:16', 'postgres:17', 'postgres:18']));
+  expect(workflow).toMatch(/POSTGRES_IMAGE: .*matrix\.postgres/);
   expect(workflow).toMatch(/MONGO_IMAGE: .*matrix\.mongo/);
   expect(workflow).toMatch(/REDIS_IMAGE: .*matrix\.redis/);
   for (const image of images('mongo')) expect(mongoImage({ MONGO_IMAGE: image })).toBe(image);

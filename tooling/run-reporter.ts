@@ -56,7 +56,7 @@ export class RunReporter implements Reporter {
 }
 
 const HOW_TO_RUN_THEM =
-  ' To run them, give what is missing: MONGODB_URI, REDIS_URL, SERVICES_COMMAND, redis-server, Chromium, promtool. REQUIRE_SERVICES=1 makes a missing service a failure.';
+  ' To run them, give what is missing: MONGODB_URI, REDIS_URL, POSTGRES_URL, SERVICES_COMMAND, redis-server, Chromium, promtool. REQUIRE_SERVICES=1 makes a missing service a failure.';
 
 interface Skipped {
   readonly reason: string;

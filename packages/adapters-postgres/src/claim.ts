@@ -1,6 +1,6 @@
 import type { ClaimedMessage, ClaimRequest, ClaimStart } from '@messaging-system/core/adapter';
 import { IS_UNSENT } from './leases.ts';
-import { isTrue, MESSAGE_COLUMNS, messageFromRow } from './row.ts';
+import { isTrue, MESSAGE_COLUMNS, messageFromRow, storable } from './row.ts';
 import type { Session } from './session.ts';
 
 /** The order in which messages are due, and the index that has it. */
@@ -93,7 +93,7 @@ async function claimFrom(
   { now, limit, leasedUntil, leaseToken, journals }: ClaimRequest,
   from: number | null,
 ): Promise<readonly ClaimedMessage[]> {
-  const values = [now, from ?? EARLIEST, limit, leasedUntil, leaseToken, journals];
+  const values = [now, from ?? EARLIEST, limit, leasedUntil, storable(leaseToken), journals];
   return (await session.write(CLAIM, ...values)).map((row) => {
     return {
       message: messageFromRow(row),

@@ -17,7 +17,8 @@ WITH found AS MATERIALIZED (
 ), gone AS (
   DELETE FROM messaging.messages m WHERE m.id = ANY(ARRAY(SELECT found.id FROM found)) RETURNING m.id
 ), noted AS (
-  UPDATE messaging.erasures SET transaction_id = greatest(transaction_id, pg_current_xact_id()::text::bigint)
+  UPDATE messaging.erasures
+  SET transaction_id = greatest(transaction_id, pg_current_xact_id()::text::bigint), erased_at = now()
   WHERE EXISTS (SELECT FROM gone)
 )
 SELECT id FROM gone`;
@@ -90,8 +91,8 @@ export class Eraser {
   async #isBehind(report: readonly string[], erased: number): Promise<boolean> {
     const told = report.find((line) => line.includes('removable cutoff'));
     const cutoff = /removable cutoff: (\d+)/.exec(told ?? '')?.[1];
-    // In another language, before PostgreSQL 15, or where this user may not vacuum: the statistics of the last VACUUM tell.
-    if (told === undefined || cutoff === undefined) return this.#hasNoDeadRows();
+    // In another language, before PostgreSQL 15, or where this user may not vacuum.
+    if (told === undefined || cutoff === undefined) return this.#wasVacuumed();
     if (told.includes('tuples missed')) return false;
     const [row] = await this.#session.read(
       'SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest',
@@ -99,11 +100,14 @@ export class Eraser {
     return fullTransactionId(Number(cutoff), Number(row?.newest)) > erased;
   }
 
-  async #hasNoDeadRows(): Promise<boolean> {
-    const [row] = await this.#session.read(
-      `SELECT pg_stat_get_dead_tuples('messaging.messages'::regclass) AS dead`,
+  /** Whether the statistics tell of a VACUUM since, of autovacuum too, that left nothing. */
+  async #wasVacuumed(): Promise<boolean> {
+    const rows = await this.#session.read(
+      `SELECT FROM messaging.erasures e, pg_stat_all_tables t
+       WHERE t.relid = 'messaging.messages'::regclass AND t.n_dead_tup = 0
+         AND greatest(t.last_vacuum, t.last_autovacuum) > e.erased_at`,
     );
-    return Number(row?.dead) === 0;
+    return rows.length > 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LeaseResult } from '@messaging-system/core/adapter';
+import { storable } from './row.ts';
 import type { Session } from './session.ts';
 
 /** Sets the columns of a lease as they are without one. */
@@ -50,7 +51,7 @@ export async function changeHeld(
   ...values: readonly number[]
 ): Promise<LeaseResult> {
   if (ids.length === 0) return { held: [], stale: [] };
-  const rows = await session.write(sql, leaseToken, storableIds(ids), ...values);
+  const rows = await session.write(sql, storable(leaseToken), storableIds(ids), ...values);
   return splitByHeld(ids, new Set(rows.map(({ id }) => id)));
 }
 

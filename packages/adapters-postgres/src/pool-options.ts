@@ -41,5 +41,6 @@ export function clientConfig(uri: string): ClientConfig | string {
 
 function addressOf(uri: string): URL | null {
   if (!/^postgres(ql)?:\/\//.test(uri)) return null;
-  return URL.parse(uri);
+  const address = URL.parse(uri);
+  return address?.host.includes(',') ? null : address;
 }

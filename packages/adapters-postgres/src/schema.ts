@@ -72,7 +72,8 @@ CREATE TABLE messaging.delivery_stop (
 const ERASURES = `
 CREATE TABLE messaging.erasures (
   id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-  transaction_id bigint NOT NULL DEFAULT 0
+  transaction_id bigint NOT NULL DEFAULT 0,
+  erased_at timestamptz NOT NULL DEFAULT now()
 )`;
 
 /**
@@ -89,6 +90,7 @@ CREATE OR REPLACE FUNCTION messaging.enqueue(
   expires_at timestamptz DEFAULT NULL,
   traceparent text DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql AS $enqueue$
+#variable_conflict use_column
 DECLARE
   now_ms constant bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
   send_ms constant bigint := floor(extract(epoch FROM send_at) * 1000);

@@ -1,6 +1,6 @@
 import { countOf, KEPT_ATTEMPTS, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
 import { ATTEMPTS_BEFORE_LEASE, IS_HELD, NO_LEASE, splitByHeld, storableIds } from './leases.ts';
-import { asJson } from './row.ts';
+import { asJson, storable } from './row.ts';
 import type { Session } from './session.ts';
 
 /** Core's `settle` for a whole batch of settlements of any kind, as JSON in $2, on what the token $1 holds. */
@@ -39,12 +39,13 @@ export async function settle(
 ): Promise<LeaseResult> {
   if (settlements.length === 0) return { held: [], stale: [] };
   const ids = settlements.map(({ id }) => id);
+  const token = storable(leaseToken);
   const rows = settlements.map(rowOf).sort((one, other) => (one.id < other.id ? -1 : 1));
-  const settled = new Set((await session.write(SETTLE, leaseToken, asJson(rows))).map(({ id }) => id));
+  const settled = new Set((await session.write(SETTLE, token, asJson(rows))).map(({ id }) => id));
   const missing = ids.filter((id) => !settled.has(id));
   if (missing.length > 0 && leaseToken !== '') {
     // A repeat of what was stored, perhaps while this statement waited for it: only a look afterwards can tell.
-    const repeats = await session.read(SELECT_SETTLED_BY, leaseToken, storableIds(missing));
+    const repeats = await session.read(SELECT_SETTLED_BY, token, storableIds(missing));
     for (const { id } of repeats) settled.add(id);
   }
   return splitByHeld(ids, settled);

@@ -6,6 +6,8 @@ import { openCutProxy } from './support/cut-proxy.ts';
 import { aClaim, freshStore, insertMany, openPlain, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
+const PATIENT = { timeout: 15_000, interval: 50 };
+
 describeWithPostgres('a watcher', (world) => {
   test('hears of what another instance inserts and redrives', async () => {
     const { store: one, schema } = await freshStore(world());
@@ -15,7 +17,7 @@ describeWithPostgres('a watcher', (world) => {
     await vi.waitFor(async () => {
       await insertMany(other, 1);
       expect(onDue).toHaveBeenCalled();
-    });
+    }, PATIENT);
 
     const request = aClaim();
     const claimed = await other.messages.claimDue(request);
@@ -25,7 +27,7 @@ describeWithPostgres('a watcher', (world) => {
     );
     onDue.mockClear();
     await other.messages.redriveMatching({ status: 'failed' }, NOW + 1_000, 1);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), PATIENT);
     await end();
   });
 
@@ -43,8 +45,8 @@ describeWithPostgres('a watcher', (world) => {
       vi.waitFor(async () => {
         onDue.mockClear();
         await insertMany(other, 1);
-        await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 200 });
-      });
+        await vi.waitFor(() => expect(onDue.mock.calls.length).toBeGreaterThan(0), { timeout: 500 });
+      }, PATIENT);
     await isHeard();
     proxy.drop();
     await isHeard();
@@ -67,8 +69,11 @@ describeWithPostgres('a watcher', (world) => {
     const onDue = vi.fn();
     const end = store.messages.watch(onDue);
     await insertMany(store, 1);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled());
-    await vi.waitFor(() => expect(onWarning).toHaveBeenCalledWith(expect.stringContaining('listenUri')));
+    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), PATIENT);
+    await vi.waitFor(
+      () => expect(onWarning).toHaveBeenCalledWith(expect.stringContaining('listenUri')),
+      PATIENT,
+    );
     expect(onWarning).toHaveBeenCalledTimes(1);
     await end();
   });
@@ -84,7 +89,7 @@ describeWithPostgres('a watcher', (world) => {
     await client.query(`LISTEN ${schema}_due`);
     const began = performance.now();
     for (let n = 0; n < 100; n += 1) await insertMany(store, 1);
-    await vi.waitFor(() => expect(heard).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(heard).toBeGreaterThan(0), PATIENT);
     await client.query('SELECT 1');
     expect(heard).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 50) + 1);
   });
