@@ -11,24 +11,8 @@ import {
   toMessage,
 } from '@messaging-system/core/adapter';
 import type { SqlConnection } from './database.ts';
-import { asJson, MESSAGE_COLUMNS, messageFromRow, storable } from './row.ts';
+import { asJson, INSERT, insertedRow, MESSAGE_COLUMNS, messageFromRow, storableRequest } from './row.ts';
 import type { Query, Session } from './session.ts';
-
-/**
- * By key, so that callers with the same keys in different orders wait for each other in one order. A key that is taken
- * stores nothing; one that another transaction is storing is waited for.
- */
-export const INSERT: string = `
-INSERT INTO messaging.messages AS m
-  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
-SELECT a.id, a.phone_number, a.content, a.created_at, a.send_at, a.expires_at, a.idempotency_key, a.due_at, a.due_at, a.traceparent
-FROM json_to_recordset($1::json) AS a (
-  id text, phone_number text, content text, created_at bigint, send_at bigint, expires_at bigint, idempotency_key text,
-  due_at bigint, traceparent text
-)
-ORDER BY a.idempotency_key COLLATE "C", a.id COLLATE "C"
-ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-RETURNING m.id`;
 
 export const SELECT_BY_KEYS: string = `
 SELECT ${MESSAGE_COLUMNS} FROM messaging.messages m
@@ -94,7 +78,8 @@ async function store(query: Query, asked: readonly NewRecord[]): Promise<InsertR
     if (round === ROUNDS) {
       throw new StoreUnavailableError('insert: the messages with the same keys came and went meanwhile');
     }
-    for (const { id } of await query(INSERT, asJson(left.map(rowOf)))) stored.add(id);
+    for (const { id } of await query(INSERT, asJson(left.map(({ record }) => insertedRow(record)))))
+      stored.add(id);
     left = left.filter(({ record }) => !stored.has(record.id));
     if (left.length === 0) break;
     const keys = left.flatMap(({ record }) => record.idempotencyKey ?? []);
@@ -150,25 +135,6 @@ interface NewRecord {
 }
 
 function newRecord(ids: ObjectIdFactory, message: NewMessage): NewRecord {
-  const request = {
-    ...message,
-    phoneNumber: storable(message.phoneNumber),
-    content: storable(message.content),
-    idempotencyKey: message.idempotencyKey === null ? null : storable(message.idempotencyKey),
-  };
+  const request = storableRequest(message);
   return { request, record: storedFrom(ids.next(message.createdAt), request) };
-}
-
-function rowOf({ record }: NewRecord) {
-  return {
-    id: record.id,
-    phone_number: record.phoneNumber,
-    content: record.content,
-    created_at: record.createdAt,
-    send_at: record.sendAt,
-    expires_at: record.expiresAt,
-    idempotency_key: record.idempotencyKey,
-    due_at: record.dueAt,
-    traceparent: record.traceparent,
-  };
 }

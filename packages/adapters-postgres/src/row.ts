@@ -3,6 +3,7 @@ import {
   type DeliveryAttempt,
   isMessageStatus,
   KEPT_ATTEMPTS,
+  type NewMessage,
   type StoredMessage,
   toMessage,
   validTraceparent,
@@ -80,6 +81,47 @@ export function storedFromRow(row: SqlRow): StoredMessage {
   };
 }
 
+/**
+ * By key, so that callers with the same keys in different orders wait for each other in one order. A key that is taken
+ * stores nothing; one that another transaction is storing is waited for.
+ */
+export const INSERT: string = `
+INSERT INTO messaging.messages AS m
+  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
+SELECT a.id, a.phone_number, a.content, a.created_at, a.send_at, a.expires_at, a.idempotency_key, a.due_at, a.due_at, a.traceparent
+FROM json_to_recordset($1::json) AS a (
+  id text, phone_number text, content text, created_at bigint, send_at bigint, expires_at bigint, idempotency_key text,
+  due_at bigint, traceparent text
+)
+ORDER BY a.idempotency_key COLLATE "C", a.id COLLATE "C"
+ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+RETURNING m.id`;
+
+/** What `INSERT` is given for a message, as one object of its JSON. */
+export function insertedRow(message: StoredMessage): object {
+  return {
+    id: message.id,
+    phone_number: message.phoneNumber,
+    content: message.content,
+    created_at: message.createdAt,
+    send_at: message.sendAt,
+    expires_at: message.expiresAt,
+    idempotency_key: message.idempotencyKey,
+    due_at: message.dueAt,
+    traceparent: message.traceparent,
+  };
+}
+
+/** A request as PostgreSQL keeps it, so that a repeated one compares equal. */
+export function storableRequest(message: NewMessage): NewMessage {
+  return {
+    ...message,
+    phoneNumber: storable(message.phoneNumber),
+    content: storable(message.content),
+    idempotencyKey: message.idempotencyKey === null ? null : storable(message.idempotencyKey),
+  };
+}
+
 export function messageFromRow(row: SqlRow): Message {
   return toMessage(storedFromRow(row));
 }
@@ -129,8 +171,8 @@ function isAttempt(entry: unknown): entry is DeliveryAttempt {
 }
 
 /**
- * A text as PostgreSQL can keep it: half a surrogate pair and the character NUL become U+FFFD. So a repeated request
- * compares equal, and nothing that a receiver answers keeps a message from being settled.
+ * A text as PostgreSQL can keep it: half a surrogate pair and the character NUL become U+FFFD. So nothing that a
+ * receiver answers keeps a message from being settled.
  */
 export function storable(value: string): string {
   return value.toWellFormed().replaceAll('\0', '\uFFFD');
