@@ -6,9 +6,7 @@ import {
   isSameRequest,
   type NewMessage,
   type ObjectIdFactory,
-  type StoredMessage,
   storedFrom,
-  toMessage,
 } from '@messaging-system/core/adapter';
 import type { SqlConnection } from './database.ts';
 import { asJson, INSERT, insertedRow, MESSAGE_COLUMNS, messageFromRow, storableRequest } from './row.ts';
@@ -99,7 +97,7 @@ async function store(query: Query, asked: readonly NewRecord[]): Promise<InsertR
   const items = asked.map((one): InsertedItem => {
     const existing = holderOf(one);
     return existing === undefined
-      ? { kind: 'stored', message: toMessage(one.record) }
+      ? { kind: 'stored', message: one.record }
       : { kind: 'existing', message: existing };
   });
   return { kind: 'inserted', items };
@@ -131,10 +129,10 @@ async function undoingConflicts(work: () => Promise<InsertResult>): Promise<Inse
 
 interface NewRecord {
   readonly request: NewMessage;
-  readonly record: StoredMessage;
+  readonly record: Message;
 }
 
 function newRecord(ids: ObjectIdFactory, message: NewMessage): NewRecord {
   const request = storableRequest(message);
-  return { request, record: storedFrom(ids.next(message.createdAt), request) };
+  return { request, record: storedFrom(ids.next(message.createdAt), request).message };
 }

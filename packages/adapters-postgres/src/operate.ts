@@ -97,7 +97,7 @@ export const redriveMessages = (
     ids,
     (message) => {
       const { stored, result } = redrive(message, at);
-      const isWaiting = message.status === 'unsent';
+      const isWaiting = message.message.status === 'unsent';
       return {
         stored,
         result,
@@ -123,7 +123,7 @@ function change<Result>(
 ): Promise<readonly (Result | { readonly kind: 'not_found'; readonly id: string })[]> {
   return session.transaction(async (query) => {
     const rows = await query(LOCK, storableIds(ids));
-    const found = new Map(rows.map(storedFromRow).map((message) => [message.id, message]));
+    const found = new Map(rows.map(storedFromRow).map((stored) => [stored.message.id, stored]));
     const changed = new Map<string, string[]>();
     const results = ids.map((id) => {
       const message = found.get(id);

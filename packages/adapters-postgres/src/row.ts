@@ -5,7 +5,7 @@ import {
   KEPT_ATTEMPTS,
   type NewMessage,
   type StoredMessage,
-  toMessage,
+  storedMessage,
   validTraceparent,
 } from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
@@ -49,10 +49,9 @@ const LATEST_INSTANT = 8_640_000_000_000_000;
  */
 export function storedFromRow(row: SqlRow): StoredMessage {
   const status = text(row.status);
-  const isUnsent = status === 'unsent';
-  const leaseToken = text(row.lease_token) || null;
-  const availableAt = isUnsent ? instant(row.available_at) : null;
-  return {
+  const token = text(row.lease_token) || null;
+  const availableAt = status === 'unsent' ? instant(row.available_at) : null;
+  const message: Message = {
     id: text(row.id) ?? '',
     phoneNumber: text(row.phone_number) ?? '',
     content: text(row.content) ?? '',
@@ -66,19 +65,21 @@ export function storedFromRow(row: SqlRow): StoredMessage {
     idempotencyKey: text(row.idempotency_key),
     dueAt: instant(row.due_at),
     availableAt,
-    leasedUntil: leaseToken === null ? null : availableAt,
+    leasedUntil: token === null ? null : availableAt,
     settledAt: instant(row.settled_at) || null,
     attempts: count(row.attempts),
     lostLeases: count(row.lost_leases),
     reason: text(row.reason),
     history: readHistory(row.history),
     traceparent: validTraceparent(text(row.traceparent)),
-    leaseToken,
-    leaseJournals: isTrue(row.lease_journals),
-    begunAt: instant(row.begun_at),
+  };
+  return storedMessage({
+    message,
+    lease:
+      token === null ? null : { token, journals: isTrue(row.lease_journals), begunAt: instant(row.begun_at) },
     inDoubt: isTrue(row.in_doubt),
     settledBy: text(row.settled_by) || null,
-  };
+  });
 }
 
 /**
@@ -98,7 +99,7 @@ ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
 RETURNING m.id`;
 
 /** What `INSERT` is given for a message, as one object of its JSON. */
-export function insertedRow(message: StoredMessage): object {
+export function insertedRow(message: Message): object {
   return {
     id: message.id,
     phone_number: message.phoneNumber,
@@ -123,7 +124,7 @@ export function storableRequest(message: NewMessage): NewMessage {
 }
 
 export function messageFromRow(row: SqlRow): Message {
-  return toMessage(storedFromRow(row));
+  return storedFromRow(row).message;
 }
 
 export function text(value: unknown): string | null {

@@ -41,8 +41,8 @@ function readStored(row: SqlRow): StoredMessage {
   const number = (column: string): number | null => (row[column] === null ? null : Number(row[column]));
   const text = (column: string): string | null => (row[column] === null ? null : String(row[column]));
   const isUnsent = row.status === 'unsent';
-  const isLeased = isUnsent && row.lease_token !== '';
-  return {
+  const token = row.lease_token === '' ? null : text('lease_token');
+  const message = {
     id: String(row.id),
     phoneNumber: String(row.phone_number),
     content: String(row.content),
@@ -56,17 +56,21 @@ function readStored(row: SqlRow): StoredMessage {
     idempotencyKey: text('idempotency_key'),
     dueAt: number('due_at'),
     availableAt: isUnsent ? number('available_at') : null,
-    leasedUntil: isLeased ? number('available_at') : null,
-    settledAt: row.settled_at === '0' || row.settled_at === 0 ? null : number('settled_at'),
+    leasedUntil: isUnsent && token !== null ? number('available_at') : null,
+    settledAt: Number(row.settled_at) === 0 ? null : number('settled_at'),
     attempts: number('attempts') ?? 0,
     lostLeases: number('lost_leases') ?? 0,
     reason: text('reason'),
     history: typeof row.history === 'string' ? JSON.parse(row.history) : row.history,
     traceparent: text('traceparent'),
-    leaseToken: row.lease_token === '' ? null : text('lease_token'),
-    leaseJournals: row.lease_journals === true,
-    begunAt: number('begun_at'),
+  };
+  // As it stands: whatever is left of a lease must be seen, although the type rules it out.
+  const left = { token, journals: row.lease_journals === true, begunAt: number('begun_at') };
+  const lease = token === null && !left.journals && left.begunAt === null ? null : left;
+  return {
+    message,
+    lease,
     inDoubt: row.in_doubt === true,
     settledBy: row.settled_by === '' ? null : text('settled_by'),
-  };
+  } as StoredMessage;
 }
