@@ -60,7 +60,7 @@ export default {
       name: 'adapters-only-core',
       comment: 'an adapter knows core and its own driver, never another adapter',
       severity: 'error',
-      from: { path: '^packages/((?:adapters-[^/]+)|http-hono|receiver|contract-tests)/src' },
+      from: { path: '^packages/((?:adapters-[^/]+)|http-hono|receiver|contract-tests|simulator)/src' },
       to: { path: '^packages/', pathNot: ['^packages/core/', '^packages/$1/'] },
     },
     {

@@ -18,6 +18,7 @@ COPY packages/contract-tests/package.json packages/contract-tests/
 COPY packages/core/package.json packages/core/
 COPY packages/http-hono/package.json packages/http-hono/
 COPY packages/receiver/package.json packages/receiver/
+COPY packages/simulator/package.json packages/simulator/
 
 FROM manifests AS production
 # Optional is the TypeScript compiler alone, which types of dependencies may want: 24 MB that nothing here runs.

@@ -1,10 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'simulation/index': 'src/simulation/index.ts',
-  },
+  entry: ['src/index.ts'],
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -7,8 +7,8 @@ import { PROCESS_FAULTS } from '../../chaos/faults/process-faults.ts';
 import { RECEIVER_FAULTS } from '../../chaos/faults/receiver-faults.ts';
 import { STORE_FAULTS } from '../../chaos/faults/store-faults.ts';
 import { type ChaosRun, markdown } from '../../chaos/report.ts';
-import { parseCommand } from '../../packages/contract-tests/test/simulation/cli/parse-command.ts';
-import { isFullSimulation, withPart } from '../../packages/contract-tests/test/simulation/cli/write-page.ts';
+import { parseCommand } from '../../packages/simulator/test/cli/parse-command.ts';
+import { isFullSimulation, withPart } from '../../packages/simulator/test/cli/write-page.ts';
 import { FULL_RUN, isFullBench, isFullChaos, isFullSoak } from '../../tooling/full-run.ts';
 import { nameOfMongo } from '../../tooling/server-names.ts';
 

@@ -1,4 +1,4 @@
-import { describeFailure, planWorld, runWorld, simulate } from '@messaging-system/contract-tests/simulation';
+import { describeFailure, planWorld, runWorld, simulate } from '@messaging-system/simulator';
 import { expect, test } from 'vitest';
 import { openWorldStore } from './world-store.ts';
 

@@ -1,4 +1,4 @@
-import type { OpenWorldStore } from '@messaging-system/contract-tests/simulation';
+import type { OpenWorldStore } from '@messaging-system/simulator';
 import { SqliteStore } from '../../src/index.ts';
 
 /** A database in memory for one simulated world: by its time and its chance alone, so that the same seed gives the same world. */

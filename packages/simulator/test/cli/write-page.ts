@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FULL_RUN } from '../../../../../tooling/full-run.ts';
+import { FULL_RUN } from '../../../../tooling/full-run.ts';
 import type { Command } from './parse-command.ts';
 
-const PAGE = join(import.meta.dirname, '../../../../../docs/simulation.md');
+const PAGE = join(import.meta.dirname, '../../../../docs/simulation.md');
 
 /** Whether the figures of a run may stand on the page. */
 export function isFullSimulation(command: Command): boolean {

@@ -1,6 +1,6 @@
 import type { ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
-import type { OpenWorldStore } from '../../../src/simulation/index.ts';
+import type { OpenWorldStore } from '../../src/index.ts';
 
 /** Broken on purpose: it does not say of a message that an earlier lease of it was lost. */
 class ForgetfulRepository extends InMemoryMessageRepository {

@@ -6,7 +6,7 @@ import {
   type SimulatedFailure,
   simulate,
   withOnly,
-} from '../../src/simulation/index.ts';
+} from '../src/index.ts';
 import { openWorldStore } from './support/forgetful-store.ts';
 
 async function aFailure(): Promise<SimulatedFailure> {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { OpenWorldStore } from '../../../src/simulation/index.ts';
+import type { OpenWorldStore } from '../../src/index.ts';
 
-const SQLITE = new URL('../../../../adapters-sqlite/test/simulation/world-store.ts', import.meta.url);
+const SQLITE = new URL('../../../adapters-sqlite/test/simulation/world-store.ts', import.meta.url);
 
 /** The module that opens a store; null for the reference adapters. */
 export function storeModule(store: string): string | null {

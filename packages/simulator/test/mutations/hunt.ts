@@ -1,4 +1,4 @@
-import type { Rule } from '../../../src/simulation/violations.ts';
+import type { Rule } from '../../src/violations.ts';
 import type { Mutation } from './mutation.ts';
 
 /** What a worker is asked: find this bug, from each of these seeds on, in at most so many worlds. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Disturbance, type Fault, planWorld, runWorld } from '../../src/simulation/index.ts';
-import { ANY } from '../../src/simulation/plan/theme.ts';
+import { type Disturbance, type Fault, planWorld, runWorld } from '../src/index.ts';
+import { ANY } from '../src/plan/theme.ts';
 
 const oneOf = <Item>(weights: readonly (readonly [Item, number])[]): fc.Arbitrary<Item> =>
   fc.constantFrom(...weights.map(([item]) => item));

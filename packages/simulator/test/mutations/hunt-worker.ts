@@ -17,7 +17,7 @@ async function search({ mutation, starts, mostWorlds, storeModule }: Hunt): Prom
   const worlds: (number | null)[] = [];
   const rules = new Set<Catch['rules'][number]>();
   try {
-    const { planWorld, runWorld } = await import('../../../src/simulation/index.ts');
+    const { planWorld, runWorld } = await import('../../src/index.ts');
     const store = storeModule === null ? {} : { openStore: (await import(storeModule)).openWorldStore };
     if (!isApplied()) throw new Error(`${mutation.file} was not imported`);
     for (const start of starts) {

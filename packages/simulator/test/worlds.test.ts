@@ -9,7 +9,7 @@ import {
   type SimulationReport,
   seededChance,
   simulate,
-} from '../../src/simulation/index.ts';
+} from '../src/index.ts';
 
 const WORLDS = 300;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { presentCommit } from '../../../../tooling/present-commit.ts';
+import { presentCommit } from '../../../tooling/present-commit.ts';
 import {
   describeDisturbance,
   describeFailure,
@@ -8,7 +8,7 @@ import {
   runWorld,
   type WorldPlan,
   withOnly,
-} from '../../src/simulation/index.ts';
+} from '../src/index.ts';
 import { describeReport } from './cli/describe-report.ts';
 import { type Command, parseCommand, USAGE } from './cli/parse-command.ts';
 import { simulateInWorkers } from './cli/simulate-in-workers.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fewest } from '../../src/simulation/shrink/fewest.ts';
+import { fewest } from '../src/shrink/fewest.ts';
 
 const includesAll = (needed: readonly number[]) => async (some: readonly number[]) =>
   needed.every((one) => some.includes(one));

@@ -5,7 +5,7 @@ import {
   type PlanOptions,
   type SimulatedFailure,
   type SimulationReport,
-} from '../../../src/simulation/index.ts';
+} from '../../src/index.ts';
 import type { SeedRange } from './simulation-worker.ts';
 
 const RANGE = 100;

@@ -13,7 +13,7 @@ export interface Mutation {
 }
 
 /** The folder that the files of mutations are below. */
-export const PACKAGES: URL = new URL('../../../../', import.meta.url);
+export const PACKAGES: URL = new URL('../../../', import.meta.url);
 
 /** @throws where the text does not occur exactly once: then the mutation has to follow the source. */
 export function mutate(source: string, { name, file, find, replace }: Mutation): string {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type PlanOptions, simulate } from '../../../src/simulation/index.ts';
+import { type PlanOptions, simulate } from '../../src/index.ts';
 import { importStore } from './store-modules.ts';
 
 export interface SeedRange {

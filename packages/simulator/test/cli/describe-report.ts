@@ -1,4 +1,4 @@
-import type { SimulationReport } from '../../../src/simulation/index.ts';
+import type { SimulationReport } from '../../src/index.ts';
 
 /** What was simulated, in numbers. */
 export function describeReport(report: SimulationReport): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { PlanOptions } from '../../../src/simulation/index.ts';
+import type { PlanOptions } from '../../src/index.ts';
 
 /** What the command line asks for. */
 export interface Command {
