@@ -53,7 +53,7 @@ export default {
     {
       name: 'packages-not-apps',
       severity: 'error',
-      from: { path: '^(packages|examples|bench)/' },
+      from: { path: '^(packages|examples|evidence)/' },
       to: { path: '^apps/' },
     },
     {

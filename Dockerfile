@@ -4,7 +4,7 @@ FROM node:26-bookworm-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY apps/server/package.json apps/server/
-COPY bench/package.json bench/
+COPY evidence/package.json evidence/
 COPY examples/cookbook/package.json examples/cookbook/
 COPY examples/embed/package.json examples/embed/
 COPY examples/own-adapter/package.json examples/own-adapter/

@@ -32,7 +32,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
-          include: folders.filter((folder) => !ISOLATED.includes(folder)).map(testsOf),
+          include: [
+            'evidence/e2e/*.test.ts',
+            ...folders.filter((folder) => !ISOLATED.includes(folder)).map(testsOf),
+          ],
           isolate: false,
         },
       },

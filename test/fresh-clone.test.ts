@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { TemporaryFolder } from './support/temporary-folder.ts';
+import { TemporaryFolder } from '../evidence/support/temporary-folder.ts';
 
 interface Manifest {
   readonly name: string;

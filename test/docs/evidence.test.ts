@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { loadMeasurements, loadScalingPage, performancePage } from '../../bench/src/report/write-page.ts';
-import { loadResult } from '../../bench/src/results.ts';
-import type { ChaosFault } from '../../chaos/faults/fault.ts';
-import { PROCESS_FAULTS } from '../../chaos/faults/process-faults.ts';
-import { RECEIVER_FAULTS } from '../../chaos/faults/receiver-faults.ts';
-import { STORE_FAULTS } from '../../chaos/faults/store-faults.ts';
-import { type ChaosRun, markdown } from '../../chaos/report.ts';
+import {
+  loadMeasurements,
+  loadScalingPage,
+  performancePage,
+} from '../../evidence/bench/report/write-page.ts';
+import { loadResult } from '../../evidence/bench/results.ts';
+import type { ChaosFault } from '../../evidence/chaos/faults/fault.ts';
+import { PROCESS_FAULTS } from '../../evidence/chaos/faults/process-faults.ts';
+import { RECEIVER_FAULTS } from '../../evidence/chaos/faults/receiver-faults.ts';
+import { STORE_FAULTS } from '../../evidence/chaos/faults/store-faults.ts';
+import { type ChaosRun, markdown } from '../../evidence/chaos/report.ts';
+import { FULL_RUN, isFullBench, isFullChaos, isFullSoak } from '../../evidence/support/full-run.ts';
 import { parseCommand } from '../../packages/simulator/test/cli/parse-command.ts';
 import { isFullSimulation, withPart } from '../../packages/simulator/test/cli/write-page.ts';
-import { FULL_RUN, isFullBench, isFullChaos, isFullSoak } from '../../tooling/full-run.ts';
 import { nameOfMongo } from '../../tooling/server-names.ts';
 
 const FAULTS: readonly ChaosFault[] = [...PROCESS_FAULTS, ...RECEIVER_FAULTS, ...STORE_FAULTS];

@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { type Collection, type Document, type IndexDescription, ObjectId } from 'mongodb';
 import { describe, expect, inject, test } from 'vitest';
-import { accept, CountingReceiver } from '../support/counting-receiver.ts';
-import { GO_PATH, GO_ZERO_TIME, GoService } from '../support/go-service.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import { mongoStore } from '../support/stores.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
-import { until } from '../support/until.ts';
+import { accept, CountingReceiver } from '../../evidence/support/counting-receiver.ts';
+import { GO_PATH, GO_ZERO_TIME, GoService } from '../../evidence/support/go-service.ts';
+import { ServerProcess } from '../../evidence/support/server-process.ts';
+import { mongoStore } from '../../evidence/support/stores.ts';
+import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
+import { until } from '../../evidence/support/until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'apps/server/src/main.ts');

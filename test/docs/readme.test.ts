@@ -3,10 +3,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { CountingReceiver } from '../support/counting-receiver.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
-import { until } from '../support/until.ts';
+import { CountingReceiver } from '../../evidence/support/counting-receiver.ts';
+import { ServerProcess } from '../../evidence/support/server-process.ts';
+import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
+import { until } from '../../evidence/support/until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

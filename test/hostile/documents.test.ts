@@ -22,7 +22,7 @@ import {
   Timestamp,
 } from 'mongodb';
 import { describe, expect, inject, test } from 'vitest';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
 import { deliverAll } from './support/deliver-all.ts';
 import { cases, FUZZ_TIMEOUT_MS } from './support/fuzz.ts';
 

@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ServerProcess } from '../../evidence/support/server-process.ts';
+import { onEachStore } from '../../evidence/support/store-matrix.ts';
 import { type Asked, anyRequest } from '../../packages/http-hono/test/support/any-request.ts';
 import { DocumentedAnswers } from '../../packages/http-hono/test/support/documented-answers.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import { onEachStore } from '../support/store-matrix.ts';
 import { cases, FUZZ_TIMEOUT_MS } from './support/fuzz.ts';
 
 interface Answered {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { CountingReceiver } from '../../evidence/support/counting-receiver.ts';
+import { ServerProcess } from '../../evidence/support/server-process.ts';
+import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
+import { until } from '../../evidence/support/until.ts';
 import { DocumentedAnswers } from '../../packages/http-hono/test/support/documented-answers.ts';
-import { CountingReceiver } from '../support/counting-receiver.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
-import { until } from '../support/until.ts';
 
 /** Cannot be in any text by chance. */
 function planted(name: string): string {

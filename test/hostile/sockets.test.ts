@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ServerProcess } from '../support/server-process.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
-import { until } from '../support/until.ts';
+import { ServerProcess } from '../../evidence/support/server-process.ts';
+import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
+import { until } from '../../evidence/support/until.ts';
 import { cases, FUZZ_TIMEOUT_MS } from './support/fuzz.ts';
 import { rawExchange } from './support/raw-exchange.ts';
 

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { SentCacheUnavailableError } from '@messaging-system/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
+import { hasOpenssl, selfSignedCertificate } from '../../../tooling/self-signed-certificate.ts';
 import { type ClientOptions, RedisSentCache } from '../src/index.ts';
 import { connect, redisUri, skipped, titled } from './redis.ts';
 import { startProxy } from './tcp-proxy.ts';

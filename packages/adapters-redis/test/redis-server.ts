@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort } from '../../../test/support/free-port.ts';
+import { freePort } from '../../../tooling/free-port.ts';
 
 const SOCKET = 'redis.sock';
 const NAMES = ['redis-server', 'valkey-server'];

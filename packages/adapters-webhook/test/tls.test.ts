@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
+import { hasOpenssl, selfSignedCertificate } from '../../../tooling/self-signed-certificate.ts';
 import type { WebhookSenderOptions } from '../src/index.ts';
 import { openProxy } from './http-proxy.ts';
 import { SENDERS, sendOne } from './senders.ts';

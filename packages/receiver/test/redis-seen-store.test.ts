@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { hasOpenssl, selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
+import { hasOpenssl, selfSignedCertificate } from '../../../tooling/self-signed-certificate.ts';
 import { ReceiverError } from '../src/index.ts';
 import { RedisSeenStore } from '../src/redis.ts';
 import { RedisWorld, skipped, titled } from './redis-world.ts';

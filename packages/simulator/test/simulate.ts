@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { presentCommit } from '../../../tooling/present-commit.ts';
+import { presentCommit } from '../../../evidence/support/present-commit.ts';
 import {
   describeDisturbance,
   describeFailure,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../tooling/free-port.ts';
 import { LoopbackReceiver } from './loopback-receiver.ts';
 import { run } from './run.ts';
 

@@ -6,7 +6,7 @@ import type {
   WebhookSender,
 } from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { until } from '../../support/until.ts';
+import { until } from '../../../evidence/support/until.ts';
 
 export interface Delivering {
   readonly repository: MessageRepository;

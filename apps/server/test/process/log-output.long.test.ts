@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../../../test/support/free-port.ts';
+import { freePort } from '../../../../tooling/free-port.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 // Each starts processes, on whatever machine this is.

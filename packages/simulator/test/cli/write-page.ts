@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FULL_RUN } from '../../../../tooling/full-run.ts';
+import { FULL_RUN } from '../../../../evidence/support/full-run.ts';
 import type { Command } from './parse-command.ts';
 
 const PAGE = join(import.meta.dirname, '../../../../docs/simulation.md');

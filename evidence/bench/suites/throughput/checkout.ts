@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export interface Checkout {
+  readonly commit: string;
+  /** The contenders that its benchmark knows. */
+  readonly contenders: ReadonlySet<string>;
+  readonly processUrl: URL;
+}
+
+// Where a checkout has the process of a contender: the places it has been at.
+const FOLDERS = ['evidence/bench/suites/throughput', 'bench/src/suites/throughput', 'bench/src/throughput'];
+
+/** Another checkout of this repository, with its dependencies installed. @throws when it has no benchmark */
+export function checkoutOf(path: string): Checkout {
+  const folder = FOLDERS.find((candidate) => existsSync(join(path, candidate, 'contender-main.ts')));
+  if (folder === undefined) throw new Error(`${path} is no checkout with a benchmark`);
+  const names = readFileSync(join(path, folder, 'contenders.ts'), 'utf8').matchAll(
+    /^ {2}'?([\w-]+)'?: \{$/gm,
+  );
+  return {
+    commit: execFileSync('git', ['-C', path, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    contenders: new Set([...names].map(([, name]) => name ?? '')),
+    processUrl: pathToFileURL(join(path, folder, 'contender-main.ts')),
+  };
+}

@@ -1,0 +1,105 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mongoName, redisName, sqliteName } from '../../tooling/server-names.ts';
+import { FULL_RUN, isFullSoak } from '../support/full-run.ts';
+import { presentCommit } from '../support/present-commit.ts';
+import { METRICS, trendOf } from './metrics.ts';
+import { failures, markdown, type SoakFacts, soakPlot } from './report.ts';
+import { runSoak, type SoakResult } from './run-soak.ts';
+
+const HELP = `npm run soak -- [options]
+
+Keeps a real server process under constant load, with faults now and then. A run of ${FULL_RUN.soak.minutes} minutes or more, with at least as
+much load and as many faults as by default, writes docs/soak.md and docs/soak.svg; any other prints.
+
+  --minutes N      10 by default
+  --store NAME     sqlite (default) or mongo, which wants MONGODB_URI and REDIS_URL
+  --rate N         messages a second; 50 by default
+  --faults N       seconds from one fault to the next; 20 by default
+
+Exits with 1 when heap, handles, files, sockets or the time of a claim grow by more than their bound, or a message is lost.
+`;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: String(FULL_RUN.soak.minutes) },
+    store: { type: 'string', default: 'sqlite' },
+    rate: { type: 'string', default: String(FULL_RUN.soak.perSecond) },
+    faults: { type: 'string', default: String(FULL_RUN.soak.faultEverySeconds) },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const minutes = positive('minutes', values.minutes);
+  const store = values.store === 'mongo' ? 'mongo' : 'sqlite';
+  if (store !== values.store) throw new Error('--store is sqlite or mongo');
+  // What is measured is what was there at the beginning.
+  const commit = presentCommit();
+  const perSecond = positive('rate', values.rate);
+  const faultEverySeconds = positive('faults', values.faults);
+  const servers = await serversOf(store);
+  const result = await runSoak({
+    store,
+    minutes,
+    perSecond,
+    faultEveryMs: faultEverySeconds * 1000,
+    // At least a hundred samples, and none closer than a collection of garbage lets the server breathe.
+    sampleEveryMs: Math.max(500, Math.min(5_000, (minutes * 60_000) / 100)),
+  });
+  const trends = METRICS.map((metric) => trendOf(metric, result.samples));
+  const facts = factsOf(result, servers, minutes, commit);
+  const page = markdown(facts, trends, 'soak.svg');
+  if (isFullSoak({ minutes, perSecond, faultEverySeconds })) {
+    const docs = join(import.meta.dirname, '../../docs');
+    await writeFile(join(docs, 'soak.svg'), soakPlot(result));
+    await writeFile(join(docs, 'soak.md'), page);
+  } else console.log(`${page}\nNot a full run: nothing is written.`);
+  for (const { metric, growth, slopePerHour } of trends) {
+    console.log(
+      `${metric.title}: ${growth.toFixed(2)} ${metric.unit} over the run, ${slopePerHour.toFixed(2)} an hour`,
+    );
+  }
+  const wrong = failures(facts, trends);
+  for (const failure of wrong) console.error(`BROKEN: ${failure}`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+async function serversOf(store: 'sqlite' | 'mongo'): Promise<readonly string[]> {
+  const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
+  if (store === 'sqlite') return [sqliteName()];
+  if (mongoUri === undefined || redisUrl === undefined) {
+    throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
+  }
+  return [await mongoName(mongoUri), await redisName(redisUrl)];
+}
+
+function factsOf(result: SoakResult, servers: readonly string[], minutes: number, commit: string): SoakFacts {
+  const faults = new Map<string, number>();
+  for (const { title } of result.faults) faults.set(title, (faults.get(title) ?? 0) + 1);
+  const { enqueued, refused, delivered, lost } = result;
+  return {
+    command: ['npm run soak --', ...process.argv.slice(2)].join(' ').replace(/ --$/, ''),
+    commit,
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    servers,
+    minutes,
+    samples: result.samples.length,
+    enqueued,
+    refused,
+    delivered,
+    lost,
+    faults,
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name} is a number above 0`);
+  return value;
+}
