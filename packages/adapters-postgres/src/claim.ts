@@ -49,11 +49,14 @@ const EARLIEST = -8_640_000_000_000_000;
 export class DueClaimer {
   readonly #session: Session;
   readonly #start: ClaimStart;
+  readonly #elapsed: () => number;
   #claims = 0;
 
-  constructor(session: Session, start: ClaimStart) {
+  /** @param elapsed ms by the clock that the start goes by */
+  constructor(session: Session, start: ClaimStart, elapsed: () => number) {
     this.#session = session;
     this.#start = start;
+    this.#elapsed = elapsed;
   }
 
   async claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
@@ -61,15 +64,15 @@ export class DueClaimer {
     if (limit < 1) return [];
     this.#claims += 1;
     const from = this.#start.ofClaim(this.#claims);
-    const began = performance.now();
+    const began = this.#elapsed();
     const claimed = [...(await claimFrom(this.#session, request, from))];
-    let thoroughMs = from === null ? performance.now() - began : 0;
+    let thoroughMs = from === null ? this.#elapsed() - began : 0;
     if (claimed.length < limit && from !== null && this.#start.mayBeThorough()) {
       // What is missing may have come before the place where the search began.
-      const again = performance.now();
+      const again = this.#elapsed();
       const missing = limit - claimed.length;
       claimed.push(...(await this.#earlier({ ...request, limit: missing }, claimed.length > 0)));
-      thoroughMs = performance.now() - again;
+      thoroughMs = this.#elapsed() - again;
     }
     claimed.sort(byPlace);
     const first = claimed[0]?.message.dueAt ?? null;

@@ -49,7 +49,10 @@ const BATCH_SIZE = 500;
 export interface RepositoryParts {
   readonly session: Session;
   readonly ids: ObjectIdFactory;
-  /** Tells which deliveries must still be remembered when their messages are pruned. */
+  /**
+   * Tells which deliveries must still be remembered when their messages are pruned, and how long searches take:
+   * nothing of a message is decided by it.
+   */
   readonly clock: Clock;
   readonly sentCacheTtlMs: number;
   readonly wakeUps: WakeUps;
@@ -68,8 +71,9 @@ export class PostgresMessageRepository implements MessageRepository {
   constructor(parts: RepositoryParts, caller: SqlConnection | null = null) {
     this.#parts = parts;
     this.#session = parts.session;
-    this.#start = new ClaimStart(() => performance.now());
-    this.#claimer = new DueClaimer(parts.session, this.#start);
+    const elapsed = (): number => parts.clock.elapsed?.() ?? 0;
+    this.#start = new ClaimStart(elapsed);
+    this.#claimer = new DueClaimer(parts.session, this.#start, elapsed);
     this.#eraser = new Eraser(parts.session);
     this.#caller = caller;
   }

@@ -21,7 +21,7 @@ interface CommonOptions {
   readonly onIndexWait?: (names: readonly string[]) => void;
   /** Hears what is wrong and what to do, such as that no notification arrives. */
   readonly onWarning?: (text: string) => void;
-  /** Decides when remembered deliveries expire; nothing else. The system's by default. */
+  /** Decides when remembered deliveries expire, and measures how long searches take. The system's by default. */
   readonly clock?: Clock;
   /** For ids. The system's by default. */
   readonly random?: Random;

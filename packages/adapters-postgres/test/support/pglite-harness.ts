@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
-import type { MessageRepositoryHarness } from '@messaging-system/contract-tests';
+import { type MessageRepositoryHarness, NOW } from '@messaging-system/contract-tests';
+import { ManualClock } from '@messaging-system/core/in-memory';
 import { PostgresStore, pgliteDatabase } from '../../src/index.ts';
 import { probeOf } from './probe.ts';
 
@@ -26,9 +27,11 @@ export function freshSchema(): string {
 export async function openPGliteHarness(): Promise<MessageRepositoryHarness> {
   const pglite = await sharedPGlite();
   const schema = freshSchema();
+  // By it no search takes long, on a busy machine neither.
+  const clock = new ManualClock(NOW + 60_000);
   const stores: PostgresStore[] = [];
   const open = async (): Promise<PostgresStore> => {
-    const store = await PostgresStore.open({ database: pgliteDatabase(pglite), schema });
+    const store = await PostgresStore.open({ database: pgliteDatabase(pglite), schema, clock });
     stores.push(store);
     return store;
   };

@@ -1,4 +1,5 @@
-import type { MessageRepositoryHarness } from '@messaging-system/contract-tests';
+import { type MessageRepositoryHarness, NOW } from '@messaging-system/contract-tests';
+import { ManualClock } from '@messaging-system/core/in-memory';
 import { Pool } from 'pg';
 import { PostgresStore } from '../../src/index.ts';
 import { openCutProxy } from './cut-proxy.ts';
@@ -13,9 +14,11 @@ export async function openRepositoryHarness({
 }: PostgresWorld): Promise<MessageRepositoryHarness> {
   const schema = freshName();
   const plain = new Pool({ connectionString: uri, max: 3 });
+  // After all that the builders settle. By it no search takes long, on a busy machine neither.
+  const clock = new ManualClock(NOW + 60_000);
   const closing: (() => Promise<unknown>)[] = [];
   const open = async (at = uri): Promise<PostgresStore> => {
-    const store = await PostgresStore.open({ uri: at, schema, maxConnections: 5 });
+    const store = await PostgresStore.open({ uri: at, schema, clock, maxConnections: 5 });
     closing.push(() => store.close());
     return store;
   };
