@@ -11,21 +11,13 @@ export interface Chance {
 export type ChanceSource = (seed: number) => Chance;
 
 /** The default: a 32-bit mix of the seed and the keys. */
-class SeededChance implements Chance {
-  readonly #seed: number;
-
-  constructor(seed: number) {
-    this.#seed = seed | 0;
-  }
-
-  at(...keys: readonly number[]): number {
-    let hash = mix(this.#seed ^ 0x9e3779b9);
+export const seededChance: ChanceSource = (seed) => ({
+  at(...keys) {
+    let hash = mix(seed ^ 0x9e3779b9);
     for (const key of keys) hash = mix(hash ^ Math.imul(key + 1, 0x85ebca6b));
     return (hash >>> 0) / 4294967296;
-  }
-}
-
-export const seededChance: ChanceSource = (seed) => new SeededChance(seed);
+  },
+});
 
 /** A whole number from `low` to `high`, both included. */
 export function between(chance: number, low: number, high: number): number {

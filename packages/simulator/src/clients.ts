@@ -46,9 +46,12 @@ export class Clients {
       if (planned.atMs > 0) {
         scheduler.after(planned.atMs, () => this.#enqueue(index, true));
       } else if (planned.origin === 'foreign' && store.putForeign !== undefined) {
-        const id = await store.putForeign({ phoneNumber: PHONE, content: content(index) });
-        model.addForeign(id, `m${index}`, PHONE, content(index));
-        if (plan.cache && index % 2 === 0) await noteRefusal(store, id);
+        const texts = { phoneNumber: PHONE, content: content(index) };
+        const id = await store.putForeign(texts);
+        model.add(id, `m${index}`, texts);
+        // As the Go service notes a message that the receiver refused: without an id. Somebody has set it back to unsent since.
+        if (plan.cache && index % 2 === 0)
+          await store.sentCache?.remember([{ id, webhookMessageId: null, sentAt: EPOCH }]);
       } else {
         const asked = newMessage(index, planned);
         const result = await store.repository.insert([asked]);
@@ -145,11 +148,6 @@ export class Clients {
       this.#world.scheduler.after(GIVES_UP_MS, () => end(true));
     });
   }
-}
-
-/** As the Go service notes a message that the receiver refused: without an id. Somebody has set the message back to unsent since. */
-async function noteRefusal({ sentCache }: WorldStore, id: string): Promise<void> {
-  await sentCache?.remember([{ id, webhookMessageId: null, sentAt: EPOCH }]);
 }
 
 function content(index: number): string {

@@ -1,7 +1,10 @@
 import { between, type Chance } from './chance.ts';
 
-/** Items and how likely each is, in proportion. */
-export type Weights<Item> = readonly [readonly [Item, number], ...(readonly [Item, number])[]];
+/** Items and how likely each is, in proportion; they are drawn from in the order in which they stand here. */
+export type Weights<Item extends string> = Readonly<Partial<Record<Item, number>>>;
+
+/** Items of which each is as likely as it stands here often. */
+export type Items<Item> = readonly [Item, ...Item[]];
 
 /** Draws one after the other from one stream of a `Chance`: for making plans. */
 export class Dice {
@@ -30,17 +33,20 @@ export class Dice {
     return this.next() < probability;
   }
 
-  pick<const Item>(items: readonly [Item, ...Item[]]): Item {
+  pick<const Item>(items: Items<Item>): Item {
     return items[this.int(0, items.length - 1)] ?? items[0];
   }
 
   /** One of the items, each as likely as its weight says. */
-  weighted<const Item>(items: Weights<Item>): Item {
+  weighted<Item extends string>(weights: Weights<Item>): Item {
+    // The keys of a record of weights are the items.
+    const items = Object.entries(weights) as [Item, number][];
     let left = this.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [item, weight] of items) {
+    const drawn = items.find(([, weight]) => {
       left -= weight;
-      if (left < 0) return item;
-    }
-    return items[0][0];
+      return left < 0;
+    });
+    if (drawn === undefined) throw new RangeError('there is nothing to draw');
+    return drawn[0];
   }
 }

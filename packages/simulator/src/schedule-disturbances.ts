@@ -32,7 +32,7 @@ function disturb(world: WorldContext, disturbance: Disturbance, process: Simulat
       crashAgain(world, disturbance, process, disturbance.times);
       break;
     case 'freeze':
-      process.freeze(disturbance.forMs);
+      process.freeze(process.run, disturbance.forMs);
       break;
     case 'clock':
       process.setClock(disturbance.byMs);

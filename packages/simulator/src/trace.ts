@@ -8,10 +8,6 @@ export class Trace {
     this.#now = now;
   }
 
-  get isKept(): boolean {
-    return this.#lines !== null;
-  }
-
   get lines(): readonly string[] {
     return this.#lines ?? [];
   }

@@ -61,4 +61,13 @@ export interface Violation {
 }
 
 /** Takes note of what does not hold. */
-export type Report = (rule: Rule, text: string, ...messages: readonly { readonly name: string }[]) => void;
+export type Report = (rule: Rule, text: string, ...messages: readonly Named[]) => void;
+
+interface Named {
+  readonly name: string;
+}
+
+/** Reports about one thing: each text begins with it, and is about these messages. */
+export function reportOn(report: Report, what: string, ...messages: readonly Named[]): Report {
+  return (rule, text, ...others) => report(rule, `${what} ${text}`, ...messages, ...others);
+}

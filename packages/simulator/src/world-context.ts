@@ -11,18 +11,22 @@ import type { Trace } from './trace.ts';
 import type { Report } from './violations.ts';
 import type { WorldStatistics } from './world-statistics.ts';
 
-/** What the parts of one world share. */
-export interface WorldContext {
+/** What also the rules of a world work with. */
+export interface WorldParts {
   readonly plan: WorldPlan;
-  readonly chance: Chance;
   readonly scheduler: Scheduler;
-  readonly faults: FaultInjector;
   readonly trace: Trace;
   readonly model: ReferenceModel;
-  readonly repository: MessageRepository;
-  readonly sentCache: SentCache | null;
   readonly statistics: WorldStatistics;
   readonly report: Report;
+  readonly repository: MessageRepository;
+  readonly sentCache: SentCache | null;
+}
+
+/** What the parts of one world share. */
+export interface WorldContext extends WorldParts {
+  readonly chance: Chance;
+  readonly faults: FaultInjector;
   readonly sends: SendRules;
   readonly calls: CallRules;
   readonly processes: ProcessRules;

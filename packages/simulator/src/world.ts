@@ -4,7 +4,7 @@ import type { ModelMessage } from './model/model-message.ts';
 import { ReferenceModel } from './model/reference-model.ts';
 import { FaultInjector } from './plan/fault-injector.ts';
 import type { WorldPlan } from './plan/world-plan.ts';
-import { ProcessRandom } from './process/process-random.ts';
+import { processRandom } from './process/process-random.ts';
 import { trueTime } from './process/simulated-clock.ts';
 import { SimulatedProcess } from './process/simulated-process.ts';
 import { CallRules } from './rules/call-rules.ts';
@@ -13,8 +13,7 @@ import { SendRules } from './rules/send-rules.ts';
 import { scheduleDisturbances } from './schedule-disturbances.ts';
 import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
-import { untilQuiet } from './until-quiet.ts';
-import type { Violation } from './violations.ts';
+import type { Report, Violation } from './violations.ts';
 import type { WorldContext } from './world-context.ts';
 import { noStatistics, type WorldStatistics } from './world-statistics.ts';
 import { type OpenWorldStore, openInMemoryStore, type WorldStore } from './world-store.ts';
@@ -43,7 +42,7 @@ export async function runWorld(plan: WorldPlan, options: WorldRunOptions = {}): 
   const scheduler = new Scheduler();
   const store = await (options.openStore ?? openInMemoryStore)({
     clock: { now: () => trueTime(scheduler), sleep: () => Promise.resolve() },
-    random: new ProcessRandom(chance, [10], 'store'),
+    random: processRandom(chance, [10], 'store'),
   });
   try {
     return await new World(plan, chance, scheduler, store, options.trace ?? false).run();
@@ -202,48 +201,31 @@ class World {
 
   async #quiet(): Promise<void> {
     this.#hasResumed = false;
-    await untilQuiet();
+    // An immediate runs when all microtasks are done, however many those make: nothing is left to do at once. It waits for no time.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
-  readonly #report = (
-    rule: Violation['rule'],
-    text: string,
-    ...messages: readonly { readonly name: string }[]
-  ): void => {
-    const violation: Violation = {
+  readonly #report: Report = (rule, text, ...messages) => {
+    this.#violations.push({
       rule,
       text,
       at: this.#scheduler.now,
       messages: messages.map(({ name }) => name),
-    };
-    this.#violations.push(violation);
+    });
     this.#context.trace.add('rule', () => `"${rule}" is broken: ${text}`);
   };
 
   #contextOf(plan: WorldPlan, chance: Chance, keepsTrace: boolean): WorldContext {
     const scheduler = this.#scheduler;
-    const model = new ReferenceModel();
-    const statistics = noStatistics();
     const report = this.#report;
+    const model = new ReferenceModel(report);
+    const statistics = noStatistics();
     const trace = new Trace(keepsTrace, () => scheduler.now);
     const { repository } = this.#store;
     const sentCache = plan.cache ? (this.#store.sentCache ?? null) : null;
-    const parts = { plan, model, scheduler, statistics, report, trace };
-    const calls = new CallRules(parts);
-    const sends = new SendRules({
-      ...parts,
-      hasCache: sentCache !== null,
-      remembersItself: sentCache?.isSettledWith?.(repository) === true,
-    });
-    return {
-      ...parts,
-      chance,
-      faults: new FaultInjector(plan.disturbances),
-      repository,
-      sentCache,
-      calls,
-      sends,
-      processes: new ProcessRules({ ...parts, calls, sends }),
-    };
+    const parts = { plan, model, scheduler, statistics, report, trace, repository, sentCache };
+    const [calls, sends] = [new CallRules(parts), new SendRules(parts)];
+    const processes = new ProcessRules({ ...parts, calls, sends });
+    return { ...parts, chance, faults: new FaultInjector(plan.disturbances), calls, sends, processes };
   }
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Weights } from '../src/dice.ts';
 import { type Disturbance, type Fault, planWorld, runWorld } from '../src/index.ts';
 import { ANY } from '../src/plan/theme.ts';
 
-const oneOf = <Item>(weights: readonly (readonly [Item, number])[]): fc.Arbitrary<Item> =>
-  fc.constantFrom(...weights.map(([item]) => item));
+// The keys of a record of weights are the items.
+const oneOf = <Item extends string>(weights: Weights<Item>): fc.Arbitrary<Item> =>
+  fc.constantFrom(...(Object.keys(weights) as Item[]));
 const process = fc.nat(3);
 const nth = fc.nat(12);
 const times = fc.constantFrom(1, 2, 8);

@@ -1,5 +1,4 @@
 import type { AmbiguityPolicy, ClaimedMessage, ClaimRequest } from '@messaging-system/core/adapter';
-import type { Report } from '../violations.ts';
 import type { ModelLease, ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';
 
@@ -17,23 +16,22 @@ export function noteClaim(
   request: ClaimRequest,
   claimed: readonly ClaimedMessage[],
   claimant: Claimant,
-  report: Report,
 ): void {
   const due = [...model.messages].filter((message) => isDue(message, request.now));
   const picked = new Set<ModelMessage>();
   for (const one of claimed) {
     const message = model.get(one.message.id);
     if (message === undefined || picked.has(message)) {
-      report('claims only what is due', `a claim returned ${one.message.id}, unknown or twice`);
+      model.report('claims only what is due', `a claim returned ${one.message.id}, unknown or twice`);
       continue;
     }
     picked.add(message);
-    checkClaimable(message, request, report);
-    note(message, one, request, claimant, report);
+    checkClaimable(model, message, request);
+    note(model, message, one, request, claimant);
   }
-  checkCount(picked.size, due.length, request.limit, report);
-  checkOrder(due, picked, claimWindow, report);
-  checkShares(due, picked, request.limit, report);
+  checkCount(model, picked.size, due.length, request.limit);
+  checkOrder(model, due, picked, claimWindow);
+  checkShares(model, due, picked, request.limit);
 }
 
 // Before the claim was noted, so by what was true then.
@@ -41,24 +39,22 @@ function isDue(message: ModelMessage, now: number): boolean {
   return message.status === 'unsent' && (message.availableAt === null || message.availableAt <= now);
 }
 
-function checkClaimable(message: ModelMessage, request: ClaimRequest, report: Report): void {
-  if (message.status === 'sent')
-    report('claims nothing after its ack was stored', `${message.name} was claimed after its ack`, message);
+function checkClaimable(model: ReferenceModel, message: ModelMessage, request: ClaimRequest): void {
+  const { status, availableAt } = message;
+  const broken = model.reportOn(message);
+  if (status === 'sent') broken('claims nothing after its ack was stored', 'was claimed after its ack');
   else if (!isDue(message, request.now))
-    report(
-      'claims only what is due',
-      `${message.name} was claimed at ${request.now}: ${message.status}, due ${message.availableAt}`,
-      message,
-    );
+    broken('claims only what is due', `was claimed at ${request.now}: ${status}, due ${availableAt}`);
 }
 
 function note(
+  model: ReferenceModel,
   message: ModelMessage,
   claimed: ClaimedMessage,
   request: ClaimRequest,
   claimant: Claimant,
-  report: Report,
 ): void {
+  const broken = model.reportOn(message);
   const lost = message.lease;
   const interrupted = lost !== null;
   const isForeign = message.isForeign && message.leases.every((lease) => lease.settlement?.kind !== 'nack');
@@ -66,19 +62,11 @@ function note(
   message.inDoubt ||= mayHaveBegun;
   if (lost !== null) lost.end = 'taken_over';
   if (mayHaveBegun) message.lostLeases += 1;
-  const expected = { interrupted, inDoubt: message.inDoubt };
-  if (claimed.interrupted !== interrupted || claimed.inDoubt !== message.inDoubt)
-    report(
-      'tells the truth about a claim',
-      `${message.name} is ${JSON.stringify(expected)}, the claim says ${JSON.stringify({ interrupted: claimed.interrupted, inDoubt: claimed.inDoubt })}`,
-      message,
-    );
+  const expected = JSON.stringify({ interrupted, inDoubt: message.inDoubt });
+  const told = JSON.stringify({ interrupted: claimed.interrupted, inDoubt: claimed.inDoubt });
+  if (told !== expected) broken('tells the truth about a claim', `is ${expected}, the claim says ${told}`);
   if (isForeign && !claimed.foreign)
-    report(
-      'tells the truth about a claim',
-      `${message.name} is another service's, the claim does not say so`,
-      message,
-    );
+    broken('tells the truth about a claim', "is another service's, the claim does not say so");
   const lease: ModelLease = {
     token: request.leaseToken,
     holder: claimant.holder,
@@ -103,17 +91,17 @@ function note(
   message.leases.push(lease);
 }
 
-function checkCount(picked: number, due: number, limit: number, report: Report): void {
+function checkCount({ report }: ReferenceModel, picked: number, due: number, limit: number): void {
   const expected = Math.min(limit, due);
   if (picked !== expected)
     report('claims as much as it may', `a claim of ${limit} took ${picked} of the ${due} that were due`);
 }
 
 function checkOrder(
+  model: ReferenceModel,
   due: readonly ModelMessage[],
   picked: ReadonlySet<ModelMessage>,
   claimWindow: number,
-  report: Report,
 ): void {
   const left = due.filter((message) => !picked.has(message) && message.availableAt !== null);
   for (const message of picked) {
@@ -122,10 +110,9 @@ function checkOrder(
     if (place === null) continue;
     const passedOver = left.filter((other) => other.availableAt !== null && other.availableAt < place);
     if (passedOver.length > claimWindow)
-      report(
+      model.reportOn(message)(
         'claims in due order within the claim window',
-        `${message.name} was claimed while ${passedOver.map(({ name }) => name).join(' ')} were due earlier`,
-        message,
+        `was claimed while ${passedOver.map(({ name }) => name).join(' ')} were due earlier`,
         ...passedOver,
       );
   }
@@ -133,10 +120,10 @@ function checkOrder(
 
 /** A claim of at least two takes from both streams where both have something. */
 function checkShares(
+  { report }: ReferenceModel,
   due: readonly ModelMessage[],
   picked: ReadonlySet<ModelMessage>,
   limit: number,
-  report: Report,
 ): void {
   if (limit < 2) return;
   const isForeignPlace = (message: ModelMessage): boolean =>

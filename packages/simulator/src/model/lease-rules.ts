@@ -1,5 +1,4 @@
 import { countOf, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
-import type { Report } from '../violations.ts';
 import type { ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';
 
@@ -11,9 +10,8 @@ export function noteBegin(
   token: string,
   ids: readonly string[],
   result: LeaseResult,
-  report: Report,
 ): void {
-  for (const message of heldBy(model, token, ids, result, 'beginAttempt', report)) {
+  for (const message of heldBy(model, token, ids, result, 'beginAttempt')) {
     const { lease } = message;
     if (lease === null || lease.isBegun) continue;
     lease.isBegun = true;
@@ -27,9 +25,8 @@ export function noteExtension(
   ids: readonly string[],
   leasedUntil: number,
   result: LeaseResult,
-  report: Report,
 ): void {
-  for (const message of heldBy(model, token, ids, result, 'extendLease', report)) {
+  for (const message of heldBy(model, token, ids, result, 'extendLease')) {
     if (message.lease === null) continue;
     message.lease.leasedUntil = Math.max(message.lease.leasedUntil, leasedUntil);
     message.availableAt = message.lease.leasedUntil;
@@ -41,17 +38,15 @@ export function noteRelease(
   token: string,
   ids: readonly string[],
   result: LeaseResult,
-  report: Report,
 ): void {
-  for (const message of heldBy(model, token, ids, result, 'release', report)) {
+  for (const message of heldBy(model, token, ids, result, 'release')) {
     const { lease } = message;
     if (lease === null) continue;
     const kind = lease.request?.outcome?.kind;
     if (lease.request !== null && kind !== 'retryable')
-      report(
+      model.reportOn(message)(
         'releases nothing that has begun',
-        `${message.name} was released although its request had begun (${kind ?? 'no outcome yet'})`,
-        message,
+        `was released although its request had begun (${kind ?? 'no outcome yet'})`,
       );
     message.availableAt = message.dueAt;
     if (lease.isBegun) message.attempts -= 1;
@@ -66,33 +61,37 @@ export function noteSettle(
   token: string,
   settlements: readonly Settlement[],
   result: LeaseResult,
-  report: Report,
 ): readonly ModelMessage[] {
   const ids = settlements.map(({ id }) => id);
-  checkCover(ids, result, 'settle', report);
+  checkCover(model, ids, result, 'settle');
   const held = new Set(result.held);
   const changed: ModelMessage[] = [];
   for (const settlement of settlements) {
     const message = model.get(settlement.id);
     if (message === undefined) continue;
-    const holds = message.status === 'unsent' && message.lease?.token === token;
+    const holds = isHolder(message, token);
     if (holds) {
       apply(message, token, settlement);
       changed.push(message);
     }
     // A repeat of what was stored and has since been settled again may be called either.
     const wasStored = message.leases.some((lease) => lease.token === token && lease.end === 'settled');
-    const isHeld = held.has(settlement.id);
-    if (isHeld && !holds && !wasStored)
-      report(
-        'lets no stale token change anything',
-        `a settle of ${message.name} with a stale token was held`,
-        message,
-      );
-    if (!isHeld && (holds || message.settledBy === token))
-      report('tells the truth about a claim', `a settle of ${message.name} by its holder was stale`, message);
+    const mustHold = holds || message.settledBy === token;
+    if (held.has(message.id) ? !holds && !wasStored : mustHold)
+      reportAnswer(model, message, 'settle', mustHold);
   }
   return changed;
+}
+
+function isHolder({ status, lease }: ModelMessage, token: string): boolean {
+  return status === 'unsent' && lease?.token === token;
+}
+
+/** The store takes a holder for none, or another for one. */
+function reportAnswer(model: ReferenceModel, message: ModelMessage, operation: string, holds: boolean): void {
+  const rule = holds ? 'tells the truth about a claim' : 'lets no stale token change anything';
+  const what = holds ? 'by its holder was stale' : 'with a stale token was held';
+  model.report(rule, `${operation} of ${message.name} ${what}`, message);
 }
 
 function apply(message: ModelMessage, token: string, settlement: Settlement): void {
@@ -136,25 +135,24 @@ function heldBy(
   ids: readonly string[],
   result: LeaseResult,
   operation: string,
-  report: Report,
 ): readonly ModelMessage[] {
-  checkCover(ids, result, operation, report);
-  const told = new Set(result.held);
+  checkCover(model, ids, result, operation);
+  const held = new Set(result.held);
   return ids.flatMap((id) => {
     const message = model.get(id);
     if (message === undefined) return [];
-    const holds = message.status === 'unsent' && message.lease?.token === token;
-    if (holds !== told.has(id))
-      report(
-        holds ? 'tells the truth about a claim' : 'lets no stale token change anything',
-        `${operation} of ${message.name} ${holds ? 'by its holder was stale' : 'with a stale token was held'}`,
-        message,
-      );
+    const holds = isHolder(message, token);
+    if (holds !== held.has(id)) reportAnswer(model, message, operation, holds);
     return holds ? [message] : [];
   });
 }
 
-function checkCover(ids: readonly string[], result: LeaseResult, operation: string, report: Report): void {
+function checkCover(
+  { report }: ReferenceModel,
+  ids: readonly string[],
+  result: LeaseResult,
+  operation: string,
+): void {
   const named = [...result.held, ...result.stale].sort();
   if (named.join() !== [...ids].sort().join())
     report('tells the truth about a claim', `${operation} does not name every id of the call exactly once`);

@@ -1,5 +1,5 @@
 import type { MessageStatus } from '@messaging-system/core';
-import type { AmbiguityPolicy, SendOutcome, Settlement } from '@messaging-system/core/adapter';
+import type { AmbiguityPolicy, NewMessage, SendOutcome, Settlement } from '@messaging-system/core/adapter';
 
 /** One request at the receiver: what really happened, which no process knows for sure. */
 export interface SentRequest {
@@ -45,7 +45,7 @@ export interface ModelLease {
 }
 
 /** What the store must have of a message, and what really happened to it. */
-export interface ModelMessage {
+export class ModelMessage {
   readonly id: string;
   /** How the trace calls it. */
   readonly name: string;
@@ -53,23 +53,41 @@ export interface ModelMessage {
   readonly content: string;
   readonly idempotencyKey: string | null;
   readonly isForeign: boolean;
-  status: MessageStatus;
+  status: MessageStatus = 'unsent';
   availableAt: number | null;
   dueAt: number | null;
   expiresAt: number | null;
-  attempts: number;
-  lostLeases: number;
-  inDoubt: boolean;
-  webhookMessageId: string | null;
-  sentAt: number | null;
-  settledAt: number | null;
-  reason: string | null;
-  historyLength: number;
-  lease: ModelLease | null;
-  settledBy: string | null;
+  attempts = 0;
+  lostLeases = 0;
+  inDoubt = false;
+  webhookMessageId: string | null = null;
+  sentAt: number | null = null;
+  settledAt: number | null = null;
+  reason: string | null = null;
+  historyLength = 0;
+  lease: ModelLease | null = null;
+  settledBy: string | null = null;
   /** Grows with each redrive: an operator's second send is no copy. */
-  generation: number;
+  generation = 0;
   /** In the order of the claims, of all generations. */
-  readonly leases: ModelLease[];
-  readonly requests: SentRequest[];
+  readonly leases: ModelLease[] = [];
+  readonly requests: SentRequest[] = [];
+
+  /** @param asked as it was enqueued, or the texts alone that another service has left */
+  constructor(id: string, name: string, asked: NewMessage | Texts) {
+    this.id = id;
+    this.name = name;
+    this.phoneNumber = asked.phoneNumber;
+    this.content = asked.content;
+    this.isForeign = !('createdAt' in asked);
+    const own = 'createdAt' in asked ? asked : null;
+    this.idempotencyKey = own?.idempotencyKey ?? null;
+    this.expiresAt = own?.expiresAt ?? null;
+    this.dueAt = this.availableAt = own?.sendAt ?? own?.createdAt ?? null;
+  }
+}
+
+export interface Texts {
+  readonly phoneNumber: string;
+  readonly content: string;
 }

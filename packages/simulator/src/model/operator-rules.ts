@@ -1,6 +1,5 @@
 import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
 import type { InsertResult, NewMessage } from '@messaging-system/core/adapter';
-import type { Report } from '../violations.ts';
 import type { ModelMessage } from './model-message.ts';
 import type { ReferenceModel } from './reference-model.ts';
 
@@ -10,8 +9,8 @@ export function noteInsert(
   asked: readonly NewMessage[],
   result: InsertResult,
   nameOf: (asked: NewMessage) => string,
-  report: Report,
 ): void {
+  const { report } = model;
   const conflicting = asked.some((one) => {
     const existing = model.byKey(one.idempotencyKey);
     return existing !== undefined && existing.content !== one.content;
@@ -29,11 +28,7 @@ export function noteInsert(
       report('keeps what it was told', 'an insert does not report every message');
     } else if (existing !== undefined) {
       if (item.kind !== 'existing' || item.message.id !== existing.id)
-        report(
-          'stores one message for a key',
-          `the key of ${existing.name} stored another message`,
-          existing,
-        );
+        report('stores one message for a key', `${existing.name}'s key stored another message`, existing);
     } else {
       if (item.kind !== 'stored') report('stores one message for a key', 'an unused key was called existing');
       model.add(item.message.id, nameOf(one), one);
@@ -46,7 +41,6 @@ export function noteCancel(
   ids: readonly string[],
   at: number,
   results: readonly CancelResult[],
-  report: Report,
 ): void {
   ids.forEach((id, index) => {
     const message = model.get(id);
@@ -58,7 +52,7 @@ export function noteCancel(
           : message.lease === null || (message.lease.journals && !message.lease.isBegun)
             ? 'cancelled'
             : 'in_flight';
-    checkAnswer('cancel', message, expected, results[index]?.kind, report);
+    checkAnswer(model, 'cancel', message, expected, results[index]?.kind);
     if (message === undefined || expected !== 'cancelled') return;
     message.status = 'cancelled';
     message.settledAt = at;
@@ -73,20 +67,14 @@ export function noteRedrive(
   ids: readonly string[],
   at: number,
   results: readonly RedriveResult[],
-  report: Report,
 ): void {
   ids.forEach((id, index) => {
     const message = model.get(id);
     const waits = message !== undefined && waitsForRetry(message, at);
     const may = waits || message?.status === 'failed' || message?.status === 'unknown';
-    checkAnswer(
-      'redrive',
-      message,
-      message === undefined ? 'not_found' : may ? 'redriven' : 'refused',
-      results[index]?.kind,
-      report,
-    );
-    if (message !== undefined && waits) bringForward(message, at);
+    const expected = message === undefined ? 'not_found' : may ? 'redriven' : 'refused';
+    checkAnswer(model, 'redrive', message, expected, results[index]?.kind);
+    if (message !== undefined && waits) message.availableAt = message.dueAt = at;
     else if (message !== undefined && may) redrive(message, at);
   });
 }
@@ -98,15 +86,14 @@ export function noteRedriveMatching(
   at: number,
   limit: number,
   count: number,
-  report: Report,
 ): readonly ModelMessage[] {
   const matching = [...model.messages].filter(
     (message) => message.status === filter.status && (message.settledAt ?? 0) < at,
   );
   if (count !== Math.min(matching.length, limit))
-    report(
+    model.report(
       'tells operators the truth',
-      `redriveMatching says ${count}, ${matching.length} matched`,
+      `redriveMatching says ${count} of ${matching.length}`,
       ...matching,
     );
   for (const message of matching) redrive(message, at);
@@ -119,15 +106,9 @@ function waitsForRetry({ status, lease, availableAt, reason }: ModelMessage, at:
   return status === 'unsent' && lease === null && isLater && reason !== null;
 }
 
-function bringForward(message: ModelMessage, at: number): void {
-  message.availableAt = at;
-  message.dueAt = at;
-}
-
 function redrive(message: ModelMessage, at: number): void {
   message.status = 'unsent';
-  message.availableAt = at;
-  message.dueAt = at;
+  message.availableAt = message.dueAt = at;
   message.expiresAt = null;
   message.settledAt = null;
   message.attempts = 0;
@@ -138,11 +119,11 @@ function redrive(message: ModelMessage, at: number): void {
 }
 
 function checkAnswer(
+  { report }: ReferenceModel,
   operation: string,
   message: ModelMessage | undefined,
   expected: string,
   answer: string | undefined,
-  report: Report,
 ): void {
   if (answer === expected) return;
   const about = message === undefined ? [] : [message];

@@ -45,100 +45,61 @@ export type ReceiverFault =
 
 export type Moment = 'before' | 'on_the_way' | 'at_effect';
 
+type Kind<Name extends string, Fields> = { readonly kind: Name } & Readonly<Fields>;
+
+/** For a while. */
+interface While {
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+/** So many calls of a process. */
+interface Calls {
+  readonly process: number;
+  readonly nth: number;
+  readonly times: number;
+  readonly delayMs: number;
+}
+
 /** Something that goes wrong. `nth` counts the calls of that operation by that process, from 0, over all its lives. */
 export type Fault =
-  | {
-      readonly kind: 'call';
-      readonly process: number;
-      readonly operation: Exclude<Operation, 'send'>;
-      readonly nth: number;
-      readonly times: number;
-      readonly how: CallFailure;
-      readonly delayMs: number;
-    }
-  | {
-      readonly kind: 'send';
-      readonly process: number;
-      readonly nth: number;
-      readonly times: number;
-      readonly how: ReceiverFault;
-      readonly delayMs: number;
-    }
+  | Kind<'call', Calls & { operation: Exclude<Operation, 'send'>; how: CallFailure }>
+  | Kind<'send', Calls & { how: ReceiverFault }>
   /** The receiver's answer to one message, to its first so many requests. */
-  | {
-      readonly kind: 'poison';
-      readonly message: number;
-      readonly times: number;
-      readonly how: ReceiverFault;
-      readonly delayMs: number;
-    }
+  | Kind<'poison', { message: number; times: number; how: ReceiverFault; delayMs: number }>
   /** Everything that a process (null: any) asks of a target goes wrong for a while. */
-  | {
-      readonly kind: 'outage';
-      readonly target: Target;
-      readonly process: number | null;
-      readonly atMs: number;
-      readonly forMs: number;
-      readonly how: 'fails_before' | 'fails_after' | 'hangs_before' | 'hangs_after' | 'slow';
-    }
+  | Kind<'outage', While & { target: Target; process: number | null; how: OutageFailure }>
   /** The receiver asks everybody to come back later, again and again, for a while. */
-  | { readonly kind: 'polite_refusals'; readonly atMs: number; readonly forMs: number }
+  | Kind<'polite_refusals', While>
   /** The process is gone, at a call of its own, and starts again later. */
-  | {
-      readonly kind: 'crash';
-      readonly process: number;
-      readonly operation: Operation;
-      readonly nth: number;
-      readonly moment: Moment;
-      readonly downMs: number;
-    }
+  | Kind<'crash', { process: number; operation: Operation; nth: number; moment: Moment; downMs: number }>
   /** A message that kills whatever process sends it, also when everything else is well again. */
-  | {
-      readonly kind: 'killer';
-      readonly message: number;
-      readonly isTaken: boolean;
-      readonly downMs: number;
-    }
-  | { readonly kind: 'crash_at'; readonly process: number; readonly atMs: number; readonly downMs: number }
+  | Kind<'killer', { message: number; isTaken: boolean; downMs: number }>
+  | Kind<'crash_at', { process: number; atMs: number; downMs: number }>
   /** The process is killed again and again: by a supervisor, or for its memory. */
-  | {
-      readonly kind: 'crash_loop';
-      readonly process: number;
-      readonly atMs: number;
-      readonly everyMs: number;
-      readonly times: number;
-      readonly downMs: number;
-    }
+  | Kind<'crash_loop', { process: number; atMs: number; everyMs: number; times: number; downMs: number }>
   /** The process does nothing for a while, and does not know. */
-  | { readonly kind: 'freeze'; readonly process: number; readonly atMs: number; readonly forMs: number }
+  | Kind<'freeze', While & { process: number }>
   /** The same from the moment when a request of its own is on the way: the answer comes while it is frozen. */
-  | {
-      readonly kind: 'freeze_in_send';
-      readonly process: number;
-      readonly nth: number;
-      readonly forMs: number;
-    }
+  | Kind<'freeze_in_send', { process: number; nth: number; forMs: number }>
   /** The clock of those who enqueue, cancel and redrive is off from the beginning. Only where the store can tell its time: else nothing could be due. */
-  | { readonly kind: 'callers_clock'; readonly byMs: number }
+  | Kind<'callers_clock', { byMs: number }>
   /** The clock of the process is set. */
-  | { readonly kind: 'clock'; readonly process: number; readonly atMs: number; readonly byMs: number };
+  | Kind<'clock', { process: number; atMs: number; byMs: number }>;
+
+type OutageFailure = 'fails_before' | 'fails_after' | 'hangs_before' | 'hangs_after' | 'slow';
 
 /** Something that an operator or a caller does. */
 export type Action =
-  | { readonly kind: 'enqueue'; readonly atMs: number; readonly message: number | null }
-  | { readonly kind: 'cancel'; readonly atMs: number; readonly message: number }
-  | { readonly kind: 'redrive'; readonly atMs: number; readonly message: number }
-  | { readonly kind: 'redrive_matching'; readonly atMs: number; readonly status: 'failed' | 'unknown' }
+  | Kind<'enqueue', { atMs: number; message: number | null }>
+  | Kind<'cancel', { atMs: number; message: number }>
+  | Kind<'redrive', { atMs: number; message: number }>
+  | Kind<'redrive_matching', { atMs: number; status: 'failed' | 'unknown' }>
   /** A process starts whose clock is off by so much, and removes what is a day old. */
-  | { readonly kind: 'prune'; readonly atMs: number; readonly aheadMs: number }
-  | { readonly kind: 'stop'; readonly atMs: number; readonly process: number; readonly startAfterMs: number }
-  | { readonly kind: 'start'; readonly atMs: number; readonly process: number }
-  | {
-      readonly kind: 'dispatch_once';
-      readonly atMs: number;
-      readonly process: number;
-      readonly stops: boolean;
-    };
+  | Kind<'prune', { atMs: number; aheadMs: number }>
+  | Kind<'stop', { atMs: number; process: number; startAfterMs: number }>
+  | Kind<'start', { atMs: number; process: number }>
+  | Kind<'dispatch_once', { atMs: number; process: number; stops: boolean }>;
 
 /** One entry of a plan; `id` stays the same when others are taken out. */
 export type Disturbance = { readonly id: number } & (Fault | Action);

@@ -1,4 +1,4 @@
-import type { CallFailure, Disturbance, Moment, ReceiverFault } from './disturbance.ts';
+import type { CallFailure, Disturbance, ReceiverFault } from './disturbance.ts';
 import { type Operation, targetOf } from './operation.ts';
 
 export interface FailingCall {
@@ -23,27 +23,11 @@ type Of<Kind extends Disturbance['kind']> = Extract<Disturbance, { readonly kind
 export class FaultInjector {
   /** The ids of the disturbances that had a chance to do harm. */
   readonly fired: Set<number> = new Set();
-  readonly #calls: readonly Of<'call'>[];
-  readonly #sends: readonly Of<'send'>[];
-  readonly #poisons: readonly Of<'poison'>[];
-  readonly #outages: readonly Of<'outage'>[];
-  readonly #politeRefusals: readonly Of<'polite_refusals'>[];
-  readonly #crashes: readonly Of<'crash'>[];
-  readonly #killers: readonly Of<'killer'>[];
-  readonly #freezes: readonly Of<'freeze_in_send'>[];
+  readonly #byKind: ReadonlyMap<string, readonly Disturbance[]>;
   #isOver = false;
 
   constructor(disturbances: readonly Disturbance[]) {
-    const of = <Kind extends Disturbance['kind']>(kind: Kind): readonly Of<Kind>[] =>
-      disturbances.filter((disturbance): disturbance is Of<Kind> => disturbance.kind === kind);
-    this.#calls = of('call');
-    this.#sends = of('send');
-    this.#poisons = of('poison');
-    this.#outages = of('outage');
-    this.#politeRefusals = of('polite_refusals');
-    this.#crashes = of('crash');
-    this.#killers = of('killer');
-    this.#freezes = of('freeze_in_send');
+    this.#byKind = Map.groupBy(disturbances, ({ kind }) => kind);
   }
 
   get isOver(): boolean {
@@ -56,15 +40,10 @@ export class FaultInjector {
   }
 
   call(process: number, operation: Operation, nth: number, now: number): FailingCall | null {
-    if (this.#isOver) return null;
-    const fault = this.#calls.find(
-      (one) =>
-        one.process === process && one.operation === operation && nth >= one.nth && nth < one.nth + one.times,
-    );
-    if (fault !== undefined) return this.#met(fault);
+    const fault = this.#meet('call', (one) => one.operation === operation && isMet(one, process, nth));
+    if (fault !== null) return fault;
     const outage = this.#outage(process, operation, now);
-    if (outage === undefined) return null;
-    this.fired.add(outage.id);
+    if (outage === null) return null;
     return outage.how === 'slow' ? { how: 'late_answer', delayMs: 200 } : { how: outage.how, delayMs: 0 };
   }
 
@@ -76,66 +55,66 @@ export class FaultInjector {
     earlier: number,
     now: number,
   ): MisbehavingReceiver | null {
-    if (this.#isOver) return null;
-    const poison = this.#poisons.find((one) => `m${one.message}` === message && earlier < one.times);
-    if (poison !== undefined) return this.#met(poison);
-    const fault = this.#sends.find(
-      (one) => one.process === process && nth >= one.nth && nth < one.nth + one.times,
-    );
-    if (fault !== undefined) return this.#met(fault);
-    const refusals = this.#politeRefusals.find((one) => now >= one.atMs && now < one.atMs + one.forMs);
-    if (refusals !== undefined) {
-      this.#met(refusals);
+    const fault =
+      this.#meet('poison', (one) => `m${one.message}` === message && earlier < one.times) ??
+      this.#meet('send', (one) => isMet(one, process, nth));
+    if (fault !== null) return fault;
+    if (this.#meet('polite_refusals', (one) => isDuring(one, now)) !== null)
       return { how: 'http_429', delayMs: 0 };
-    }
     const outage = this.#outage(process, 'send', now);
-    if (outage === undefined) return null;
-    this.fired.add(outage.id);
-    return { how: WHILE_OUT[outage.how], delayMs: 200 };
+    return outage === null ? null : { how: WHILE_OUT[outage.how], delayMs: 200 };
   }
 
-  crash(
-    process: number,
-    operation: Operation,
-    nth: number,
-  ): { readonly moment: Moment; readonly downMs: number } | null {
-    if (this.#isOver) return null;
-    const fault = this.#crashes.find(
+  crash(process: number, operation: Operation, nth: number): Of<'crash'> | null {
+    return this.#meet(
+      'crash',
       (one) => one.process === process && one.operation === operation && one.nth === nth,
     );
-    return fault === undefined ? null : this.#met(fault);
   }
 
   /** Whether the process freezes when this request is on its way. */
-  freezeInSend(process: number, nth: number): { readonly forMs: number } | null {
-    if (this.#isOver) return null;
-    const fault = this.#freezes.find((one) => one.process === process && one.nth === nth);
-    return fault === undefined ? null : this.#met(fault);
+  freezeInSend(process: number, nth: number): Of<'freeze_in_send'> | null {
+    return this.#meet('freeze_in_send', (one) => one.process === process && one.nth === nth);
   }
 
   /** Whether sending this message kills the sending process; that never ends. */
   killer(message: string): Killer | null {
-    const fault = this.#killers.find((one) => `m${one.message}` === message);
-    if (fault === undefined) return null;
-    const { isTaken, downMs } = this.#met(fault);
+    const fault = this.#meet('killer', (one) => `m${one.message}` === message, true);
+    if (fault === null) return null;
+    const { isTaken, downMs } = fault;
     return { downMs, reception: { how: isTaken ? 'reset_taken' : 'reset', delayMs: 0 } };
   }
 
-  #outage(process: number, operation: Operation, now: number): Of<'outage'> | undefined {
+  #outage(process: number, operation: Operation, now: number): Of<'outage'> | null {
     const target = targetOf(operation);
-    return this.#outages.find(
+    return this.#meet(
+      'outage',
       (one) =>
-        one.target === target &&
-        (one.process === null || one.process === process) &&
-        now >= one.atMs &&
-        now < one.atMs + one.forMs,
+        one.target === target && (one.process === null || one.process === process) && isDuring(one, now),
     );
   }
 
-  #met<Met extends Disturbance>(fault: Met): Met {
-    this.fired.add(fault.id);
+  /** The first of this kind that it hits, which then has been met. */
+  #meet<Kind extends Disturbance['kind']>(
+    kind: Kind,
+    hits: (fault: Of<Kind>) => boolean,
+    neverEnds = false,
+  ): Of<Kind> | null {
+    if (this.#isOver && !neverEnds) return null;
+    // The disturbances of a kind are of its type.
+    const faults = (this.#byKind.get(kind) ?? []) as readonly Of<Kind>[];
+    const fault = faults.find(hits) ?? null;
+    if (fault !== null) this.fired.add(fault.id);
     return fault;
   }
+}
+
+function isMet(fault: Of<'call' | 'send'>, process: number, nth: number): boolean {
+  return fault.process === process && nth >= fault.nth && nth < fault.nth + fault.times;
+}
+
+function isDuring({ atMs, forMs }: Of<'outage' | 'polite_refusals'>, now: number): boolean {
+  return now >= atMs && now < atMs + forMs;
 }
 
 const WHILE_OUT: Readonly<Record<Of<'outage'>['how'], ReceiverFault>> = {

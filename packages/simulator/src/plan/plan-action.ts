@@ -1,5 +1,5 @@
 import type { Action } from './disturbance.ts';
-import type { PlanScope } from './plan-scope.ts';
+import type { PlanScope } from './plan-options.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
-import type { CallFailure, Fault } from './disturbance.ts';
-import type { Operation } from './operation.ts';
-import type { PlanScope } from './plan-scope.ts';
+import type { Fault } from './disturbance.ts';
+import { type Operation, REACHED } from './operation.ts';
+import type { PlanScope } from './plan-options.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -18,12 +18,8 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
       operation,
       process: caller(scope, operation),
       nth: nth(scope, operation),
-      times: scope.dice.weighted([
-        [1, 4],
-        [2, 2],
-        [5, 1],
-      ]),
-      how: failure(scope),
+      times: scope.dice.pick([1, 1, 1, 1, 2, 2, 5]),
+      how: scope.dice.weighted(scope.theme.failures),
       delayMs: delay(scope),
     };
   },
@@ -31,22 +27,14 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
     kind: 'send',
     process: process(scope),
     nth: nth(scope, 'send'),
-    times: scope.dice.weighted([
-      [1, 3],
-      [3, 2],
-      [8, 1],
-    ]),
+    times: scope.dice.pick([1, 1, 1, 3, 3, 8]),
     how: scope.dice.weighted(scope.theme.behaviours),
     delayMs: delay(scope),
   }),
   poison: (scope) => ({
     kind: 'poison',
     message: scope.dice.int(0, Math.min(scope.messageCount, scope.theme.mostPoisoned) - 1),
-    times: scope.dice.weighted([
-      [1, 1],
-      [3, 1],
-      [100, 2],
-    ]),
+    times: scope.dice.pick([1, 3, 100, 100]),
     how: scope.dice.weighted(scope.theme.behaviours),
     delayMs: delay(scope),
   }),
@@ -113,11 +101,7 @@ const PLANNERS: Readonly<Record<Fault['kind'], (scope: PlanScope) => Fault>> = {
   }),
   clock: (scope) => {
     const { sendTimeoutMs, leaseMs } = scope.options;
-    const reach = scope.dice.weighted([
-      [sendTimeoutMs, 2],
-      [leaseMs, 3],
-      [20_000, 1],
-    ]);
+    const reach = scope.dice.pick([sendTimeoutMs, sendTimeoutMs, leaseMs, leaseMs, leaseMs, 20_000]);
     return {
       kind: 'clock',
       process: process(scope),
@@ -137,30 +121,6 @@ function caller(scope: PlanScope, operation: Operation): number {
   return isTheirs ? scope.processCount : process(scope);
 }
 
-function failure({ dice, theme }: PlanScope): CallFailure {
-  return dice.weighted(theme.failures);
-}
-
-/** Up to which call of a process faults are planned: about as many as a world has of them. */
-const REACHED: Readonly<Record<Operation, number>> = {
-  insert: 6,
-  claimDue: 14,
-  beginAttempt: 8,
-  settle: 10,
-  extendLease: 3,
-  release: 2,
-  cancel: 2,
-  redrive: 2,
-  redriveMatching: 2,
-  storeNow: 6,
-  nextDueAt: 6,
-  remember: 8,
-  recall: 4,
-  forget: 1,
-  reconcile: 3,
-  send: 12,
-};
-
 /** Early calls are likelier than late ones: every world has those. */
 function nth({ dice }: PlanScope, operation: Operation): number {
   return Math.floor(dice.next() ** 2 * REACHED[operation]);
@@ -169,11 +129,6 @@ function nth({ dice }: PlanScope, operation: Operation): number {
 /** Around the time-outs and the lease, where it matters most. */
 function delay({ dice, options }: PlanScope): number {
   const { storeTimeoutMs, sendTimeoutMs, leaseMs } = options;
-  const around = dice.weighted([
-    [storeTimeoutMs, 3],
-    [sendTimeoutMs, 1],
-    [leaseMs, 1],
-    [100, 1],
-  ]);
+  const around = dice.pick([storeTimeoutMs, storeTimeoutMs, storeTimeoutMs, sendTimeoutMs, leaseMs, 100]);
   return dice.int(Math.floor(around / 2), Math.floor(around * 1.5));
 }

@@ -2,6 +2,16 @@ import type { Dice } from '../dice.ts';
 import type { Theme } from './theme.ts';
 import type { WorldPlan } from './world-plan.ts';
 
+/** What a plan is made from. */
+export interface PlanScope {
+  readonly dice: Dice;
+  readonly theme: Theme;
+  readonly processCount: number;
+  readonly messageCount: number;
+  readonly chaosMs: number;
+  readonly options: WorldPlan['options'];
+}
+
 /** Options in proportion to the defaults, but short, so that a world has many leases, retries and pauses in few steps. */
 export function planOptions(dice: Dice, theme: Theme): WorldPlan['options'] {
   const drain = dice.odds(0.5);
@@ -9,12 +19,12 @@ export function planOptions(dice: Dice, theme: Theme): WorldPlan['options'] {
   return {
     drain,
     sendTimeoutMs,
-    leaseMs: sendTimeoutMs + dice.weighted(theme.leaseMarginMs) + dice.int(0, 200),
+    leaseMs: sendTimeoutMs + dice.pick(theme.leaseMarginMs) + dice.int(0, 200),
     intervalMs: drain ? dice.int(500, 3_000) : dice.int(300, 2_000),
     batchSize: dice.int(theme.fewestInBatch, 8),
     concurrency: dice.int(1, theme.mostConcurrency),
     storeTimeoutMs: dice.int(300, 2_500),
-    drainDeadlineMs: dice.weighted(theme.drainDeadlineMs),
+    drainDeadlineMs: dice.pick(theme.drainDeadlineMs),
     retry: {
       maxAttempts: dice.int(1, 6),
       baseDelayMs: dice.int(0, 800),

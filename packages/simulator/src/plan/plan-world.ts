@@ -4,8 +4,7 @@ import { Dice } from '../dice.ts';
 import type { Action, Disturbance, Fault } from './disturbance.ts';
 import { planAction } from './plan-action.ts';
 import { planFault } from './plan-fault.ts';
-import { planOptions } from './plan-options.ts';
-import type { PlanScope } from './plan-scope.ts';
+import { type PlanScope, planOptions } from './plan-options.ts';
 import { THEMES } from './themes.ts';
 import type { PlannedMessage, PlannedProcess, WorldPlan } from './world-plan.ts';
 
@@ -30,7 +29,7 @@ export function planWorld(seed: number, given: PlanOptions = {}): WorldPlan {
   const dice = new Dice(chance, 1 + extension);
   const processCount = given.processes ?? dice.int(2, 4);
   const messageCount = given.messages ?? dice.int(10, 16);
-  const theme = dice.weighted(THEMES);
+  const theme = dice.pick(THEMES);
   const processes = planProcesses(dice, processCount, given.policy ?? dice.weighted(theme.policies));
   const chaosMs = dice.int(4_000, 15_000);
   const faultCount = dice.int(4, 12) + 6 * extension;
@@ -66,10 +65,10 @@ function withWrongClocks(plan: WorldPlan, scope: PlanScope, hasOperators: boolea
   const { dice, theme } = scope;
   const added: (Fault | Action)[] = [];
   if (plan.storeNow && dice.odds(0.4)) {
-    added.push(planFault({ ...scope, theme: { ...theme, faults: [['callers_clock', 1]] } }));
+    added.push(planFault({ ...scope, theme: { ...theme, faults: { callers_clock: 1 } } }));
   }
   if (hasOperators && dice.odds(0.25)) {
-    added.push(planAction({ ...scope, theme: { ...theme, actions: [['prune', 1]] } }));
+    added.push(planAction({ ...scope, theme: { ...theme, actions: { prune: 1 } } }));
   }
   const first = plan.disturbances.length;
   const disturbances = added.map((kind, index): Disturbance => ({ id: first + index, ...kind }));
@@ -89,11 +88,7 @@ function planProcesses(
 }
 
 function planMessage({ dice, theme, chaosMs }: PlanScope): PlannedMessage {
-  const origin = dice.weighted([
-    ['enqueued', 17],
-    ['foreign', 2],
-    ['invalid', 1],
-  ]);
+  const origin = dice.weighted({ enqueued: 17, foreign: 2, invalid: 1 });
   const atMs = origin !== 'enqueued' || dice.odds(0.6) ? 0 : dice.int(1, chaosMs);
   const sendAfterMs = dice.odds(0.15) ? dice.int(0, 5_000) : null;
   const { odds, withinMs } = theme.expiring;

@@ -1,89 +1,47 @@
-import type { Weights } from '../dice.ts';
+import type { Items } from '../dice.ts';
 import { ANY, type Theme } from './theme.ts';
 
 /** Leases that hardly suffice, long queues in front of few places: much to extend, much to lose. */
 const TIGHT_LEASES: Theme = {
   ...ANY,
   name: 'tight leases',
-  leaseMarginMs: [
-    [100, 1],
-    [400, 3],
-    [1_000, 1],
-  ],
+  leaseMarginMs: [100, 400, 400, 400, 1_000],
   mostConcurrency: 2,
   fewestInBatch: 4,
-  faults: [
-    ['call', 6],
-    ['send', 3],
-    ['outage', 3],
-    ['crash', 1],
-    ['freeze', 1],
-    ['freeze_in_send', 0.5],
-    ['clock', 1],
-  ],
+  faults: { call: 6, send: 3, outage: 3, crash: 1, freeze: 1, freeze_in_send: 0.5, clock: 1 },
   outages: {
-    targets: [
-      ['receiver', 6],
-      ['store', 1],
-    ],
-    hows: [
-      ['slow', 8],
-      ['fails_before', 1],
-    ],
+    targets: { receiver: 6, store: 1 },
+    hows: { slow: 8, fails_before: 1 },
     mostMs: 15_000,
   },
-  operations: [
-    ['extendLease', 4],
-    ['beginAttempt', 3],
-    ['claimDue', 1],
-    ['reconcile', 1],
-  ],
-  failures: [
-    ['late_effect', 3],
-    ['late_answer', 2],
-    ['hangs_before', 1],
-    ['hangs_after', 1],
-    ['fails_before', 1],
-    ['fails_after', 1],
-  ],
-  behaviours: [
-    ['slow', 6],
-    ['timeout_taken', 2],
-    ['timeout', 1],
-    ['reset_taken', 1],
-    ['http_500', 1],
-  ],
+  operations: { extendLease: 4, beginAttempt: 3, claimDue: 1, reconcile: 1 },
+  failures: {
+    late_effect: 3,
+    late_answer: 2,
+    hangs_before: 1,
+    hangs_after: 1,
+    fails_before: 1,
+    fails_after: 1,
+  },
+  behaviours: { slow: 6, timeout_taken: 2, timeout: 1, reset_taken: 1, http_500: 1 },
 };
 
 /** Dispatchers that are stopped and started while the store or the receiver does not answer. */
 const STOPS: Theme = {
   ...ANY,
   name: 'stops',
-  drainDeadlineMs: [
-    [0, 1],
-    [300, 2],
-    [1_000, 1],
-  ],
-  faults: [
-    ['call', 6],
-    ['send', 6],
-    ['outage', 4],
-    ['clock', 1],
-  ],
-  behaviours: [
-    ['slow', 3],
-    ['deaf', 2],
-    ['deaf_taken', 2],
-    ['slow_connection', 2],
-    ['timeout_taken', 1],
-    ['http_410', 1],
-    ['http_500', 1],
-  ],
-  actions: [
-    ['stop', 6],
-    ['start', 2],
-    ['dispatch_once', 3],
-  ],
+  drainDeadlineMs: [0, 300, 300, 1_000],
+  faults: { call: 6, send: 6, outage: 4, clock: 1 },
+  behaviours: {
+    slow: 3,
+    deaf: 2,
+    deaf_taken: 2,
+    slow_connection: 2,
+    timeout_taken: 1,
+    http_410: 1,
+    http_500: 1,
+  },
+  actions: { stop: 6, start: 2, dispatch_once: 3 },
   mostActions: 10,
 };
 
@@ -92,37 +50,21 @@ const DOUBTS: Theme = {
   ...ANY,
   name: 'doubts',
   mostPoisoned: 3,
-  policies: [
-    ['resend', 3],
-    ['hold', 2],
-    ['reconcile', 3],
-    ['mixed', 1],
-  ],
-  leaseMarginMs: [
-    [100, 1],
-    [500, 2],
-    [2_000, 1],
-  ],
-  faults: [
-    ['call', 3],
-    ['send', 4],
-    ['poison', 4],
-    ['crash', 4],
-    ['freeze', 1],
-    ['freeze_in_send', 0.5],
-  ],
-  behaviours: [
-    ['reset_taken', 3],
-    ['http_502_taken', 2],
-    ['timeout_taken', 2],
-    ['taken_late', 2],
-    ['timeout', 1],
-    ['reset', 1],
-    ['http_500', 3],
-    ['http_400', 2],
-    ['http_401', 1],
-    ['slow', 2],
-  ],
+  policies: { resend: 3, hold: 2, reconcile: 3, mixed: 1 },
+  leaseMarginMs: [100, 500, 500, 2_000],
+  faults: { call: 3, send: 4, poison: 4, crash: 4, freeze: 1, freeze_in_send: 0.5 },
+  behaviours: {
+    reset_taken: 3,
+    http_502_taken: 2,
+    timeout_taken: 2,
+    taken_late: 2,
+    timeout: 1,
+    reset: 1,
+    http_500: 3,
+    http_400: 2,
+    http_401: 1,
+    slow: 2,
+  },
 };
 
 /** Messages that expire while they wait. */
@@ -139,37 +81,15 @@ const EXPIRY: Theme = {
 const CRASH_LOOPS: Theme = {
   ...ANY,
   name: 'crash loops',
-  policies: [
-    ['resend', 4],
-    ['hold', 1],
-    ['reconcile', 2],
-    ['mixed', 1],
-  ],
-  leaseMarginMs: [
-    [100, 2],
-    [500, 2],
-    [2_000, 1],
-  ],
-  faults: [
-    ['crash_loop', 4],
-    ['killer', 2],
-    ['crash', 2],
-    ['send', 2],
-    ['call', 1],
-  ],
-  behaviours: [
-    ['slow', 6],
-    ['timeout_taken', 1],
-    ['http_500', 1],
-    ['http_400', 1],
-  ],
+  policies: { resend: 4, hold: 1, reconcile: 2, mixed: 1 },
+  leaseMarginMs: [100, 100, 500, 500, 2_000],
+  faults: { crash_loop: 4, killer: 2, crash: 2, send: 2, call: 1 },
+  behaviours: { slow: 6, timeout_taken: 1, http_500: 1, http_400: 1 },
 };
 
-export const THEMES: Weights<Theme> = [
-  [ANY, 5],
-  [TIGHT_LEASES, 2],
-  [STOPS, 2],
-  [DOUBTS, 2],
-  [EXPIRY, 1],
-  [CRASH_LOOPS, 2],
+const COMMON = [ANY, ANY, ANY, ANY, ANY] as const;
+
+export const THEMES: Items<Theme> = [
+  ...COMMON,
+  ...[TIGHT_LEASES, TIGHT_LEASES, STOPS, STOPS, DOUBTS, DOUBTS, EXPIRY, CRASH_LOOPS, CRASH_LOOPS],
 ];

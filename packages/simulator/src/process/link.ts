@@ -1,12 +1,19 @@
 import { SentCacheUnavailableError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { between } from '../chance.ts';
 import type { FailingCall } from '../plan/fault-injector.ts';
-import { OPERATIONS, type Operation, targetOf } from '../plan/operation.ts';
+import { type Operation, REACHED, targetOf } from '../plan/operation.ts';
 import type { WorldContext } from '../world-context.ts';
 import { never, type ProcessRun } from './process-run.ts';
 
 /** How much of a call has its effect. */
 export type Share = 'all' | 'half';
+
+/** That share of what a call is about. */
+export function part<Item>(items: readonly Item[], share: Share): readonly Item[] {
+  return share === 'all' ? items : items.slice(0, Math.ceil(items.length / 2));
+}
+
+const OPERATIONS = Object.keys(REACHED);
 
 /** The way from one run of a process to what lies outside: it takes time, and the fault plan decides what goes wrong on it. */
 export class Link {
@@ -18,14 +25,14 @@ export class Link {
     this.run = run;
   }
 
-  /** `perform` is the effect: it runs alone, at an instant of its own. */
+  /** `about`: the messages, or what the trace says of them. `perform` is the effect: it runs alone, at an instant of its own. */
   call<Result>(
     operation: Exclude<Operation, 'send'>,
-    about: () => string,
+    about: readonly string[] | (() => string),
     perform: (share: Share) => Promise<Result>,
   ): Promise<Result> {
     const { run } = this;
-    const { faults, scheduler, trace, calls } = this.#world;
+    const { faults, scheduler, trace, calls, model } = this.#world;
     if (!run.isAlive) return never();
     const nth = run.process.count(operation);
     const crash = faults.crash(run.process.number, operation, nth);
@@ -34,10 +41,10 @@ export class Link {
       return never();
     }
     const failure = faults.call(run.process.number, operation, nth, scheduler.now);
-    trace.add(
-      run.name,
-      () => `> ${operation}#${nth} ${about()}${failure === null ? '' : ` !${failure.how}`}`,
-    );
+    trace.add(run.name, () => {
+      const what = typeof about === 'function' ? about() : model.names(about);
+      return `> ${operation}#${nth} ${what}${failure === null ? '' : ` !${failure.how}`}`;
+    });
     calls.called(run, operation);
     if (failure !== null) calls.troubled(run);
     const [requestMs, answerMs] = this.#latencies(operation, nth);
@@ -52,14 +59,15 @@ export class Link {
         );
       };
       scheduler.after(requestMs + (failure?.how === 'late_effect' ? failure.delayMs : 0), async () => {
-        const result = hasEffect(failure) ? await attempt(perform, failure) : null;
+        const share = failure?.how === 'fails_halfway' ? 'half' : 'all';
+        const [result] = hasEffect(failure) ? await Promise.allSettled([perform(share)]) : [];
         if (crash?.moment === 'at_effect') run.process.crash(crash.downMs);
         if (isSilent(failure)) return;
-        const fault = result?.kind === 'fault' ? result.error : faultOf(operation, failure);
+        const fault = result?.status === 'rejected' ? result.reason : faultOf(operation, failure);
         const delayMs = failure?.how === 'late_answer' ? failure.delayMs : 0;
         answer(answerMs + delayMs, () => {
           trace.add(run.name, () => `< ${operation}#${nth} ${fault === null ? 'ok' : String(fault)}`);
-          if (result?.kind === 'done' && fault === null) resolve(result.value);
+          if (result?.status === 'fulfilled' && fault === null) resolve(result.value);
           else {
             calls.failed(run, operation);
             reject(fault);
@@ -79,21 +87,6 @@ export class Link {
       return drawn < 0.9 ? between(drawn / 0.9, 1, 6) : between((drawn - 0.9) * 10, 6, 60);
     };
     return [latency(0), latency(1)];
-  }
-}
-
-type Effect<Result> =
-  | { readonly kind: 'done'; readonly value: Result }
-  | { readonly kind: 'fault'; readonly error: unknown };
-
-async function attempt<Result>(
-  perform: (share: Share) => Promise<Result>,
-  failure: FailingCall | null,
-): Promise<Effect<Result>> {
-  try {
-    return { kind: 'done', value: await perform(failure?.how === 'fails_halfway' ? 'half' : 'all') };
-  } catch (error) {
-    return { kind: 'fault', error };
   }
 }
 

@@ -23,7 +23,7 @@ import { noteBegin, noteExtension, noteRelease, noteSettle } from '../model/leas
 import type { ModelMessage } from '../model/model-message.ts';
 import { noteCancel, noteInsert, noteRedrive, noteRedriveMatching } from '../model/operator-rules.ts';
 import type { WorldContext } from '../world-context.ts';
-import type { Link, Share } from './link.ts';
+import { type Link, part } from './link.ts';
 import { trueTime } from './simulated-clock.ts';
 
 /** What processes of a world remove is older than this: nothing of a world is. */
@@ -45,32 +45,24 @@ export class LinkedRepository implements MessageRepository {
     this.claimWindow = world.repository.claimWindow;
     // The world's own: an adapter would tell the machine's time.
     if (world.plan.storeNow)
-      this.storeNow = () =>
-        link.call(
-          'storeNow',
-          () => '',
-          async () => trueTime(world.scheduler),
-        );
+      this.storeNow = () => link.call('storeNow', [], async () => trueTime(world.scheduler));
     if (world.plan.watch) this.watch = (onDue) => world.calls.watch(link.run, onDue);
   }
 
   insert(messages: readonly NewMessage[]): Promise<InsertResult> {
-    const { model, report, calls } = this.#world;
+    const { model, calls } = this.#world;
     for (const { createdAt } of messages) if (createdAt !== null) calls.dates(this.#link.run, createdAt);
-    return this.#link.call(
-      'insert',
-      () => `${messages.length}`,
-      async () => {
-        const result = await this.#repository.insert(messages);
-        noteInsert(model, messages, result, calls.nameOf, report);
-        calls.wake();
-        return result;
-      },
-    );
+    const about = (): string => `${messages.length}`;
+    return this.#link.call('insert', about, async () => {
+      const result = await this.#repository.insert(messages);
+      noteInsert(model, messages, result, calls.nameOf);
+      calls.wake();
+      return result;
+    });
   }
 
   claimDue(asked: ClaimRequest): Promise<readonly ClaimedMessage[]> {
-    const { model, report, calls, sends, trace } = this.#world;
+    const { model, calls, sends, trace } = this.#world;
     const { run } = this.#link;
     const about = (): string => `${model.tokenName(asked.leaseToken)} limit ${asked.limit}`;
     calls.claims(run, asked);
@@ -85,7 +77,7 @@ export class LinkedRepository implements MessageRepository {
       const ids = claimed.map(({ message }) => message.id);
       trace.add('store', () => `${model.tokenName(request.leaseToken)} leases ${model.names(ids)}`);
       calls.takenOver(ids);
-      noteClaim(model, this.claimWindow, request, claimed, claimant, report);
+      noteClaim(model, this.claimWindow, request, claimed, claimant);
       for (const { message } of claimed) sends.handedOut(message, request.leaseToken);
       calls.claimed(run, claimed.length);
       await this.#verify(ids);
@@ -96,13 +88,13 @@ export class LinkedRepository implements MessageRepository {
   beginAttempt(token: string, ids: readonly string[], begunAt: number): Promise<LeaseResult> {
     return this.#onHeld('beginAttempt', token, ids, async (some) => {
       const result = await this.#repository.beginAttempt(token, some, begunAt);
-      noteBegin(this.#world.model, token, some, result, this.#world.report);
+      noteBegin(this.#world.model, token, some, result);
       return result;
     });
   }
 
   settle(token: string, settlements: readonly Settlement[]): Promise<LeaseResult> {
-    const { model, report, sends } = this.#world;
+    const { model, sends } = this.#world;
     const ids = settlements.map(({ id }) => id);
     sends.settles(this.#link.run, token, settlements);
     const kinds = new Map(
@@ -115,7 +107,7 @@ export class LinkedRepository implements MessageRepository {
       async (some) => {
         const asked = settlements.slice(0, some.length);
         const result = await this.#repository.settle(token, asked);
-        const changed = noteSettle(model, token, asked, result, report);
+        const changed = noteSettle(model, token, asked, result);
         for (const message of changed) sends.settled(message);
         await this.#verifyRemembered(changed);
         sends.stored(token, some);
@@ -129,7 +121,7 @@ export class LinkedRepository implements MessageRepository {
   extendLease(token: string, ids: readonly string[], leasedUntil: number): Promise<LeaseResult> {
     return this.#onHeld('extendLease', token, ids, async (some) => {
       const result = await this.#repository.extendLease(token, some, leasedUntil);
-      noteExtension(this.#world.model, token, some, leasedUntil, result, this.#world.report);
+      noteExtension(this.#world.model, token, some, leasedUntil, result);
       return result;
     });
   }
@@ -137,53 +129,45 @@ export class LinkedRepository implements MessageRepository {
   release(token: string, ids: readonly string[]): Promise<LeaseResult> {
     return this.#onHeld('release', token, ids, async (some) => {
       const result = await this.#repository.release(token, some);
-      noteRelease(this.#world.model, token, some, result, this.#world.report);
+      noteRelease(this.#world.model, token, some, result);
       this.#world.sends.stored(token, some);
       return result;
     });
   }
 
   cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    const { model, report } = this.#world;
-    return this.#link.call(
-      'cancel',
-      () => model.names(ids),
-      async (share) => {
-        const some = part(ids, share);
-        const results = await this.#repository.cancel(some, at);
-        noteCancel(model, some, at, results, report);
-        await this.#verify(some);
-        return results;
-      },
-    );
+    const { model } = this.#world;
+    return this.#link.call('cancel', ids, async (share) => {
+      const some = part(ids, share);
+      const results = await this.#repository.cancel(some, at);
+      noteCancel(model, some, at, results);
+      await this.#verify(some);
+      return results;
+    });
   }
 
   redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
-    const { model, report, calls } = this.#world;
+    const { model, calls } = this.#world;
     calls.dates(this.#link.run, at);
-    return this.#link.call(
-      'redrive',
-      () => model.names(ids),
-      async (share) => {
-        const some = part(ids, share);
-        const results = await this.#repository.redrive(some, at);
-        noteRedrive(model, some, at, results, report);
-        await this.#verify(some);
-        calls.wake();
-        return results;
-      },
-    );
+    return this.#link.call('redrive', ids, async (share) => {
+      const some = part(ids, share);
+      const results = await this.#repository.redrive(some, at);
+      noteRedrive(model, some, at, results);
+      await this.#verify(some);
+      calls.wake();
+      return results;
+    });
   }
 
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
-    const { model, report, calls } = this.#world;
+    const { model, calls } = this.#world;
     calls.dates(this.#link.run, at);
     return this.#link.call(
       'redriveMatching',
       () => filter.status,
       async () => {
         const count = await this.#repository.redriveMatching(filter, at, limit);
-        const redriven = noteRedriveMatching(model, filter, at, limit, count, report);
+        const redriven = noteRedriveMatching(model, filter, at, limit, count);
         await this.#verify(redriven.map(({ id }) => id));
         calls.wake();
         return count;
@@ -192,11 +176,7 @@ export class LinkedRepository implements MessageRepository {
   }
 
   nextDueAt(): Promise<number | null> {
-    return this.#link.call(
-      'nextDueAt',
-      () => '',
-      () => this.#repository.nextDueAt(),
-    );
+    return this.#link.call('nextDueAt', [], () => this.#repository.nextDueAt());
   }
 
   // What follows is not part of any plan: it goes straight to the adapter.
@@ -234,10 +214,11 @@ export class LinkedRepository implements MessageRepository {
     return this.#link.call(operation, about, async (share) => {
       const some = part(ids, share);
       const result = await perform(some);
+      const told = (name: 'held' | 'stale'): string[] =>
+        result[name].length === 0 ? [] : [`${name} ${model.names(result[name])}`];
       trace.add(
         'store',
-        () =>
-          `${operation} ${model.tokenName(token)} ${outcome(model.names(result.held), model.names(result.stale))}`,
+        () => `${operation} ${model.tokenName(token)} ${[...told('held'), ...told('stale')].join(', ')}`,
       );
       await this.#verify(some);
       return result;
@@ -258,22 +239,12 @@ export class LinkedRepository implements MessageRepository {
 
   /** Holds what the store keeps against what it was told. */
   async #verify(ids: readonly string[]): Promise<void> {
-    const { model, report } = this.#world;
+    const { model } = this.#world;
     for (const id of ids) {
       const message = model.get(id);
       if (message === undefined) continue;
       const difference = differenceFrom(message, await this.#repository.findById(id));
-      if (difference !== null) report('keeps what it was told', `${message.name}: ${difference}`, message);
+      if (difference !== null) model.reportOn(message)('keeps what it was told', difference);
     }
   }
-}
-
-function part<Item>(items: readonly Item[], share: Share): readonly Item[] {
-  return share === 'all' ? items : items.slice(0, Math.ceil(items.length / 2));
-}
-
-function outcome(held: string, stale: string): string {
-  return [held === '' ? '' : `held ${held}`, stale === '' ? '' : `stale ${stale}`]
-    .filter((text) => text !== '')
-    .join(', ');
 }

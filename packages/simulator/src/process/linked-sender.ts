@@ -46,7 +46,7 @@ export class LinkedSender implements WebhookSender {
     if (killer !== null) run.process.crash(killer.downMs, true);
     if (crash?.moment === 'on_the_way') run.process.crash(crash.downMs);
     const freeze = faults.freezeInSend(run.process.number, nth);
-    if (freeze !== null) scheduler.after(0, () => run.process.freezeIn(run, freeze.forMs));
+    if (freeze !== null) scheduler.after(0, () => run.process.freeze(run, freeze.forMs));
     return promise;
   }
 

@@ -64,19 +64,7 @@ export function receptionOf(
   }
 }
 
-type Answering = Exclude<
-  ReceiverFault,
-  | 'timeout'
-  | 'timeout_taken'
-  | 'taken_late'
-  | 'slow'
-  | 'slow_connection'
-  | 'deaf'
-  | 'deaf_taken'
-  | 'throws_taken'
->;
-
-const ANSWERS: Readonly<Record<Answering, SendOutcome>> = {
+const ANSWERS = {
   http_500: { kind: 'retryable', reason: 'http_500' },
   http_429: { kind: 'retryable', reason: 'http_429', retryAfterMs: RETRY_AFTER_MS, busy: true },
   http_400: { kind: 'permanent', reason: 'http_400' },
@@ -87,4 +75,4 @@ const ANSWERS: Readonly<Record<Answering, SendOutcome>> = {
   refused_connection: { kind: 'retryable', reason: 'connection_refused' },
   reset: { kind: 'ambiguous', reason: 'connection_reset' },
   reset_taken: { kind: 'ambiguous', reason: 'connection_reset' },
-};
+} as const satisfies Partial<Record<ReceiverFault, SendOutcome>>;

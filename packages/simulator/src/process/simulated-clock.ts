@@ -1,5 +1,4 @@
 import type { Clock } from '@messaging-system/core';
-import type { StopSignal } from '@messaging-system/core/adapter';
 import type { Scheduler } from '../scheduler.ts';
 import { never, type ProcessRun } from './process-run.ts';
 
@@ -12,40 +11,27 @@ export function trueTime(scheduler: Scheduler): number {
 }
 
 /** One process's clock: off by what the world says, its sleeps by the world's own time whatever the clock is set to. */
-export class SimulatedClock implements Clock {
-  readonly #scheduler: Scheduler;
-  readonly #run: ProcessRun;
-
-  constructor(scheduler: Scheduler, run: ProcessRun) {
-    this.#scheduler = scheduler;
-    this.#run = run;
-  }
-
-  now(): number {
-    return trueTime(this.#scheduler) + this.#run.process.clockOffsetMs;
-  }
-
-  elapsed(): number {
-    return this.#scheduler.now;
-  }
-
-  sleep(ms: number, signal?: StopSignal): Promise<void> {
-    const run = this.#run;
-    if (!run.isAlive) return never();
-    if (!(ms > 0) || signal?.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#scheduler.cancel(timer);
-        signal?.removeEventListener('abort', wake);
-        if (isAwake) return;
-        isAwake = true;
-        run.sleepers -= 1;
-        resolve();
-      };
-      let isAwake = false;
-      run.sleepers += 1;
-      const timer = this.#scheduler.after(ms, () => run.wake(wake));
-      signal?.addEventListener('abort', wake);
-    });
-  }
+export function simulatedClock(scheduler: Scheduler, run: ProcessRun): Clock {
+  return {
+    now: () => trueTime(scheduler) + run.process.clockOffsetMs,
+    elapsed: () => scheduler.now,
+    sleep(ms, signal) {
+      if (!run.isAlive) return never();
+      if (!(ms > 0) || signal?.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const wake = (): void => {
+          scheduler.cancel(timer);
+          signal?.removeEventListener('abort', wake);
+          if (isAwake) return;
+          isAwake = true;
+          run.sleepers -= 1;
+          resolve();
+        };
+        let isAwake = false;
+        run.sleepers += 1;
+        const timer = scheduler.after(ms, () => run.wake(wake));
+        signal?.addEventListener('abort', wake);
+      });
+    },
+  };
 }

@@ -3,13 +3,13 @@ import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Operation } from '../plan/operation.ts';
 import type { WorldContext } from '../world-context.ts';
 import { Link } from './link.ts';
-import { LinkedReconciler } from './linked-reconciler.ts';
+import { linkedReconciler } from './linked-reconciler.ts';
 import { LinkedRepository } from './linked-repository.ts';
 import { LinkedSender } from './linked-sender.ts';
-import { LinkedSentCache } from './linked-sent-cache.ts';
-import { ProcessRandom } from './process-random.ts';
+import { linkedSentCache } from './linked-sent-cache.ts';
+import { processRandom } from './process-random.ts';
 import { ProcessRun } from './process-run.ts';
-import { SimulatedClock } from './simulated-clock.ts';
+import { simulatedClock } from './simulated-clock.ts';
 
 /** One process of a world: it lives, dies and lives again, each time with new objects of the real classes. */
 export class SimulatedProcess {
@@ -59,11 +59,9 @@ export class SimulatedProcess {
     const run = new ProcessRun(this, name, this.ambiguity, world.scheduler, this.#resumed);
     const link = new Link(world, run);
     const repository = new LinkedRepository(world, link);
-    const clock = new SimulatedClock(world.scheduler, run);
-    const sentCache =
-      world.sentCache === null
-        ? {}
-        : { sentCache: new LinkedSentCache(world, link, world.sentCache, repository) };
+    const clock = simulatedClock(world.scheduler, run);
+    const { sentCache: cache } = world;
+    const sentCache = cache === null ? {} : { sentCache: linkedSentCache(world, link, cache, repository) };
     this.#run = run;
     this.#messages = new Messages({ repository, clock, ...sentCache });
     run.dispatcher = new Dispatcher(
@@ -71,9 +69,9 @@ export class SimulatedProcess {
         repository,
         clock,
         ...sentCache,
-        random: new ProcessRandom(world.chance, [9, this.number, this.#runs], name),
+        random: processRandom(world.chance, [9, this.number, this.#runs], name),
         sender: new LinkedSender(world, run),
-        reconciler: new LinkedReconciler(world, link),
+        reconciler: linkedReconciler(world, link),
         observer: { observe: (event) => world.processes.observed(run, event) },
       },
       { ...world.plan.options, ambiguity: this.ambiguity },
@@ -99,13 +97,9 @@ export class SimulatedProcess {
     });
   }
 
-  freeze(forMs: number): void {
-    if (this.#run !== null) this.freezeIn(this.#run, forMs);
-  }
-
   /** Only while this run goes on. */
-  freezeIn(run: ProcessRun, forMs: number): void {
-    if (!run.isAlive || run.isFrozen) return;
+  freeze(run: ProcessRun | null, forMs: number): void {
+    if (run === null || !run.isAlive || run.isFrozen) return;
     const { trace, scheduler } = this.#world;
     trace.add(run.name, () => `freezes for ${forMs}`);
     run.freeze();

@@ -4,7 +4,7 @@ import { mayHaveArrived } from '../model/reference-model.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { ProcessRun } from '../process/process-run.ts';
 import type { Report } from '../violations.ts';
-import { wasDeniedSince } from './denials.ts';
+import { isOlder, wasDeniedSince } from './copy-check.ts';
 
 export interface Beginning {
   readonly run: ProcessRun;
@@ -19,7 +19,8 @@ export interface Beginning {
   readonly now: number;
   readonly plan: WorldPlan;
   readonly hasCache: boolean;
-  readonly report: Report;
+  /** About the run and the message. */
+  readonly broken: Report;
 }
 
 /** Whether a send may begin at this moment. */
@@ -31,108 +32,88 @@ export function checkBeginning(beginning: Beginning): void {
   checkEndpoint(beginning);
 }
 
-function checkLease({ run, message, claimed, lease, now, plan, report }: Beginning): void {
+function checkLease({ claimed, lease, now, plan, broken }: Beginning): void {
   const { sendTimeoutMs } = plan.options;
-  if (lease.request !== null)
-    report(
-      'sends once under one lease',
-      `${run.name} sends ${message.name} again under the same lease`,
-      message,
-    );
+  if (lease.request !== null) broken('sends once under one lease', 'again under the same lease');
   if (lease.end === 'settled' || lease.end === 'released' || lease.end === 'cancelled')
-    report(
-      'sends only what may be sent',
-      `${run.name} sends ${message.name}, which it has ${lease.end}`,
-      message,
-    );
+    broken('sends only what may be sent', `which it has ${lease.end}`);
   const leftMs = lease.leasedUntil - now;
   if (leftMs < sendTimeoutMs)
-    report(
+    broken(
       'begins no send without the lease that it needs',
-      `${run.name} sends ${message.name} with ${leftMs} ms of its lease left, a send may take ${sendTimeoutMs}`,
-      message,
+      `with ${leftMs} ms of its lease left, a send may take ${sendTimeoutMs}`,
     );
   if (claimed.expiresAt !== null && claimed.expiresAt <= now)
-    report('sends only what may be sent', `${run.name} sends ${message.name}, which has expired`, message);
+    broken('sends only what may be sent', 'which has expired');
 }
 
 const MOST_LOST_SENDS = 5;
 
 /** What may end its process is sent alone, and not for ever. */
-function checkSuspicion({ run, message, lease, underWay, report }: Beginning): void {
-  const beside = [...underWay].find((request) => lease.isSuspect || request.lease.isSuspect);
-  if (beside !== undefined)
-    report(
-      'sends alone what has lost a lease',
-      `${run.name} sends ${message.name} beside ${beside.message.name}`,
-      message,
-      beside.message,
-    );
+function checkSuspicion({ message, lease, underWay, broken }: Beginning): void {
+  const beside = [...underWay].find((request) => lease.isSuspect || request.lease.isSuspect)?.message;
+  if (beside !== undefined) broken('sends alone what has lost a lease', `beside ${beside.name}`, beside);
   const lost = message.requests.filter(
     (request) => request.generation === message.generation && request.lease.end === 'taken_over',
   );
   if (lost.length >= MOST_LOST_SENDS)
-    report(
+    broken(
       'lets no crash loop send a message more than five times',
-      `${run.name} sends ${message.name}, whose lease was lost in ${lost.length} sends`,
-      message,
+      `whose lease was lost in ${lost.length} sends`,
     );
 }
 
-function checkAttempt({ run, message, lease, attempt, plan, report }: Beginning): void {
+function checkAttempt({ message, lease, attempt, plan, broken }: Beginning): void {
   if (attempt > plan.options.retry.maxAttempts)
-    report('counts attempts right', `${run.name} makes attempt ${attempt} of ${message.name}`, message);
+    broken('counts attempts right', `for the ${attempt}. time, beyond the last attempt`);
   if (lease.end !== null) return;
   const expected = message.attempts + (lease.isBegun ? 0 : 1);
-  if (attempt !== expected)
-    report(
-      'counts attempts right',
-      `${run.name} calls attempt ${expected} of ${message.name} its ${attempt}.`,
-      message,
-    );
+  if (attempt !== expected) broken('counts attempts right', `and calls attempt ${expected} its ${attempt}.`);
 }
 
-function checkDoubt({ run, message, lease, hasCache, report }: Beginning): void {
+function checkDoubt({ run, message, lease, hasCache, broken }: Beginning): void {
   if ((run.policy !== 'resend' || lease.isSuspect) && !(lease.journals && lease.isBegun))
-    report(
-      'journals before it sends',
-      `${run.name} sends ${message.name}, which is not in its journal`,
-      message,
-    );
+    broken('journals before it sends', 'which is not in its journal');
   if (hasCache && lease.isDoubtful && (lease.recall === 'not_asked' || lease.recall === 'known'))
-    report('asks the sent cache first', `${run.name} sends ${message.name} (${lease.recall})`, message);
+    broken('asks the sent cache first', `(${lease.recall})`);
   if (run.policy === 'reconcile' && lease.inDoubt && lease.reconciled?.kind !== 'absent')
-    report(
-      'asks the provider first',
-      `${run.name} sends ${message.name} (${lease.reconciled?.kind ?? 'not asked'})`,
-      message,
-    );
-  if (run.policy === 'hold') {
-    const earlier = message.requests.find(
-      (request) =>
-        request.generation === message.generation &&
-        isOlder(message, request.lease, lease) &&
-        mayHaveArrived(request) &&
-        !wasDeniedSince(request),
-    );
-    if (earlier !== undefined || lease.inDoubt)
-      report('sends nothing that is in doubt under hold', `${run.name} sends ${message.name}`, message);
-  }
+    broken('asks the provider first', `(${lease.reconciled?.kind ?? 'not asked'})`);
+  if (run.policy !== 'hold') return;
+  const isInDoubt = message.requests.some(
+    (request) =>
+      request.generation === message.generation &&
+      isOlder(message, request.lease, lease) &&
+      mayHaveArrived(request) &&
+      !wasDeniedSince(request),
+  );
+  if (isInDoubt || lease.inDoubt)
+    broken('sends nothing that is in doubt under hold', 'whose delivery is in doubt');
 }
 
-function checkEndpoint({ run, message, report }: Beginning): void {
+function checkEndpoint({ run, broken }: Beginning): void {
   const status = run.dispatcher?.status();
-  if (!run.mayBegin)
-    report('begins nothing after a stop', `${run.name} sends ${message.name} after its stop`, message);
+  if (!run.mayBegin) broken('begins nothing after a stop', 'after its stop');
   if (status?.breaker.state === 'open' || (status?.pausedUntil ?? null) !== null)
-    report(
-      'sends nothing while the endpoint is shut',
-      `${run.name} sends ${message.name}: ${JSON.stringify(status?.breaker)}`,
-      message,
-    );
+    broken('sends nothing while the endpoint is shut', JSON.stringify(status?.breaker));
 }
 
-/** Whether one lease of the message was taken before the other. */
-export function isOlder(message: ModelMessage, one: ModelLease, other: ModelLease): boolean {
-  return message.leases.indexOf(one) < message.leases.indexOf(other);
+/** Whether the provider may be asked at this moment; `at` is in virtual ms. */
+export function checkReconciling({
+  message,
+  lease,
+  now,
+  at,
+  plan,
+  broken,
+}: Pick<Beginning, 'message' | 'lease' | 'now' | 'plan' | 'broken'> & { readonly at: number }): void {
+  const { sendTimeoutMs } = plan.options;
+  const rule = 'asks the provider under a lease and not too early';
+  const leftMs = lease.leasedUntil - now;
+  if (leftMs < sendTimeoutMs)
+    broken(rule, `with ${leftMs} ms of its lease left, an answer may take ${sendTimeoutMs}`);
+  // A clock that is off makes it earlier; that is the deployment's.
+  const isExact = plan.disturbances.every(({ kind }) => kind !== 'clock' && kind !== 'freeze');
+  const doubted = message.requests.findLast(mayHaveArrived);
+  if (isExact && doubted !== undefined && at - doubted.begunAt < sendTimeoutMs)
+    broken(rule, `${at - doubted.begunAt} ms after an attempt began`);
 }

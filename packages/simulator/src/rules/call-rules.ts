@@ -1,21 +1,10 @@
 import type { ClaimRequest, NewMessage } from '@messaging-system/core/adapter';
-import type { ReferenceModel } from '../model/reference-model.ts';
-import type { Operation } from '../plan/operation.ts';
-import { targetOf } from '../plan/operation.ts';
-import type { WorldPlan } from '../plan/world-plan.ts';
+import { type Operation, targetOf } from '../plan/operation.ts';
 import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Report } from '../violations.ts';
-import type { WorldStatistics } from '../world-statistics.ts';
-
-interface Parts {
-  readonly plan: WorldPlan;
-  readonly model: ReferenceModel;
-  readonly scheduler: Scheduler;
-  readonly statistics: WorldStatistics;
-  readonly report: Report;
-}
+import { type Report, reportOn } from '../violations.ts';
+import type { WorldParts } from '../world-context.ts';
+import { ofTheLastSecond } from './last-second.ts';
 
 interface CallRecord {
   /** When calls failed, in virtual ms, the last few. */
@@ -41,15 +30,17 @@ const DUE_A_SECOND = 10;
 /** A message is claimed that long before its send at the most, in seconds. */
 const SOON_S = 0.25;
 
+const WORKS_BY_STORE_TIME = 'works by store time where it can be told';
+
 /** Watches how often and when processes call. */
 export class CallRules {
-  readonly #parts: Parts;
+  readonly #parts: WorldParts;
   readonly #runs = new WeakMap<ProcessRun, CallRecord>();
   readonly #watchers = new Map<() => void, ProcessRun>();
   readonly #names = new Map<string, string>();
   #extra = 0;
 
-  constructor(parts: Parts) {
+  constructor(parts: WorldParts) {
     this.#parts = parts;
   }
 
@@ -84,79 +75,64 @@ export class CallRules {
   }
 
   failed(run: ProcessRun, operation: Operation): void {
-    const { scheduler, plan, report } = this.#parts;
+    const { scheduler, plan } = this.#parts;
     const record = this.#of(run);
     record.troubledAt = scheduler.now;
     // How often callers ask again is their own affair.
     if (targetOf(operation) !== 'store' || run.process.number >= plan.processes.length) return;
-    const { failures } = record;
-    failures.push(scheduler.now);
-    while ((failures[0] ?? scheduler.now) <= scheduler.now - 1_000) failures.shift();
+    const failures = ofTheLastSecond(record.failures, scheduler.now);
     const most = BESIDES + FAILURES_A_SECOND * (plan.options.concurrency + plan.options.batchSize);
-    if (failures.length > most)
-      report(
-        'does not hammer a store that is down',
-        `${run.name} had ${failures.length} failing calls within a second`,
-      );
+    if (failures > most)
+      this.#broken(run)('does not hammer a store that is down', `had ${failures} failing calls in a second`);
   }
 
   claims(run: ProcessRun, request: ClaimRequest): void {
-    const { plan, report, scheduler } = this.#parts;
+    const { plan, scheduler } = this.#parts;
     if (!run.isAlive) return;
+    const broken = this.#broken(run);
     if (request.journals !== (run.policy !== 'resend'))
-      report(
-        'journals before it sends',
-        `${run.name} claims ${request.journals ? 'with' : 'without'} a journal`,
-      );
-    if (!run.mayBegin) report('begins nothing after a stop', `${run.name} claims after its stop`);
+      broken('journals before it sends', `claims ${request.journals ? 'with' : 'without'} a journal`);
+    if (!run.mayBegin) broken('begins nothing after a stop', 'claims after its stop');
     if (run.isPaused && request.limit > 1)
-      report(
+      broken(
         'sends nothing while the endpoint is shut',
-        `${run.name} claims ${request.limit} before one has shown that the receiver is ready again`,
+        `claims ${request.limit} before one has shown that the receiver is ready again`,
       );
     if (plan.storeNow) this.#checkTime(run, request.now - trueTime(scheduler));
     const { ratePerSecond } = plan.options;
     if (ratePerSecond !== null && request.limit > Math.max(1, ratePerSecond * SOON_S))
-      report(
+      broken(
         'claims no more than can begin soon',
-        `${run.name} claims ${request.limit}, it may send ${ratePerSecond} a second`,
+        `claims ${request.limit}, it may send ${ratePerSecond} a second`,
       );
   }
 
   /** Something is enqueued or redriven at this instant. */
   dates(run: ProcessRun, at: number): void {
-    const { plan, report, scheduler } = this.#parts;
+    const { plan, scheduler } = this.#parts;
     const offMs = at - trueTime(scheduler);
     if (plan.storeNow && Math.abs(offMs) > MOST_OFF_MS)
-      report(
-        'works by store time where it can be told',
-        `${run.name} enqueues or redrives by a time that is off by ${offMs} ms`,
-      );
+      this.#broken(run)(WORKS_BY_STORE_TIME, `enqueues or redrives by a time that is off by ${offMs} ms`);
   }
 
   /** What was settled before this instant is removed, being older than this. */
   prunes(run: ProcessRun, settledBefore: number, keepMs: number): void {
-    const latest = trueTime(this.#parts.scheduler) - keepMs;
-    if (settledBefore > latest)
-      this.#parts.report(
+    const youngMs = settledBefore - trueTime(this.#parts.scheduler) + keepMs;
+    if (youngMs > 0)
+      this.#broken(run)(
         'removes nothing by a clock that may be wrong',
-        `${run.name} removes what is ${settledBefore - latest} ms too young`,
+        `removes what is ${youngMs} ms too young`,
       );
   }
 
   claimed(run: ProcessRun, count: number): void {
-    const { scheduler, plan, report } = this.#parts;
+    const { scheduler, plan } = this.#parts;
     if (count > 0) return;
     const record = this.#of(run);
-    const { emptyClaims } = record;
-    emptyClaims.push(scheduler.now);
-    while ((emptyClaims[0] ?? scheduler.now) <= scheduler.now - 1_000) emptyClaims.shift();
+    const empty = ofTheLastSecond(record.emptyClaims, scheduler.now);
     const most = 6 + DUE_A_SECOND + 2 * Math.ceil(1_000 / plan.options.intervalMs) + record.wakes;
-    if (emptyClaims.length > most)
-      report(
-        'claims no more often than it must',
-        `${run.name} claimed nothing ${emptyClaims.length} times within a second`,
-      );
+    if (empty > most)
+      this.#broken(run)('claims no more often than it must', `claimed nothing ${empty} times in a second`);
   }
 
   /** Claims that meet expired leases are counted. */
@@ -182,16 +158,17 @@ export class CallRules {
   }
 
   #checkTime(run: ProcessRun, offMs: number): void {
-    const { plan, report, scheduler } = this.#parts;
+    const { plan, scheduler } = this.#parts;
     const { leaseMs } = plan.options;
     const since = Math.max(run.process.clockSetAt, this.#of(run).troubledAt, run.lastFrozenAt);
     // What is measured over a slow link, or was a moment ago, may be wrong.
     if (leaseMs < 1_300 || since > scheduler.now - leaseMs - 2 * plan.options.intervalMs) return;
     if (Math.abs(offMs) > leaseMs / 10 + 70)
-      report(
-        'works by store time where it can be told',
-        `${run.name} claims by a time that is off by ${offMs} ms`,
-      );
+      this.#broken(run)(WORKS_BY_STORE_TIME, `claims by a time that is off by ${offMs} ms`);
+  }
+
+  #broken(run: ProcessRun): Report {
+    return reportOn(this.#parts.report, run.name);
   }
 
   #of(run: ProcessRun): CallRecord {

@@ -1,7 +1,5 @@
-import type { SentRequest } from '../model/model-message.ts';
+import type { ModelLease, ModelMessage, SentRequest } from '../model/model-message.ts';
 import type { Report } from '../violations.ts';
-import { isOlder } from './begin-checks.ts';
-import { wasDeniedBefore } from './denials.ts';
 
 /**
  * The window in which `resend` may send a copy: an attempt's outcome is ambiguous, or its lease ended before its settle was stored. Nowhere
@@ -37,4 +35,28 @@ function whyForbidden(one: SentRequest, other: SentRequest): string | null {
     default:
       return `the lease of the first was ${first.lease.end ?? 'never ended'}`;
   }
+}
+
+/** Whether one lease of the message was taken before the other. */
+export function isOlder({ leases }: ModelMessage, one: ModelLease, other: ModelLease): boolean {
+  return leases.indexOf(one) < leases.indexOf(other);
+}
+
+/** Whether a provider has said, since this request began, that it does not have the message. */
+export function wasDeniedSince(request: SentRequest): boolean {
+  return request.message.leases.some(
+    ({ reconciled }) => reconciled?.kind === 'absent' && reconciled.at >= request.begunAt,
+  );
+}
+
+/**
+ * Whether a provider has said so before this request began, to the holder of a later lease (up to `last`): with clocks that differ, a lease
+ * may be taken over before its holder thinks that it has ended, and no provider can know of what is still to come.
+ */
+export function wasDeniedBefore({ message, lease, begunAt }: SentRequest, last?: ModelLease): boolean {
+  const { leases } = message;
+  const to = last === undefined ? leases.length : leases.indexOf(last) + 1;
+  return leases
+    .slice(leases.indexOf(lease) + 1, to)
+    .some(({ reconciled }) => reconciled?.kind === 'absent' && reconciled.at <= begunAt);
 }

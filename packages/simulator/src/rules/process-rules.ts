@@ -1,20 +1,12 @@
 import type { DispatchOnceResult, Message, MessagingEvent } from '@messaging-system/core';
 import type { SentRequest } from '../model/model-message.ts';
-import type { ReferenceModel } from '../model/reference-model.ts';
-import type { WorldPlan } from '../plan/world-plan.ts';
 import type { ProcessRun } from '../process/process-run.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Trace } from '../trace.ts';
-import type { Report } from '../violations.ts';
+import { type Report, reportOn } from '../violations.ts';
+import type { WorldParts } from '../world-context.ts';
 import type { CallRules } from './call-rules.ts';
 import type { SendRules } from './send-rules.ts';
 
-interface Parts {
-  readonly plan: WorldPlan;
-  readonly model: ReferenceModel;
-  readonly scheduler: Scheduler;
-  readonly trace: Trace;
-  readonly report: Report;
+interface Parts extends WorldParts {
   readonly calls: CallRules;
   readonly sends: SendRules;
 }
@@ -53,9 +45,9 @@ export class ProcessRules {
     const { claimed, ...fates } = result.report;
     const reported = Object.values(fates).reduce((sum, count) => sum + count, 0);
     if (reported !== claimed)
-      this.#parts.report(
+      this.#broken(run)(
         'reports every claimed message once',
-        `${run.name} claimed ${claimed} and reports ${reported}: ${JSON.stringify(fates)}`,
+        `claimed ${claimed} and reports ${reported}: ${JSON.stringify(fates)}`,
       );
   }
 
@@ -97,43 +89,35 @@ export class ProcessRules {
 
   /** What must hold of a living process at any moment. */
   check(run: ProcessRun): void {
-    const { plan, report, sends } = this.#parts;
+    const { plan, sends } = this.#parts;
     const status = run.dispatcher?.status();
     if (status === undefined) return;
     const { concurrency } = plan.options;
     const unstored = sends.unstored(run).size;
     if (status.inFlight > concurrency || unstored > concurrency)
-      report(
+      this.#broken(run)(
         'holds no more than it may',
-        `${run.name} has ${status.inFlight} in flight and ${unstored} accepted ones unstored`,
+        `has ${status.inFlight} in flight and ${unstored} accepted ones unstored`,
       );
     sends.checkPersistence(run);
   }
 
-  /** The dispatcher aborts a send. */
-  /** `isWaiting`: the answer came while the process was frozen, and was not read yet. */
+  /** The dispatcher aborts a send. `isWaiting`: the answer came while the process was frozen, and was not read yet. */
   cutsOff(run: ProcessRun, request: SentRequest, isWaiting: boolean): void {
     const { plan, scheduler, report } = this.#parts;
+    const broken = reportOn(report, `${run.name} aborts ${request.message.name}`, request.message);
     const since = this.#runs.get(run)?.drainingSince ?? Number.POSITIVE_INFINITY;
-    const isLate = scheduler.now - request.begunAt >= plan.options.sendTimeoutMs;
-    if (!isLate && !(scheduler.now - since >= plan.options.drainDeadlineMs))
-      report(
-        'cuts nothing off before its time',
-        `${run.name} aborts ${request.message.name} after ${scheduler.now - request.begunAt} ms`,
-        request.message,
-      );
+    const sendingMs = scheduler.now - request.begunAt;
+    if (sendingMs < plan.options.sendTimeoutMs && !(scheduler.now - since >= plan.options.drainDeadlineMs))
+      broken('cuts nothing off before its time', `after ${sendingMs} ms`);
     // It may not be able to tell that it was frozen in the last moment. A drain cuts off what it likes.
     const mustRead = isWaiting && run.frozenAt < request.begunAt + plan.options.sendTimeoutMs;
     if (mustRead && since === Number.POSITIVE_INFINITY)
-      report(
-        'reads what has arrived before it gives up',
-        `${run.name} aborts ${request.message.name}, whose answer came while it was frozen`,
-        request.message,
-      );
+      broken('reads what has arrived before it gives up', 'whose answer came while it was frozen');
   }
 
   #draining(run: ProcessRun, state: DispatcherState): void {
-    const { plan, scheduler, report } = this.#parts;
+    const { plan, scheduler } = this.#parts;
     const since = scheduler.now;
     state.drains += 1;
     state.drainingSince = since;
@@ -142,45 +126,47 @@ export class ProcessRules {
     scheduler.after(plan.options.drainDeadlineMs + LAST_MOMENT_MS + SLACK_MS, () => {
       const isLate = state.drains === drain && state.drainingSince !== null;
       if (isLate && run.isAlive && run.lastFrozenAt < since)
-        report('drains within its deadline', `${run.name} still drains after ${scheduler.now - since} ms`);
+        this.#broken(run)('drains within its deadline', `still drains after ${scheduler.now - since} ms`);
     });
   }
 
   #stopped(run: ProcessRun, state: DispatcherState): void {
-    const { plan, scheduler, report, sends, calls, model } = this.#parts;
+    const { plan, scheduler, sends, calls, model } = this.#parts;
+    const broken = this.#broken(run);
     const since = state.drainingSince ?? scheduler.now;
     state.drainingSince = null;
     const hasTime = scheduler.now - since < plan.options.drainDeadlineMs;
     const underWay = sends.underWay(run).size;
     if (hasTime && underWay > 0)
-      report(
-        'drains within its deadline',
-        `${run.name} says that it has stopped with ${underWay} sends under way`,
-      );
+      broken('drains within its deadline', `says that it has stopped with ${underWay} sends under way`);
     sends.forgetUnstored(run);
     if (!hasTime || calls.troubledAt(run) > Number.NEGATIVE_INFINITY || run.unanswered > 0) return;
     for (const message of model.messages) {
       if (message.lease?.holder === run)
-        report(
+        broken(
           'leaves no lease behind when it drains',
-          `${run.name} has stopped and still holds ${message.name}`,
+          `has stopped and still holds ${message.name}`,
           message,
         );
     }
   }
 
   #sending(run: ProcessRun, message: Message): void {
-    const { plan, scheduler, report, sends } = this.#parts;
+    const { plan, scheduler, sends } = this.#parts;
     const since = scheduler.now;
     scheduler.after(plan.options.sendTimeoutMs + WATCHDOG_MS + SLACK_MS, () => {
       if (!run.isAlive || run.lastFrozenAt >= since) return;
       const request = sends.requestFor(message);
       if (request !== null && sends.underWay(run).has(request))
-        report(
+        this.#broken(run)(
           'lets no send outlive its time-out',
-          `${run.name} has been sending ${request.message.name} for ${scheduler.now - since} ms`,
+          `has been sending ${request.message.name} for ${scheduler.now - since} ms`,
           request.message,
         );
     });
+  }
+
+  #broken(run: ProcessRun): Report {
+    return reportOn(this.#parts.report, run.name);
   }
 }

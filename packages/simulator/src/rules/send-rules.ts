@@ -1,30 +1,14 @@
 import type { Message } from '@messaging-system/core';
 import type { Reconciliation, SendOutcome, SentRecord, Settlement } from '@messaging-system/core/adapter';
 import type { ModelLease, ModelMessage, SentRequest } from '../model/model-message.ts';
-import type { ReferenceModel } from '../model/reference-model.ts';
-import type { WorldPlan } from '../plan/world-plan.ts';
 import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Report } from '../violations.ts';
-import type { WorldStatistics } from '../world-statistics.ts';
-import { checkBeginning } from './begin-checks.ts';
+import { reportOn } from '../violations.ts';
+import type { WorldParts } from '../world-context.ts';
+import { checkBeginning, checkReconciling } from './begin-checks.ts';
 import { checkCopies } from './copy-check.ts';
-import { checkRate } from './rate-check.ts';
-import { checkReconciling } from './reconcile-check.ts';
+import { ofTheLastSecond } from './last-second.ts';
 import { checkSettlement, checkStored, wasRecalled } from './settle-checks.ts';
-import { noUnfinishedSends, type UnfinishedSends } from './unfinished-sends.ts';
-
-interface Parts {
-  readonly plan: WorldPlan;
-  readonly model: ReferenceModel;
-  readonly scheduler: Scheduler;
-  readonly statistics: WorldStatistics;
-  readonly report: Report;
-  /** Whether `settle` itself remembers what it acks. */
-  readonly remembersItself: boolean;
-  readonly hasCache: boolean;
-}
 
 /** How long the dispatcher waits for the sent cache. */
 const CACHE_PATIENCE_MS = 250;
@@ -32,14 +16,31 @@ const CACHE_PATIENCE_MS = 250;
 const LONGEST_BACKOFF_MS = 5_000;
 const SLACK_MS = 100;
 
+/** What one run of a process has begun and not finished. */
+interface UnfinishedSends {
+  /** Requests whose outcome it has not heard. */
+  readonly underWay: Set<SentRequest>;
+  /** Requests that it heard were accepted and whose settle has not reached the store. */
+  readonly unstored: Set<SentRequest>;
+  /** Requests whose outcome it heard and has not stored, and when it last asked the store to take it. */
+  readonly unreported: Map<SentRequest, number>;
+  /** Deliveries that it has told the sent cache of, since when, and whether that has ended. */
+  readonly remembering: Map<string, { readonly at: number; isDone: boolean }>;
+  /** When sends began, the last second. */
+  readonly begunAt: number[];
+}
+
 /** Follows every message from its claim to its settle and holds each step against what was promised. */
 export class SendRules {
-  readonly #parts: Parts;
+  readonly #parts: WorldParts;
   readonly #tokens = new WeakMap<Message, string>();
   readonly #runs = new WeakMap<object, UnfinishedSends>();
+  readonly #remembersItself: boolean;
 
-  constructor(parts: Parts) {
+  constructor(parts: WorldParts) {
     this.#parts = parts;
+    // Whether `settle` itself remembers what it acks.
+    this.#remembersItself = parts.sentCache?.isSettledWith?.(parts.repository) === true;
   }
 
   underWay(run: ProcessRun): ReadonlySet<SentRequest> {
@@ -79,28 +80,19 @@ export class SendRules {
 
   /** A send begins; null when nobody can tell under which lease, which is a violation of its own. */
   begins(run: ProcessRun, message: Message, attempt: number): SentRequest | null {
-    const { plan, report, scheduler, statistics, hasCache } = this.#parts;
+    const { plan, report, scheduler, statistics, sentCache } = this.#parts;
     const found = this.#leaseOf(message);
     if (found === null) {
       report('sends only what may be sent', `${run.name} sends ${message.id}, which no claim handed out`);
       return null;
     }
     const [known, lease] = found;
+    const broken = reportOn(report, `${run.name} sends ${known.name},`, known);
+    const unfinished = this.#of(run);
+    const { underWay, unstored } = unfinished;
     const now = this.#holderNow(run);
-    const undertakings = this.#of(run);
-    const { underWay } = undertakings;
-    checkBeginning({
-      run,
-      message: known,
-      claimed: message,
-      lease,
-      attempt,
-      underWay,
-      now,
-      plan,
-      hasCache,
-      report,
-    });
+    const beginning = { run, message: known, claimed: message, lease, attempt, underWay, now, plan };
+    checkBeginning({ ...beginning, hasCache: sentCache !== null, broken });
     const request: SentRequest = {
       message: known,
       lease,
@@ -115,13 +107,12 @@ export class SendRules {
     known.requests.push(request);
     lease.request = request;
     statistics.requests += 1;
-    undertakings.underWay.add(request);
-    checkRate({ run, begunAt: undertakings.begunAt, now: scheduler.now, plan, report });
-    if (undertakings.underWay.size + undertakings.unstored.size > plan.options.concurrency)
-      report(
+    underWay.add(request);
+    this.#checkRate(run, unfinished.begunAt);
+    if (underWay.size + unstored.size > plan.options.concurrency)
+      broken(
         'holds no more than it may',
-        `${run.name} has ${undertakings.underWay.size} sends under way and ${undertakings.unstored.size} accepted ones unstored, concurrency is ${plan.options.concurrency}`,
-        known,
+        `with ${underWay.size} under way and ${unstored.size} accepted ones unstored, concurrency is ${plan.options.concurrency}`,
       );
     return request;
   }
@@ -161,7 +152,9 @@ export class SendRules {
 
   /** The process asks the store to settle; called before anything goes wrong with that. */
   settles(run: ProcessRun, token: string, settlements: readonly Settlement[]): void {
-    const { model, plan, report, scheduler, hasCache, remembersItself } = this.#parts;
+    const { model, plan, report, scheduler, sentCache } = this.#parts;
+    const { unreported, remembering } = this.#of(run);
+    const hasToRemember = sentCache !== null && !this.#remembersItself;
     for (const settlement of settlements) {
       const message = model.get(settlement.id);
       const lease = model.leaseOf(settlement.id, token);
@@ -169,27 +162,21 @@ export class SendRules {
         report('settles what happened', `${run.name} settles ${settlement.id}, which it did not claim`);
         continue;
       }
-      if (lease.request !== null && this.#of(run).unreported.has(lease.request))
-        this.#of(run).unreported.set(lease.request, scheduler.now);
-      checkSettlement({ message, lease, settlement, plan, report });
-      if (settlement.kind !== 'ack' || settlement.attempt === null || !hasCache || remembersItself) continue;
-      const remembering = this.#of(run).remembering.get(settlement.id);
-      const isInTime =
-        remembering !== undefined &&
-        (remembering.isDone || scheduler.now - remembering.at >= CACHE_PATIENCE_MS);
-      if (!isInTime)
-        report(
-          'remembers before it acks',
-          `${run.name} acks ${message.name} without remembering it first`,
-          message,
-        );
+      if (lease.request !== null && unreported.has(lease.request))
+        unreported.set(lease.request, scheduler.now);
+      const broken = reportOn(report, `${settlement.kind} of ${message.name}`, message);
+      checkSettlement({ message, lease, settlement, plan, broken });
+      if (settlement.kind !== 'ack' || settlement.attempt === null || !hasToRemember) continue;
+      const note = remembering.get(settlement.id);
+      const isInTime = note?.isDone || scheduler.now - (note?.at ?? scheduler.now) >= CACHE_PATIENCE_MS;
+      if (!isInTime) broken('remembers before it acks', `by ${run.name}, which has not remembered it`);
     }
   }
 
   /** A settle changed this message in the store. */
   settled(message: ModelMessage): void {
-    const { report, statistics } = this.#parts;
-    checkStored(message, report);
+    const { model, statistics } = this.#parts;
+    checkStored(message, model.reportOn(message));
     const lease = message.leases.at(-1);
     if (message.status !== 'sent' || lease === undefined || lease.request !== null) return;
     if (wasRecalled(lease)) statistics.recalled += 1;
@@ -202,9 +189,9 @@ export class SendRules {
     for (const id of ids) {
       const lease = model.leaseOf(id, token);
       if (lease?.request == null) continue;
-      const undertakings = this.#runs.get(lease.holder);
-      undertakings?.unstored.delete(lease.request);
-      undertakings?.unreported.delete(lease.request);
+      const unfinished = this.#runs.get(lease.holder);
+      unfinished?.unstored.delete(lease.request);
+      unfinished?.unreported.delete(lease.request);
     }
   }
 
@@ -250,15 +237,9 @@ export class SendRules {
     const found = this.#leaseOf(message);
     if (found === null) return () => {};
     const [known, lease] = found;
-    checkReconciling({
-      run,
-      message: known,
-      lease,
-      now: this.#holderNow(run),
-      at: scheduler.now,
-      plan,
-      report,
-    });
+    const broken = reportOn(report, `${run.name} asks about ${known.name}`, known);
+    const now = this.#holderNow(run);
+    checkReconciling({ message: known, lease, now, at: scheduler.now, plan, broken });
     return (answer, at) => {
       lease.reconciled = { kind: answer.kind, at };
     };
@@ -278,10 +259,23 @@ export class SendRules {
     return trueTime(this.#parts.scheduler) + run.process.clockOffsetMs + offsetMs;
   }
 
+  /** A send begins: no more in a second than the rate limit allows, and one for each place whose wait ended together with others. */
+  #checkRate(run: ProcessRun, begunAt: number[]): void {
+    const { plan, report, scheduler } = this.#parts;
+    const { ratePerSecond, concurrency } = plan.options;
+    if (ratePerSecond === null) return;
+    const begun = ofTheLastSecond(begunAt, scheduler.now);
+    // A clock that is set moves the places.
+    if (run.process.clockSetAt > scheduler.now - 1_000) return;
+    if (begun > ratePerSecond + concurrency)
+      report('keeps the rate limit', `${run.name} began ${begun} sends within a second`);
+  }
+
   #of(run: ProcessRun): UnfinishedSends {
     let unfinished = this.#runs.get(run);
     if (unfinished === undefined) {
-      unfinished = noUnfinishedSends();
+      const sends = { underWay: new Set<SentRequest>(), unstored: new Set<SentRequest>(), begunAt: [] };
+      unfinished = { ...sends, unreported: new Map(), remembering: new Map() };
       this.#runs.set(run, unfinished);
     }
     return unfinished;

@@ -2,14 +2,15 @@ import { countOf, type Settlement } from '@messaging-system/core/adapter';
 import type { ModelLease, ModelMessage } from '../model/model-message.ts';
 import type { WorldPlan } from '../plan/world-plan.ts';
 import type { Report } from '../violations.ts';
-import { wasDeniedBefore } from './denials.ts';
+import { wasDeniedBefore } from './copy-check.ts';
 
 export interface Settling {
   readonly message: ModelMessage;
   readonly lease: ModelLease;
   readonly settlement: Settlement;
   readonly plan: WorldPlan;
-  readonly report: Report;
+  /** About the settlement of the message. */
+  readonly broken: Report;
 }
 
 const MAX_LOST_LEASES = 5;
@@ -21,93 +22,78 @@ export function checkSettlement(settling: Settling): void {
   checkKind(settling);
 }
 
-function checkAttempt({ message, lease, settlement, report }: Settling): void {
+function checkAttempt({ lease, settlement, broken }: Settling): void {
   const { request } = lease;
   const { attempt, kind } = settlement;
-  if (attempt !== null) {
-    if (request?.outcome?.kind !== attempt.outcome || request.attempt !== attempt.attempt)
-      report(
-        'settles what happened',
-        `${kind} of ${message.name} with attempt ${attempt.attempt} ${attempt.outcome}, but ${describe(lease)}`,
-        message,
-      );
-    const isUncounted = request?.isUncounted === true && kind === 'nack';
-    if (isUncounted !== (attempt.uncounted === true))
-      report(
-        'counts attempts right',
-        `${kind} of ${message.name} ${isUncounted ? 'counts an attempt that must not count' : 'does not count its attempt'}`,
-        message,
-      );
-  } else if (request !== null) {
-    report(
-      'counts attempts right',
-      `${kind} of ${message.name} without its attempt (${describe(lease)})`,
-      message,
-    );
+  if (attempt === null) {
+    if (request !== null) broken('counts attempts right', `without its attempt (${describe(lease)})`);
+    return;
   }
+  if (request?.outcome?.kind !== attempt.outcome || request.attempt !== attempt.attempt)
+    broken(
+      'settles what happened',
+      `with attempt ${attempt.attempt} ${attempt.outcome}, but ${describe(lease)}`,
+    );
+  const isUncounted = request?.isUncounted === true && kind === 'nack';
+  if (isUncounted !== (attempt.uncounted === true))
+    broken(
+      'counts attempts right',
+      isUncounted ? 'counts an attempt that must not count' : 'does not count its attempt',
+    );
 }
 
-function checkKind({ message, lease, settlement, plan, report }: Settling): void {
+function checkKind({ message, lease, settlement, plan, broken }: Settling): void {
   const { request } = lease;
   const outcome = request?.outcome?.kind;
-  const wrong = (): void =>
-    report(
-      'settles what happened',
-      `${settlement.kind} (${'reason' in settlement ? settlement.reason : ''}) of ${message.name}, but ${describe(lease)}`,
-      message,
-    );
+  const reason = 'reason' in settlement ? settlement.reason : '';
+  const mustBe = (isTrue: boolean): void => {
+    if (!isTrue) broken('settles what happened', `(${reason}), but ${describe(lease)}`);
+  };
   switch (settlement.kind) {
     case 'ack': {
       const isKnown = wasRecalled(lease) || lease.reconciled?.kind === 'delivered';
-      if (request === null ? !isKnown : outcome !== 'accepted') wrong();
+      mustBe(request === null ? isKnown : outcome === 'accepted');
       return;
     }
-    case 'nack':
-      if (outcome === 'accepted') wrong();
-      if (
-        request !== null &&
-        lease.policy !== 'reconcile' &&
-        settlement.availableAt > (message.expiresAt ?? Number.POSITIVE_INFINITY)
-      )
-        report('settles what happened', `${message.name} is put off beyond its expiry`, message);
-      if (outcome === 'ambiguous' && (!settlement.inDoubt || lease.policy === 'hold')) wrong();
-      if (outcome === 'retryable' && settlement.inDoubt !== doubtBefore(lease)) wrong();
-      if (outcome === 'retryable' && countOf(settlement.attempt) === 1 && isLast(settlement, plan))
-        report('counts attempts right', `${message.name} is retried after its last attempt`, message);
+    case 'nack': {
+      mustBe(outcome !== 'accepted');
+      const isBeyond = settlement.availableAt > (message.expiresAt ?? Number.POSITIVE_INFINITY);
+      if (request !== null && lease.policy !== 'reconcile' && isBeyond)
+        broken('settles what happened', 'puts it off beyond its expiry');
+      if (outcome === 'ambiguous') mustBe(settlement.inDoubt && lease.policy !== 'hold');
+      if (outcome !== 'retryable') return;
+      mustBe(settlement.inDoubt === doubtBefore(lease));
+      if (countOf(settlement.attempt) === 1 && isLast(settlement, plan))
+        broken('counts attempts right', 'retries it after its last attempt');
       return;
+    }
     case 'deadLetter': {
       if (doubtBefore(lease))
-        report(
+        broken(
           'calls nothing failed that was delivered',
-          `deadLetter (${settlement.reason}) of ${message.name}, which may have been delivered before`,
-          message,
+          `(${reason}), which may have been delivered before`,
         );
       const isGivenUp = outcome === 'permanent' || (outcome === 'retryable' && isLast(settlement, plan));
-      if (request === null ? !BEFORE_A_SEND.includes(settlement.reason) : !isGivenUp) wrong();
+      mustBe(request === null ? BEFORE_A_SEND.includes(settlement.reason) : isGivenUp);
       return;
     }
     case 'hold':
-      if (settlement.reason === 'lease_lost_too_often') checkSetAside(message, report);
+      if (settlement.reason === 'lease_lost_too_often') checkSetAside(message, broken);
       if (outcome !== 'ambiguous' && !doubtBefore(lease) && message.lostLeases < MAX_LOST_LEASES)
-        report(
-          'calls nothing unknown that is known',
-          `hold (${settlement.reason}) of ${message.name}: ${describe(lease)}`,
-          message,
-        );
+        broken('calls nothing unknown that is known', `(${reason}): ${describe(lease)}`);
   }
 }
 
 /** One unjournaled lease may have been lost without a beginning; every other one is known to have begun. */
-function checkSetAside(message: ModelMessage, report: Report): void {
+function checkSetAside(message: ModelMessage, broken: Report): void {
   const lost = message.leases.filter(
     (lease) => lease.generation === message.generation && lease.end === 'taken_over',
   );
   const begun = lost.filter((lease) => lease.isBegun || lease.request !== null);
   if (begun.length < MAX_LOST_LEASES - 1)
-    report(
+    broken(
       'sets aside only what may have ended its processes',
-      `${message.name} is held although it had begun in ${begun.length} of its ${lost.length} lost leases`,
-      message,
+      `although it had begun in ${begun.length} of its ${lost.length} lost leases`,
     );
 }
 
@@ -131,17 +117,13 @@ function describe(lease: ModelLease): string {
 }
 
 /** Whether what is now stored is true. */
-export function checkStored(message: ModelMessage, report: Report): void {
+export function checkStored(message: ModelMessage, broken: Report): void {
   const accepted = message.requests.filter((request) => request.isAccepted);
   if (message.status === 'sent' && accepted.length === 0)
-    report('settles what happened', `${message.name} is sent, but was never accepted`, message);
-  const delivered = accepted.find(
+    broken('settles what happened', 'is sent, but was never accepted');
+  const isDelivered = accepted.some(
     (request) => request.generation === message.generation && !wasDeniedBefore(request),
   );
-  if (message.status === 'failed' && delivered !== undefined)
-    report(
-      'calls nothing failed that was delivered',
-      `${message.name} is failed (${message.reason}), but was accepted`,
-      message,
-    );
+  if (message.status === 'failed' && isDelivered)
+    broken('calls nothing failed that was delivered', `is failed (${message.reason}), but was accepted`);
 }
