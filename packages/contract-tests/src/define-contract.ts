@@ -1,9 +1,34 @@
-/** One promise of a port. It arranges its own world in a fresh harness and throws when the promise is broken. */
-export interface ContractCase<Harness> {
-  /** Why this harness cannot show the promise; a reason makes it a visible skip, absent or null runs it. */
-  readonly unless?: (harness: Harness) => string | null;
-  /** `openHarness` opens another world of its own, for what one harness cannot show; the case closes it. */
-  readonly run: (harness: Harness, openHarness: () => Promise<Harness>) => Promise<void>;
+import assert from 'node:assert/strict';
+
+/**
+ * Arranges its own world in a fresh harness and throws when the promise is broken. `openHarness` opens another world of its own, for what
+ * one harness cannot show; the case closes it.
+ */
+export type CaseRun<Harness> = (harness: Harness, openHarness: () => Promise<Harness>) => Promise<void>;
+
+/** One promise of a port, as what shows it. */
+export type ContractCase<Harness> =
+  | CaseRun<Harness>
+  | {
+      /** Why this harness cannot show the promise; a reason makes it a visible skip, null runs it. */
+      readonly unless?: (harness: Harness) => string | null;
+      readonly run: CaseRun<Harness>;
+    };
+
+/** A case for what only some harnesses have: `find` looks for it, and where there is none, `why` is the reason of a visible skip. */
+export function needing<Harness, Part>(
+  find: (harness: Harness) => Part | undefined,
+  why: string,
+  run: (harness: Harness, part: Part) => Promise<void>,
+): ContractCase<Harness> {
+  return {
+    unless: (harness) => (find(harness) === undefined ? why : null),
+    async run(harness) {
+      const part = find(harness);
+      assert.ok(part !== undefined, why);
+      await run(harness, part);
+    },
+  };
 }
 
 /** The promises of a port by title; titles are present-tense facts. */
@@ -54,11 +79,12 @@ export async function runCase<Harness extends Closable>(
   contractCase: ContractCase<Harness>,
   openHarness: () => Promise<Harness>,
 ): Promise<string | null> {
+  const { run, unless } = typeof contractCase === 'function' ? { run: contractCase } : contractCase;
   const harness = await openHarness();
   let reason: string | null;
   try {
-    reason = contractCase.unless?.(harness) ?? null;
-    if (reason === null) await contractCase.run(harness, openHarness);
+    reason = unless?.(harness) ?? null;
+    if (reason === null) await run(harness, openHarness);
   } catch (error) {
     // The broken promise is the news, not what its wreck does at closing.
     await harness.close().catch(() => undefined);

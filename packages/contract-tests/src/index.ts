@@ -12,6 +12,7 @@ export {
 } from './builders.ts';
 export { clockContract } from './clock/clock.contract.ts';
 export {
+  type CaseRun,
   type Closable,
   type Contract,
   type ContractCase,

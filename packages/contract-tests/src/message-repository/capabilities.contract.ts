@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MessageRepository } from '@messaging-system/core/adapter';
-import { aDeadLetter, NOW } from '../builders.ts';
-import type { Contract, ContractCase } from '../define-contract.ts';
+import { aDeadLetter, aNewMessage, anAck, LEASE_END, NOW } from '../builders.ts';
+import { type Contract, type ContractCase, needing } from '../define-contract.ts';
+import { failsUnreachable } from '../fails-unreachable.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
 import { until } from '../poll.ts';
-import { insertOne, settleNew } from './steps.ts';
+import { aClaimRequest, insertOne, settleMany } from './steps.ts';
 
-const NO_STORE_NOW = 'the repository has no storeNow';
 const NO_STOP = 'the repository keeps no delivery stop';
-const NO_WATCH = 'the repository has no watch';
 
 type Watch = NonNullable<MessageRepository['watch']>;
 
 function withWatch(
   run: (harness: MessageRepositoryHarness, watch: Watch) => Promise<void>,
 ): ContractCase<MessageRepositoryHarness> {
-  return {
-    unless: ({ repository }) => (repository.watch === undefined ? NO_WATCH : null),
-    run: async (harness) => {
-      const { repository } = harness;
-      assert.ok(repository.watch !== undefined, NO_WATCH);
-      await run(harness, repository.watch.bind(repository));
-    },
-  };
+  return needing(({ repository }) => repository.watch?.bind(repository), 'the repository has no watch', run);
 }
 
 /** Makes messages due again and again until the watcher was called: a watch may miss some. */
@@ -55,36 +47,58 @@ async function assertWakes(watch: Watch, makeDue: () => Promise<unknown>): Promi
   }
 }
 
-/** Enough to redrive one after the other. */
-async function failedMessages(repository: MessageRepository): Promise<string[]> {
-  const ids: string[] = [];
-  while (ids.length < 5) ids.push((await settleNew(repository, (id) => aDeadLetter(id))).id);
-  return ids;
-}
-
 async function seenOf(repository: MessageRepository): Promise<unknown> {
   return [await repository.counts(), await repository.list({ limit: 10 }), await repository.nextDueAt()];
 }
 
+const ID = '6955b9000102030405000001';
+const TOKEN = 'token-of-a-lease';
+
+const OPERATIONS: Readonly<Record<string, (repository: MessageRepository) => Promise<unknown>>> = {
+  insert: (repository) => repository.insert([aNewMessage({ idempotencyKey: 'order-1' })]),
+  claimDue: (repository) => repository.claimDue(aClaimRequest()),
+  beginAttempt: (repository) => repository.beginAttempt(TOKEN, [ID], NOW),
+  settle: (repository) => repository.settle(TOKEN, [anAck(ID)]),
+  extendLease: (repository) => repository.extendLease(TOKEN, [ID], LEASE_END),
+  release: (repository) => repository.release(TOKEN, [ID]),
+  findById: (repository) => repository.findById(ID),
+  list: (repository) => repository.list({ limit: 10 }),
+  counts: (repository) => repository.counts(),
+  cancel: (repository) => repository.cancel([ID], NOW),
+  redrive: (repository) => repository.redrive([ID], NOW),
+  redriveMatching: (repository) => repository.redriveMatching({ status: 'failed' }, NOW, 10),
+  erase: (repository) => repository.erase('+905551111111', 10),
+  prune: (repository) => repository.prune(NOW, 10),
+  nextDueAt: (repository) => repository.nextDueAt(),
+  // What a store need not have stands for something that it has.
+  tryWrite: (repository) => repository.tryWrite?.() ?? repository.counts(),
+  stopDelivery: (repository) =>
+    repository.stopDelivery?.({ at: NOW, by: 'an operator' }) ?? repository.counts(),
+  resumeDelivery: (repository) => repository.resumeDelivery?.() ?? repository.counts(),
+  deliveryStop: (repository) => repository.deliveryStop?.() ?? repository.counts(),
+};
+
 /** storeNow, tryWrite, the delivery stop and watch, where the store has them. */
 export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
-  'tells the time of the store in epoch milliseconds': {
-    unless: ({ repository }) => (repository.storeNow === undefined ? NO_STORE_NOW : null),
-    async run({ repository }) {
-      const now = (await repository.storeNow?.()) ?? Number.NaN;
+  'tells the time of the store in epoch milliseconds': needing(
+    ({ repository }) => repository.storeNow?.bind(repository),
+    'the repository has no storeNow',
+    async (_, storeNow) => {
+      const now = await storeNow();
       assert.ok(now > Date.UTC(2020, 0, 1) && now < Date.UTC(2200, 0, 1), `${now} is an instant in ms`);
     },
-  },
+  ),
 
-  'tries a write that leaves nothing behind': {
-    unless: ({ repository }) => (repository.tryWrite === undefined ? 'the repository has no tryWrite' : null),
-    async run({ repository }) {
+  'tries a write that leaves nothing behind': needing(
+    ({ repository }) => repository.tryWrite?.bind(repository),
+    'the repository has no tryWrite',
+    async ({ repository }, tryWrite) => {
       await insertOne(repository);
       const before = await seenOf(repository);
-      for (let n = 0; n < 3; n += 1) await repository.tryWrite?.();
+      for (let n = 0; n < 3; n += 1) await tryWrite();
       assert.deepEqual(await seenOf(repository), before);
     },
-  },
+  ),
 
   'keeps a delivery stop for every instance until it is resumed, and changes no message by it': {
     unless: ({ repository }) => (repository.deliveryStop === undefined ? NO_STOP : null),
@@ -127,12 +141,12 @@ export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
   ),
 
   'calls a watcher soon after a redrive': withWatch(async ({ repository }, watch) => {
-    const failed = await failedMessages(repository);
+    const failed = await settleMany(repository, 5, (id) => aDeadLetter(id));
     await assertWakes(watch, () => repository.redrive(failed.splice(0, 1), NOW + 1_000));
   }),
 
   'calls a watcher soon after a redrive by a filter': withWatch(async ({ repository }, watch) => {
-    await failedMessages(repository);
+    await settleMany(repository, 5, (id) => aDeadLetter(id));
     await assertWakes(watch, () => repository.redriveMatching({ status: 'failed' }, NOW + 1_000, 1));
   }),
 
@@ -153,4 +167,9 @@ export const capabilitiesContract: Contract<MessageRepositoryHarness> = {
     assert.equal(calls.ended, before.ended);
     await endOther();
   }),
+
+  'throws StoreUnavailableError from every operation while the store cannot be reached': failsUnreachable(
+    OPERATIONS,
+    'store_unavailable',
+  ),
 };

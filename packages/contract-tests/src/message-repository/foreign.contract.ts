@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Message } from '@messaging-system/core';
-import { aDeadLetter, aNack, anAck, LEASE_END, NOW } from '../builders.ts';
-import type { Contract, ContractCase } from '../define-contract.ts';
+import { aDeadLetter, aMessage, aNack, anAck, LEASE_END, NOW } from '../builders.ts';
+import { type Contract, needing } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
+import { foreign, NO_OTHER_SERVICE, type PutForeign } from './foreign-case.ts';
 import {
   assertHeld,
   assertSameMembers,
@@ -16,32 +17,7 @@ import {
 
 const TEXTS = { phoneNumber: '+905553333333', content: 'Written by another service' };
 
-type Probe = Required<MessageRepositoryHarness['probe']>;
-
-/** A case that needs a way to put a record past the repository; without it, a visible skip. */
-function withProbe<Name extends 'putForeign' | 'putForeignSent' | 'markSentElsewhere' | 'putUnreadable'>(
-  name: Name,
-  why: string,
-  run: (harness: MessageRepositoryHarness, put: Probe[Name]) => Promise<void>,
-): ContractCase<MessageRepositoryHarness> {
-  return {
-    unless: ({ probe }) => (probe[name] === undefined ? why : null),
-    run: async (harness) => {
-      const put = harness.probe[name];
-      assert.ok(put !== undefined, why);
-      // `bind` knows the union of all, not the one that `name` names.
-      await run(harness, put.bind(harness.probe) as Probe[Name]);
-    },
-  };
-}
-
-type ForeignRun = (harness: MessageRepositoryHarness, put: Probe['putForeign']) => Promise<void>;
-
-function foreign(run: ForeignRun): ContractCase<MessageRepositoryHarness> {
-  return withProbe('putForeign', 'no other service shares this store', run);
-}
-
-async function putMany(put: Probe['putForeign'], count: number): Promise<readonly string[]> {
+async function putMany(put: PutForeign, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
     ids.push(await put({ ...TEXTS, content: `message ${index}` }));
@@ -50,27 +26,8 @@ async function putMany(put: Probe['putForeign'], count: number): Promise<readonl
 }
 
 function foreignMessage(id: string, overrides: Partial<Message> = {}): Message {
-  return {
-    ...TEXTS,
-    id,
-    status: 'unsent',
-    webhookMessageId: null,
-    sentAt: null,
-    createdAt: null,
-    sendAt: null,
-    expiresAt: null,
-    idempotencyKey: null,
-    dueAt: null,
-    availableAt: null,
-    leasedUntil: null,
-    settledAt: null,
-    attempts: 0,
-    lostLeases: 0,
-    reason: null,
-    history: [],
-    traceparent: null,
-    ...overrides,
-  };
+  const none = { createdAt: null, dueAt: null, availableAt: null, leasedUntil: null };
+  return aMessage({ ...TEXTS, id, ...none, ...overrides });
 }
 
 /** Messages that another service wrote, with none of our fields. */
@@ -185,9 +142,9 @@ export const foreignContract: Contract<MessageRepositoryHarness> = {
     assertSameMembers((await repository.erase(TEXTS.phoneNumber, 10)).erasedIds, ids);
   }),
 
-  'lists a sent message of another service that does not say when it was sent': withProbe(
-    'putForeignSent',
-    'no other service shares this store',
+  'lists a sent message of another service that does not say when it was sent': needing(
+    ({ probe }) => probe.putForeignSent?.bind(probe),
+    NO_OTHER_SERVICE,
     async ({ repository }, put) => {
       const id = await put(TEXTS);
       const listed = await repository.list({ limit: 10, status: 'sent' });
@@ -197,9 +154,9 @@ export const foreignContract: Contract<MessageRepositoryHarness> = {
     },
   ),
 
-  'takes no message for leased that another service marked sent: it can be erased': withProbe(
-    'markSentElsewhere',
-    'no other service shares this store',
+  'takes no message for leased that another service marked sent: it can be erased': needing(
+    ({ probe }) => probe.markSentElsewhere?.bind(probe),
+    NO_OTHER_SERVICE,
     async ({ repository }, markSent) => {
       const { id } = await leaseNew(repository, { phoneNumber: TEXTS.phoneNumber });
       await markSent(id);
@@ -209,9 +166,9 @@ export const foreignContract: Contract<MessageRepositoryHarness> = {
     },
   ),
 
-  'never prunes a sent message that it did not settle': withProbe(
-    'putForeignSent',
-    'no other service shares this store',
+  'never prunes a sent message that it did not settle': needing(
+    ({ probe }) => probe.putForeignSent?.bind(probe),
+    NO_OTHER_SERVICE,
     async ({ repository }, put) => {
       const id = await put(TEXTS);
       assert.equal(await repository.prune(Date.UTC(2100, 0, 1), 10), 0);
@@ -219,8 +176,8 @@ export const foreignContract: Contract<MessageRepositoryHarness> = {
     },
   ),
 
-  'hands out a record that cannot be read, so that it is given up and blocks nobody': withProbe(
-    'putUnreadable',
+  'hands out a record that cannot be read, so that it is given up and blocks nobody': needing(
+    ({ probe }) => probe.putUnreadable?.bind(probe),
     'this store cannot hold a record without texts',
     async ({ repository }, put) => {
       const id = await put();

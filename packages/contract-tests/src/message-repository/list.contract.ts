@@ -69,138 +69,124 @@ async function readNew(
 }
 
 export const listContract: Contract<MessageRepositoryHarness> = {
-  'lists messages newest first, as they are found': {
-    async run({ repository }) {
-      const inserted: Message[] = [];
-      for (const second of [0, 0, 1, 2]) {
-        inserted.push(...(await insertMany(repository, 2, { createdAt: NOW + second * 1000 })));
-      }
-      const { items, nextCursor } = await page(repository, { limit: 100 });
-      assert.deepEqual(items, inserted.toReversed());
-      assert.equal(nextCursor, null);
-    },
+  'lists messages newest first, as they are found': async ({ repository }) => {
+    const inserted: Message[] = [];
+    for (const second of [0, 0, 1, 2]) {
+      inserted.push(...(await insertMany(repository, 2, { createdAt: NOW + second * 1000 })));
+    }
+    const { items, nextCursor } = await page(repository, { limit: 100 });
+    assert.deepEqual(items, inserted.toReversed());
+    assert.equal(nextCursor, null);
   },
 
-  'orders a list by descending id': {
-    async run(harness) {
-      await insertMany(harness.repository, 5);
-      await insertMany(await harness.openAnother(), 5);
-      const ids = idsOf(await listAll(harness.repository, { limit: 4 }));
-      assert.equal(ids.length, 10);
-      assert.deepEqual(ids, [...ids].sort().reverse());
-    },
+  'orders a list by descending id': async (harness) => {
+    await insertMany(harness.repository, 5);
+    await insertMany(await harness.openAnother(), 5);
+    const ids = idsOf(await listAll(harness.repository, { limit: 4 }));
+    assert.equal(ids.length, 10);
+    assert.deepEqual(ids, [...ids].sort().reverse());
   },
 
-  'pages through every message once, whatever the page size': {
-    async run(harness) {
-      const inserted = idsOf(await insertMany(harness.repository, 10)).toReversed();
-      const another = await harness.openAnother();
-      for (const limit of [1, 3, 5, 10, 1000]) {
-        assert.deepEqual(idsOf(await listAll(another, { limit })), inserted, `pages of ${limit}`);
-      }
-    },
+  'pages through every message once, whatever the page size': async (harness) => {
+    const inserted = idsOf(await insertMany(harness.repository, 10)).toReversed();
+    const another = await harness.openAnother();
+    for (const limit of [1, 3, 5, 10, 1000]) {
+      assert.deepEqual(idsOf(await listAll(another, { limit })), inserted, `pages of ${limit}`);
+    }
   },
 
-  'sees what was there throughout exactly once while messages come and go': {
-    async run({ repository }) {
-      const [stays, goes] = [{ phoneNumber: ONE }, { phoneNumber: TWO }];
-      const before = await insertAll(repository, [
-        stays,
-        stays,
-        goes,
-        stays,
-        goes,
-        stays,
-        stays,
-        goes,
-        stays,
-        goes,
-      ]);
-      // The first page ends with a message that goes: its cursor must hold without it.
-      const seen = await listAll(repository, { limit: 4 }, async () => {
-        await repository.erase(TWO, 100);
-        await insertMany(repository, 3, { createdAt: NOW + 60_000 });
-      });
-      const stayed = idsOf(before.filter(({ phoneNumber }) => phoneNumber === ONE));
-      assert.equal(new Set(idsOf(seen)).size, seen.length, 'nothing is seen twice');
-      assertSameMembers(
-        idsOf(seen).filter((id) => stayed.includes(id)),
-        stayed,
+  'sees what was there throughout exactly once while messages come and go': async ({ repository }) => {
+    const [stays, goes] = [{ phoneNumber: ONE }, { phoneNumber: TWO }];
+    const before = await insertAll(repository, [
+      stays,
+      stays,
+      goes,
+      stays,
+      goes,
+      stays,
+      stays,
+      goes,
+      stays,
+      goes,
+    ]);
+    // The first page ends with a message that goes: its cursor must hold without it.
+    const seen = await listAll(repository, { limit: 4 }, async () => {
+      await repository.erase(TWO, 100);
+      await insertMany(repository, 3, { createdAt: NOW + 60_000 });
+    });
+    const stayed = idsOf(before.filter(({ phoneNumber }) => phoneNumber === ONE));
+    assert.equal(new Set(idsOf(seen)).size, seen.length, 'nothing is seen twice');
+    assertSameMembers(
+      idsOf(seen).filter((id) => stayed.includes(id)),
+      stayed,
+    );
+  },
+
+  'lists what another instance stored late to a reader that goes back by a margin': async ({
+    repository,
+    probe,
+    openAnother,
+  }) => {
+    const slow = await openAnother();
+    const seen = new Set<string>();
+    for (const minute of [10, 6, 3, 1]) await insertOne(repository, { createdAt: NOW - minute * MINUTE });
+    await probe.putForeign?.({ phoneNumber: ONE, content: 'of another service' });
+    await readNew(repository, seen, 0);
+    // The clock of its server is behind, its call took long, or its transaction committed late.
+    const late = await insertMany(slow, 2, { createdAt: NOW - 4 * MINUTE });
+    const prompt = await insertOne(repository, { createdAt: NOW + 1 });
+    const margin = 5 * MINUTE;
+    const expected = [prompt.id, ...idsOf(late).toReversed()];
+    assert.deepEqual(await readNew(repository, seen, NOW - margin), expected);
+    assert.deepEqual(await readNew(repository, seen, NOW - margin), [], 'each is new once');
+  },
+
+  'lists by status': async ({ repository }) => {
+    const ids = {
+      sent: (await settleNew(repository, (id) => anAck(id))).id,
+      failed: (await settleNew(repository, (id) => aDeadLetter(id))).id,
+      unknown: (await settleNew(repository, (id) => aHold(id))).id,
+      cancelled: (await insertOne(repository)).id,
+      unsent: '',
+    };
+    await repository.cancel([ids.cancelled], NOW);
+    ids.unsent = (await insertOne(repository)).id;
+    for (const status of ['sent', 'failed', 'unknown', 'cancelled', 'unsent'] as const) {
+      const listed = await listAll(repository, { limit: 10, status });
+      assert.deepEqual(listed, [await findMessage(repository, ids[status])], status);
+    }
+  },
+
+  'lists by phone number, and by that alone': async ({ repository }) => {
+    const like = { phoneNumber: '+90555111111' };
+    const any = { phoneNumber: '.*' };
+    const inserted = await insertAll(repository, [{ phoneNumber: ONE }, like, { phoneNumber: ONE }, any]);
+    const [first, , third, last] = idsOf(inserted);
+    assert.deepEqual(idsOf(await listAll(repository, { limit: 1, phoneNumber: ONE })), [third, first]);
+    assert.deepEqual(idsOf(await listAll(repository, { limit: 9, phoneNumber: '.*' })), [last]);
+    assert.deepEqual(await listAll(repository, { limit: 9, phoneNumber: TWO }), []);
+  },
+
+  'lists by status and phone number together, page by page': async ({ repository }) => {
+    const sent: string[] = [];
+    await insertMany(repository, 2, { phoneNumber: ONE, sendAt: NOW + 3_600_000 });
+    for (const phoneNumber of [ONE, TWO, ONE, TWO, ONE]) {
+      const { id } = await settleNew(repository, (id) => anAck(id), { phoneNumber });
+      if (phoneNumber === ONE) sent.unshift(id);
+    }
+    await insertMany(repository, 2, { phoneNumber: ONE });
+    const query = { limit: 2, status: 'sent', phoneNumber: ONE } as const;
+    assert.deepEqual(idsOf(await listAll(repository, query)), sent);
+  },
+
+  'calls a cursor that is not its own invalid': async ({ repository }) => {
+    await insertMany(repository, 3);
+    for (const cursor of ['nonsense', '', '☃', '{"$gt":""}', '-1']) {
+      assert.deepEqual(
+        await repository.list({ limit: 2, cursor }),
+        { kind: 'invalid_cursor' },
+        `'${cursor}'`,
       );
-    },
-  },
-
-  'lists what another instance stored late to a reader that goes back by a margin': {
-    async run({ repository, probe, openAnother }) {
-      const slow = await openAnother();
-      const seen = new Set<string>();
-      for (const minute of [10, 6, 3, 1]) await insertOne(repository, { createdAt: NOW - minute * MINUTE });
-      await probe.putForeign?.({ phoneNumber: ONE, content: 'of another service' });
-      await readNew(repository, seen, 0);
-      // The clock of its server is behind, its call took long, or its transaction committed late.
-      const late = await insertMany(slow, 2, { createdAt: NOW - 4 * MINUTE });
-      const prompt = await insertOne(repository, { createdAt: NOW + 1 });
-      const margin = 5 * MINUTE;
-      const expected = [prompt.id, ...idsOf(late).toReversed()];
-      assert.deepEqual(await readNew(repository, seen, NOW - margin), expected);
-      assert.deepEqual(await readNew(repository, seen, NOW - margin), [], 'each is new once');
-    },
-  },
-
-  'lists by status': {
-    async run({ repository }) {
-      const ids = {
-        sent: (await settleNew(repository, (id) => anAck(id))).id,
-        failed: (await settleNew(repository, (id) => aDeadLetter(id))).id,
-        unknown: (await settleNew(repository, (id) => aHold(id))).id,
-        cancelled: (await insertOne(repository)).id,
-        unsent: '',
-      };
-      await repository.cancel([ids.cancelled], NOW);
-      ids.unsent = (await insertOne(repository)).id;
-      for (const status of ['sent', 'failed', 'unknown', 'cancelled', 'unsent'] as const) {
-        const listed = await listAll(repository, { limit: 10, status });
-        assert.deepEqual(listed, [await findMessage(repository, ids[status])], status);
-      }
-    },
-  },
-
-  'lists by phone number, and by that alone': {
-    async run({ repository }) {
-      const like = { phoneNumber: '+90555111111' };
-      const any = { phoneNumber: '.*' };
-      const inserted = await insertAll(repository, [{ phoneNumber: ONE }, like, { phoneNumber: ONE }, any]);
-      const [first, , third, last] = idsOf(inserted);
-      assert.deepEqual(idsOf(await listAll(repository, { limit: 1, phoneNumber: ONE })), [third, first]);
-      assert.deepEqual(idsOf(await listAll(repository, { limit: 9, phoneNumber: '.*' })), [last]);
-      assert.deepEqual(await listAll(repository, { limit: 9, phoneNumber: TWO }), []);
-    },
-  },
-
-  'lists by status and phone number together, page by page': {
-    async run({ repository }) {
-      const sent: string[] = [];
-      await insertMany(repository, 2, { phoneNumber: ONE, sendAt: NOW + 3_600_000 });
-      for (const phoneNumber of [ONE, TWO, ONE, TWO, ONE]) {
-        const { id } = await settleNew(repository, (id) => anAck(id), { phoneNumber });
-        if (phoneNumber === ONE) sent.unshift(id);
-      }
-      await insertMany(repository, 2, { phoneNumber: ONE });
-      const query = { limit: 2, status: 'sent', phoneNumber: ONE } as const;
-      assert.deepEqual(idsOf(await listAll(repository, query)), sent);
-    },
-  },
-
-  'calls a cursor that is not its own invalid': {
-    async run({ repository }) {
-      await insertMany(repository, 3);
-      for (const cursor of ['nonsense', '', '☃', '{"$gt":""}', '-1']) {
-        assert.deepEqual(
-          await repository.list({ limit: 2, cursor }),
-          { kind: 'invalid_cursor' },
-          `'${cursor}'`,
-        );
-      }
-    },
+    }
   },
 };

@@ -1,52 +1,36 @@
 import { type Contract, mergeContracts } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
-import { beginAttemptContract } from './begin-attempt.contract.ts';
 import { cancelContract } from './cancel.contract.ts';
 import { capabilitiesContract } from './capabilities.contract.ts';
 import { claimContract } from './claim.contract.ts';
-import { claimOrderContract } from './claim-order.contract.ts';
-import { claimRaceContract } from './claim-race.contract.ts';
-import { faultsContract } from './faults.contract.ts';
 import { fencingContract } from './fencing.contract.ts';
 import { foreignContract } from './foreign.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
-import { idempotencyRaceContract } from './idempotency-race.contract.ts';
 import { insertContract } from './insert.contract.ts';
 import { interruptionContract } from './interruption.contract.ts';
 import { leaseContract } from './lease.contract.ts';
 import { listContract } from './list.contract.ts';
 import { messageRepositoryHarnessContract } from './message-repository-harness.contract.ts';
-import { nextDueContract } from './next-due.contract.ts';
 import { readContract } from './read.contract.ts';
 import { redriveContract } from './redrive.contract.ts';
-import { redriveWaitingContract } from './redrive-waiting.contract.ts';
 import { removalContract } from './removal.contract.ts';
 import { settleContract } from './settle.contract.ts';
-import { settleRepeatContract } from './settle-repeat.contract.ts';
 
 /** Every promise of `MessageRepository`; each case wants a store of its own that is empty. */
 export const messageRepositoryContract: Contract<MessageRepositoryHarness> = mergeContracts(
   messageRepositoryHarnessContract,
   insertContract,
   idempotencyContract,
-  idempotencyRaceContract,
   claimContract,
-  claimOrderContract,
-  claimRaceContract,
   interruptionContract,
   fencingContract,
-  beginAttemptContract,
   settleContract,
-  settleRepeatContract,
   leaseContract,
   readContract,
   listContract,
   cancelContract,
   redriveContract,
-  redriveWaitingContract,
   removalContract,
-  nextDueContract,
   foreignContract,
   capabilitiesContract,
-  faultsContract,
 );

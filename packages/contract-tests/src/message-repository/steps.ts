@@ -10,7 +10,7 @@ import type {
   Settlement,
   StoredMessage,
 } from '@messaging-system/core/adapter';
-import { aNewMessage, NOW } from '../builders.ts';
+import { aDeadLetter, aHold, aNewMessage, anAck, NOW } from '../builders.ts';
 import type {
   MessageRepositoryHarness,
   MessageRepositoryProbe,
@@ -121,6 +121,46 @@ export async function settleNew(
   return { id, token };
 }
 
+/** Stores as many messages and settles each alike; returns their ids. */
+export async function settleMany(
+  repository: MessageRepository,
+  count: number,
+  settlement: (id: string) => Settlement,
+): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push((await settleNew(repository, settlement)).id);
+  return ids;
+}
+
+/** Stores a message and cancels it; returns its id. */
+export async function cancelNew(
+  repository: MessageRepository,
+  message: Partial<NewMessage> = {},
+  at: number = NOW,
+): Promise<string> {
+  const { id } = await insertOne(repository, message);
+  await repository.cancel([id], at);
+  return id;
+}
+
+/** Stores a message for each way to end: sent, failed, unknown, cancelled; returns their ids in that order. */
+export async function endOneOfEach(
+  repository: MessageRepository,
+  message: Partial<NewMessage> = {},
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const settlement of [anAck, aDeadLetter, aHold])
+    ids.push((await settleNew(repository, (id) => settlement(id), message)).id);
+  return [...ids, await cancelNew(repository, message)];
+}
+
+/** Calls until there is nothing left to do; returns how much each call did. An end that never comes is to fail, not to hang. */
+export async function untilNone(call: () => Promise<number>): Promise<readonly number[]> {
+  const counts: number[] = [];
+  while (counts.at(-1) !== 0 && counts.length < 100) counts.push(await call());
+  return counts;
+}
+
 /** What the store keeps, read past the repository. */
 export async function readStored(probe: MessageRepositoryProbe, id: string): Promise<StoredMessage> {
   const stored = await probe.read(id);
@@ -189,4 +229,24 @@ export async function race<Result>(
       caller(instances[index % INSTANCES] ?? harness.repository, index),
     ),
   );
+}
+
+/**
+ * A race in which half of the callers do one thing and half another, in each pair of callers to the same two of the ids; returns the ids
+ * that each half has got.
+ */
+export async function duel(
+  harness: MessageRepositoryHarness,
+  ids: readonly string[],
+  one: (repository: MessageRepository, pair: readonly string[]) => Promise<readonly string[]>,
+  other: (repository: MessageRepository, pair: readonly string[]) => Promise<readonly string[]>,
+): Promise<readonly [ones: readonly string[], others: readonly string[]]> {
+  const got: readonly [string[], string[]] = [[], []];
+  await race(harness, async (repository, index) => {
+    const half = index % 2;
+    const pair = ids.slice(index - half, index - half + 2);
+    if (half === 0) got[0].push(...(await one(repository, pair)));
+    else got[1].push(...(await other(repository, pair)));
+  });
+  return got;
 }

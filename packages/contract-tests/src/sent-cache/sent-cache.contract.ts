@@ -1,9 +1,7 @@
 import { type Contract, mergeContracts } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';
-import { expiryContract } from './expiry.contract.ts';
 import { rememberContract } from './remember.contract.ts';
 import { sentCacheHarnessContract } from './sent-cache-harness.contract.ts';
-import { settledWithContract } from './settled-with.contract.ts';
 import { sharingContract } from './sharing.contract.ts';
 import { unhurried } from './unhurried.ts';
 
@@ -11,7 +9,5 @@ import { unhurried } from './unhurried.ts';
 export const sentCacheContract: Contract<SentCacheHarness> = mergeContracts(
   sentCacheHarnessContract,
   unhurried(rememberContract),
-  unhurried(expiryContract),
   unhurried(sharingContract),
-  unhurried(settledWithContract),
 );

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Contract, ContractCase } from '../define-contract.ts';
+import type { CaseRun, Contract, ContractCase } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';
 
 const TRIES = 3;
@@ -9,15 +9,15 @@ const TRIES = 3;
  * about a busy machine than about the cache, and is done again in a harness of its own.
  */
 export function unhurried(contract: Contract<SentCacheHarness>): Contract<SentCacheHarness> {
-  return Object.fromEntries(
-    Object.entries(contract).map(([fact, contractCase]) => [
-      fact,
-      { ...contractCase, run: again(contractCase) },
-    ]),
-  );
+  return Object.fromEntries(Object.entries(contract).map(([fact, each]) => [fact, unhurriedCase(each)]));
 }
 
-function again({ run }: ContractCase<SentCacheHarness>): ContractCase<SentCacheHarness>['run'] {
+function unhurriedCase(contractCase: ContractCase<SentCacheHarness>): ContractCase<SentCacheHarness> {
+  if (typeof contractCase === 'function') return again(contractCase);
+  return { ...contractCase, run: again(contractCase.run) };
+}
+
+function again(run: CaseRun<SentCacheHarness>): CaseRun<SentCacheHarness> {
   return async (harness, openHarness) => {
     for (let tries = 1; ; tries += 1) {
       const opened = tries === 1 ? null : await openHarness();

@@ -104,15 +104,6 @@ export async function sendInto(
   return ANSWERS_AT_ONCE.includes(behaviour.kind) ? sendAnswered(harness, call) : send(harness, call);
 }
 
-/** Sets one status after the other and expects the same answer to each. */
-export async function assertEachStatus(
-  harness: WebhookSenderHarness,
-  statuses: readonly number[],
-  check: (outcome: SendOutcome, status: number) => void,
-): Promise<void> {
-  for (const status of statuses) check(await sendInto(harness, { kind: 'answer', status }), status);
-}
-
 export function assertKind<Kind extends SendOutcome['kind']>(
   outcome: SendOutcome,
   kind: Kind,

@@ -63,96 +63,83 @@ async function sendHeldUp(harness: WebhookSenderHarness): Promise<SendOutcome | 
 
 /** How a sender behaves towards its callers. */
 export const conductContract: Contract<WebhookSenderHarness> = {
-  'answers soon after its signal aborts: ambiguous, for the request has arrived': {
-    run: (harness) =>
-      assertObeys(harness, () => {
-        const controller = new AbortController();
-        return { signal: controller.signal, abort: () => controller.abort() };
-      }),
-  },
-
-  'obeys a signal that is no AbortSignal': {
-    run: (harness) =>
-      assertObeys(harness, () => {
-        const signal = new HandMadeSignal();
-        return { signal, abort: () => signal.abort() };
-      }),
-  },
-
-  'sends nothing when its signal has aborted before': {
-    async run(harness) {
-      const signal = new HandMadeSignal();
-      signal.abort();
-      await harness.behave({ kind: 'hang' });
-      await assertBeforeTimeout(harness, async () => {
-        for (const aborted of [AbortSignal.abort(), signal]) {
-          const { kind } = await send(harness, { signal: aborted });
-          assert.ok(kind === 'retryable' || kind === 'ambiguous', `what was not sent is not ${kind}`);
-        }
-      });
-      await harness.behave({ kind: 'answer', status: 200 });
-      let calls = 1;
-      while ((await send(harness)).kind !== 'accepted' && calls < 3) calls += 1;
-      assert.ok(harness.received().length <= calls, 'only the calls after them have arrived');
-    },
-  },
-
-  'ends no other call when one is aborted': {
-    async run(harness) {
+  'answers soon after its signal aborts: ambiguous, for the request has arrived': (harness) =>
+    assertObeys(harness, () => {
       const controller = new AbortController();
-      await harness.behave({ kind: 'hang' });
-      const { outcome: aborted } = await sendUnderWay(harness, { signal: controller.signal });
-      await harness.behave({ kind: 'answer', status: 200 });
-      const other = sendAnswered(harness);
-      controller.abort();
-      assertKind(await aborted, 'ambiguous', 'the aborted call');
-      assertKind(await other, 'accepted', 'the other call');
-    },
+      return { signal: controller.signal, abort: () => controller.abort() };
+    }),
+
+  'obeys a signal that is no AbortSignal': (harness) =>
+    assertObeys(harness, () => {
+      const signal = new HandMadeSignal();
+      return { signal, abort: () => signal.abort() };
+    }),
+
+  'sends nothing when its signal has aborted before': async (harness) => {
+    const signal = new HandMadeSignal();
+    signal.abort();
+    await harness.behave({ kind: 'hang' });
+    await assertBeforeTimeout(harness, async () => {
+      for (const aborted of [AbortSignal.abort(), signal]) {
+        const { kind } = await send(harness, { signal: aborted });
+        assert.ok(kind === 'retryable' || kind === 'ambiguous', `what was not sent is not ${kind}`);
+      }
+    });
+    await harness.behave({ kind: 'answer', status: 200 });
+    let calls = 1;
+    while ((await send(harness)).kind !== 'accepted' && calls < 3) calls += 1;
+    assert.ok(harness.received().length <= calls, 'only the calls after them have arrived');
   },
 
-  'takes an answer that arrived in time for one, although the process was held up until the time was over': {
-    async run(harness) {
+  'ends no other call when one is aborted': async (harness) => {
+    const controller = new AbortController();
+    await harness.behave({ kind: 'hang' });
+    const { outcome: aborted } = await sendUnderWay(harness, { signal: controller.signal });
+    await harness.behave({ kind: 'answer', status: 200 });
+    const other = sendAnswered(harness);
+    controller.abort();
+    assertKind(await aborted, 'ambiguous', 'the aborted call');
+    assertKind(await other, 'accepted', 'the other call');
+  },
+
+  'takes an answer that arrived in time for one, although the process was held up until the time was over':
+    async (harness) => {
       let outcome: SendOutcome | null = null;
       for (let tries = 0; outcome === null && tries < MOST_TRIES; tries += 1)
         outcome = await sendHeldUp(harness);
       assert.ok(outcome !== null, `the machine was too busy ${MOST_TRIES} times`);
       assertKind(outcome, 'accepted', 'the call whose answer waits in the socket');
     },
+
+  'makes twenty calls at the same time': async (harness) => {
+    await harness.behave({ kind: 'hang' });
+    const seen: string[] = [];
+    // Who calls one after the other takes a time-out for each, every time; a busy machine is late in many ways.
+    let oneByOne = 0;
+    while (seen.length < MOST_TRIES * TRIES && oneByOne < TRIES) {
+      const before = harness.received().length;
+      const start = performance.now();
+      const outcomes = await Promise.all(Array.from({ length: CALLERS }, () => send(harness)));
+      const timeouts = (performance.now() - start) / harness.timeoutMs;
+      const arrived = harness.received().length - before;
+      const ambiguous = outcomes.filter(({ kind }) => kind === 'ambiguous').length;
+      // A busy machine may not get them all on their way within one time-out.
+      if (ambiguous === CALLERS && arrived === CALLERS && timeouts < CALLERS / 2) return;
+      if (timeouts >= CALLERS / 2) oneByOne += 1;
+      seen.push(`${ambiguous} ambiguous, ${arrived} arrived, in ${timeouts.toFixed(1)} time-outs`);
+    }
+    assert.fail(`twenty calls: ${seen.join('; ')}`);
   },
 
-  'makes twenty calls at the same time': {
-    async run(harness) {
-      await harness.behave({ kind: 'hang' });
-      const seen: string[] = [];
-      // Who calls one after the other takes a time-out for each, every time; a busy machine is late in many ways.
-      let oneByOne = 0;
-      while (seen.length < MOST_TRIES * TRIES && oneByOne < TRIES) {
-        const before = harness.received().length;
-        const start = performance.now();
-        const outcomes = await Promise.all(Array.from({ length: CALLERS }, () => send(harness)));
-        const timeouts = (performance.now() - start) / harness.timeoutMs;
-        const arrived = harness.received().length - before;
-        const ambiguous = outcomes.filter(({ kind }) => kind === 'ambiguous').length;
-        // A busy machine may not get them all on their way within one time-out.
-        if (ambiguous === CALLERS && arrived === CALLERS && timeouts < CALLERS / 2) return;
-        if (timeouts >= CALLERS / 2) oneByOne += 1;
-        seen.push(`${ambiguous} ambiguous, ${arrived} arrived, in ${timeouts.toFixed(1)} time-outs`);
-      }
-      assert.fail(`twenty calls: ${seen.join('; ')}`);
-    },
-  },
-
-  'delivers the messages of twenty racing callers once each': {
-    async run(harness) {
-      await harness.behave({ kind: 'answer', status: 200, body: '{"messageId":"one"}' });
-      const sending = Array.from({ length: CALLERS }, (_, index) =>
-        sendAnswered(harness, { message: { content: `message ${index}` }, attempt: index + 1 }),
-      );
-      for (const outcome of await Promise.all(sending)) {
-        assert.deepEqual(outcome, { kind: 'accepted', webhookMessageId: 'one' });
-      }
-      const bodies = harness.received().map(({ body }) => body);
-      assert.equal(new Set(bodies).size, CALLERS, 'each message arrives once');
-    },
+  'delivers the messages of twenty racing callers once each': async (harness) => {
+    await harness.behave({ kind: 'answer', status: 200, body: '{"messageId":"one"}' });
+    const sending = Array.from({ length: CALLERS }, (_, index) =>
+      sendAnswered(harness, { message: { content: `message ${index}` }, attempt: index + 1 }),
+    );
+    for (const outcome of await Promise.all(sending)) {
+      assert.deepEqual(outcome, { kind: 'accepted', webhookMessageId: 'one' });
+    }
+    const bodies = harness.received().map(({ body }) => body);
+    assert.equal(new Set(bodies).size, CALLERS, 'each message arrives once');
   },
 };

@@ -4,7 +4,6 @@ import { answersContract } from './answers.contract.ts';
 import { bodiesContract } from './bodies.contract.ts';
 import { conductContract } from './conduct.contract.ts';
 import { faultsContract } from './faults.contract.ts';
-import { retryAfterContract } from './retry-after.contract.ts';
 import { webhookSenderHarnessContract } from './webhook-sender-harness.contract.ts';
 
 /** Every promise of `WebhookSender`, whatever its wire format. */
@@ -12,7 +11,6 @@ export const webhookSenderContract: Contract<WebhookSenderHarness> = mergeContra
   webhookSenderHarnessContract,
   answersContract,
   bodiesContract,
-  retryAfterContract,
   faultsContract,
   conductContract,
 );

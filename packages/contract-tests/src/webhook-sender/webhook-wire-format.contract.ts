@@ -26,93 +26,77 @@ async function deliver(
  * @see https://www.w3.org/TR/trace-context/
  */
 export const webhookWireFormatContract: Contract<WebhookWireFormatHarness> = {
-  'posts a JSON body of exactly to and content': {
-    async run(harness) {
-      const { method, headers, body } = await deliver(harness, {
-        phoneNumber: '+905551111111',
-        content: 'Hello',
-      });
-      assert.equal(method, 'POST');
-      assert.match(headers['content-type'] ?? '', /^application\/json\b/);
-      assert.deepEqual(JSON.parse(body), { to: '+905551111111', content: 'Hello' });
-    },
+  'posts a JSON body of exactly to and content': async (harness) => {
+    const { method, headers, body } = await deliver(harness, {
+      phoneNumber: '+905551111111',
+      content: 'Hello',
+    });
+    assert.equal(method, 'POST');
+    assert.match(headers['content-type'] ?? '', /^application\/json\b/);
+    assert.deepEqual(JSON.parse(body), { to: '+905551111111', content: 'Hello' });
   },
 
-  'carries texts of any script as they are': {
-    async run(harness) {
-      const content = 'Kargonuz yolda 🚚 "yarın"\n\\ 你好 a\u0301';
-      const { body } = await deliver(harness, { content });
-      assert.deepEqual(JSON.parse(body), { to: aMessage().phoneNumber, content });
-    },
+  'carries texts of any script as they are': async (harness) => {
+    const content = 'Kargonuz yolda 🚚 "yarın"\n\\ 你好 a\u0301';
+    const { body } = await deliver(harness, { content });
+    assert.deepEqual(JSON.parse(body), { to: aMessage().phoneNumber, content });
   },
 
-  'authenticates with its key in x-ins-auth-key': {
-    async run(harness) {
-      const { headers } = await deliver(harness, {});
-      assert.equal(headers['x-ins-auth-key'], harness.apiKey);
-    },
+  'authenticates with its key in x-ins-auth-key': async (harness) => {
+    const { headers } = await deliver(harness, {});
+    assert.equal(headers['x-ins-auth-key'], harness.apiKey);
   },
 
-  'names the message in webhook-id, the same for every attempt': {
-    async run(harness) {
-      const ids = ['6955b9000102030405000001', '6955b9000102030405000002'];
-      await harness.behave({ kind: 'answer', status: 500 });
-      for (const id of ids) {
-        for (const attempt of [1, 2]) {
-          const { headers } = await deliver(harness, { id }, attempt);
-          assert.equal(headers['webhook-id'], id);
-        }
+  'names the message in webhook-id, the same for every attempt': async (harness) => {
+    const ids = ['6955b9000102030405000001', '6955b9000102030405000002'];
+    await harness.behave({ kind: 'answer', status: 500 });
+    for (const id of ids) {
+      for (const attempt of [1, 2]) {
+        const { headers } = await deliver(harness, { id }, attempt);
+        assert.equal(headers['webhook-id'], id);
       }
-    },
+    }
   },
 
-  'tells the time of the attempt in webhook-timestamp, in seconds': {
-    async run(harness) {
-      const { headers } = await deliver(harness, {});
-      const timestamp = headers['webhook-timestamp'] ?? '';
-      assert.match(timestamp, /^\d+$/);
-      const now = (harness.now?.() ?? Date.now()) / 1000;
-      assert.ok(Math.abs(Number(timestamp) - now) < 60, `${timestamp} is about ${now}`);
-    },
+  'tells the time of the attempt in webhook-timestamp, in seconds': async (harness) => {
+    const { headers } = await deliver(harness, {});
+    const timestamp = headers['webhook-timestamp'] ?? '';
+    assert.match(timestamp, /^\d+$/);
+    const now = (harness.now?.() ?? Date.now()) / 1000;
+    assert.ok(Math.abs(Number(timestamp) - now) < 60, `${timestamp} is about ${now}`);
   },
 
-  'signs id, timestamp and body with each of its secrets, and not at all without one': {
-    async run(harness) {
-      const { headers, body } = await deliver(harness, { content: 'Signed ✓' });
-      const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
-      const signatures = harness.signingSecrets.map((secret) => signatureOf(secret, content));
-      assert.equal(headers['webhook-signature'], signatures.length === 0 ? undefined : signatures.join(' '));
-    },
+  'signs id, timestamp and body with each of its secrets, and not at all without one': async (harness) => {
+    const { headers, body } = await deliver(harness, { content: 'Signed ✓' });
+    const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    const signatures = harness.signingSecrets.map((secret) => signatureOf(secret, content));
+    assert.equal(headers['webhook-signature'], signatures.length === 0 ? undefined : signatures.join(' '));
   },
 
-  "hands on the trace in traceparent: the attempt's span, else the message's, else none": {
-    async run(harness) {
-      const ofTheAttempt = TRACEPARENT.replace('00f0', '11f1');
-      const seen = [
-        await deliver(harness, { traceparent: TRACEPARENT }, 1, ofTheAttempt),
-        await deliver(harness, { traceparent: null }, 1, ofTheAttempt),
-        await deliver(harness, { traceparent: TRACEPARENT }),
-        await deliver(harness, { traceparent: null }),
-      ];
-      assert.deepEqual(
-        seen.map(({ headers }) => headers.traceparent),
-        [ofTheAttempt, ofTheAttempt, TRACEPARENT, undefined],
-      );
-    },
+  "hands on the trace in traceparent: the attempt's span, else the message's, else none": async (harness) => {
+    const ofTheAttempt = TRACEPARENT.replace('00f0', '11f1');
+    const seen = [
+      await deliver(harness, { traceparent: TRACEPARENT }, 1, ofTheAttempt),
+      await deliver(harness, { traceparent: null }, 1, ofTheAttempt),
+      await deliver(harness, { traceparent: TRACEPARENT }),
+      await deliver(harness, { traceparent: null }),
+    ];
+    assert.deepEqual(
+      seen.map(({ headers }) => headers.traceparent),
+      [ofTheAttempt, ofTheAttempt, TRACEPARENT, undefined],
+    );
   },
 
-  'sends no traceparent that is invalid': {
-    async run(harness) {
-      const invalid = `${TRACEPARENT}-extra`;
-      const seen = [
-        await deliver(harness, { traceparent: invalid }),
-        await deliver(harness, { traceparent: TRACEPARENT }, 1, invalid),
-      ];
-      assert.deepEqual(
-        seen.map(({ headers }) => headers.traceparent),
-        [undefined, TRACEPARENT],
-      );
-    },
+  'sends no traceparent that is invalid': async (harness) => {
+    const invalid = `${TRACEPARENT}-extra`;
+    const seen = [
+      await deliver(harness, { traceparent: invalid }),
+      await deliver(harness, { traceparent: TRACEPARENT }, 1, invalid),
+    ];
+    assert.deepEqual(
+      seen.map(({ headers }) => headers.traceparent),
+      [undefined, TRACEPARENT],
+    );
   },
 };
 
