@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { headCommit } from '../support/present-commit.ts';
 
 export interface Machine {
   readonly processor: string;
@@ -20,21 +20,8 @@ export function describeMachine(): Machine {
     memoryBytes: totalmem(),
     system: `${type()} ${release()}`,
     node: process.version,
-    commit: commit(),
+    commit: headCommit(),
     at: new Date().toISOString(),
     loadBefore: loadavg()[0] ?? 0,
   };
-}
-
-function commit(): string {
-  try {
-    const options = { encoding: 'utf8' as const, stdio: ['ignore', 'pipe', 'ignore'] as const };
-    const head = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      ...options,
-      stdio: [...options.stdio],
-    });
-    return head.trim();
-  } catch {
-    return 'unknown';
-  }
 }

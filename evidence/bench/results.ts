@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const FOLDER = fileURLToPath(new URL('results', import.meta.url));
+const FOLDER = join(import.meta.dirname, 'results');
 
 export function saveResult(name: string, result: unknown): void {
   mkdirSync(FOLDER, { recursive: true });

@@ -1,17 +1,13 @@
 import { parseArgs } from 'node:util';
-import { mongoName, redisName, sqliteName } from '../../tooling/server-names.ts';
 import { isFullChaos } from '../support/full-run.ts';
-import { presentCommit } from '../support/present-commit.ts';
-import type { StoreName } from './chaos-world.ts';
-import type { ChaosFault } from './faults/fault.ts';
+import { runFacts } from '../support/run-facts.ts';
+import type { ChaosFault, Policy, StoreName } from './faults/fault.ts';
 import { PROCESS_FAULTS } from './faults/process-faults.ts';
 import { RECEIVER_FAULTS } from './faults/receiver-faults.ts';
 import { STORE_FAULTS } from './faults/store-faults.ts';
-import type { Policy } from './open-world.ts';
-import { type ChaosRun, type ScenarioFailure, table, violations } from './report.ts';
+import { type ChaosRun, type ScenarioFailure, saveRun, table, violations } from './report.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
-import { saveRun } from './save-run.ts';
-import { type StoreCommands, storeCommandsFrom } from './store-commands.ts';
+import { type StoreCommands, startServers, storeCommandsFrom } from './store-commands.ts';
 
 const HELP = `npm run chaos -- [options]
 
@@ -68,15 +64,16 @@ async function main(): Promise<number> {
 
 async function runStore(store: StoreName, commands: StoreCommands | null): Promise<ChaosRun> {
   const startedAt = performance.now();
-  // What is measured is what was there at the beginning.
-  const commit = presentCommit();
+  // Without commands every scenario says what is missing.
+  const servers = store === 'mongo' && commands !== null ? await startServers(commands) : null;
+  const about = await runFacts('chaos', servers);
+  const facts = store === 'mongo' && servers === null ? { ...about, servers: [] } : about;
   const policies = (['resend', 'hold'] as const).filter(
     (policy) => values.policy === undefined || values.policy === policy,
   );
   const faults = [...PROCESS_FAULTS, ...RECEIVER_FAULTS, ...STORE_FAULTS].filter(
-    ({ title, stores }) => title.includes(values.only) && stores.includes(store),
+    (fault) => fault.title.includes(values.only) && (fault.store ?? store) === store,
   );
-  const servers = await serversOf(store, commands);
   const results: ScenarioResult[] = [];
   const failures: ScenarioFailure[] = [];
   for (const policy of policies) {
@@ -94,28 +91,8 @@ async function runStore(store: StoreName, commands: StoreCommands | null): Promi
     await commands?.wipe('mongo');
     await commands?.wipe('redis');
   }
-  const facts = {
-    command: ['npm run chaos --', ...process.argv.slice(2)].join(' ').replace(/ --$/, ''),
-    seed: Number(values.seed),
-    commit,
-    date: new Date().toISOString().slice(0, 10),
-    node: process.versions.node,
-    servers,
-    minutes: Math.round((performance.now() - startedAt) / 60_000),
-  };
-  return { store, facts, results, failures };
-}
-
-async function serversOf(store: StoreName, commands: StoreCommands | null): Promise<readonly string[]> {
-  if (store === 'sqlite') return [sqliteName()];
-  // Without commands every scenario says what is missing.
-  if (commands === null) return [];
-  await commands.start('mongo');
-  await commands.start('redis');
-  return [
-    await mongoName(`mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`),
-    await redisName(`redis://127.0.0.1:${commands.redisPort}`),
-  ];
+  const minutes = Math.round((performance.now() - startedAt) / 60_000);
+  return { store, facts: { ...facts, seed: Number(values.seed), minutes }, results, failures };
 }
 
 async function runOne(
@@ -125,7 +102,7 @@ async function runOne(
   commands: StoreCommands | null,
 ): Promise<ScenarioResult> {
   const startedAt = performance.now();
-  const times = values.quick ? fault.quickTimes : fault.times;
+  const times = values.quick ? (fault.quickTimes ?? 1) : fault.times;
   const result = await runScenario({ fault, store, policy, seed: Number(values.seed), times }, commands);
   const { messages, lost, copies, copiesOutsideWindow, unknown, recoveryMedianMs } = result;
   console.log(

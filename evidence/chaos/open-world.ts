@@ -2,28 +2,24 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SeededRandom } from '@messaging-system/core/in-memory';
 import { type Environment, ServerProcess } from '../support/server-process.ts';
-import { sqliteStore, type TestStore } from '../support/stores.ts';
+import { mongoStore, sqliteStore } from '../support/stores.ts';
 import { ChaosReceiver } from './chaos-receiver.ts';
-import type { ChaosWorld, DispatcherSlot, StoreName } from './chaos-world.ts';
-import type { ChaosFault } from './faults/fault.ts';
-import { openProxiedMongo } from './proxied-mongo.ts';
-import { ScheduleRandom } from './schedule-random.ts';
+import type { ChaosSetup, ChaosWorld, DispatcherSlot, Policy } from './faults/fault.ts';
 import type { StoreCommands } from './store-commands.ts';
-import type { TcpProxy } from './tcp-proxy.ts';
-
-export type Policy = 'resend' | 'hold';
+import { TcpProxy } from './tcp-proxy.ts';
 
 export const CONCURRENCY = 8;
 const LEASE_MS = 3_000;
 const SMALL_DISK_BYTES = 64 << 20;
 
+/** Short leases and time-outs, so that every fault is over within seconds and comes many times. */
 const SETTINGS: Environment = {
   PROCESSOR_DRAIN: 'true',
   PROCESSOR_INTERVAL: '100ms',
   PROCESSOR_BATCH_SIZE: '32',
   PROCESSOR_CONCURRENCY: String(CONCURRENCY),
-  PROCESSOR_RATE_PER_SECOND: '120',
   PROCESSOR_LEASE: `${LEASE_MS}ms`,
   PROCESSOR_DRAIN_DEADLINE: '3s',
   CLIENT_TIMEOUT: '1s',
@@ -35,68 +31,78 @@ const SETTINGS: Environment = {
   LOG_LEVEL: 'error',
 };
 
+/** Where the servers of a scenario on MongoDB are. */
+export interface ServerUris {
+  readonly mongoUri: string;
+  readonly redisUrl: string;
+}
+
+export interface WorldSetup {
+  readonly setup: ChaosSetup;
+  /** Null: a SQLite file. */
+  readonly servers: ServerUris | null;
+  readonly policy: Policy;
+  readonly seed: number;
+  readonly commands: StoreCommands | null;
+}
+
 /** A store, its proxies, a receiver and the dispatchers of one scenario; all of it ends with the stack. */
 export async function openWorld(
   stack: AsyncDisposableStack,
-  scenario: {
-    readonly fault: ChaosFault;
-    readonly store: StoreName;
-    readonly policy: Policy;
-    readonly seed: number;
-  },
-  commands: StoreCommands | null,
+  { setup, servers, policy, seed, commands }: WorldSetup,
 ): Promise<ChaosWorld> {
-  const { fault, store, policy, seed } = scenario;
   const receiver = stack.use(await ChaosReceiver.start());
-  const opened = store === 'mongo' ? await openMongo(stack, commands) : await openSqlite(stack, fault);
+  const { store, proxies } = await openStore(stack, servers);
+  if (setup.smallDisk === true) await mountSmallDisk(stack, store.folder);
   const environment = {
     ...SETTINGS,
-    ...opened.environment,
+    ...store.environment,
+    ...(proxies === null
+      ? {}
+      : {
+          MONGO_URI: `mongodb://127.0.0.1:${proxies.mongo.port}/?directConnection=true`,
+          REDIS_URI: `127.0.0.1:${proxies.redis.port}`,
+        }),
     CLIENT_URL: receiver.url,
     DELIVERY_AMBIGUITY: policy,
-    ...fault.settings,
-    ...(fault.smallLogDisk === true ? { LOG_LEVEL: 'info' } : {}),
+    ...setup.settings,
+    ...(setup.smallLogDisk === true ? { LOG_LEVEL: 'info' } : {}),
   };
-  const logFolder = join(opened.store.folder, 'log');
-  if (fault.smallLogDisk === true) {
+  const logFolder = join(store.folder, 'log');
+  if (setup.smallLogDisk === true) {
     await mkdir(logFolder);
     await mountSmallDisk(stack, logFolder);
   }
-  const dispatchers = await Promise.all(
-    Array.from({ length: fault.dispatchers ?? 2 }, (_, n) =>
-      openSlot(stack, environment, {
-        cwd: opened.store.folder,
-        ...(fault.smallLogDisk === true ? { logFile: join(logFolder, `${n}.log`) } : {}),
-      }),
-    ),
-  );
+  const slots = Array.from({ length: setup.dispatchers ?? 2 }, (_, n) => {
+    const log = setup.smallLogDisk === true ? { logFile: join(logFolder, `${n}.log`) } : {};
+    return openSlot(stack, () => ServerProcess.start(environment, store.folder, log));
+  });
+  const dispatchers = await Promise.all(slots);
+  const random = new SeededRandom(seed);
   return {
-    store,
     receiver,
     dispatchers,
     commands,
-    random: new ScheduleRandom(seed),
-    leaseMs: LEASE_MS,
-    mongoProxy: opened.mongoProxy,
-    redisProxy: opened.redisProxy,
-    folder: opened.store.folder,
+    proxies,
+    store,
     logFolder,
-    storedStates: () => opened.store.storedStates(),
-    ambiguousIds: () => opened.store.ambiguousIds(),
+    environment,
+    leaseMs: LEASE_MS,
+    random: () => random.next(),
   };
 }
 
-interface OpenedStore {
-  readonly store: TestStore;
-  readonly environment: Environment;
-  readonly mongoProxy: TcpProxy | null;
-  readonly redisProxy: TcpProxy | null;
-}
-
-async function openSqlite(stack: AsyncDisposableStack, fault: ChaosFault): Promise<OpenedStore> {
-  const store = stack.use(await sqliteStore());
-  if (fault.smallDisk === true) await mountSmallDisk(stack, store.folder);
-  return { store, environment: store.environment, mongoProxy: null, redisProxy: null };
+/** A file, or a database of its own with Redis as the cache, both on loopback behind a proxy; the harness looks into it directly. */
+async function openStore(
+  stack: AsyncDisposableStack,
+  servers: ServerUris | null,
+): Promise<Pick<ChaosWorld, 'store' | 'proxies'>> {
+  if (servers === null) return { store: stack.use(await sqliteStore()), proxies: null };
+  const { mongoUri, redisUrl } = servers;
+  const store = stack.use(await mongoStore(mongoUri, redisUrl));
+  const mongo = stack.use(await TcpProxy.start(Number(new URL(mongoUri).port || 27_017)));
+  const redis = stack.use(await TcpProxy.start(Number(new URL(redisUrl).port || 6_379)));
+  return { store, proxies: { mongo, redis } };
 }
 
 async function mountSmallDisk(stack: AsyncDisposableStack, folder: string): Promise<void> {
@@ -106,33 +112,18 @@ async function mountSmallDisk(stack: AsyncDisposableStack, folder: string): Prom
   });
 }
 
-async function openMongo(stack: AsyncDisposableStack, commands: StoreCommands | null): Promise<OpenedStore> {
-  if (commands === null)
-    throw new Error(
-      'MongoDB wants store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE',
-    );
-  await commands.start('mongo');
-  await commands.start('redis');
-  return openProxiedMongo(
-    stack,
-    `mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`,
-    `redis://127.0.0.1:${commands.redisPort}`,
-  );
-}
-
 async function openSlot(
   stack: AsyncDisposableStack,
-  environment: Environment,
-  place: { readonly cwd: string; readonly logFile?: string },
+  start: () => Promise<ServerProcess>,
 ): Promise<DispatcherSlot> {
-  let process = await ServerProcess.start(environment, place.cwd, place);
+  let process = await start();
   stack.defer(() => process.kill9());
   return {
     get process() {
       return process;
     },
     async restart() {
-      process = await ServerProcess.start(environment, place.cwd, place);
+      process = await start();
     },
   };
 }

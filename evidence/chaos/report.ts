@@ -1,32 +1,19 @@
-import type { StoreName } from './chaos-world.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunFacts } from '../support/run-facts.ts';
+import type { StoreName } from './faults/fault.ts';
 import type { ScenarioResult } from './run-scenario.ts';
-
-export interface RunFacts {
-  readonly command: string;
-  readonly seed: number;
-  readonly commit: string;
-  readonly date: string;
-  readonly node: string;
-  /** The servers that it ran on, as they say themselves. */
-  readonly servers: readonly string[];
-  readonly minutes: number;
-}
 
 /** The scenarios of one store. */
 export interface ChaosRun {
   readonly store: StoreName;
-  readonly facts: RunFacts;
+  readonly facts: RunFacts & { readonly seed: number; readonly minutes: number };
   readonly results: readonly ScenarioResult[];
   readonly failures: readonly ScenarioFailure[];
 }
 
 /** A scenario that has no verdict. */
-export interface ScenarioFailure {
-  readonly store: string;
-  readonly policy: string;
-  readonly fault: string;
-  readonly error: string;
-}
+export type ScenarioFailure = Pick<ScenarioResult, 'store' | 'policy' | 'fault'> & { readonly error: string };
 
 /** What must hold in every row, and that every scenario has one. */
 export function violations(runs: readonly ChaosRun[]): readonly string[] {
@@ -37,30 +24,28 @@ export function violations(runs: readonly ChaosRun[]): readonly string[] {
 }
 
 function brokenPromises(results: readonly ScenarioResult[]): readonly string[] {
-  return results.flatMap((result) => {
-    const where = `${result.store}, ${result.policy}, ${result.fault}`;
-    const problems: string[] = [];
-    if (result.lost > 0) problems.push(`${where}: ${result.lost} lost`);
-    if (result.copiesOutsideWindow > 0)
-      problems.push(`${where}: ${result.copiesOutsideWindow} copies outside the window`);
-    if (result.policy === 'hold' && result.copies > 0)
-      problems.push(`${where}: ${result.copies} copies under hold`);
-    if (result.policy === 'resend' && result.unknown > 0)
-      problems.push(`${where}: ${result.unknown} unknown under resend`);
-    if (result.unknownAllowed !== null && result.unknown > result.unknownAllowed) {
-      problems.push(`${where}: ${result.unknown} unknown, at most ${result.unknownAllowed} allowed`);
-    }
-    if (result.receivedAllowed !== null && result.receivedMost > result.receivedAllowed) {
-      problems.push(`${where}: one received ${result.receivedMost} times, ${result.receivedAllowed} allowed`);
-    }
-    return problems;
+  return results.flatMap(({ store, policy, fault, ...r }) => {
+    const { lost, copies, copiesOutsideWindow, unknown, unknownAllowed, receivedMost, receivedAllowed } = r;
+    const problems: readonly (readonly [boolean, string])[] = [
+      [lost > 0, `${lost} lost`],
+      [copiesOutsideWindow > 0, `${copiesOutsideWindow} copies outside the window`],
+      [policy === 'hold' && copies > 0, `${copies} copies under hold`],
+      [policy === 'resend' && unknown > 0, `${unknown} unknown under resend`],
+      [unknown > (unknownAllowed ?? unknown), `${unknown} unknown, at most ${unknownAllowed} allowed`],
+      [
+        receivedMost > (receivedAllowed ?? receivedMost),
+        `one received ${receivedMost} times, ${receivedAllowed} allowed`,
+      ],
+    ];
+    return problems.flatMap(([isBroken, what]) =>
+      isBroken ? [`${store}, ${policy}, ${fault}: ${what}`] : [],
+    );
   });
 }
 
 export function markdown(runs: readonly ChaosRun[]): string {
   const results = runs.flatMap((run) => run.results);
-  const total = (pick: (result: ScenarioResult) => number): number =>
-    results.reduce((sum, result) => sum + pick(result), 0);
+  const total = (pick: (result: ScenarioResult) => number): number => sum(results, pick);
   const broken = violations(runs);
   return `# Reliability
 
@@ -96,10 +81,27 @@ ${rows.join('\n')}`;
 
 function describeRun({ facts, results }: ChaosRun): string {
   const { command, seed, commit, node, date, servers, minutes } = facts;
-  const sizes = `${sum(results, 'messages')} messages, ${sum(results, 'injections')} faults in ${minutes} minutes`;
+  const sizes = `${sum(results, (r) => r.messages)} messages, ${sum(results, (r) => r.injections)} faults in ${minutes} minutes`;
   return `- ${servers.join(', ')}: ${sizes}. \`${command}\`, seed ${seed}, commit ${commit}, Node ${node}, ${date}.`;
 }
 
-function sum(results: readonly ScenarioResult[], field: 'messages' | 'injections'): number {
-  return results.reduce((total, result) => total + result[field], 0);
+function sum(results: readonly ScenarioResult[], pick: (result: ScenarioResult) => number): number {
+  return results.reduce((total, result) => total + pick(result), 0);
+}
+
+const DOCS = join(import.meta.dirname, '../../docs');
+const RECORD = join(DOCS, 'reliability.json');
+
+/** Puts a full run in the place of the last one of its store, and writes the page from what is on record. */
+export async function saveRun(run: ChaosRun): Promise<void> {
+  const others = (await recordedRuns()).filter(({ store }) => store !== run.store);
+  const runs = [...others, run].sort((one, other) => (one.store < other.store ? 1 : -1));
+  await writeFile(RECORD, `${JSON.stringify({ runs }, null, 2)}\n`);
+  await writeFile(join(DOCS, 'reliability.md'), markdown(runs));
+}
+
+async function recordedRuns(): Promise<readonly ChaosRun[]> {
+  // Written by `saveRun`. The record of a version that ran all stores at once cannot be taken apart: it gives way.
+  const { runs } = JSON.parse(await readFile(RECORD, 'utf8')) as { readonly runs?: readonly ChaosRun[] };
+  return runs ?? [];
 }

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fill } from '../support/fill.ts';
-import type { ServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
-import type { ChaosWorld, StoreName } from './chaos-world.ts';
-import type { ChaosFault } from './faults/fault.ts';
-import { CONCURRENCY, openWorld, type Policy } from './open-world.ts';
-import type { StoreCommands } from './store-commands.ts';
+import type { ChaosFault, ChaosWorld, Policy, StoreName } from './faults/fault.ts';
+import { CONCURRENCY, openWorld } from './open-world.ts';
+import { type StoreCommands, startServers } from './store-commands.ts';
 import { type Injection, judge, type Verdict } from './verdict.ts';
 
 export interface Scenario {
@@ -39,39 +37,37 @@ export async function runScenario(
   commands: StoreCommands | null,
 ): Promise<ScenarioResult> {
   await using stack = new AsyncDisposableStack();
-  const world = await openWorld(stack, scenario, commands);
+  const { fault, store, policy, seed, times } = scenario;
+  const setup = { ...fault, settings: { PROCESSOR_RATE_PER_SECOND: '120', ...fault.settings } };
+  const servers = store === 'mongo' ? await startServers(commands) : null;
+  const world = await openWorld(stack, { setup, servers, policy, seed, commands });
+  const between = (from: number, to: number): number => from + world.random() * (to - from);
   const ids: string[] = [];
   const injections: Injection[] = [];
-  for (let n = 0; n < scenario.times; n += 1) {
+  for (let n = 0; n < times; n += 1) {
     await topUp(world, ids);
-    await progress(world, world.random.between(20, 80));
-    await sleep(world.random.between(0, 300));
-    injections.push(await injectOnce(world, scenario.fault, ids));
+    await progress(world, between(20, 80));
+    await sleep(between(0, 300));
+    injections.push(await injectOnce(world, fault, ids));
   }
   const lastFault = Date.now();
   await until('nothing is unsent', async () => (await unsent(world)) === 0, 180_000);
   const restMs = Date.now() - lastFault;
-  const verdict = judge(
-    ids,
-    { storedStates: await world.storedStates(), ambiguousIds: await world.ambiguousIds() },
-    world.receiver,
-    injections,
-    world.leaseMs + 2_000,
-  );
-  const killed = (scenario.fault.kills ?? 0) * scenario.times;
+  const verdict = await judge(ids, world.store, world.receiver, injections, world.leaseMs + 2_000);
+  const killed = (fault.kills ?? 0) * times;
   return {
-    store: scenario.store,
-    policy: scenario.policy,
-    fault: scenario.fault.title,
+    store,
+    policy,
+    fault: fault.title,
     ...verdict,
     restMs,
-    unknownAllowed: scenario.policy === 'hold' && killed > 0 ? 2 * CONCURRENCY * killed : null,
+    unknownAllowed: policy === 'hold' && killed > 0 ? 2 * CONCURRENCY * killed : null,
     receivedAllowed: killed > 0 ? MOST_RECEIVED : null,
   };
 }
 
 async function injectOnce(world: ChaosWorld, fault: ChaosFault, ids: string[]): Promise<Injection> {
-  const storedStates = await world.storedStates();
+  const storedStates = await world.store.storedStates();
   const sent = Object.keys(storedStates).filter((id) => storedStates[id]?.status === 'sent');
   const sentBefore = new Map(sent.map((id) => [id, world.receiver.countOf(id)]));
   const from = Date.now();
@@ -87,11 +83,7 @@ async function injectOnce(world: ChaosWorld, fault: ChaosFault, ids: string[]): 
 async function topUp(world: ChaosWorld, ids: string[]): Promise<void> {
   if (ids.length - world.receiver.distinct > BACKLOG / 2) return;
   const [slot] = world.dispatchers;
-  if (slot !== undefined) ids.push(...(await fillWhenUp(slot.process)));
-}
-
-async function fillWhenUp(server: ServerProcess): Promise<readonly string[]> {
-  return fill(server, BACKLOG);
+  if (slot !== undefined) ids.push(...(await fill(slot.process, BACKLOG)));
 }
 
 async function progress(world: ChaosWorld, more: number): Promise<void> {
@@ -100,5 +92,5 @@ async function progress(world: ChaosWorld, more: number): Promise<void> {
 }
 
 async function unsent(world: ChaosWorld): Promise<number> {
-  return Object.values(await world.storedStates()).filter(({ status }) => status === 'unsent').length;
+  return Object.values(await world.store.storedStates()).filter(({ status }) => status === 'unsent').length;
 }

@@ -39,3 +39,19 @@ export function storeCommandsFrom(environment: NodeJS.ProcessEnv): StoreCommands
     wipe: (service) => run(wipe, service),
   };
 }
+
+/** @returns where MongoDB and Redis answer */
+export async function startServers(
+  commands: StoreCommands | null,
+): Promise<{ readonly mongoUri: string; readonly redisUrl: string }> {
+  if (commands === null)
+    throw new Error(
+      'MongoDB wants store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE',
+    );
+  await commands.start('mongo');
+  await commands.start('redis');
+  return {
+    mongoUri: `mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`,
+    redisUrl: `redis://127.0.0.1:${commands.redisPort}`,
+  };
+}

@@ -1,44 +1,29 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy on loopback that can delay what passes, and cut what is open. */
 export class TcpProxy implements AsyncDisposable {
-  readonly port: number;
   readonly #server: Server;
-  readonly #pairs: Set<Socket>;
+  readonly #sockets = new Set<Socket>();
   #delayMs = 0;
 
-  private constructor(server: Server, port: number, pairs: Set<Socket>) {
-    this.#server = server;
-    this.port = port;
-    this.#pairs = pairs;
+  private constructor(targetPort: number) {
+    this.#server = createServer((incoming) => {
+      const outgoing = connect(targetPort, '127.0.0.1');
+      this.#passOn(incoming, outgoing);
+      this.#passOn(outgoing, incoming);
+    });
   }
 
   static async start(targetPort: number): Promise<TcpProxy> {
-    const sockets = new Set<Socket>();
-    const server = createServer((incoming) => {
-      const outgoing = connect(targetPort, '127.0.0.1');
-      for (const [from, to] of [
-        [incoming, outgoing],
-        [outgoing, incoming],
-      ] as const) {
-        sockets.add(from);
-        from.on('data', (chunk) => proxy.#pass(to, chunk));
-        from.on('end', () => to.end());
-        from.on('error', () => to.destroy());
-        from.on('close', () => {
-          sockets.delete(from);
-          to.destroy();
-        });
-      }
-    });
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-    const proxy = new TcpProxy(server, port, sockets);
+    const proxy = new TcpProxy(targetPort);
+    await once(proxy.#server.listen(0, '127.0.0.1'), 'listening');
     return proxy;
+  }
+
+  get port(): number {
+    // A TCP server's address is an object.
+    return (this.#server.address() as AddressInfo).port;
   }
 
   /** Every chunk from now on takes this much longer, in each direction. */
@@ -48,7 +33,7 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Resets every open connection. */
   cut(): void {
-    for (const socket of this.#pairs) socket.resetAndDestroy();
+    for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,11 +41,20 @@ export class TcpProxy implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #pass(to: Socket, chunk: Buffer): void {
-    const write = (): void => {
-      if (to.writable) to.write(chunk);
-    };
-    if (this.#delayMs === 0) write();
-    else setTimeout(write, this.#delayMs);
+  #passOn(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.on('data', (chunk) => {
+      const write = (): void => {
+        if (to.writable) to.write(chunk);
+      };
+      if (this.#delayMs === 0) write();
+      else setTimeout(write, this.#delayMs);
+    });
+    from.on('end', () => to.end());
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
   }
 }

@@ -1,4 +1,4 @@
-import type { StoredStates } from '../support/stores.ts';
+import type { TestStore } from '../support/stores.ts';
 import type { Acceptance, ChaosReceiver } from './chaos-receiver.ts';
 
 /** One injected fault. */
@@ -26,21 +26,16 @@ export interface Verdict {
   readonly recoveryMaxMs: number;
 }
 
-/** What the store says of a run at its end. */
-export interface StoreRecord {
-  readonly storedStates: StoredStates;
-  /** Of these an attempt is on record whose outcome is ambiguous. */
-  readonly ambiguousIds: ReadonlySet<string>;
-}
-
 /** Judges a run that has come to rest. `reachMs`: how long after a fault's end its leases may still run out. */
-export function judge(
+export async function judge(
   ids: readonly string[],
-  { storedStates, ambiguousIds }: StoreRecord,
+  store: TestStore,
   receiver: ChaosReceiver,
   injections: readonly Injection[],
   reachMs: number,
-): Verdict {
+): Promise<Verdict> {
+  const storedStates = await store.storedStates();
+  const ambiguousIds = await store.ambiguousIds();
   const isLost = (id: string): boolean => {
     const status = storedStates[id]?.status;
     if (status === 'unknown') return false;

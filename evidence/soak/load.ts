@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerProcess } from '../support/server-process.ts';
 
 const TURN_MS = 100;
 const LARGEST_CALL = 1_000;
@@ -11,7 +12,7 @@ export interface Load {
 }
 
 /** Enqueues so many messages a second through the API, in one call each tenth of a second; after a slow call the next one catches up. */
-export function startLoad(url: string, perSecond: number): Load {
+export function startLoad(server: ServerProcess, perSecond: number): Load {
   const ids: string[] = [];
   let refused = 0;
   let isOver = false;
@@ -26,7 +27,7 @@ export function startLoad(url: string, perSecond: number): Load {
       phoneNumber: `+90555${String(ids.length + n).padStart(7, '0')}`,
       content: `soak ${ids.length + n}`,
     }));
-    const accepted = await post(url, messages);
+    const accepted = await enqueue(server, messages);
     if (accepted === null) refused += size;
     else ids.push(...accepted);
   };
@@ -49,17 +50,14 @@ export function startLoad(url: string, perSecond: number): Load {
   };
 }
 
-async function post(url: string, messages: readonly object[]): Promise<readonly string[] | null> {
+/** The ids of what was stored; null when it was refused. */
+async function enqueue(
+  server: ServerProcess,
+  messages: readonly object[],
+): Promise<readonly string[] | null> {
   try {
-    const response = await fetch(`${url}/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(messages),
-    });
-    if (response.status !== 201) return null;
-    // As the API documents its 201.
-    const stored = (await response.json()) as readonly { readonly id: string }[];
-    return stored.map(({ id }) => id);
+    const { status, body } = await server.post<readonly { readonly id: string }[]>('/messages', messages);
+    return status === 201 ? body.map(({ id }) => id) : null;
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mongoName, redisName, sqliteName } from '../../tooling/server-names.ts';
+import type { ServerUris } from '../chaos/open-world.ts';
 import { FULL_RUN, isFullSoak } from '../support/full-run.ts';
-import { presentCommit } from '../support/present-commit.ts';
+import { type RunFacts, runFacts } from '../support/run-facts.ts';
 import { METRICS, trendOf } from './metrics.ts';
 import { failures, markdown, type SoakFacts, soakPlot } from './report.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
@@ -38,13 +38,12 @@ async function main(): Promise<number> {
   const minutes = positive('minutes', values.minutes);
   const store = values.store === 'mongo' ? 'mongo' : 'sqlite';
   if (store !== values.store) throw new Error('--store is sqlite or mongo');
-  // What is measured is what was there at the beginning.
-  const commit = presentCommit();
   const perSecond = positive('rate', values.rate);
   const faultEverySeconds = positive('faults', values.faults);
-  const servers = await serversOf(store);
+  const servers = serversOf(store);
+  const about = await runFacts('soak', servers);
   const result = await runSoak({
-    store,
+    servers,
     minutes,
     perSecond,
     faultEveryMs: faultEverySeconds * 1000,
@@ -52,7 +51,7 @@ async function main(): Promise<number> {
     sampleEveryMs: Math.max(500, Math.min(5_000, (minutes * 60_000) / 100)),
   });
   const trends = METRICS.map((metric) => trendOf(metric, result.samples));
-  const facts = factsOf(result, servers, minutes, commit);
+  const facts = factsOf(result, about, minutes);
   const page = markdown(facts, trends, 'soak.svg');
   if (isFullSoak({ minutes, perSecond, faultEverySeconds })) {
     const docs = join(import.meta.dirname, '../../docs');
@@ -69,33 +68,19 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-async function serversOf(store: 'sqlite' | 'mongo'): Promise<readonly string[]> {
+function serversOf(store: 'sqlite' | 'mongo'): ServerUris | null {
   const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
-  if (store === 'sqlite') return [sqliteName()];
-  if (mongoUri === undefined || redisUrl === undefined) {
+  if (store === 'sqlite') return null;
+  if (mongoUri === undefined || redisUrl === undefined)
     throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
-  }
-  return [await mongoName(mongoUri), await redisName(redisUrl)];
+  return { mongoUri, redisUrl };
 }
 
-function factsOf(result: SoakResult, servers: readonly string[], minutes: number, commit: string): SoakFacts {
+function factsOf(result: SoakResult, about: RunFacts, minutes: number): SoakFacts {
   const faults = new Map<string, number>();
   for (const { title } of result.faults) faults.set(title, (faults.get(title) ?? 0) + 1);
-  const { enqueued, refused, delivered, lost } = result;
-  return {
-    command: ['npm run soak --', ...process.argv.slice(2)].join(' ').replace(/ --$/, ''),
-    commit,
-    date: new Date().toISOString().slice(0, 10),
-    node: process.versions.node,
-    servers,
-    minutes,
-    samples: result.samples.length,
-    enqueued,
-    refused,
-    delivered,
-    lost,
-    faults,
-  };
+  const { enqueued, refused, delivered, lost, samples } = result;
+  return { ...about, minutes, samples: samples.length, enqueued, refused, delivered, lost, faults };
 }
 
 function positive(name: string, text: string): number {

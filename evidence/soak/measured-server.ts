@@ -11,22 +11,18 @@ const KEPT_LINES = 50;
 
 /** The server process that is measured: from outside by /proc, from inside by the sampler, and by the claims that its log tells of. */
 export class MeasuredServer implements AsyncDisposable {
-  readonly #process: ServerProcess;
+  readonly process: ServerProcess;
   readonly #lines: string[] = [];
   #claims: number[] = [];
 
   private constructor(process: ServerProcess) {
-    this.#process = process;
+    this.process = process;
     process.readLines((line) => this.#read(line));
   }
 
   static async start(environment: Environment, cwd: string): Promise<MeasuredServer> {
     const settings = { ...environment, LOG_LEVEL: 'debug' };
     return new MeasuredServer(await ServerProcess.start(settings, cwd, { preload: SAMPLER }));
-  }
-
-  get url(): string {
-    return this.#process.url;
   }
 
   /** How long each claim since the last call took that found something, in ms. */
@@ -38,12 +34,12 @@ export class MeasuredServer implements AsyncDisposable {
 
   /** @throws Error with the last lines of the log when the process has ended: a soak has nothing to measure then. */
   async inner(): Promise<ProcessSample> {
-    if (this.#process.hasExited) throw new Error(`the measured server ended:\n${this.#lines.join('\n')}`);
-    return this.#process.ask<ProcessSample>('sample');
+    if (this.process.hasExited) throw new Error(`the measured server ended:\n${this.#lines.join('\n')}`);
+    return this.process.ask<ProcessSample>('sample');
   }
 
   async outer(): Promise<{ rss: number; openFiles: number; openSockets: number }> {
-    const folder = `/proc/${this.#process.pid}`;
+    const folder = `/proc/${this.process.pid}`;
     const status = await readFile(`${folder}/status`, 'utf8');
     const files = await readdir(`${folder}/fd`);
     // One that was closed meanwhile is none.
@@ -56,8 +52,8 @@ export class MeasuredServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.race([this.#process.stop(), sleep(TIMEOUT_MS, undefined, { ref: false })]);
-    await this.#process.kill9();
+    await Promise.race([this.process.stop(), sleep(TIMEOUT_MS, undefined, { ref: false })]);
+    await this.process.kill9();
   }
 
   #read(line: string): void {

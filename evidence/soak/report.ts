@@ -1,14 +1,9 @@
+import type { RunFacts } from '../support/run-facts.ts';
 import { panelChart } from '../support/svg.ts';
 import { METRICS, type Metric, type Trend } from './metrics.ts';
 import type { SoakResult } from './run-soak.ts';
 
-export interface SoakFacts {
-  readonly command: string;
-  readonly commit: string;
-  readonly date: string;
-  readonly node: string;
-  /** The servers that it ran on, as they say themselves. */
-  readonly servers: readonly string[];
+export interface SoakFacts extends RunFacts {
   readonly minutes: number;
   readonly samples: number;
   readonly enqueued: number;

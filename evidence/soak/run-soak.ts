@@ -1,21 +1,17 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChaosReceiver } from '../chaos/chaos-receiver.ts';
-import { openProxiedMongo } from '../chaos/proxied-mongo.ts';
-import type { TcpProxy } from '../chaos/tcp-proxy.ts';
-import { type Environment, ServerProcess } from '../support/server-process.ts';
+import { openWorld, type ServerUris } from '../chaos/open-world.ts';
 import { median, quantile } from '../support/statistics.ts';
-import { sqliteStore, type TestStore } from '../support/stores.ts';
 import { until } from '../support/until.ts';
-import { type FaultTargets, faultsFor } from './faults.ts';
+import { faultsFor } from './faults.ts';
 import { startLoad } from './load.ts';
 import { MeasuredServer } from './measured-server.ts';
 import { RollingMinimum } from './rolling-minimum.ts';
 import type { Sample } from './sample.ts';
-import { SETTINGS } from './settings.ts';
 
 export interface SoakOptions {
-  readonly store: 'sqlite' | 'mongo';
+  /** Null: on a SQLite file. */
+  readonly servers: ServerUris | null;
   readonly minutes: number;
   readonly perSecond: number;
   /** From the end of one fault to the next. */
@@ -37,6 +33,16 @@ export interface SoakResult {
   readonly lost: number;
 }
 
+/** Beside those of the chaos run, and slower than there: it goes on for longer. */
+const SETTINGS = {
+  PROCESSOR_INTERVAL: '200ms',
+  PROCESSOR_CONCURRENCY: '16',
+  PROCESSOR_LEASE: '5s',
+  RETRY_MAX_ATTEMPTS: '200',
+  RETRY_BASE_DELAY: '100ms',
+  RETRY_MAX_DELAY: '2s',
+};
+
 const REST_MS = 120_000;
 
 // In a minute there are hundreds of claims, of which even a busy machine lets one through at once.
@@ -44,19 +50,11 @@ const FASTEST_OF_MS = 60_000;
 
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   await using stack = new AsyncDisposableStack();
-  const receiver = stack.use(await ChaosReceiver.start());
-  const { store, proxies, environment } = await openStore(stack, options.store);
-  const settings = { ...SETTINGS, ...environment, CLIENT_URL: receiver.url };
-  const server = stack.use(await MeasuredServer.start(settings, store.folder));
-  const startSecondDispatcher = (): Promise<ServerProcess> =>
-    ServerProcess.start({ ...settings, LOG_LEVEL: 'error' }, store.folder);
-  const targets: FaultTargets = {
-    receiver,
-    proxies,
-    secondDispatcher: await startSecondDispatcher(),
-    startSecondDispatcher,
-  };
-  stack.defer(() => targets.secondDispatcher.kill9());
+  const setup = { dispatchers: 1, settings: SETTINGS };
+  const { servers } = options;
+  const world = await openWorld(stack, { setup, servers, policy: 'resend', seed: 1, commands: null });
+  const { receiver, store } = world;
+  const server = stack.use(await MeasuredServer.start(world.environment, store.folder));
 
   const startedAt = performance.now();
   const elapsed = (): number => performance.now() - startedAt;
@@ -64,7 +62,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const fastest = new RollingMinimum(Math.ceil(FASTEST_OF_MS / options.sampleEveryMs));
   const faults: InjectedFault[] = [];
   const endMs = options.minutes * 60_000;
-  const load = startLoad(server.url, options.perSecond);
+  const load = startLoad(server.process, options.perSecond);
 
   const sampling = async (): Promise<void> => {
     while (elapsed() < endMs) {
@@ -76,16 +74,16 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     for (let n = 0; ; n += 1) {
       await sleep(options.faultEveryMs);
       if (elapsed() + options.faultEveryMs > endMs) return;
-      const all = faultsFor(proxies);
+      const all = faultsFor(world);
       const fault = all[n % all.length];
       if (fault === undefined) return;
       faults.push({ atMs: elapsed(), title: fault.title });
-      await fault.inject(targets);
+      await fault.inject(world);
     }
   };
   await Promise.all([sampling(), faulting()]);
   await load.stop();
-  await until('nothing is unsent', async () => (await countsOf(server.url)).unsent === 0, REST_MS);
+  await until('nothing is unsent', async () => (await countsOf(server)).unsent === 0, REST_MS);
   const storedStates = await store.storedStates();
   const isLost = (id: string): boolean => storedStates[id]?.status !== 'sent' || receiver.countOf(id) === 0;
   return {
@@ -100,7 +98,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
 
 async function sampleOf(server: MeasuredServer, fastest: RollingMinimum, atMs: number): Promise<Sample> {
   const claims = server.takeClaims();
-  const counts = await countsOf(server.url);
+  const counts = await countsOf(server);
   return {
     atMs,
     ...(await server.inner()),
@@ -113,30 +111,13 @@ async function sampleOf(server: MeasuredServer, fastest: RollingMinimum, atMs: n
   };
 }
 
-async function countsOf(url: string): Promise<{ readonly stored: number; readonly unsent: number }> {
-  const response = await fetch(`${url}/processor`);
+async function countsOf({
+  process,
+}: MeasuredServer): Promise<{ readonly stored: number; readonly unsent: number }> {
   // As the API documents it: null while the store does not answer.
-  const { counts } = (await response.json()) as { counts: Record<string, { count: number }> | null };
+  type Counts = { readonly counts: Readonly<Record<string, { readonly count: number }>> | null };
+  const { counts } = (await process.get<Counts>('/processor')).body;
   if (counts === null) return { stored: Number.NaN, unsent: Number.NaN };
   const stored = Object.values(counts).reduce((sum, { count }) => sum + count, 0);
   return { stored, unsent: counts.unsent?.count ?? Number.NaN };
-}
-
-interface OpenedStore {
-  readonly store: TestStore;
-  readonly proxies: readonly TcpProxy[];
-  readonly environment: Environment;
-}
-
-async function openStore(stack: AsyncDisposableStack, name: 'sqlite' | 'mongo'): Promise<OpenedStore> {
-  if (name === 'sqlite') {
-    const store = stack.use(await sqliteStore());
-    return { store, proxies: [], environment: store.environment };
-  }
-  const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
-  if (mongoUri === undefined || redisUrl === undefined) {
-    throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
-  }
-  const { store, environment, mongoProxy, redisProxy } = await openProxiedMongo(stack, mongoUri, redisUrl);
-  return { store, proxies: [mongoProxy, redisProxy], environment };
 }

@@ -36,7 +36,7 @@ export class CountingReceiver implements AsyncDisposable {
   #behaviour: Behaviour;
   #received = 0;
 
-  private constructor(server: Server, port: number, behaviour: Behaviour, keepsDeliveries: boolean) {
+  protected constructor({ server, port }: Listening, behaviour: Behaviour, keepsDeliveries: boolean) {
     this.#server = server;
     this.port = port;
     this.#behaviour = behaviour;
@@ -49,12 +49,8 @@ export class CountingReceiver implements AsyncDisposable {
     });
   }
 
-  /** A receiver of a long run keeps no deliveries: it only counts. */
-  static async start(behaviour: Behaviour = accept, keepsDeliveries = true): Promise<CountingReceiver> {
-    const server = createServer({ keepAliveTimeout: 60_000 });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    // A TCP server's address is an object.
-    return new CountingReceiver(server, (server.address() as AddressInfo).port, behaviour, keepsDeliveries);
+  static async start(behaviour: Behaviour = accept): Promise<CountingReceiver> {
+    return new CountingReceiver(await listen(), behaviour, true);
   }
 
   get url(): string {
@@ -104,4 +100,17 @@ export class CountingReceiver implements AsyncDisposable {
     if (response.socket === null) return;
     this.#behaviour(delivery, response, response.socket);
   }
+}
+
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** A server on a port of its own. */
+export async function listen(): Promise<Listening> {
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // A TCP server's address is an object.
+  return { server, port: (server.address() as AddressInfo).port };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../../tooling/free-port.ts';
+import { Child } from './child.ts';
 import { until } from './until.ts';
 
 // The sources by default; a build starts faster, which long runs with many restarts want.
@@ -21,13 +22,12 @@ export interface ServerProcessOptions {
 }
 
 /** The bundled server as a process of its own, on a free port. */
-export class ServerProcess {
+export class ServerProcess extends Child {
   readonly url: string;
-  readonly #child: ChildProcess;
   readonly #output: string[] = [];
 
   private constructor(child: ChildProcess, url: string) {
-    this.#child = child;
+    super(child);
     this.url = url;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.#output.push(text));
@@ -74,19 +74,6 @@ export class ServerProcess {
     return this.#output.join('');
   }
 
-  get pid(): number {
-    if (this.#child.pid === undefined) throw new Error('the process was not started');
-    return this.#child.pid;
-  }
-
-  get hasExited(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
-  get exitCode(): number | null {
-    return this.#child.exitCode;
-  }
-
   async get<Body = unknown>(path: string): Promise<{ readonly status: number; readonly body: Body }> {
     const response = await fetch(this.url + path);
     // The caller names the shape that it expects; the assertions on it check.
@@ -108,42 +95,17 @@ export class ServerProcess {
 
   /** What the preloaded module answers. */
   async ask<Answer>(question: string): Promise<Answer> {
-    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(30_000) });
-    this.#child.send(question);
+    const answer = once(this.process, 'message', { signal: AbortSignal.timeout(30_000) });
+    this.process.send(question);
     const [given] = await answer;
     return given;
   }
 
   /** From now on each line that it prints goes to `read`, and no more into `output`. */
   readLines(read: (line: string) => void): void {
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+    for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream !== null) createInterface(stream.removeAllListeners('data')).on('line', read);
     }
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** SIGKILL, and waits until the process is gone. */
-  async kill9(): Promise<void> {
-    await this.#end('SIGKILL');
-  }
-
-  /** Waits until the drain has ended. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    await this.#end(signal);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill9();
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.hasExited) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    await exited;
   }
 
   async #answers(): Promise<boolean> {

@@ -1,11 +1,11 @@
+import type { Spread } from './statistics.ts';
+
 const WIDTH = 860;
 const FONT = 'font-family="system-ui, sans-serif"';
 
 export interface Bar {
   readonly label: string;
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
+  readonly spread: Spread;
   readonly colour: string;
   /** What is written behind it. */
   readonly note: string;
@@ -19,16 +19,16 @@ export function barChart(title: string, unit: string, bars: readonly Bar[]): str
   const right = 120;
   const step = 30;
   const top = 56;
-  const largest = Math.max(...bars.map((bar) => bar.most), 1e-9);
+  const largest = Math.max(...bars.map(({ spread }) => spread.most), 1e-9);
   const x = (value: number): number => left + (value / largest) * (WIDTH - left - right);
-  const rows = bars.map((bar, index) => {
+  const rows = bars.map(({ label, spread, colour, note }, index) => {
     const y = top + index * step;
     const middle = y + 10;
     return [
-      `<text x="${left - 10}" y="${middle + 4}" text-anchor="end" font-size="13" fill="#1f2933">${escaped(bar.label)}</text>`,
-      `<rect x="${left}" y="${y}" width="${fixed(x(bar.value) - left)}" height="20" rx="2" fill="${bar.colour}"/>`,
-      `<line x1="${fixed(x(bar.least))}" x2="${fixed(x(bar.most))}" y1="${middle}" y2="${middle}" stroke="#1f2933" stroke-width="1.5"/>`,
-      `<text x="${fixed(x(bar.most) + 8)}" y="${middle + 4}" font-size="12" fill="#52606d">${escaped(bar.note)}</text>`,
+      `<text x="${left - 10}" y="${middle + 4}" text-anchor="end" font-size="13" fill="#1f2933">${escaped(label)}</text>`,
+      `<rect x="${left}" y="${y}" width="${fixed(x(spread.median) - left)}" height="20" rx="2" fill="${colour}"/>`,
+      `<line x1="${fixed(x(spread.least))}" x2="${fixed(x(spread.most))}" y1="${middle}" y2="${middle}" stroke="#1f2933" stroke-width="1.5"/>`,
+      `<text x="${fixed(x(spread.most) + 8)}" y="${middle + 4}" font-size="12" fill="#52606d">${escaped(note)}</text>`,
     ].join('');
   });
   return svgDocument(title, unit, top + bars.length * step + 12, rows);

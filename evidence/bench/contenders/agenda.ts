@@ -2,8 +2,8 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { MongoClient } from 'mongodb';
 import { mongoUri } from '../services/service-addresses.ts';
-import { boundedLoop } from '../suites/throughput/bounded-loop.ts';
 import type { Job, OpenContender } from '../suites/throughput/contender.ts';
+import { boundedLoop } from '../suites/throughput/jobs.ts';
 import { Countdown } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
 

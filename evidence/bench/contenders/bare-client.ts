@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { boundedLoop } from '../suites/throughput/bounded-loop.ts';
 import type { Contender, ContenderSetup, Job, OpenContender } from '../suites/throughput/contender.ts';
-import { API_KEY, agentOf, postJob, SIGNING_SECRET } from './post-job.ts';
+import { boundedLoop } from '../suites/throughput/jobs.ts';
+import { agentOf, postJob, requestOf, SIGNING_SECRET } from './post-job.ts';
 
 /** A loop around one way of posting: no store, no queue, nothing kept. */
 export function bareLoop(
@@ -44,15 +44,7 @@ export const bareFetch: OpenContender = async ({ receiverUrl, concurrency }) =>
   bareLoop(
     concurrency,
     async (job) => {
-      const answer = await fetch(receiverUrl, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-ins-auth-key': API_KEY,
-          'webhook-id': job.id,
-        },
-        body: JSON.stringify({ to: job.phoneNumber, content: job.content }),
-      });
+      const answer = await fetch(receiverUrl, { method: 'POST', ...requestOf(job) });
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       await answer.json();
     },

@@ -2,7 +2,7 @@ import ky from 'ky';
 import { type Agent, request } from 'undici';
 import type { OpenContender } from '../suites/throughput/contender.ts';
 import { bareLoop } from './bare-client.ts';
-import { API_KEY, agentOf } from './post-job.ts';
+import { agentOf, requestOf } from './post-job.ts';
 
 /** ky as it is used when it should be fast: its `fetch` is `undici.request`, and the body goes past the Request. */
 export const bareKy: OpenContender = async ({ receiverUrl, concurrency }) => {
@@ -11,12 +11,7 @@ export const bareKy: OpenContender = async ({ receiverUrl, concurrency }) => {
   return bareLoop(
     concurrency,
     async (job) => {
-      const body = JSON.stringify({ to: job.phoneNumber, content: job.content });
-      const headers = {
-        'content-type': 'application/json',
-        'x-ins-auth-key': API_KEY,
-        'webhook-id': job.id,
-      };
+      const { headers, body } = requestOf(job);
       await client.post(receiverUrl, { headers, ...{ raw: body } }).json();
     },
     () => agent.close(),

@@ -2,10 +2,8 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { redisUrl } from '../services/service-addresses.ts';
 import type { Job, OpenContender } from '../suites/throughput/contender.ts';
-import { Countdown } from './countdown.ts';
+import { Countdown, chunksOf } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
-
-const ADDED_AT_ONCE = 1000;
 
 /** One worker, `concurrency` jobs at a time, jobs added in bulk and removed when they are done, as its guide has it for throughput. */
 export const bullmq: OpenContender = async ({ receiverUrl, concurrency, runId }) => {
@@ -16,10 +14,8 @@ export const bullmq: OpenContender = async ({ receiverUrl, concurrency, runId })
   const completed = new Countdown();
   return {
     enqueue: async (jobs) => {
-      for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
-        await queue.addBulk(
-          jobs.slice(start, start + ADDED_AT_ONCE).map((job) => ({ name: 'message', data: job })),
-        );
+      for (const some of chunksOf(jobs)) {
+        await queue.addBulk(some.map((job) => ({ name: 'message', data: job })));
       }
     },
     deliver: async (count) => {

@@ -1,3 +1,8 @@
+/** In the largest calls that every contender takes. */
+export function* chunksOf<Item>(items: readonly Item[], size = 1000): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
 /** Resolves when so many have been counted. */
 export class Countdown {
   #left = 0;
@@ -10,8 +15,10 @@ export class Countdown {
     });
   }
 
-  readonly count = (): void => {
-    this.#left -= 1;
-    if (this.#left === 0) this.#done?.();
-  };
+  readonly count = (): void => this.countMany(1);
+
+  countMany(count: number): void {
+    this.#left -= count;
+    if (this.#left <= 0) this.#done?.();
+  }
 }

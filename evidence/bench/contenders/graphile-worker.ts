@@ -8,13 +8,11 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import { Pool } from 'pg';
-import { onFreshDatabase } from '../services/postgres-database.ts';
-import type { Job, OpenContender } from '../suites/throughput/contender.ts';
-import { Countdown } from './countdown.ts';
-import { PLACES_PER_CONNECTION } from './places-per-connection.ts';
+import { onFreshDatabase } from '../services/service-addresses.ts';
+import { type Job, type OpenContender, PLACES_PER_CONNECTION } from '../suites/throughput/contender.ts';
+import { Countdown, chunksOf } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
 
-const ADDED_AT_ONCE = 1000;
 const SILENT = new Logger(() => () => undefined);
 
 /**
@@ -26,25 +24,14 @@ type Settings = 'default' | 'batching' | 'delayed';
 type WorkerOptions = NonNullable<NonNullable<RunnerOptions['preset']>['worker']>;
 
 function settingsOf(settings: Settings, concurrency: number): WorkerOptions {
-  const concurrentJobs = concurrency * PLACES_PER_CONNECTION;
-  switch (settings) {
-    case 'default':
-      return { concurrentJobs: concurrency };
-    case 'batching':
-      return {
-        concurrentJobs,
-        localQueue: { size: 500 },
-        completeJobBatchDelay: 0,
-        failJobBatchDelay: 0,
-      };
-    case 'delayed':
-      return {
-        concurrentJobs,
-        localQueue: { size: 1000 },
-        completeJobBatchDelay: 10,
-        failJobBatchDelay: 10,
-      };
-  }
+  if (settings === 'default') return { concurrentJobs: concurrency };
+  const [size, delayMs] = settings === 'batching' ? [500, 0] : [1000, 10];
+  return {
+    concurrentJobs: concurrency * PLACES_PER_CONNECTION,
+    localQueue: { size },
+    completeJobBatchDelay: delayMs,
+    failJobBatchDelay: delayMs,
+  };
 }
 
 export function graphileWorker(settings: Settings): OpenContender {
@@ -60,12 +47,8 @@ export function graphileWorker(settings: Settings): OpenContender {
     const completed = new Countdown();
     return {
       enqueue: async (jobs) => {
-        for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
-          await utils.addJobs(
-            jobs
-              .slice(start, start + ADDED_AT_ONCE)
-              .map((payload) => ({ identifier: 'message', payload: { ...payload } })),
-          );
+        for (const some of chunksOf(jobs)) {
+          await utils.addJobs(some.map((payload) => ({ identifier: 'message', payload: { ...payload } })));
         }
       },
       deliver: async (count) => {

@@ -1,55 +1,29 @@
 import { Dispatcher, Messages, type MessagingEvent } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import type { Contender, Job, OpenContender } from '../suites/throughput/contender.ts';
-import { PLACES_PER_CONNECTION } from './places-per-connection.ts';
+import { type Job, type OpenContender, PLACES_PER_CONNECTION } from '../suites/throughput/contender.ts';
+import { Countdown, chunksOf } from './countdown.ts';
 import { openSender, SEND_TIMEOUT_MS, type SenderName } from './senders.ts';
 import { openStore, type StoreName } from './stores.ts';
 
-const ENQUEUED_AT_ONCE = 1000;
-
 /** Our dispatcher on one of our stores, with one of our senders. */
 export function own(storeName: StoreName, senderName: SenderName): OpenContender {
-  return async (setup): Promise<Contender> => {
+  return async (setup) => {
     const store = await openStore(storeName, setup);
     const sender = openSender(senderName, setup);
-    const clock = new SystemClock();
-    const random = new SystemRandom();
-    const messages = new Messages({ ...store, clock });
-    let settled = 0;
-    let expected = Number.POSITIVE_INFINITY;
-    let finish = (): void => undefined;
-    const observe = (event: MessagingEvent): void => {
-      if (event.type !== 'batch.settled') return;
-      settled += event.count;
-      if (settled >= expected) finish();
-    };
+    const messages = new Messages({ ...store, clock: new SystemClock() });
+    const settled = new Countdown();
     return {
-      enqueue: async (jobs) => {
-        for (let start = 0; start < jobs.length; start += ENQUEUED_AT_ONCE) {
-          const result = await messages.enqueueMany(
-            jobs.slice(start, start + ENQUEUED_AT_ONCE).map(requestOf),
-          );
-          if (result.kind !== 'enqueued') throw new Error(`not enqueued: ${result.kind}`);
-        }
-      },
+      enqueue: (jobs) => enqueueAll(messages, jobs),
       deliver: async (count) => {
-        const dispatcher = new Dispatcher(
-          { ...store, sender, clock, random, observer: { observe } },
-          {
-            batchSize: 500,
-            concurrency: setup.concurrency * PLACES_PER_CONNECTION,
-            drain: true,
-            sendTimeoutMs: SEND_TIMEOUT_MS,
-          },
-        );
-        expected = settled + count;
-        const delivered = new Promise<void>((resolve) => {
-          finish = resolve;
-        });
+        const delivered = settled.until(count);
+        const observe = (event: MessagingEvent): void => {
+          if (event.type === 'batch.settled') settled.countMany(event.count);
+        };
+        const concurrency = PLACES_PER_CONNECTION * setup.concurrency;
+        const dispatcher = openDispatcher({ ...store, sender, observer: { observe } }, { concurrency });
         dispatcher.start();
         await delivered;
-        dispatcher.stop();
-        await dispatcher.whenStopped();
+        await stopped(dispatcher);
       },
       close: async () => {
         await sender.close();
@@ -59,6 +33,30 @@ export function own(storeName: StoreName, senderName: SenderName): OpenContender
   };
 }
 
-function requestOf({ phoneNumber, content }: Job): { phoneNumber: string; content: string } {
-  return { phoneNumber, content };
+type Ports = ConstructorParameters<typeof Dispatcher>[0];
+
+/** A dispatcher that works through what there is, with so many places. */
+export function openDispatcher(
+  ports: Omit<Ports, 'clock' | 'random'>,
+  options: { readonly concurrency: number; readonly intervalMs?: number },
+): Dispatcher {
+  return new Dispatcher(
+    { ...ports, clock: new SystemClock(), random: new SystemRandom() },
+    { batchSize: 500, drain: true, sendTimeoutMs: SEND_TIMEOUT_MS, ...options },
+  );
+}
+
+export async function stopped(dispatcher: Dispatcher): Promise<void> {
+  dispatcher.stop();
+  await dispatcher.whenStopped();
+}
+
+/** Stores messages with the texts of the jobs, in the largest calls. */
+export async function enqueueAll(messages: Messages, jobs: readonly Job[]): Promise<void> {
+  for (const some of chunksOf(jobs)) {
+    const result = await messages.enqueueMany(
+      some.map(({ phoneNumber, content }) => ({ phoneNumber, content })),
+    );
+    if (result.kind !== 'enqueued') throw new Error(`not enqueued: ${result.kind}`);
+  }
 }

@@ -1,10 +1,9 @@
 import { PgBoss } from 'pg-boss';
-import { onFreshDatabase } from '../services/postgres-database.ts';
+import { onFreshDatabase } from '../services/service-addresses.ts';
 import type { Job, OpenContender } from '../suites/throughput/contender.ts';
-import { Countdown } from './countdown.ts';
+import { Countdown, chunksOf } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
 
-const ADDED_AT_ONCE = 1000;
 const QUEUE = 'messages';
 // Together more than the connections can carry, so that none is idle while a batch is fetched or completed.
 const WORKERS = 4;
@@ -19,10 +18,10 @@ export const pgBoss: OpenContender = async ({ receiverUrl, concurrency, runId })
   const completed = new Countdown();
   return {
     enqueue: async (jobs) => {
-      for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
+      for (const some of chunksOf(jobs)) {
         await boss.insert(
           QUEUE,
-          jobs.slice(start, start + ADDED_AT_ONCE).map((job) => ({ data: { ...job } })),
+          some.map((job) => ({ data: { ...job } })),
         );
       }
     },

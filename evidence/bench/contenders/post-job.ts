@@ -10,13 +10,13 @@ export function agentOf(concurrency: number): Agent {
   return new Agent({ connections: concurrency, pipelining: 1 });
 }
 
-/** What a job of a queue does: one `undici.request`, the answer's `messageId` read. Throws for what is no 2xx, so that the queue retries. */
-export async function postJob(
-  url: string,
-  agent: Agent,
-  job: Job,
-  signingKey: KeyObject | null = null,
-): Promise<string> {
+export interface JobRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** The request for a job, signed where there is a key. */
+export function requestOf(job: Job, signingKey: KeyObject | null = null): JobRequest {
   const body = JSON.stringify({ to: job.phoneNumber, content: job.content });
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -29,14 +29,19 @@ export async function postJob(
     headers['webhook-timestamp'] = timestamp;
     headers['webhook-signature'] = `v1,${mac}`;
   }
-  const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
-  const text = await answer.body.text();
-  if (answer.statusCode < 200 || answer.statusCode > 299) throw new Error(`answered ${answer.statusCode}`);
-  return messageIdOf(text);
+  return { headers, body };
 }
 
-function messageIdOf(text: string): string {
+/** What a job of a queue does: one `undici.request`, the answer's `messageId` read. Throws for what is no 2xx, so that the queue retries. */
+export async function postJob(
+  url: string,
+  agent: Agent,
+  job: Job,
+  signingKey: KeyObject | null = null,
+): Promise<string> {
+  const answer = await request(url, { method: 'POST', ...requestOf(job, signingKey), dispatcher: agent });
+  const text = await answer.body.text();
+  if (answer.statusCode < 200 || answer.statusCode > 299) throw new Error(`answered ${answer.statusCode}`);
   // The receiver of the benchmark answers nothing else.
-  const { messageId } = JSON.parse(text) as { readonly messageId: string };
-  return messageId;
+  return (JSON.parse(text) as { readonly messageId: string }).messageId;
 }

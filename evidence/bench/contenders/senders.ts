@@ -1,4 +1,5 @@
 import { KyWebhookSender, UndiciWebhookSender } from '@messaging-system/adapters-webhook';
+import { aMessage } from '@messaging-system/contract-tests';
 import type { Message } from '@messaging-system/core';
 import type { WebhookSender } from '@messaging-system/core/adapter';
 import type { ContenderSetup, Job } from '../suites/throughput/contender.ts';
@@ -24,25 +25,5 @@ export function openSender(name: SenderName, setup: ContenderSetup): ClosableSen
 
 /** A job as the message that a sender takes. */
 export function messageOf({ id, phoneNumber, content }: Job): Message {
-  return {
-    id,
-    phoneNumber,
-    content,
-    status: 'unsent',
-    webhookMessageId: null,
-    sentAt: null,
-    createdAt: 0,
-    sendAt: null,
-    expiresAt: null,
-    idempotencyKey: null,
-    dueAt: 0,
-    availableAt: 0,
-    leasedUntil: null,
-    settledAt: null,
-    attempts: 0,
-    lostLeases: 0,
-    reason: null,
-    history: [],
-    traceparent: null,
-  };
+  return aMessage({ id, phoneNumber, content });
 }

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../../support/counting-receiver.ts';
 import { answerParent } from '../processes/answer-parent.ts';
 import { enqueuedAt, now } from './enqueued-at.ts';
-import type { ReceiverCommand, ReceiverCounts } from './receiver-protocol.ts';
 
 /** The receiver's process: takes every delivery with 200 and counts the distinct ids, so that speed without delivery shows. */
 const seen = new Set<string>();
@@ -11,7 +9,7 @@ let requests = 0;
 let latenciesMs: number[] = [];
 let cpuBefore = process.cpuUsage();
 
-const server = createServer((request, response) => {
+function receive(request: IncomingMessage, response: ServerResponse): void {
   const id = request.headers['webhook-id'];
   let body = '';
   // Reading it as text costs more than dropping it: only where the sender asks for it by its path.
@@ -31,47 +29,34 @@ const server = createServer((request, response) => {
     requests += 1;
     if (typeof id === 'string') seen.add(id);
     const answer = `{"message":"Accepted","messageId":"${requests}"}`;
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': answer.length,
-    });
-    response.end(answer);
+    const headers = { 'content-type': 'application/json', 'content-length': answer.length };
+    response.writeHead(200, headers).end(answer);
   });
-});
-server.keepAliveTimeout = 60_000;
-
-async function listen(): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // Listening on a port, so the address is an object.
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/webhook`;
 }
 
-function counts(): ReceiverCounts {
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { requests, distinct: seen.size, cpuMs: (user + system) / 1000 };
-}
+const answers = {
+  listen: async (): Promise<string> => {
+    const { server, port } = await listen();
+    server.on('request', receive);
+    return `http://127.0.0.1:${port}/webhook`;
+  },
+  reset: async () => {
+    seen.clear();
+    requests = 0;
+    latenciesMs = [];
+    cpuBefore = process.cpuUsage();
+  },
+  counts: async () => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    // What the process used since the last reset.
+    return { requests, distinct: seen.size, cpuMs: (user + system) / 1000 };
+  },
+  /** From `timedContent()` to the arrival, in ms. */
+  latencies: async () => latenciesMs,
+  end: async () => undefined,
+};
 
-function reset(): ReceiverCounts {
-  seen.clear();
-  requests = 0;
-  latenciesMs = [];
-  cpuBefore = process.cpuUsage();
-  return counts();
-}
+export type ReceiverAnswers = typeof answers;
+export type ReceiverCounts = Awaited<ReturnType<ReceiverAnswers['counts']>>;
 
-answerParent<ReceiverCommand>(async ({ kind }) => {
-  switch (kind) {
-    case 'listen':
-      return listen();
-    case 'reset':
-      return reset();
-    case 'counts':
-      return counts();
-    case 'latencies':
-      return latenciesMs;
-    case 'end':
-      return process.exit(0);
-  }
-});
+answerParent(answers);

@@ -1,19 +1,20 @@
-import { Child } from '../processes/child.ts';
-import type { ReceiverCommand, ReceiverCounts } from './receiver-protocol.ts';
+import { AskedChild } from '../processes/asked-child.ts';
+import type { ReceiverAnswers, ReceiverCounts } from './receiver-main.ts';
 
 /** The receiver, in a process of its own on loopback. */
 export class Receiver {
   readonly url: string;
-  readonly #child: Child;
+  readonly #child: AskedChild<ReceiverAnswers>;
 
-  private constructor(child: Child, url: string) {
+  private constructor(child: AskedChild<ReceiverAnswers>, url: string) {
     this.#child = child;
     this.url = url;
   }
 
   static async start(): Promise<Receiver> {
-    const child = new Child(new URL('receiver-main.ts', import.meta.url), 'the receiver');
-    return new Receiver(child, await child.ask<string>({ kind: 'listen' } satisfies ReceiverCommand));
+    const file = new URL('receiver-main.ts', import.meta.url);
+    const child = new AskedChild<ReceiverAnswers>(file, 'the receiver');
+    return new Receiver(child, await child.ask('listen'));
   }
 
   /** Deliveries to this one are timed: their content is `timedContent()`. */
@@ -22,23 +23,19 @@ export class Receiver {
   }
 
   async reset(): Promise<void> {
-    await this.#ask<ReceiverCounts>('reset');
+    await this.#child.ask('reset');
   }
 
   counts(): Promise<ReceiverCounts> {
-    return this.#ask<ReceiverCounts>('counts');
+    return this.#child.ask('counts');
   }
 
   /** From `timedContent()` to the arrival, in ms. */
   latencies(): Promise<readonly number[]> {
-    return this.#ask<readonly number[]>('latencies');
+    return this.#child.ask('latencies');
   }
 
-  async stop(): Promise<void> {
-    await this.#child.end({ kind: 'end' } satisfies ReceiverCommand);
-  }
-
-  #ask<Answer>(kind: ReceiverCommand['kind']): Promise<Answer> {
-    return this.#child.ask<Answer>({ kind } satisfies ReceiverCommand);
+  stop(): Promise<void> {
+    return this.#child.end();
   }
 }

@@ -8,6 +8,18 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
+/** A table of what each item has in each column. */
+export function tableOf<Item>(
+  items: readonly Item[],
+  columns: Readonly<Record<string, (item: Item) => Cell>>,
+): string {
+  const cells = Object.values(columns);
+  return table(
+    Object.keys(columns),
+    items.map((item) => cells.map((cell) => cell(item))),
+  );
+}
+
 /** Three digits that count, thousands apart. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';

@@ -1,54 +1,40 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Machine } from '../machine.ts';
 import { loadResult } from '../results.ts';
 import { ALL_SUITES } from '../suites/all-suites.ts';
-import type { BacklogResult } from '../suites/backlog/backlog-result.ts';
-import type { EnqueueResult } from '../suites/enqueue/enqueue-result.ts';
-import type { ThroughputResult } from '../suites/throughput/throughput-result.ts';
+import type { BacklogResult } from '../suites/backlog/show-backlog.ts';
+import type { EnqueueResult } from '../suites/enqueue/show-enqueue.ts';
+import type { ThroughputResult } from '../suites/throughput/show-throughput.ts';
 import { scalingPage } from './scaling/scaling-page.ts';
 import type { Section } from './section.ts';
 
-const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
-
-const INTRODUCTION = `# Performance
-
-This page, its plots and the JSON beside \`bench\` are written by \`npm run bench\`; nothing here is written by hand. Figures are worth something only next to others of the same run: compare ratios, not machines.
-
-How it is measured: the receiver is a process of its own on loopback, answers every request with 200 and counts the distinct ids, so that speed without delivery shows. Every contender runs in a fresh process, warms up, and has its messages stored
-before the clock starts; the clock stops when the result of the last message is stored too. Runs of all contenders are interleaved, round after round. Ours signs every request and commits durably. No process has more than 64 connections, so that the receiver never sees more than 64
-requests of it at a time. In the throughput and side by side ours has 256 places (\`concurrency\`), four for each connection, so that results are stored 128 at a time, and as many as it has places could be sent again after a crash; for latency and several processes it has two for each. Peers run with the settings that their own documentation gives for throughput, post with \`undici.request\` over as many connections, and do not sign.
-Graphile Worker has 256 jobs at a time as well, which is faster for it too (BullMQ gains nothing from it), and runs a second time with what we have found to be better than its documentation: completions that wait 10 ms for others. PostgreSQL runs with its defaults.
-Rows named MongoDB ran on the server that their section names at its end, and where it names none on a MongoDB-compatible one (DocumentDB on PostgreSQL). That is not mongod: measure yours.
-`;
+const DOCS = join(import.meta.dirname, '../../../docs');
 
 /** What one suite measured, and where. */
 export interface Measurement extends Section {
   readonly machine: Machine;
   /** Absent where the run is older than this record. */
-  readonly versions?: Readonly<Record<string, string>>;
+  readonly versions?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the suites measured last, each as it was written by a full run. */
 export function loadMeasurements(): readonly Measurement[] {
   return ALL_SUITES.flatMap((suite) => {
     const result = loadResult<Omit<Measurement, keyof Section>>(suite.name);
-    return result === null ? [] : [{ ...suite.show(result), ...placed(result) }];
+    if (result === null) return [];
+    return [{ ...suite.show(result), machine: result.machine, versions: result.versions }];
   });
-}
-
-function placed({ machine, versions }: Omit<Measurement, keyof Section>): Omit<Measurement, keyof Section> {
-  return versions === undefined ? { machine } : { machine, versions };
 }
 
 /** docs/performance.md. */
 export function performancePage(measurements: readonly Measurement[]): string {
+  const introduction = readFileSync(join(import.meta.dirname, 'performance.md'), 'utf8');
   const parts = measurements.map(({ title, text, plots, machine, versions }) => {
     const images = plots.map((plot) => `![${plot.title}](performance/${plot.name}.svg)`);
     return [`## ${title}`, text, ...images, placeOf(machine, versions)].join('\n\n');
   });
-  return `${[INTRODUCTION, ...parts].join('\n\n')}\n`;
+  return `${[introduction, ...parts].join('\n\n')}\n`;
 }
 
 /** Writes docs/performance.md with its plots and docs/scaling.md. */

@@ -1,3 +1,32 @@
+import { Client } from 'pg';
+
+export interface FreshDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own on the server at `POSTGRES_URL`. */
+export async function onFreshDatabase(name: string): Promise<FreshDatabase> {
+  const quoted = `"bench-${name.replaceAll('"', '')}"`;
+  await onServer((client) => client.query(`CREATE DATABASE ${quoted}`));
+  const url = new URL(postgresUrl());
+  url.pathname = `/bench-${name}`;
+  return {
+    url: url.href,
+    drop: () => onServer((client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`)),
+  };
+}
+
+async function onServer(work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: postgresUrl() });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Where the servers are: their variables, or this machine's usual ports. */
 export function mongoUri(): string {
   return process.env.MONGODB_URI ?? 'mongodb://127.0.0.1:27017/?replicaSet=rs0';

@@ -1,13 +1,60 @@
+import { execFile } from 'node:child_process';
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../../tooling/free-port.ts';
 import { mongoName, redisName, sqliteName } from '../../../tooling/server-names.ts';
-import { startPostgres } from './postgres-server.ts';
+import type { StoreName } from '../contenders/stores.ts';
 import { mongoUri, redisUrl } from './service-addresses.ts';
+
+const run = promisify(execFile);
+
+export interface PostgresServer {
+  readonly url: string;
+  readonly version: string;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL server of the benchmark's own, with its defaults: each commit is forced to the disk. @throws when this machine has none */
+export async function startPostgres(): Promise<PostgresServer> {
+  const [binaries] = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+  if (binaries === undefined) throw new Error('PostgreSQL is not installed (apt-get install postgresql)');
+  const directory = mkdtempSync(join(tmpdir(), 'bench-postgres-'));
+  const data = join(directory, 'data');
+  const asUser = await unprivileged(directory);
+  const port = await freePort();
+  await asUser(join(binaries, 'initdb'), ['-D', data, '-U', 'bench', '-A', 'trust', '-E', 'UTF8']);
+  const options = `-p ${port} -h 127.0.0.1 -k ${directory} -c max_connections=200`;
+  const control = join(binaries, 'pg_ctl');
+  await asUser(control, ['-D', data, '-o', options, '-l', join(directory, 'log'), '-w', 'start']);
+  const { stdout } = await run(join(binaries, 'postgres'), ['--version']);
+  return {
+    url: `postgres://bench@127.0.0.1:${port}/postgres`,
+    version: `PostgreSQL ${/\d\S*/.exec(stdout)?.[0] ?? 'of an unknown version'}`,
+    stop: async () => {
+      await asUser(control, ['-D', data, '-m', 'immediate', '-w', 'stop']);
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+type RunProgram = (program: string, args: readonly string[]) => Promise<unknown>;
+
+/** The server refuses to be run by root: then by the user that its package made. */
+async function unprivileged(directory: string): Promise<RunProgram> {
+  if (process.getuid?.() !== 0) return (program, args) => run(program, [...args]);
+  const { stdout } = await run('id', ['-u', 'postgres']);
+  chownSync(directory, Number(stdout), -1);
+  return (program, args) => run('runuser', ['-u', 'postgres', '--', program, ...args], { cwd: directory });
+}
 
 export type ServiceName = 'mongo' | 'redis' | 'postgres';
 
 /** What can be had of the servers, and why the others can't. */
 export interface Services {
-  /** Why it is missing; null when it is there. */
-  whyNot(name: ServiceName): string | null;
+  /** Why the first of them that is missing is; null when all are there. */
+  whyNot(names: readonly ServiceName[]): string | null;
   /** What each is, as it says itself, for the record. */
   readonly versions: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -34,5 +81,19 @@ export async function openServices(names: ReadonlySet<ServiceName>): Promise<Ser
     stopPostgres = server.stop;
     return server.version;
   });
-  return { whyNot: (name) => missing.get(name) ?? null, versions, stop: stopPostgres };
+  const whyNot = (asked: readonly ServiceName[]): string | null =>
+    asked.map((name) => missing.get(name) ?? null).find((why) => why !== null) ?? null;
+  return { whyNot, versions, stop: stopPostgres };
+}
+
+/** Which of our stores this machine has, and why the others are skipped. */
+export async function openOurStores(): Promise<{
+  readonly stores: readonly StoreName[];
+  readonly versions: Services['versions'];
+  readonly skipped: readonly string[];
+}> {
+  const { whyNot, versions } = await openServices(new Set(['mongo', 'redis'] as const));
+  const why = whyNot(['mongo', 'redis']);
+  if (why !== null) return { stores: ['sqlite'], versions, skipped: [why] };
+  return { stores: ['sqlite', 'mongo'], versions, skipped: [] };
 }

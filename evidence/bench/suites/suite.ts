@@ -1,3 +1,4 @@
+import type { Machine } from '../machine.ts';
 import type { Section } from '../report/section.ts';
 
 export interface SuiteOptions {
@@ -12,6 +13,13 @@ export interface SuiteOptions {
   /** For files that do not stay. */
   readonly directory: string;
   readonly log: (line: string) => void;
+}
+
+/** What every suite records beside its figures. */
+export interface SuiteResult {
+  readonly machine: Machine;
+  /** The servers that it ran on, as they say themselves. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** One measurement. What it returns is written as JSON; what it shows is made from that alone. */

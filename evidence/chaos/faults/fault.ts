@@ -1,24 +1,58 @@
-import type { Environment } from '../../support/server-process.ts';
-import type { ChaosWorld, StoreName } from '../chaos-world.ts';
+import type { Environment, ServerProcess } from '../../support/server-process.ts';
+import type { TestStore } from '../../support/stores.ts';
+import type { ChaosReceiver } from '../chaos-receiver.ts';
+import type { StoreCommands } from '../store-commands.ts';
+import type { TcpProxy } from '../tcp-proxy.ts';
 
-/** Something that goes wrong and ends again. */
-export interface ChaosFault {
-  readonly title: string;
-  /** How often in a full run, and in a quick one. */
-  readonly times: number;
-  readonly quickTimes: number;
-  readonly stores: readonly StoreName[];
+export type StoreName = 'sqlite' | 'mongo';
+export type Policy = 'resend' | 'hold';
+
+/** What a fault can get hold of. */
+export interface ChaosWorld {
+  /** In [0, 1); the same for the same seed. */
+  readonly random: () => number;
+  readonly receiver: ChaosReceiver;
+  readonly dispatchers: readonly DispatcherSlot[];
+  readonly leaseMs: number;
+  /** In front of MongoDB and Redis; none for SQLite. */
+  readonly proxies: { readonly mongo: TcpProxy; readonly redis: TcpProxy } | null;
+  readonly commands: StoreCommands | null;
+  /** Its folder has the SQLite file; it is on a small file system of its own where the scenario asked for one. */
+  readonly store: TestStore;
+  /** Where the dispatchers write their log, likewise. */
+  readonly logFolder: string;
+  /** Of the dispatchers. */
+  readonly environment: Environment;
+}
+
+/** A place for a server process that may be killed and started again. */
+export interface DispatcherSlot {
+  readonly process: ServerProcess;
+  restart(): Promise<void>;
+}
+
+/** What the world of a fault has beside that of every one. */
+export interface ChaosSetup {
+  /** How many; two unless told. */
   readonly dispatchers?: number;
   /** Of its dispatchers, beside those of every scenario. */
   readonly settings?: Environment;
-  /** How many processes one injection kills with SIGKILL: each may leave what it was sending in doubt. */
-  readonly kills?: number;
   /** The SQLite file lies on a small file system of its own. */
   readonly smallDisk?: boolean;
   /** The dispatchers write their log, with a line for each message, to a small file system of its own. */
   readonly smallLogDisk?: boolean;
+}
+
+/** Something that goes wrong and ends again. */
+export interface ChaosFault extends ChaosSetup {
+  readonly title: string;
+  /** How often in a full run, and in a quick one: once unless told. */
+  readonly times: number;
+  readonly quickTimes?: number;
+  /** The only store that it is for; both unless told. */
+  readonly store?: StoreName;
+  /** How many processes one injection kills with SIGKILL: each may leave what it was sending in doubt. */
+  readonly kills?: number;
   /** Injects it once and resolves when it has ended. */
   inject(world: ChaosWorld): Promise<void>;
 }
-
-export const BOTH: readonly StoreName[] = ['sqlite', 'mongo'];

@@ -1,20 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.ts';
-import type { ChaosWorld, DispatcherSlot } from '../chaos-world.ts';
-import { BOTH, type ChaosFault } from './fault.ts';
+import type { ChaosFault, ChaosWorld, DispatcherSlot } from './fault.ts';
 import { whileFull } from './full-disk.ts';
 
 function anyOf(world: ChaosWorld): DispatcherSlot {
-  const slot = world.dispatchers[world.random.below(world.dispatchers.length)];
+  const slot = world.dispatchers[Math.floor(world.random() * world.dispatchers.length)];
   if (slot === undefined) throw new Error('a world without dispatchers');
   return slot;
 }
 
-const kill = {
+/** Of one of the dispatchers, which starts again. */
+export const KILL = {
   times: 50,
   quickTimes: 3,
   kills: 1,
-  stores: BOTH,
   async inject(world: ChaosWorld): Promise<void> {
     const slot = anyOf(world);
     await slot.process.kill9();
@@ -43,13 +42,11 @@ async function drain({ process }: DispatcherSlot, signal: NodeJS.Signals): Promi
 }
 
 export const PROCESS_FAULTS: readonly ChaosFault[] = [
-  { ...kill, title: 'SIGKILL of one of two dispatchers', dispatchers: 2 },
-  { ...kill, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 20 },
+  { ...KILL, title: 'SIGKILL of one of two dispatchers', dispatchers: 2 },
+  { ...KILL, title: 'SIGKILL of one of four dispatchers', dispatchers: 4, times: 20 },
   {
     title: 'crash loop: SIGKILL of both dispatchers, seven times on end',
     times: 3,
-    quickTimes: 1,
-    stores: BOTH,
     dispatchers: 2,
     kills: 2 * CRASHES,
     // Two claims may take the whole backlog, of which little is sent between two crashes.
@@ -60,7 +57,6 @@ export const PROCESS_FAULTS: readonly ChaosFault[] = [
     title: `${signal} in mid-batch`,
     times: 10,
     quickTimes: 2,
-    stores: BOTH,
     async inject(world: ChaosWorld): Promise<void> {
       const slot = anyOf(world);
       await drain(slot, signal);
@@ -70,8 +66,6 @@ export const PROCESS_FAULTS: readonly ChaosFault[] = [
   {
     title: 'log disk full for 3 s, with a SIGTERM and a start meanwhile',
     times: 5,
-    quickTimes: 1,
-    stores: BOTH,
     smallLogDisk: true,
     async inject(world) {
       await whileFull(world.logFolder, async () => {
@@ -85,8 +79,6 @@ export const PROCESS_FAULTS: readonly ChaosFault[] = [
   {
     title: 'SIGSTOP beyond the lease, then SIGCONT',
     times: 5,
-    quickTimes: 1,
-    stores: BOTH,
     async inject(world) {
       const { process } = anyOf(world);
       process.signal('SIGSTOP');

@@ -1,35 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiverMode } from '../chaos-receiver.ts';
-import { BOTH, type ChaosFault } from './fault.ts';
+import type { ChaosFault } from './fault.ts';
 
-function mode(title: string, name: ReceiverMode, forMs: number): ChaosFault {
+/** The receiver is down for a while, or in another mode. */
+export function receiverFault(title: string, what: ReceiverMode | 'down', forMs: number): ChaosFault {
   return {
     title,
     times: 4,
-    quickTimes: 1,
-    stores: BOTH,
     async inject({ receiver }) {
-      receiver.behave(name);
+      if (what === 'down') await receiver.down();
+      else receiver.mode(what);
       await sleep(forMs);
-      receiver.behave('accept');
+      if (what === 'down') await receiver.up();
+      else receiver.mode('accept');
     },
   };
 }
 
 export const RECEIVER_FAULTS: readonly ChaosFault[] = [
-  {
-    title: 'receiver down for 2 s',
-    times: 4,
-    quickTimes: 1,
-    stores: BOTH,
-    async inject({ receiver }) {
-      await receiver.down();
-      await sleep(2_000);
-      await receiver.up();
-    },
-  },
-  mode('receiver hangs for 3 s', 'hang', 3_000),
-  mode('receiver resets after it has accepted, for 200 ms', 'reset_after_accept', 200),
-  mode('receiver answers 500 for 2 s', 'storm_500', 2_000),
-  mode('receiver answers 429 for 2 s', 'storm_429', 2_000),
+  receiverFault('receiver down for 2 s', 'down', 2_000),
+  receiverFault('receiver hangs for 3 s', 'hang', 3_000),
+  receiverFault('receiver resets after it has accepted, for 200 ms', 'reset_after_accept', 200),
+  receiverFault('receiver answers 500 for 2 s', 'storm_500', 2_000),
+  receiverFault('receiver answers 429 for 2 s', 'storm_429', 2_000),
 ];

@@ -1,36 +1,64 @@
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChaosWorld } from '../chaos-world.ts';
 import type { StoreCommands } from '../store-commands.ts';
-import type { TcpProxy } from '../tcp-proxy.ts';
-import type { ChaosFault } from './fault.ts';
+import type { ChaosFault, ChaosWorld } from './fault.ts';
 import { whileFull } from './full-disk.ts';
 
-const MONGO = ['mongo'] as const;
+type Server = 'mongo' | 'redis';
 
-function commandsOf(world: ChaosWorld): StoreCommands {
-  if (world.commands === null)
-    throw new Error('no store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE');
-  return world.commands;
+/** A fault of the servers of MongoDB's scenarios. */
+function ofServers(
+  title: string,
+  times: number,
+  inject: (world: ChaosWorld, commands: StoreCommands) => Promise<void>,
+): ChaosFault {
+  return {
+    title,
+    times,
+    store: 'mongo',
+    async inject(world) {
+      const { commands } = world;
+      if (commands === null)
+        throw new Error('no store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE');
+      await inject(world, commands);
+    },
+  };
 }
 
-async function slow(proxy: TcpProxy | null): Promise<void> {
-  proxy?.delay(150);
-  await sleep(3_000);
-  proxy?.delay(0);
+function killed(title: string, server: Server, forMs: number): ChaosFault {
+  return ofServers(title, 5, async (_, commands) => {
+    await commands.kill(server);
+    await sleep(forMs);
+    await commands.start(server);
+  });
+}
+
+function slow(title: string, server: Server): ChaosFault {
+  return ofServers(title, 3, async ({ proxies }) => {
+    proxies?.[server].delay(150);
+    await sleep(3_000);
+    proxies?.[server].delay(0);
+  });
+}
+
+/** Every connection to the servers is reset. */
+export async function cutConnections({ proxies }: ChaosWorld): Promise<void> {
+  proxies?.mongo.cut();
+  proxies?.redis.cut();
 }
 
 /** @throws when a server takes a message for a file that nobody will find again */
 async function replaceFile(world: ChaosWorld): Promise<void> {
-  const aside = join(world.folder, 'aside');
+  const { folder } = world.store;
+  const aside = join(folder, 'aside');
   await mkdir(aside);
-  const names = (await readdir(world.folder)).filter((name) => name.startsWith('messages.db'));
+  const names = (await readdir(folder)).filter((name) => name.startsWith('messages.db'));
   const copy = join(aside, 'older-copy');
   // A copy of the file without its log, as a careless backup makes it: it lacks what the log has.
-  await copyFile(join(world.folder, 'messages.db'), copy);
-  for (const name of names) await rename(join(world.folder, name), join(aside, name));
-  await rename(copy, join(world.folder, 'messages.db'));
+  await copyFile(join(folder, 'messages.db'), copy);
+  for (const name of names) await rename(join(folder, name), join(aside, name));
+  await rename(copy, join(folder, 'messages.db'));
   for (const { process } of world.dispatchers) {
     const message = { phoneNumber: '+905551234567', content: 'for a file that is not ours' };
     const { status, body } = await process.post('/messages', message);
@@ -39,85 +67,44 @@ async function replaceFile(world: ChaosWorld): Promise<void> {
   }
   await sleep(1_000);
   await Promise.all(world.dispatchers.map(({ process }) => process.kill9()));
-  await rm(join(world.folder, 'messages.db'));
-  for (const name of names) await rename(join(aside, name), join(world.folder, name));
+  await rm(join(folder, 'messages.db'));
+  for (const name of names) await rename(join(aside, name), join(folder, name));
   await rm(aside, { recursive: true });
   await Promise.all(world.dispatchers.map((slot) => slot.restart()));
 }
 
 export const STORE_FAULTS: readonly ChaosFault[] = [
-  {
-    title: 'MongoDB killed for 3 s',
-    times: 5,
-    quickTimes: 1,
-    stores: MONGO,
-    async inject(world) {
-      await commandsOf(world).kill('mongo');
-      await sleep(3_000);
-      await commandsOf(world).start('mongo');
-    },
-  },
-  {
-    title: 'Redis killed for 2 s',
-    times: 5,
-    quickTimes: 1,
-    stores: MONGO,
-    async inject(world) {
-      await commandsOf(world).kill('redis');
-      await sleep(2_000);
-      await commandsOf(world).start('redis');
-    },
-  },
-  {
-    title: 'Redis killed, emptied and started',
-    times: 5,
-    quickTimes: 1,
-    stores: MONGO,
-    async inject(world) {
-      await commandsOf(world).kill('redis');
-      await commandsOf(world).wipe('redis');
-      await commandsOf(world).start('redis');
-    },
-  },
-  {
-    title: 'MongoDB slow (150 ms a direction) for 3 s',
-    times: 3,
-    quickTimes: 1,
-    stores: MONGO,
-    inject: (world) => slow(world.mongoProxy),
-  },
-  {
-    title: 'Redis slow (150 ms a direction) for 3 s',
-    times: 3,
-    quickTimes: 1,
-    stores: MONGO,
-    inject: (world) => slow(world.redisProxy),
-  },
+  killed('MongoDB killed for 3 s', 'mongo', 3_000),
+  killed('Redis killed for 2 s', 'redis', 2_000),
+  ofServers('Redis killed, emptied and started', 5, async (_, commands) => {
+    await commands.kill('redis');
+    await commands.wipe('redis');
+    await commands.start('redis');
+  }),
+  slow('MongoDB slow (150 ms a direction) for 3 s', 'mongo'),
+  slow('Redis slow (150 ms a direction) for 3 s', 'redis'),
   {
     title: 'connections to MongoDB and Redis cut',
     times: 20,
     quickTimes: 2,
-    stores: MONGO,
+    store: 'mongo',
     async inject(world) {
-      world.mongoProxy?.cut();
-      world.redisProxy?.cut();
+      await cutConnections(world);
       await sleep(200);
     },
   },
   {
     title: 'disk full for 3 s',
     times: 5,
-    quickTimes: 1,
-    stores: ['sqlite'],
+    store: 'sqlite',
     smallDisk: true,
-    inject: ({ folder }) => whileFull(folder, () => sleep(3_000)),
+    inject: ({ store }) => whileFull(store.folder, () => sleep(3_000)),
   },
   {
     title: 'SQLite file replaced by an older copy for 1 s, then put back after a SIGKILL of all',
     times: 5,
-    quickTimes: 1,
     kills: 2,
-    stores: ['sqlite'],
+    store: 'sqlite',
     inject: replaceFile,
   },
 ];

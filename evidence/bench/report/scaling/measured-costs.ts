@@ -1,7 +1,10 @@
 import { spreadOf } from '../../../support/statistics.ts';
-import type { EnqueueResult } from '../../suites/enqueue/enqueue-result.ts';
-import { serverMicros } from '../../suites/throughput/show-throughput.ts';
-import type { ContenderResult, ThroughputResult } from '../../suites/throughput/throughput-result.ts';
+import type { EnqueueResult } from '../../suites/enqueue/show-enqueue.ts';
+import {
+  type ContenderResult,
+  serverMicros,
+  type ThroughputResult,
+} from '../../suites/throughput/show-throughput.ts';
 import type { MessageCost } from './capacity-model.ts';
 
 /** Null where it was not measured. */

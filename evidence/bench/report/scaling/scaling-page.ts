@@ -1,6 +1,8 @@
-import type { BacklogResult } from '../../suites/backlog/backlog-result.ts';
-import type { EnqueueResult } from '../../suites/enqueue/enqueue-result.ts';
-import type { ThroughputResult } from '../../suites/throughput/throughput-result.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BacklogResult } from '../../suites/backlog/show-backlog.ts';
+import type { EnqueueResult } from '../../suites/enqueue/show-enqueue.ts';
+import type { ThroughputResult } from '../../suites/throughput/show-throughput.ts';
 import { figure, table } from '../markdown.ts';
 import {
   ANSWER_MS,
@@ -14,8 +16,13 @@ import {
   UTILISATION,
 } from './capacity-model.ts';
 import { costOf, enqueuesPerSecond } from './measured-costs.ts';
-import { WHAT_SATURATES, WHAT_WOULD_CHANGE } from './scaling-prose.ts';
 
+const PROCESSES = {
+  'SQLite + undici': 'sqlite-undici',
+  'SQLite + ky': 'sqlite-ky',
+  'MongoDB + Redis + undici': 'mongo-undici',
+  'MongoDB + Redis + ky': 'mongo-ky',
+};
 const LOADS = [100, 1_000, 10_000, 100_000, 1_000_000];
 
 export interface Measured {
@@ -26,54 +33,37 @@ export interface Measured {
 
 /** docs/scaling.md, from what was measured; null where a part of it was not. */
 export function scalingPage({ throughput, enqueue, backlog }: Measured): string | null {
-  const sqlite = costOf(throughput, 'sqlite-undici');
-  const mongo = costOf(throughput, 'mongo-undici');
-  const mongoKy = costOf(throughput, 'mongo-ky');
-  const sqliteKy = costOf(throughput, 'sqlite-ky');
-  if (sqlite === null || mongo === null || mongoKy === null || sqliteKy === null) return null;
-  const costs: readonly (readonly [string, MessageCost])[] = [
-    ['SQLite + undici', sqlite],
-    ['SQLite + ky', sqliteKy],
-    ['MongoDB + Redis + undici', mongo],
-    ['MongoDB + Redis + ky', mongoKy],
-  ];
+  const costs = Object.entries(PROCESSES).flatMap(([title, contender]) => {
+    const cost = costOf(throughput, contender);
+    return cost === null ? [] : [{ title, ...cost }];
+  });
+  const mongo = costs.find(({ title }) => title === 'MongoDB + Redis + undici');
+  if (mongo === undefined || costs.length < Object.keys(PROCESSES).length) return null;
   const { machine } = throughput;
-  return `${[
-    '# Scaling',
-    `How many messages a second need how much. Written by \`npm run bench\` from what it measured (${machine.processor}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}) and a model that is written out below: change its assumptions where yours differ (\`evidence/bench/report/scaling\`). The measurements: [performance.md](performance.md).`,
-    '## What one message costs',
-    table(
-      [
-        '',
-        'event loop, µs',
-        'process, µs',
-        'databases, µs',
-        `messages/s of one process at ${UTILISATION * 100} %`,
-      ],
-      costs.map(([title, cost]) => [
-        title,
-        figure(cost.loop),
-        figure(cost.process),
-        figure(cost.servers),
-        figure(perProcess(cost)),
+  const head = ['', 'event loop, µs', 'process, µs', 'databases, µs'];
+  const parts: Readonly<Record<string, string | number>> = {
+    machine: `${machine.processor}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`,
+    costs: table(
+      [...head, `messages/s of one process at ${UTILISATION * 100} %`],
+      costs.map((cost) => [
+        cost.title,
+        ...[cost.loop, cost.process, cost.servers, perProcess(cost)].map(figure),
       ]),
     ),
-    `Claim, signed request, settle and sent cache together; \`batchSize\` ${BATCH_SIZE}, \`concurrency\` ${CONCURRENCY} over ${throughput.concurrency} connections. ${mongoText(throughput.versions.mongo)} Redis is counted with the databases.`,
-    enqueueText(enqueue),
-    storageText(backlog),
-    '## What a load needs: MongoDB + Redis + undici',
-    capacityTable(mongo),
-    [
-      `- **processes**: the event loop ${UTILISATION * 100} % busy. \`server.workers\` runs several on one host.`,
-      `- **partitions**: databases with a server of ${SERVER_CORES} cores each, at ${UTILISATION * 100} %, by what the test server used. [Why partitions and not shards](deployment.md#sharding).`,
-      `- **requests under way**: a receiver that answers in ${ANSWER_MS} ms. Connections to it are as many, unless it speaks HTTP/2 through a proxy. \`concurrency\` of a process is that number divided by the processes, times four: results are then stored many at a time, and the sender (\`connections\`) bounds the requests. A receiver that takes a quarter of the time-out needs as many connections as places: waiting for one counts as the send's time.`,
-      '- **commits**: journaled majority writes of MongoDB; what the disk has to sync. Results are stored when half of the places have one, when a quarter has and less is being sent from, or after 5 to 25 ms, which is as long as the store took the last time.',
-      '- **Redis commands**: one `SET` a message, pipelined with its batch.',
-      `- **network**: ${figure(BYTES_ON_THE_WIRE)} bytes a delivery, request and answer.`,
-    ].join('\n'),
-    WHAT_SATURATES,
-    WHAT_WOULD_CHANGE,
-  ].join('\n\n')}\n`;
+    batchSize: BATCH_SIZE,
+    concurrency: CONCURRENCY,
+    connections: throughput.concurrency,
+    mongo: mongoText(throughput.versions.mongo),
+    enqueueing: enqueueTable(enqueue),
+    storage: storageText(backlog),
+    capacity: capacityTable(mongo),
+    utilisation: UTILISATION * 100,
+    serverCores: SERVER_CORES,
+    answerMs: ANSWER_MS,
+    bytes: figure(BYTES_ON_THE_WIRE),
+  };
+  const template = readFileSync(join(import.meta.dirname, 'scaling.md'), 'utf8');
+  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(parts[name]));
 }
 
 function mongoText(version: string | undefined): string {
@@ -115,7 +105,7 @@ function capacityTable(cost: MessageCost): string {
   return table(head, rows);
 }
 
-function enqueueText(enqueue: EnqueueResult): string {
+function enqueueTable(enqueue: EnqueueResult): string {
   const rows = [
     ['SQLite', 'sqlite'],
     ['MongoDB', 'mongo'],
@@ -124,7 +114,7 @@ function enqueueText(enqueue: EnqueueResult): string {
     const http = enqueuesPerSecond(enqueue, store, 'HTTP');
     return inside === null || http === null ? [] : [[title, figure(inside), figure(http)]];
   });
-  return `Enqueueing comes on top. The most that one process stored, in messages a second, in the largest calls:\n\n${table(['store', 'in process', 'over HTTP'], rows)}`;
+  return table(['store', 'in process', 'over HTTP'], rows);
 }
 
 function storageText({ figures }: BacklogResult): string {

@@ -2,18 +2,17 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Settlement } from '@messaging-system/core/adapter';
+import { aNewMessage, anAck } from '@messaging-system/contract-tests';
 import { spreadOf } from '../../../support/statistics.ts';
 import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';
 import { Receiver } from '../../receiver/receiver.ts';
-import { openServices } from '../../services/services.ts';
+import { openOurStores } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { runContender } from '../throughput/run-contender.ts';
-import type { BacklogFigures, BacklogResult } from './backlog-result.ts';
 import { fillMongo } from './fill-mongo.ts';
 import { fillSqlite } from './fill-sqlite.ts';
-import { showBacklog } from './show-backlog.ts';
+import { type BacklogFigures, type BacklogResult, showBacklog } from './show-backlog.ts';
 
 const CLAIMED = 500;
 const SETTLED = 100;
@@ -34,6 +33,7 @@ interface Pile {
   readonly runId: string;
   readonly opened: OpenStore;
   readonly storedBytes: number | null;
+  /** What was measured, in ms, and bytes of memory. */
   readonly claims: number[];
   readonly settles: number[];
   readonly counts: number[];
@@ -46,20 +46,18 @@ export const backlogSuite: Suite<BacklogResult> = { name: 'backlog', run: measur
 
 async function measure(options: SuiteOptions): Promise<BacklogResult> {
   const machine = describeMachine();
-  const services = await openServices(new Set(['mongo', 'redis'] as const));
-  const why = services.whyNot('mongo') ?? services.whyNot('redis');
-  const figures = await measureStore('sqlite', options);
-  const ofMongo = why === null ? await measureStore('mongo', options) : [];
-  await services.stop();
+  const { stores, versions, skipped } = await openOurStores();
+  const figures: BacklogFigures[] = [];
+  for (const store of stores) figures.push(...(await measureStore(store, options)));
   return {
     machine,
-    versions: services.versions,
+    versions,
+    skipped,
+    figures,
     claimed: CLAIMED,
     settled: SETTLED,
     rounds: roundsOf(options),
     delivered: DELIVERED,
-    figures: [...figures, ...ofMongo],
-    skipped: why === null ? [] : [why],
   };
 }
 
@@ -86,18 +84,8 @@ async function openPile(store: StoreName, size: number, { directory }: SuiteOpti
   else await fillMongo(runId, size);
   const opened = await openStore(store, { receiverUrl: '', concurrency: CONCURRENCY, runId, directory });
   const storedBytes = store === 'sqlite' ? statSync(path).size : null;
-  return {
-    store,
-    size,
-    runId,
-    opened,
-    storedBytes,
-    claims: [],
-    settles: [],
-    counts: [],
-    memory: [],
-    blockedMs: 0,
-  };
+  const none = { claims: [], settles: [], counts: [], memory: [], blockedMs: 0 };
+  return { store, size, runId, opened, storedBytes, ...none };
 }
 
 /** What is taken away is put back, so that the backlog keeps its size. */
@@ -111,21 +99,16 @@ async function claimAndSettle({ opened, claims, settles }: Pile, round: number):
   if (claimed.length !== CLAIMED) throw new Error(`claimed ${claimed.length} of ${CLAIMED}`);
   claims.push(claimMs);
   for (let start = 0; start < CLAIMED; start += SETTLED) {
-    const batch = claimed.slice(start, start + SETTLED).map(({ message }) => anAck(message.id, now));
+    const batch = claimed
+      .slice(start, start + SETTLED)
+      .map(({ message }) => anAck(message.id, { sentAt: now, settledAt: now }));
     const [settleMs] = await timed(() => repository.settle(leaseToken, batch));
     settles.push(settleMs);
   }
 }
 
 async function insertSome({ repository }: OpenStore, count: number): Promise<void> {
-  const message = {
-    phoneNumber: '+905551234567',
-    content: 'One more of the messages that wait.',
-    idempotencyKey: null,
-    sendAt: null,
-    expiresAt: null,
-    createdAt: Date.now(),
-  };
+  const message = aNewMessage({ createdAt: Date.now() });
   for (let left = count; left > 0; left -= CLAIMED) {
     await repository.insert(Array.from({ length: Math.min(left, CLAIMED) }, () => message));
   }
@@ -187,15 +170,4 @@ async function timed<Result>(work: () => Promise<Result>): Promise<readonly [ms:
   const startedAt = performance.now();
   const result = await work();
   return [performance.now() - startedAt, result];
-}
-
-function anAck(id: string, at: number): Settlement {
-  return {
-    kind: 'ack',
-    id,
-    sentAt: at,
-    settledAt: at,
-    webhookMessageId: '1',
-    attempt: { attempt: 1, startedAt: at, durationMs: 3, outcome: 'accepted', reason: null },
-  };
 }

@@ -1,7 +1,32 @@
+import type { Spread } from '../../../support/statistics.ts';
 import { COLOURS, lineChart } from '../../../support/svg.ts';
-import { figure, ratio, table } from '../../report/markdown.ts';
+import { figure, ratio, tableOf } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import type { BacklogFigures, BacklogResult } from './backlog-result.ts';
+import type { SuiteResult } from '../suite.ts';
+
+export interface BacklogFigures {
+  readonly store: 'sqlite' | 'mongo';
+  /** How many messages wait. */
+  readonly size: number;
+  readonly claimMs: Spread;
+  readonly settleMs: Spread;
+  readonly countsMs: Spread;
+  /** How long the event loop stood still, at the most, while counts were asked for. */
+  readonly countsBlockedMs: number;
+  /** Of the file; null for MongoDB. */
+  readonly storedBytes: number | null;
+  /** Of a fresh process after it has delivered out of this backlog; null where that is too small. */
+  readonly residentBytes: Spread | null;
+}
+
+export interface BacklogResult extends SuiteResult {
+  readonly claimed: number;
+  readonly settled: number;
+  readonly rounds: number;
+  readonly delivered: number;
+  readonly figures: readonly BacklogFigures[];
+  readonly skipped: readonly string[];
+}
 
 /** What the others are compared with: the smallest at which the tables are no longer in the cache by chance. */
 const BASE = 1e4;
@@ -10,32 +35,23 @@ const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB' } as const;
 
 export function showBacklog(result: BacklogResult): Section {
   const { figures, claimed, settled, rounds, delivered } = result;
-  const rows = figures.map((own) => {
-    const base = figures.find(({ store, size }) => store === own.store && size === BASE) ?? own;
-    return [
-      NAMES[own.store],
-      own.size.toLocaleString('en-US'),
-      `${figure(own.claimMs.median)} (${ratio(own.claimMs.median / base.claimMs.median)})`,
-      `${figure(own.settleMs.median)} (${ratio(own.settleMs.median / base.settleMs.median)})`,
-      figure(own.countsMs.median),
-      figure(own.countsBlockedMs),
-      memoryCell(own, base),
-    ];
-  });
-  const head = [
-    '',
-    'backlog',
-    `claim of ${claimed}, ms`,
-    `settle of ${settled}, ms`,
-    'counts, ms',
-    'loop blocked, ms',
-    'resident MB',
-  ];
+  const baseOf = (own: BacklogFigures): BacklogFigures =>
+    figures.find(({ store, size }) => store === own.store && size === BASE) ?? own;
+  const toBase = (own: Spread, base: Spread): string =>
+    `${figure(own.median)} (${ratio(own.median / base.median)})`;
   return {
     title: 'Against the backlog',
     text: [
       `Medians of ${rounds} rounds in which every backlog has its turn; in brackets the ratio to the same at ${BASE.toLocaleString('en-US')}. What a round takes away it has put back. \`loop blocked\`: the longest time in which the event loop did nothing else while \`counts()\` was asked for. Memory: of a fresh process that has delivered ${delivered.toLocaleString('en-US')} messages out of the backlog.`,
-      table(head, rows),
+      tableOf(figures, {
+        '': ({ store }) => NAMES[store],
+        backlog: ({ size }) => size.toLocaleString('en-US'),
+        [`claim of ${claimed}, ms`]: (own) => toBase(own.claimMs, baseOf(own).claimMs),
+        [`settle of ${settled}, ms`]: (own) => toBase(own.settleMs, baseOf(own).settleMs),
+        'counts, ms': ({ countsMs }) => figure(countsMs.median),
+        'loop blocked, ms': ({ countsBlockedMs }) => figure(countsBlockedMs),
+        'resident MB': (own) => memoryCell(own, baseOf(own)),
+      }),
       ...result.skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
     ].join('\n\n'),
     plots: [

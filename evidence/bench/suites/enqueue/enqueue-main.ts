@@ -4,10 +4,10 @@ import { serve } from '@hono/node-server';
 import { Dispatcher, Messages } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { createHttpApp } from '@messaging-system/http-hono';
-import { type OpenStore, openStore } from '../../contenders/stores.ts';
-import { answerParent } from '../../processes/answer-parent.ts';
-import { boundedLoop } from '../throughput/bounded-loop.ts';
-import { type EnqueueCommand, textsOf } from './enqueue-protocol.ts';
+import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
+import { answerParent, Opened } from '../../processes/answer-parent.ts';
+import { boundedLoop, textsOf } from '../throughput/jobs.ts';
+import type { EnqueueWay } from './show-enqueue.ts';
 
 /** A process with the HTTP API over a store; nothing is dispatched. */
 interface World {
@@ -15,9 +15,17 @@ interface World {
   readonly messages: Messages;
 }
 
-let world: World | null = null;
+interface StoreSetup {
+  readonly directory: string;
+  readonly runId: string;
+}
 
-async function open({ store: name, ...setup }: Extract<EnqueueCommand, { kind: 'open' }>): Promise<string> {
+type EnqueueOrder = Omit<EnqueueWay, 'over'> & { readonly messages: number };
+
+const opened = new Opened<World>();
+
+/** Answers with the URL of the HTTP API. */
+async function open({ store: name, ...setup }: StoreSetup & { readonly store: StoreName }): Promise<string> {
   const store = await openStore(name, { ...setup, receiverUrl: '', concurrency: 1 });
   const clock = new SystemClock();
   const { repository } = store;
@@ -27,16 +35,15 @@ async function open({ store: name, ...setup }: Extract<EnqueueCommand, { kind: '
   const app = createHttpApp({ messages, dispatcher, clock, apiKeys: 'none' });
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   await once(server, 'listening');
-  world = { store, messages };
+  opened.world = { store, messages };
   // Listening on a port, so the address is an object.
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}/messages`;
 }
 
-async function enqueue(
-  { messages }: World,
-  { messages: count, batch, callers }: Extract<EnqueueCommand, { kind: 'enqueue' }>,
-): Promise<number> {
+/** Enqueues from within. Answers with messages a second. */
+async function enqueue({ messages: count, batch, callers }: EnqueueOrder): Promise<number> {
+  const { messages } = opened.world;
   const calls = Array.from({ length: count / batch }, () => textsOf(batch));
   const startedAt = performance.now();
   await boundedLoop(calls, callers, async (texts) => {
@@ -46,10 +53,8 @@ async function enqueue(
   return (count / (performance.now() - startedAt)) * 1000;
 }
 
-answerParent<EnqueueCommand>(async (command) => {
-  if (command.kind === 'open') return open(command);
-  if (world === null) throw new Error('asked for work before it was opened');
-  if (command.kind === 'enqueue') return enqueue(world, command);
-  await world.store.close();
-  return process.exit(0);
-});
+const answers = { open, enqueue, end: () => opened.world.store.close() };
+
+export type EnqueueAnswers = typeof answers;
+
+answerParent(answers);

@@ -2,13 +2,12 @@ import { Agent, request } from 'undici';
 import { spreadOf } from '../../../support/statistics.ts';
 import type { StoreName } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';
-import { Child } from '../../processes/child.ts';
-import { openServices } from '../../services/services.ts';
+import { AskedChild } from '../../processes/asked-child.ts';
+import { openOurStores } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
-import { boundedLoop } from '../throughput/bounded-loop.ts';
-import { type EnqueueCommand, type EnqueueWay, textsOf } from './enqueue-protocol.ts';
-import type { EnqueueResult } from './enqueue-result.ts';
-import { showEnqueue } from './show-enqueue.ts';
+import { boundedLoop, textsOf } from '../throughput/jobs.ts';
+import type { EnqueueAnswers } from './enqueue-main.ts';
+import { type EnqueueResult, type EnqueueWay, showEnqueue } from './show-enqueue.ts';
 
 const WAYS: readonly EnqueueWay[] = [
   { over: 'calls', batch: 1, callers: 64 },
@@ -23,10 +22,7 @@ export const enqueueSuite: Suite<EnqueueResult> = { name: 'enqueue', run: measur
 
 async function measure(options: SuiteOptions): Promise<EnqueueResult> {
   const machine = describeMachine();
-  const services = await openServices(new Set(['mongo', 'redis'] as const));
-  const why = services.whyNot('mongo') ?? services.whyNot('redis');
-  await services.stop();
-  const stores: readonly StoreName[] = why === null ? ['sqlite', 'mongo'] : ['sqlite'];
+  const { stores, versions, skipped } = await openOurStores();
   const measured = stores.flatMap((store) => WAYS.map((way) => ({ store, ...way, rates: [] as number[] })));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const one of measured) {
@@ -35,13 +31,8 @@ async function measure(options: SuiteOptions): Promise<EnqueueResult> {
       options.log(`${one.store}, ${one.over}, ${one.batch} at a time: ${Math.round(rate)}/s`);
     }
   }
-  return {
-    machine,
-    versions: services.versions,
-    rounds: options.rounds,
-    figures: measured.map(({ rates, ...way }) => ({ ...way, perSecond: spreadOf(rates) })),
-    skipped: why === null ? [] : [why],
-  };
+  const figures = measured.map(({ rates, ...way }) => ({ ...way, perSecond: spreadOf(rates) }));
+  return { machine, versions, rounds: options.rounds, figures, skipped };
 }
 
 async function runOnce(
@@ -50,19 +41,18 @@ async function runOnce(
   round: number,
   { messages: asked, directory }: SuiteOptions,
 ): Promise<number> {
-  const child = new Child(new URL('enqueue-main.ts', import.meta.url), 'the HTTP API');
+  const file = new URL('enqueue-main.ts', import.meta.url);
+  const child = new AskedChild<EnqueueAnswers>(file, 'the HTTP API');
   const runId = `enqueue-${store}-${way.over}-${way.batch}-${round}-${process.pid}`;
-  const url = await child.ask<string>({ kind: 'open', store, directory, runId } satisfies EnqueueCommand);
+  const url = await child.ask('open', { store, directory, runId });
   // Whole batches, for every caller.
   const share = way.batch * way.callers;
   const whole = (messages: number): number => Math.ceil(messages / share) * share;
   const enqueue = (messages: number): Promise<number> =>
-    way.over === 'HTTP'
-      ? enqueueOverHttp(url, messages, way)
-      : child.ask<number>({ kind: 'enqueue', messages, ...way } satisfies EnqueueCommand);
+    way.over === 'HTTP' ? enqueueOverHttp(url, messages, way) : child.ask('enqueue', { messages, ...way });
   await enqueue(whole(asked / 10));
   const rate = await enqueue(whole(asked));
-  await child.end({ kind: 'end' } satisfies EnqueueCommand);
+  await child.end();
   return rate;
 }
 

@@ -1,43 +1,56 @@
-import { barChart, COLOURS } from '../../../support/svg.ts';
-import { figure, table } from '../../report/markdown.ts';
-import type { Section } from '../../report/section.ts';
-import type { EnqueueFigures, EnqueueResult } from './enqueue-result.ts';
+import type { Spread } from '../../../support/statistics.ts';
+import { COLOURS } from '../../../support/svg.ts';
+import type { StoreName } from '../../contenders/stores.ts';
+import { figure, tableOf } from '../../report/markdown.ts';
+import { barPlot, type Section } from '../../report/section.ts';
+import type { SuiteResult } from '../suite.ts';
+
+/** One way of enqueueing. */
+export interface EnqueueWay {
+  readonly over: 'calls' | 'HTTP';
+  /** Messages in a call, or in a request. */
+  readonly batch: number;
+  readonly callers: number;
+}
+
+export interface EnqueueFigures extends EnqueueWay {
+  readonly store: StoreName;
+  readonly perSecond: Spread;
+}
+
+export interface EnqueueResult extends SuiteResult {
+  readonly rounds: number;
+  readonly figures: readonly EnqueueFigures[];
+  readonly skipped: readonly string[];
+}
 
 const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB' } as const;
 
 export function showEnqueue({ figures, rounds, skipped }: EnqueueResult): Section {
-  const rows = figures.map((one) => [
-    NAMES[one.store],
-    one.over === 'HTTP' ? 'over HTTP' : 'in process',
-    one.batch,
-    one.callers,
-    figure(one.perSecond.median),
-    `${figure(one.perSecond.least)} – ${figure(one.perSecond.most)}`,
-  ]);
   return {
     title: 'Enqueueing',
     text: [
       `Messages stored a second, durably, in the median of ${rounds} rounds; nothing is delivered meanwhile. Over HTTP the client is a process of its own.`,
-      table(['store', '', 'messages a call', 'callers at a time', 'messages/s', 'least – most'], rows),
+      tableOf(figures, {
+        store: ({ store }) => NAMES[store],
+        '': ({ over }) => (over === 'HTTP' ? 'over HTTP' : 'in process'),
+        'messages a call': ({ batch }) => batch,
+        'callers at a time': ({ callers }) => callers,
+        'messages/s': ({ perSecond }) => figure(perSecond.median),
+        'least – most': ({ perSecond }) => `${figure(perSecond.least)} – ${figure(perSecond.most)}`,
+      }),
       ...skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
     ].join('\n\n'),
     plots: [
-      {
-        name: 'enqueue',
-        title: 'Messages enqueued a second',
-        svg: barChart(
-          'Messages enqueued a second',
-          'median, with least and most',
-          figures.map((one) => ({
-            label: labelOf(one),
-            value: one.perSecond.median,
-            least: one.perSecond.least,
-            most: one.perSecond.most,
-            colour: one.over === 'HTTP' ? COLOURS.before : COLOURS.own,
-            note: figure(one.perSecond.median),
-          })),
-        ),
-      },
+      barPlot(
+        'enqueue',
+        'Messages enqueued a second',
+        figures.map((one) => ({
+          label: labelOf(one),
+          spread: one.perSecond,
+          colour: one.over === 'HTTP' ? COLOURS.before : COLOURS.own,
+        })),
+      ),
     ],
   };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dispatcher, Messages } from '@messaging-system/core';
+import { Messages } from '@messaging-system/core';
 import type { MessageRepository } from '@messaging-system/core/adapter';
-import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { openSender, SEND_TIMEOUT_MS } from '../../contenders/senders.ts';
+import { SystemClock } from '@messaging-system/core/system-clock';
+import { openDispatcher, stopped } from '../../contenders/own.ts';
+import { openSender } from '../../contenders/senders.ts';
 import { openStore } from '../../contenders/stores.ts';
-import { answerParent } from '../../processes/answer-parent.ts';
+import { answerParent, Opened } from '../../processes/answer-parent.ts';
 import { timedContent } from '../../receiver/enqueued-at.ts';
-import type { LatencyCommand } from './latency-protocol.ts';
 
 /** A process that enqueues and delivers: an application with the dispatcher embedded. */
 interface World {
@@ -16,31 +16,36 @@ interface World {
   close(): Promise<void>;
 }
 
+interface LatencySetup {
+  readonly receiverUrl: string;
+  readonly directory: string;
+  readonly runId: string;
+  readonly wakesUp: boolean;
+  readonly intervalMs: number;
+}
+
+interface Rate {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
 const CONCURRENCY = 64;
 const CALLERS = 64;
 const TICK_MS = 1;
 
-let world: World | null = null;
+const opened = new Opened<World>();
 
-async function open(command: Extract<LatencyCommand, { kind: 'open' }>): Promise<void> {
+async function open(command: LatencySetup): Promise<void> {
   const setup = { ...command, concurrency: CONCURRENCY };
   const store = await openStore('sqlite', setup);
   const sender = openSender('undici', setup);
-  const clock = new SystemClock();
-  const messages = new Messages({ repository: store.repository, clock });
+  const messages = new Messages({ repository: store.repository, clock: new SystemClock() });
   const repository = command.wakesUp ? store.repository : withoutWatch(store.repository);
-  const dispatcher = new Dispatcher(
-    { repository, sentCache: store.sentCache, sender, clock, random: new SystemRandom() },
-    {
-      batchSize: 500,
-      concurrency: 2 * CONCURRENCY,
-      drain: true,
-      intervalMs: command.intervalMs,
-      sendTimeoutMs: SEND_TIMEOUT_MS,
-    },
-  );
+  const { sentCache } = store;
+  const options = { concurrency: 2 * CONCURRENCY, intervalMs: command.intervalMs };
+  const dispatcher = openDispatcher({ repository, sentCache, sender }, options);
   dispatcher.start();
-  world = {
+  opened.world = {
     enqueue: async () => {
       const result = await messages.enqueue({ phoneNumber: '+905551234567', content: timedContent() });
       if (result.kind !== 'stored') throw new Error(`not stored: ${result.kind}`);
@@ -49,8 +54,7 @@ async function open(command: Extract<LatencyCommand, { kind: 'open' }>): Promise
       while ((await store.repository.counts()).unsent.count > 0) await sleep(10);
     },
     close: async () => {
-      dispatcher.stop();
-      await dispatcher.whenStopped();
+      await stopped(dispatcher);
       await sender.close();
       await store.close();
     },
@@ -68,7 +72,9 @@ function withoutWatch(repository: MessageRepository): MessageRepository {
   });
 }
 
-async function flood({ enqueue, untilDelivered }: World, count: number): Promise<number> {
+/** Enqueues as fast as it can. Answers with messages a second, each delivered. */
+async function flood({ messages: count }: { readonly messages: number }): Promise<number> {
+  const { enqueue, untilDelivered } = opened.world;
   const startedAt = performance.now();
   let left = count;
   const caller = async (): Promise<void> => {
@@ -82,7 +88,9 @@ async function flood({ enqueue, untilDelivered }: World, count: number): Promise
   return (count / (performance.now() - startedAt)) * 1000;
 }
 
-async function load({ enqueue, untilDelivered }: World, perSecond: number, seconds: number): Promise<number> {
+/** Enqueues at a rate, at times as random as those of independent callers. Answers with how many, each delivered. */
+async function load({ perSecond, seconds }: Rate): Promise<number> {
+  const { enqueue, untilDelivered } = opened.world;
   const startedAt = performance.now();
   const enqueued: Promise<void>[] = [];
   let nextAt = 0;
@@ -99,14 +107,8 @@ async function load({ enqueue, untilDelivered }: World, perSecond: number, secon
   return enqueued.length;
 }
 
-answerParent<LatencyCommand>(async (command) => {
-  if (command.kind === 'open') {
-    await open(command);
-    return 'open';
-  }
-  if (world === null) throw new Error('asked for work before it was opened');
-  if (command.kind === 'flood') return flood(world, command.messages);
-  if (command.kind === 'load') return load(world, command.perSecond, command.seconds);
-  await world.close();
-  return process.exit(0);
-});
+const answers = { open, flood, load, end: () => opened.world.close() };
+
+export type LatencyAnswers = typeof answers;
+
+answerParent(answers);

@@ -1,19 +1,30 @@
 import { COLOURS, lineChart } from '../../../support/svg.ts';
-import { figure, table } from '../../report/markdown.ts';
+import { figure, tableOf } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import type { LatencyResult, LatencyRun } from './latency-result.ts';
+import type { SuiteResult } from '../suite.ts';
+
+export interface LatencyRun {
+  /** Whether the dispatcher is woken by an enqueue, or finds the message at its next poll. */
+  readonly wakesUp: boolean;
+  /** Of the capacity. */
+  readonly load: number;
+  readonly perSecond: number;
+  readonly messages: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly mostMs: number;
+}
+
+export interface LatencyResult extends SuiteResult {
+  /** Messages a second that one process enqueues one by one and delivers at the same time. */
+  readonly capacity: number;
+  readonly seconds: number;
+  readonly intervalMs: number;
+  readonly runs: readonly LatencyRun[];
+}
 
 export function showLatency({ runs, capacity, seconds, intervalMs }: LatencyResult): Section {
-  const rows = runs.map((run) => [
-    run.wakesUp ? 'woken up' : 'polling',
-    `${run.load * 100} %`,
-    figure(run.perSecond),
-    run.messages,
-    figure(run.p50Ms),
-    figure(run.p99Ms),
-    figure(run.p999Ms),
-    figure(run.mostMs),
-  ]);
   const percentile = (wakesUp: boolean, value: (run: LatencyRun) => number): [number, number][] =>
     runs.filter((run) => run.wakesUp === wakesUp).map((run) => [run.load * 100, value(run)]);
   const axes = { x: 'load, % of the capacity', y: 'ms', logarithmicY: true };
@@ -21,10 +32,16 @@ export function showLatency({ runs, capacity, seconds, intervalMs }: LatencyResu
     title: 'From enqueue to webhook',
     text: [
       `One process on SQLite that enqueues one message per call, at times as random as those of independent callers, and delivers with the undici sender; ${seconds} s for each line. 100 % is what the same process manages when it enqueues as fast as it can: ${figure(capacity)} messages/s, each committed durably twice. \`polling\`: a store that cannot tell of arrivals, with \`intervalMs: ${intervalMs}\`.`,
-      table(
-        ['dispatcher', 'load', 'messages/s', 'messages', 'p50 ms', 'p99 ms', 'p99.9 ms', 'most ms'],
-        rows,
-      ),
+      tableOf(runs, {
+        dispatcher: ({ wakesUp }) => (wakesUp ? 'woken up' : 'polling'),
+        load: ({ load }) => `${load * 100} %`,
+        'messages/s': ({ perSecond }) => figure(perSecond),
+        messages: ({ messages }) => messages,
+        'p50 ms': ({ p50Ms }) => figure(p50Ms),
+        'p99 ms': ({ p99Ms }) => figure(p99Ms),
+        'p99.9 ms': ({ p999Ms }) => figure(p999Ms),
+        'most ms': ({ mostMs }) => figure(mostMs),
+      }),
     ].join('\n\n'),
     plots: [
       {

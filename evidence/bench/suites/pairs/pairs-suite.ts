@@ -1,27 +1,11 @@
 import { describeMachine } from '../../machine.ts';
 import { Receiver } from '../../receiver/receiver.ts';
-import { openServices } from '../../services/services.ts';
+import { openServices, type ServiceName } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
-import { CONTENDERS, type ContenderEntry, type ContenderName } from '../throughput/contenders.ts';
-import { CONCURRENCY, measureOnce } from '../throughput/measure-once.ts';
-import { perSecond } from '../throughput/show-throughput.ts';
-import type { ThroughputRun } from '../throughput/throughput-result.ts';
-import type { PairResult, PairsResult } from './pairs-result.ts';
-import { showPairs } from './show-pairs.ts';
-
-class MeasuredPair implements PairResult {
-  readonly oneRuns: ThroughputRun[] = [];
-  readonly otherRuns: ThroughputRun[] = [];
-  readonly one: ContenderName;
-  readonly other: ContenderName;
-  readonly otherCheckout: string | null;
-
-  constructor([one, other]: Pair, otherCheckout: string | null) {
-    this.one = one;
-    this.other = other;
-    this.otherCheckout = otherCheckout;
-  }
-}
+import { CONTENDERS, type ContenderName } from '../throughput/contenders.ts';
+import { CONCURRENCY, measureOnce } from '../throughput/run-contender.ts';
+import { perSecond, type ThroughputRun } from '../throughput/show-throughput.ts';
+import { type PairsResult, showPairs } from './show-pairs.ts';
 
 type Pair = readonly [one: ContenderName, other: ContenderName];
 
@@ -56,12 +40,12 @@ async function measure(options: SuiteOptions): Promise<PairsResult> {
   );
   const services = await openServices(new Set(chosen.flatMap((pair) => pair.flatMap(needsOf))));
   const receiver = await Receiver.start();
-  const whyNot = (pair: Pair): string | null =>
-    pair
-      .flatMap(needsOf)
-      .map((service) => services.whyNot(service))
-      .find((why) => why !== null) ?? null;
-  const pairs = chosen.filter((pair) => whyNot(pair) === null).map((pair) => new MeasuredPair(pair, against));
+  const whyNot = (pair: Pair): string | null => services.whyNot(pair.flatMap(needsOf));
+  const pairs = chosen.filter((pair) => whyNot(pair) === null).map(measuredPair);
+  function measuredPair([one, other]: Pair) {
+    const runs: { oneRuns: ThroughputRun[]; otherRuns: ThroughputRun[] } = { oneRuns: [], otherRuns: [] };
+    return { one, other, otherCheckout: against, ...runs };
+  }
   const runOnce = async (
     name: ContenderName,
     round: number,
@@ -94,6 +78,6 @@ async function measure(options: SuiteOptions): Promise<PairsResult> {
   return { machine, versions: services.versions, concurrency: CONCURRENCY, rounds, messages, pairs, skipped };
 }
 
-function needsOf(name: ContenderName): ContenderEntry['needs'] {
+function needsOf(name: ContenderName): readonly ServiceName[] {
   return CONTENDERS[name].needs;
 }

@@ -1,29 +1,46 @@
 import { spreadOf } from '../../../support/statistics.ts';
-import { figure, ratio, table } from '../../report/markdown.ts';
+import { figure, ratio, tableOf } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
-import { CONTENDERS } from '../throughput/contenders.ts';
-import { delivered, perSecond } from '../throughput/show-throughput.ts';
-import type { ThroughputRun } from '../throughput/throughput-result.ts';
-import type { PairResult, PairsResult } from './pairs-result.ts';
+import type { SuiteResult } from '../suite.ts';
+import { CONTENDERS, type ContenderName } from '../throughput/contenders.ts';
+import { delivered, perSecond, type ThroughputRun } from '../throughput/show-throughput.ts';
+
+export interface PairResult {
+  readonly one: ContenderName;
+  readonly other: ContenderName;
+  /** Whose sources the other one runs; null: this checkout's, as the one does. */
+  readonly otherCheckout?: string | null;
+  readonly oneRuns: readonly ThroughputRun[];
+  readonly otherRuns: readonly ThroughputRun[];
+}
+
+export interface PairsResult extends SuiteResult {
+  readonly concurrency: number;
+  readonly rounds: number;
+  /** A run; fewer where a contender delivers its share only. */
+  readonly messages: number;
+  readonly pairs: readonly PairResult[];
+  readonly skipped: readonly string[];
+}
 
 export function showPairs({ pairs, rounds, messages, skipped }: PairsResult): Section {
-  const rows = pairs.map((pair) => {
-    const { median, least, most } = spreadOf(quotients(pair));
-    return [
-      CONTENDERS[pair.one].title,
-      CONTENDERS[pair.other].title + ((pair.otherCheckout ?? null) === null ? '' : ', before'),
-      `**${ratio(median)}** (${ratio(least)} – ${ratio(most)})`,
-      ratio(loopQuotient(pair)),
-      figure(spreadOf(pair.oneRuns.map(perSecond)).median),
-      figure(spreadOf(pair.otherRuns.map(perSecond)).median),
-      delivered([...pair.oneRuns, ...pair.otherRuns]),
-    ];
-  });
   return {
     title: 'Side by side',
     text: [
       `What is compared runs next to each other here: in each of ${rounds} rounds one, other, other, one, so that a machine whose speed changes from minute to minute changes it for both; ${messages.toLocaleString('en-US')} messages a run (Agenda: a tenth). \`quotient\`: of the messages a second of the two within a round; the median, least and most of the rounds. \`loop\`: the quotient of the processor time that their event loops used for a message.`,
-      table(['one', 'other', 'quotient', 'loop', 'one, messages/s', 'other, messages/s', 'delivered'], rows),
+      tableOf(pairs, {
+        one: ({ one }) => CONTENDERS[one].title,
+        other: ({ other, otherCheckout = null }) =>
+          CONTENDERS[other].title + (otherCheckout === null ? '' : ', before'),
+        quotient: (pair) => {
+          const { median, least, most } = spreadOf(quotients(pair));
+          return `**${ratio(median)}** (${ratio(least)} – ${ratio(most)})`;
+        },
+        loop: (pair) => ratio(loopQuotient(pair)),
+        'one, messages/s': ({ oneRuns }) => figure(spreadOf(oneRuns.map(perSecond)).median),
+        'other, messages/s': ({ otherRuns }) => figure(spreadOf(otherRuns.map(perSecond)).median),
+        delivered: ({ oneRuns, otherRuns }) => delivered([...oneRuns, ...otherRuns]),
+      }),
       ...skipped.map((what) => `**Skipped**: ${what}.`),
     ].join('\n\n'),
     plots: [],

@@ -1,10 +1,23 @@
-import { Dispatcher, type MessagingEvent } from '@messaging-system/core';
-import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { type ClosableSender, openSender, SEND_TIMEOUT_MS } from '../../contenders/senders.ts';
-import { type OpenStore, openStore } from '../../contenders/stores.ts';
-import { answerParent } from '../../processes/answer-parent.ts';
+import type { Dispatcher, MessagingEvent } from '@messaging-system/core';
+import { openDispatcher, stopped } from '../../contenders/own.ts';
+import { type ClosableSender, openSender } from '../../contenders/senders.ts';
+import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
+import { answerParent, Opened } from '../../processes/answer-parent.ts';
 import { now } from '../../receiver/enqueued-at.ts';
-import type { ClaimReport, ProcessesCommand, ProcessReport } from './processes-protocol.ts';
+import type { ContenderSetup } from '../throughput/contender.ts';
+
+/** One claim. */
+interface ClaimReport {
+  /** By the machine's monotonic clock. */
+  readonly begunAtMs: number;
+  readonly endedAtMs: number;
+  readonly count: number;
+}
+
+export interface ProcessReport {
+  readonly claims: readonly ClaimReport[];
+  readonly settled: number;
+}
 
 /** One of several dispatchers on a store. */
 interface World {
@@ -15,7 +28,7 @@ interface World {
 
 let claims: ClaimReport[] = [];
 let settled = 0;
-let world: World | null = null;
+const opened = new Opened<World>();
 
 function observe(event: MessagingEvent): void {
   if (event.type === 'batch.claimed') {
@@ -25,42 +38,36 @@ function observe(event: MessagingEvent): void {
   if (event.type === 'batch.settled') settled += event.count;
 }
 
-async function open(command: Extract<ProcessesCommand, { kind: 'open' }>): Promise<string> {
+async function open(command: ContenderSetup & { readonly store: StoreName }): Promise<void> {
   const store = await openStore(command.store, { ...command, keeps: true });
   const sender = openSender('undici', command);
-  const dispatcher = new Dispatcher(
-    { ...store, sender, clock: new SystemClock(), random: new SystemRandom(), observer: { observe } },
-    {
-      batchSize: 500,
-      concurrency: 2 * command.concurrency,
-      drain: true,
-      intervalMs: 100,
-      sendTimeoutMs: SEND_TIMEOUT_MS,
-    },
+  const dispatcher = openDispatcher(
+    { ...store, sender, observer: { observe } },
+    { concurrency: 2 * command.concurrency, intervalMs: 100 },
   );
-  world = { store, sender, dispatcher };
-  return 'open';
+  opened.world = { store, sender, dispatcher };
 }
 
-function start({ dispatcher }: World): string {
+/** Forgets what it counted before. */
+async function start(): Promise<void> {
   claims = [];
   settled = 0;
-  dispatcher.start();
-  return 'started';
+  opened.world.dispatcher.start();
 }
 
-async function stop({ dispatcher }: World): Promise<ProcessReport> {
-  dispatcher.stop();
-  await dispatcher.whenStopped();
+/** Answers when everything that it had claimed is settled or given back. */
+async function stop(): Promise<ProcessReport> {
+  await stopped(opened.world.dispatcher);
   return { claims, settled };
 }
 
-answerParent<ProcessesCommand>(async (command) => {
-  if (command.kind === 'open') return open(command);
-  if (world === null) throw new Error('asked for work before it was opened');
-  if (command.kind === 'start') return start(world);
-  if (command.kind === 'stop') return stop(world);
-  await world.sender.close();
-  await world.store.close();
-  return process.exit(0);
-});
+async function end(): Promise<void> {
+  await opened.world.sender.close();
+  await opened.world.store.close();
+}
+
+const answers = { open, start, stop, end };
+
+export type ProcessesAnswers = typeof answers;
+
+answerParent(answers);

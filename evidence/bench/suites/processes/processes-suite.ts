@@ -1,21 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Messages } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
+import { enqueueAll } from '../../contenders/own.ts';
+import { type OpenStore, openStore } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';
-import { Child } from '../../processes/child.ts';
+import { AskedChild } from '../../processes/asked-child.ts';
 import { Receiver } from '../../receiver/receiver.ts';
-import { openServices } from '../../services/services.ts';
+import { openOurStores } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { makeJobs } from '../throughput/jobs.ts';
-import type { ProcessesCommand, ProcessReport } from './processes-protocol.ts';
-import type { ProcessesFigures, ProcessesResult, ProcessesRun } from './processes-result.ts';
-import { showProcesses } from './show-processes.ts';
+import type { ProcessesAnswers, ProcessReport } from './processes-main.ts';
+import {
+  type ProcessesFigures,
+  type ProcessesResult,
+  type ProcessesRun,
+  showProcesses,
+} from './show-processes.ts';
 
 const COUNTS = [1, 2, 4];
 /** Connections of each process: as many as of one that is alone. */
 const CONCURRENCY = 64;
-const ENQUEUED_AT_ONCE = 1000;
 const POLL_MS = 5;
 /** For each process, so that every one has compiled its code. */
 const WARM_UP = 1000;
@@ -29,16 +33,13 @@ export const processesSuite: Suite<ProcessesResult> = {
 
 async function measure(options: SuiteOptions): Promise<ProcessesResult> {
   const machine = describeMachine();
-  const services = await openServices(new Set(['mongo', 'redis'] as const));
-  const why = services.whyNot('mongo') ?? services.whyNot('redis');
-  await services.stop();
+  const { stores, versions, skipped } = await openOurStores();
   const receiver = await Receiver.start();
-  const stores: readonly StoreName[] = why === null ? ['sqlite', 'mongo'] : ['sqlite'];
-  const messages = options.messages;
+  const { messages, rounds } = options;
   const figures = stores.flatMap((store) =>
     COUNTS.map((processes) => ({ store, processes, messages, runs: [] as ProcessesRun[] })),
   );
-  for (let round = 0; round < options.rounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const one of figures) {
       const run = await runOnce(receiver, one, round, options);
       one.runs.push(run);
@@ -48,13 +49,7 @@ async function measure(options: SuiteOptions): Promise<ProcessesResult> {
     }
   }
   await receiver.stop();
-  return {
-    machine,
-    versions: services.versions,
-    rounds: options.rounds,
-    figures,
-    skipped: why === null ? [] : [why],
-  };
+  return { machine, versions, rounds, figures, skipped };
 }
 
 async function runOnce(
@@ -69,26 +64,26 @@ async function runOnce(
   const opened = await openStore(store, setup);
   const children = Array.from(
     { length: processes },
-    () => new Child(new URL('processes-main.ts', import.meta.url), 'a dispatcher'),
+    () => new AskedChild<ProcessesAnswers>(new URL('processes-main.ts', import.meta.url), 'a dispatcher'),
   );
-  const askAll = <Answer>(command: ProcessesCommand): Promise<readonly Answer[]> =>
-    Promise.all(children.map((child) => child.ask<Answer>(command)));
+  const stopAll = (): Promise<readonly ProcessReport[]> =>
+    Promise.all(children.map((child) => child.ask('stop')));
   await receiver.reset();
-  await askAll({ kind: 'open', store, ...setup });
-  await askAll({ kind: 'start' });
+  await Promise.all(children.map((child) => child.ask('open', { store, ...setup })));
+  await Promise.all(children.map((child) => child.ask('start')));
   await enqueue(opened, `${runId}-w`, warmUp);
   await untilReceived(receiver, warmUp);
   // Started one after the other they would not race; and enqueueing takes its time.
-  await askAll({ kind: 'stop' });
+  await stopAll();
   await enqueue(opened, runId, messages);
   await receiver.reset();
   const startedAt = performance.now();
-  await askAll({ kind: 'start' });
+  await Promise.all(children.map((child) => child.ask('start')));
   await untilReceived(receiver, messages);
   const elapsedMs = performance.now() - startedAt;
   const received = await receiver.counts();
-  const reports = await askAll<ProcessReport>({ kind: 'stop' });
-  await Promise.all(children.map((child) => child.end({ kind: 'end' } satisfies ProcessesCommand)));
+  const reports = await stopAll();
+  await Promise.all(children.map((child) => child.end()));
   await opened.close();
   return {
     round,
@@ -100,12 +95,8 @@ async function runOnce(
   };
 }
 
-async function enqueue({ repository }: OpenStore, prefix: string, count: number): Promise<void> {
-  const messages = new Messages({ repository, clock: new SystemClock() });
-  const texts = makeJobs(prefix, count).map(({ phoneNumber, content }) => ({ phoneNumber, content }));
-  for (let start = 0; start < count; start += ENQUEUED_AT_ONCE) {
-    await messages.enqueueMany(texts.slice(start, start + ENQUEUED_AT_ONCE));
-  }
+function enqueue({ repository }: OpenStore, prefix: string, count: number): Promise<void> {
+  return enqueueAll(new Messages({ repository, clock: new SystemClock() }), makeJobs(prefix, count));
 }
 
 async function untilReceived(receiver: Receiver, count: number): Promise<void> {

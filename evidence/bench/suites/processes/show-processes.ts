@@ -1,64 +1,69 @@
-import { spreadOf } from '../../../support/statistics.ts';
-import { barChart, COLOURS } from '../../../support/svg.ts';
-import { figure, ratio, table } from '../../report/markdown.ts';
-import type { Section } from '../../report/section.ts';
-import type { ProcessesFigures, ProcessesResult } from './processes-result.ts';
+import { type Spread, spreadOf } from '../../../support/statistics.ts';
+import { COLOURS } from '../../../support/svg.ts';
+import type { StoreName } from '../../contenders/stores.ts';
+import { figure, ratio, tableOf } from '../../report/markdown.ts';
+import { barPlot, type Section } from '../../report/section.ts';
+import type { SuiteResult } from '../suite.ts';
+
+export interface ProcessesRun {
+  readonly round: number;
+  readonly perSecond: number;
+  readonly requests: number;
+  readonly distinct: number;
+  /** While messages were still to be claimed. */
+  readonly claims: number;
+  readonly emptyClaims: number;
+  /** What each process has settled. */
+  readonly shares: readonly number[];
+}
+
+export interface ProcessesFigures {
+  readonly store: StoreName;
+  readonly processes: number;
+  readonly messages: number;
+  readonly runs: readonly ProcessesRun[];
+}
+
+export interface ProcessesResult extends SuiteResult {
+  readonly rounds: number;
+  readonly figures: readonly ProcessesFigures[];
+  readonly skipped: readonly string[];
+}
 
 const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB + Redis' } as const;
 
 export function showProcesses({ figures, rounds, skipped, machine }: ProcessesResult): Section {
-  const rows = figures.map((one) => {
-    const alone = figures.find(({ store, processes }) => store === one.store && processes === 1) ?? one;
-    const rate = spreadOf(one.runs.map(({ perSecond }) => perSecond));
-    const claims = sum(one.runs.map((run) => run.claims));
-    return [
-      NAMES[one.store],
-      one.processes,
-      figure(rate.median),
-      `${figure(rate.least)} – ${figure(rate.most)}`,
-      ratio(quotient(one, alone)),
-      `${((sum(one.runs.map((run) => run.emptyClaims)) / claims) * 100).toFixed(1)} %`,
-      `${(spreadOf(one.runs.map(leastShare)).median * 100).toFixed(0)} %`,
-      sum(one.runs.map(({ requests, distinct }) => requests - distinct)),
-    ];
-  });
-  const head = [
-    'store',
-    'processes',
-    'messages/s',
-    'least – most',
-    'to one',
-    'claims empty-handed',
-    'least share',
-    'copies',
-  ];
+  const rate = ({ runs }: ProcessesFigures): Spread => spreadOf(runs.map(({ perSecond }) => perSecond));
+  const aloneOf = (one: ProcessesFigures): ProcessesFigures =>
+    figures.find(({ store, processes }) => store === one.store && processes === 1) ?? one;
+  const percent = (share: number, digits: number): string => `${(share * 100).toFixed(digits)} %`;
   return {
     title: 'Several processes on one store',
     text: [
       `Each process runs one dispatcher with the same settings, 64 connections each. Medians of ${rounds} rounds of ${figures[0]?.messages.toLocaleString('en-US') ?? 0} messages, on ${machine.cores} cores that receiver and server share with them. \`claims empty-handed\`: of those made while messages were left to claim. \`least share\`: what the process that settled least has settled, of an equal share.`,
-      table(head, rows),
+      tableOf(figures, {
+        store: ({ store }) => NAMES[store],
+        processes: ({ processes }) => processes,
+        'messages/s': (one) => figure(rate(one).median),
+        'least – most': (one) => `${figure(rate(one).least)} – ${figure(rate(one).most)}`,
+        'to one': (one) => ratio(quotient(one, aloneOf(one))),
+        'claims empty-handed': ({ runs }) =>
+          percent(sum(runs.map((run) => run.emptyClaims)) / sum(runs.map((run) => run.claims)), 1),
+        'least share': ({ runs }) => percent(spreadOf(runs.map(leastShare)).median, 0),
+        copies: ({ runs }) => sum(runs.map(({ requests, distinct }) => requests - distinct)),
+      }),
       ...skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
     ].join('\n\n'),
     plots: [
-      {
-        name: 'processes',
-        title: 'Messages per second by processes',
-        svg: barChart(
-          'Messages per second by processes',
-          'median, with least and most',
-          figures.map((one) => {
-            const rate = spreadOf(one.runs.map(({ perSecond }) => perSecond));
-            return {
-              label: `${NAMES[one.store]}, ${one.processes}`,
-              value: rate.median,
-              least: rate.least,
-              most: rate.most,
-              colour: one.store === 'sqlite' ? COLOURS.own : COLOURS.peer,
-              note: figure(rate.median),
-            };
-          }),
-        ),
-      },
+      barPlot(
+        'processes',
+        'Messages per second by processes',
+        figures.map((one) => ({
+          label: `${NAMES[one.store]}, ${one.processes}`,
+          spread: rate(one),
+          colour: one.store === 'sqlite' ? COLOURS.own : COLOURS.peer,
+        })),
+      ),
     ],
   };
 }

@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeMachine, type Machine } from '../../machine.ts';
+import { describeMachine } from '../../machine.ts';
 import { type PartShare, timeByPart } from '../../profile/parts.ts';
 import { Receiver } from '../../receiver/receiver.ts';
 import { figure, table } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
 import { openServices } from '../../services/services.ts';
-import type { Suite, SuiteOptions } from '../suite.ts';
+import type { Suite, SuiteOptions, SuiteResult } from '../suite.ts';
 import { CONTENDERS, type ContenderEntry, type ContenderName } from '../throughput/contenders.ts';
 import { runContender } from '../throughput/run-contender.ts';
 
-export interface ProfileResult {
-  readonly machine: Machine;
-  /** The servers that it ran on, as they say themselves. */
-  readonly versions: Readonly<Record<string, string>>;
+export interface ProfileResult extends SuiteResult {
   readonly messages: number;
   readonly profiles: readonly { readonly title: string; readonly parts: readonly PartShare[] }[];
 }
@@ -30,7 +27,7 @@ async function measure({ messages, directory, log }: SuiteOptions): Promise<Prof
   const profiles = [];
   for (const name of PROFILED) {
     const entry: ContenderEntry = CONTENDERS[name];
-    if (entry.needs.some((service) => services.whyNot(service) !== null)) continue;
+    if (services.whyNot(entry.needs) !== null) continue;
     const profile = join(directory, `${name}.cpuprofile`);
     await runContender(receiver, {
       name,

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { headCommit } from '../../../support/present-commit.ts';
 
 export interface Checkout {
   readonly commit: string;
@@ -18,10 +18,10 @@ export function checkoutOf(path: string): Checkout {
   const folder = FOLDERS.find((candidate) => existsSync(join(path, candidate, 'contender-main.ts')));
   if (folder === undefined) throw new Error(`${path} is no checkout with a benchmark`);
   const names = readFileSync(join(path, folder, 'contenders.ts'), 'utf8').matchAll(
-    /^ {2}'?([\w-]+)'?: \{$/gm,
+    /^ {2}'?([\w-]+)'?: (?:\{$|\w+\()/gm,
   );
   return {
-    commit: execFileSync('git', ['-C', path, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit: headCommit(path),
     contenders: new Set([...names].map(([, name]) => name ?? '')),
     processUrl: pathToFileURL(join(path, folder, 'contender-main.ts')),
   };

@@ -1,21 +1,21 @@
+import { cpus } from 'node:os';
 import { answerParent } from '../../processes/answer-parent.ts';
-import { busyMs } from '../../processes/busy-time.ts';
 import { startProfile } from '../../profile/start-profile.ts';
-import type { Contender } from './contender.ts';
-import type {
-  ContenderCommand,
-  ContenderDone,
-  ContenderFigures,
-  ContenderOrder,
-} from './contender-protocol.ts';
+import type { Contender, ContenderFigures, ContenderOrder } from './contender.ts';
 import { CONTENDERS } from './contenders.ts';
 import { makeJobs } from './jobs.ts';
+
+/** For how long the processors of the machine have worked since it started, all together, in ms. */
+export function busyMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
 
 /** The process of one contender: opens it, warms it up, and delivers when it is told to. */
 let order: ContenderOrder | null = null;
 let contender: Contender | null = null;
 
-async function prepare(given: ContenderOrder): Promise<unknown> {
+/** Opens it, warms it up and stores what it is to deliver. */
+async function prepare({ order: given }: { readonly order: ContenderOrder }): Promise<unknown> {
   order = given;
   const open = await CONTENDERS[given.name].load();
   contender = await open(given.setup);
@@ -25,7 +25,7 @@ async function prepare(given: ContenderOrder): Promise<unknown> {
   return { kind: 'ready' };
 }
 
-async function measure(): Promise<ContenderDone> {
+async function measure(): Promise<{ readonly kind: 'done'; readonly figures: ContenderFigures }> {
   if (order === null || contender === null) throw new Error('asked to go before there was an order');
   const stopProfile = order.profile === null ? null : await startProfile(order.profile);
   const cpuBefore = process.cpuUsage();
@@ -49,9 +49,14 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-answerParent<ContenderCommand>(async (command) => {
-  if (command.kind === 'order') return prepare(command.order);
-  if (command.kind === 'go') return measure();
+async function close(): Promise<never> {
   await contender?.close();
   return process.exit(0);
-});
+}
+
+// Other checkouts are asked the same, and theirs may be asked by other checkouts: neither names nor answers may change.
+const answers = { order: prepare, go: measure, close };
+
+export type ContenderAnswers = typeof answers;
+
+answerParent(answers);

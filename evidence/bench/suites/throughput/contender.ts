@@ -1,3 +1,34 @@
+import type { ContenderName } from './contenders.ts';
+
+/**
+ * Messages that a dispatcher (`concurrency`) or a worker of a peer has in hand for each connection to the receiver: the requests of some keep all connections
+ * busy while the results of others are stored, many at a time. As many as these may be sent again after a crash.
+ */
+export const PLACES_PER_CONNECTION = 4;
+
+export interface ContenderOrder {
+  readonly name: ContenderName;
+  readonly setup: ContenderSetup;
+  /** Delivered before the clock runs, so that the code is compiled and the connections are open. */
+  readonly warmUp: number;
+  readonly messages: number;
+  /** False where they are there already. */
+  readonly enqueues?: boolean;
+  /** Where a CPU profile of the measured part is to be written; null for none. */
+  readonly profile: string | null;
+}
+
+export interface ContenderFigures {
+  readonly elapsedMs: number;
+  /** User and system time of the contender's process meanwhile. */
+  readonly cpuMs: number;
+  /** The part of it that its event loop used; the rest are the runtime's other threads. */
+  readonly loopCpuMs: number;
+  /** What all processes of the machine used meanwhile. */
+  readonly machineCpuMs: number;
+  readonly residentBytes: number;
+}
+
 /** What a contender is given: the same for all of them. */
 export interface ContenderSetup {
   readonly receiverUrl: string;

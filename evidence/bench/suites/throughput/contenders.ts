@@ -1,3 +1,5 @@
+import type { SenderName } from '../../contenders/senders.ts';
+import type { StoreName } from '../../contenders/stores.ts';
 import type { ServiceName } from '../../services/services.ts';
 import type { OpenContender } from './contender.ts';
 
@@ -12,115 +14,63 @@ export interface ContenderEntry {
   load(): Promise<OpenContender>;
 }
 
+type Load = ContenderEntry['load'];
+
+function limit(title: string, load: Load): ContenderEntry {
+  return { title, group: 'limit', needs: [], share: 1, load };
+}
+
+function own(store: StoreName, sender: SenderName): ContenderEntry {
+  const title = `${store === 'sqlite' ? 'SQLite' : 'MongoDB + Redis'} + ${sender}`;
+  const needs: readonly ServiceName[] = store === 'sqlite' ? [] : ['mongo', 'redis'];
+  const load = async (): Promise<OpenContender> =>
+    (await import('../../contenders/own.ts')).own(store, sender);
+  return { title, group: 'own', needs, share: 1, load };
+}
+
+function peer(title: string, needs: readonly ServiceName[], load: Load, share = 1): ContenderEntry {
+  return { title, group: 'peer', needs, share, load };
+}
+
 const bare = () => import('../../contenders/bare-client.ts');
 const sender = () => import('../../contenders/bare-sender.ts');
-const own = () => import('../../contenders/own.ts');
-
-const NOTHING = { needs: [], share: 1 } as const;
-const POSTGRES = { needs: ['postgres'], share: 1 } as const;
-const MONGO_AND_REDIS = { needs: ['mongo', 'redis'], share: 1 } as const;
+const graphile = () => import('../../contenders/graphile-worker.ts');
 
 export const CONTENDERS = {
-  'bare-undici': {
-    title: 'bare `undici.request`',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await bare()).bareUndici,
-  },
-  'bare-undici-signed': {
-    title: 'bare `undici.request`, signing',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await bare()).bareUndiciSigned,
-  },
-  'bare-fetch': {
-    title: 'bare `fetch`',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await bare()).bareFetch,
-  },
-  'sender-undici': {
-    title: '`UndiciWebhookSender` alone',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await sender()).bareSender('undici'),
-  },
-  'bare-ky': {
-    title: 'bare ky over `undici.request`',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await import('../../contenders/bare-ky.ts')).bareKy,
-  },
-  'sender-ky': {
-    title: '`KyWebhookSender` alone',
-    group: 'limit',
-    ...NOTHING,
-    load: async () => (await sender()).bareSender('ky'),
-  },
-  'sqlite-undici': {
-    title: 'SQLite + undici',
-    group: 'own',
-    ...NOTHING,
-    load: async () => (await own()).own('sqlite', 'undici'),
-  },
-  'sqlite-ky': {
-    title: 'SQLite + ky',
-    group: 'own',
-    ...NOTHING,
-    load: async () => (await own()).own('sqlite', 'ky'),
-  },
-  'mongo-undici': {
-    title: 'MongoDB + Redis + undici',
-    group: 'own',
-    ...MONGO_AND_REDIS,
-    load: async () => (await own()).own('mongo', 'undici'),
-  },
-  'mongo-ky': {
-    title: 'MongoDB + Redis + ky',
-    group: 'own',
-    ...MONGO_AND_REDIS,
-    load: async () => (await own()).own('mongo', 'ky'),
-  },
-  'graphile-worker': {
-    title: 'Graphile Worker, batching',
-    group: 'peer',
-    ...POSTGRES,
-    load: async () => (await import('../../contenders/graphile-worker.ts')).graphileWorker('batching'),
-  },
-  'graphile-worker-delayed': {
-    title: 'Graphile Worker, batching for 10 ms',
-    group: 'peer',
-    ...POSTGRES,
-    load: async () => (await import('../../contenders/graphile-worker.ts')).graphileWorker('delayed'),
-  },
-  'graphile-worker-default': {
-    title: 'Graphile Worker, as it comes',
-    group: 'peer',
-    ...POSTGRES,
-    share: 0.25,
-    load: async () => (await import('../../contenders/graphile-worker.ts')).graphileWorker('default'),
-  },
-  bullmq: {
-    title: 'BullMQ',
-    group: 'peer',
-    needs: ['redis'],
-    share: 1,
-    load: async () => (await import('../../contenders/bullmq.ts')).bullmq,
-  },
-  'pg-boss': {
-    title: 'pg-boss',
-    group: 'peer',
-    ...POSTGRES,
-    load: async () => (await import('../../contenders/pg-boss.ts')).pgBoss,
-  },
-  agenda: {
-    title: 'Agenda, on the same MongoDB',
-    group: 'peer',
-    needs: ['mongo'],
-    share: 0.1,
-    load: async () => (await import('../../contenders/agenda.ts')).agenda,
-  },
-} as const satisfies Record<string, ContenderEntry>;
+  'bare-undici': limit('bare `undici.request`', async () => (await bare()).bareUndici),
+  'bare-undici-signed': limit('bare `undici.request`, signing', async () => (await bare()).bareUndiciSigned),
+  'bare-fetch': limit('bare `fetch`', async () => (await bare()).bareFetch),
+  'sender-undici': limit('`UndiciWebhookSender` alone', async () => (await sender()).bareSender('undici')),
+  'bare-ky': limit(
+    'bare ky over `undici.request`',
+    async () => (await import('../../contenders/bare-ky.ts')).bareKy,
+  ),
+  'sender-ky': limit('`KyWebhookSender` alone', async () => (await sender()).bareSender('ky')),
+  'sqlite-undici': own('sqlite', 'undici'),
+  'sqlite-ky': own('sqlite', 'ky'),
+  'mongo-undici': own('mongo', 'undici'),
+  'mongo-ky': own('mongo', 'ky'),
+  'graphile-worker': peer('Graphile Worker, batching', ['postgres'], async () =>
+    (await graphile()).graphileWorker('batching'),
+  ),
+  'graphile-worker-delayed': peer('Graphile Worker, batching for 10 ms', ['postgres'], async () =>
+    (await graphile()).graphileWorker('delayed'),
+  ),
+  'graphile-worker-default': peer(
+    'Graphile Worker, as it comes',
+    ['postgres'],
+    async () => (await graphile()).graphileWorker('default'),
+    0.25,
+  ),
+  bullmq: peer('BullMQ', ['redis'], async () => (await import('../../contenders/bullmq.ts')).bullmq),
+  'pg-boss': peer('pg-boss', ['postgres'], async () => (await import('../../contenders/pg-boss.ts')).pgBoss),
+  agenda: peer(
+    'Agenda, on the same MongoDB',
+    ['mongo'],
+    async () => (await import('../../contenders/agenda.ts')).agenda,
+    0.1,
+  ),
+} satisfies Record<string, ContenderEntry>;
 
 export type ContenderName = keyof typeof CONTENDERS;
 

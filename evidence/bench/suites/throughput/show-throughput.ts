@@ -1,47 +1,62 @@
-import { spreadOf } from '../../../support/statistics.ts';
-import { barChart, COLOURS } from '../../../support/svg.ts';
-import { figure, ratio, table } from '../../report/markdown.ts';
-import type { Section } from '../../report/section.ts';
-import type { ContenderResult, ThroughputResult, ThroughputRun } from './throughput-result.ts';
+import { type Spread, spreadOf } from '../../../support/statistics.ts';
+import { COLOURS } from '../../../support/svg.ts';
+import { figure, ratio, tableOf } from '../../report/markdown.ts';
+import { barPlot, type Plot, type Section } from '../../report/section.ts';
+import type { SuiteResult } from '../suite.ts';
+import type { ContenderFigures } from './contender.ts';
+
+export interface ThroughputRun extends ContenderFigures {
+  readonly round: number;
+  readonly messages: number;
+  readonly receiverCpuMs: number;
+  /** What the receiver saw: more requests than ids are copies, fewer ids than messages a loss. */
+  readonly requests: number;
+  readonly distinct: number;
+}
+
+export interface ContenderResult {
+  readonly name: string;
+  readonly title: string;
+  readonly group: 'limit' | 'own' | 'peer' | 'before';
+  readonly runs: readonly ThroughputRun[];
+}
+
+export interface ThroughputResult extends SuiteResult {
+  readonly concurrency: number;
+  readonly rounds: number;
+  /** The commit of the checkout that was compared with. */
+  readonly against: string | null;
+  readonly contenders: readonly ContenderResult[];
+  readonly skipped: readonly { readonly title: string; readonly why: string }[];
+}
 
 const LIMIT = 'bare-undici';
 
 export function showThroughput(result: ThroughputResult): Section {
   const { contenders, concurrency, rounds } = result;
   const limit = contenders.find(({ name, group }) => name === LIMIT && group === 'limit');
-  const rows = contenders.map((contender) => {
-    const rate = spreadOf(contender.runs.map(perSecond));
-    return [
-      contender.title,
-      figure(rate.median),
-      `${figure(rate.least)} – ${figure(rate.most)}`,
-      limit === undefined ? '–' : ratioCell(contender, limit),
-      figure(median(contender, (run) => (run.loopCpuMs / run.messages) * 1000)),
-      figure(median(contender, (run) => (run.cpuMs / run.messages) * 1000)),
-      figure(median(contender, serverMicros)),
-      delivered(contender.runs),
-    ];
-  });
-  const head = [
-    '',
-    'messages/s',
-    'least – most',
-    'ratio',
-    'loop µs',
-    'process µs',
-    'servers µs',
-    'delivered',
-  ];
+  const micros = (contender: ContenderResult, value: (run: ThroughputRun) => number): string =>
+    figure(median(contender, (run) => (value(run) / run.messages) * 1000));
+  const rate = ({ runs }: ContenderResult): Spread => spreadOf(runs.map(perSecond));
   return {
     title: 'Throughput',
     text: [
       `${concurrency} requests under way at the most, ${rounds} rounds, each run in a fresh process. ${messagesText(contenders)}`,
       '`ratio`: to the bare client, the median over the rounds of the quotient of the two runs of one round. `loop µs`: processor time of the event loop for each message; `process µs`: of the whole process; `servers µs`: of everything else on the machine but the receiver, so of databases where there are any. The receiver uses its own besides.',
-      table(head, rows),
+      tableOf(contenders, {
+        '': ({ title }) => title,
+        'messages/s': (one) => figure(rate(one).median),
+        'least – most': (one) => `${figure(rate(one).least)} – ${figure(rate(one).most)}`,
+        ratio: (one) => (limit === undefined ? '–' : ratioCell(one, limit)),
+        'loop µs': (one) => micros(one, ({ loopCpuMs }) => loopCpuMs),
+        'process µs': (one) => micros(one, ({ cpuMs }) => cpuMs),
+        'servers µs': (one) => figure(median(one, serverMicros)),
+        delivered: ({ runs }) => delivered(runs),
+      }),
       ...comparisons(contenders),
       ...result.skipped.map(({ title, why }) => `**Skipped**: ${title} (${why}).`),
     ].join('\n\n'),
-    plots: [{ name: 'throughput', title: 'Messages per second', svg: plot(contenders, limit) }],
+    plots: [plot(contenders, limit)],
   };
 }
 
@@ -113,22 +128,12 @@ function comparisons(contenders: readonly ContenderResult[]): readonly string[] 
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-function plot(contenders: readonly ContenderResult[], limit: ContenderResult | undefined): string {
-  const bars = contenders.map((contender) => {
-    const rate = spreadOf(contender.runs.map(perSecond));
-    const share = limit === undefined ? '' : ` · ${ratio(spreadOf(ratios(contender, limit)).median)}`;
-    return {
-      label: contender.title,
-      value: rate.median,
-      least: rate.least,
-      most: rate.most,
-      colour: COLOURS[contender.group],
-      note: `${figure(rate.median)}${share}`,
-    };
-  });
-  return barChart(
-    'Messages per second',
-    'median, with least and most; behind it the ratio to the bare client',
-    bars,
-  );
+function plot(contenders: readonly ContenderResult[], limit: ContenderResult | undefined): Plot {
+  const bars = contenders.map((contender) => ({
+    label: contender.title,
+    spread: spreadOf(contender.runs.map(perSecond)),
+    colour: COLOURS[contender.group],
+    ratio: limit === undefined ? '' : ` · ${ratio(spreadOf(ratios(contender, limit)).median)}`,
+  }));
+  return barPlot('throughput', 'Messages per second', bars, '; behind it the ratio to the bare client');
 }

@@ -1,12 +1,17 @@
 import { describeMachine } from '../../machine.ts';
 import { Receiver } from '../../receiver/receiver.ts';
-import { openServices, type ServiceName } from '../../services/services.ts';
+import { openServices } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { checkoutOf } from './checkout.ts';
 import { CONTENDER_NAMES, CONTENDERS, type ContenderEntry, type ContenderName } from './contenders.ts';
-import { CONCURRENCY, measureOnce } from './measure-once.ts';
-import { perSecond, showThroughput } from './show-throughput.ts';
-import type { ContenderResult, ThroughputResult, ThroughputRun } from './throughput-result.ts';
+import { CONCURRENCY, measureOnce } from './run-contender.ts';
+import {
+  type ContenderResult,
+  perSecond,
+  showThroughput,
+  type ThroughputResult,
+  type ThroughputRun,
+} from './show-throughput.ts';
 
 interface Entrant {
   readonly name: ContenderName;
@@ -30,10 +35,7 @@ async function measure(options: SuiteOptions): Promise<ThroughputResult> {
   const services = await openServices(new Set(chosen.flatMap((name) => entryOf(name).needs)));
   const receiver = await Receiver.start();
   try {
-    const whyNot = (name: ContenderName): string | null =>
-      entryOf(name)
-        .needs.map((service: ServiceName) => services.whyNot(service))
-        .find((why) => why !== null) ?? null;
+    const whyNot = (name: ContenderName): string | null => services.whyNot(entryOf(name).needs);
     const skipped = chosen.flatMap((name) => {
       const why = whyNot(name);
       return why === null ? [] : [{ title: entryOf(name).title, why }];
