@@ -1,5 +1,9 @@
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
-import { SentCacheUnavailableError } from '@messaging-system/core';
+import {
+  InvalidOptionsError,
+  SentCacheUnavailableError,
+  StoreUnavailableError,
+} from '@messaging-system/core';
 import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import type { MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
@@ -9,7 +13,7 @@ import { trySentCache } from './health-checks.ts';
 
 export interface OpenStore {
   readonly repository: MessageRepository;
-  /** The one in the same file, if it is one; null: the store keeps messages only. */
+  /** The one in the same file or schema, if there is one; null: the store keeps messages only. */
   readonly sentCache: SentCache | null;
   /** For log lines; carries no secret. */
   readonly name: string;
@@ -17,16 +21,16 @@ export interface OpenStore {
   readonly warnings: readonly string[];
 }
 
-/** MongoDB if it is configured, else SQLite; a driver that is not configured is not even loaded. @throws StartError */
+/** The one that is configured, else SQLite; a driver that is not configured is not even loaded. @throws StartError */
 export async function openStore(
   config: Config,
   lifetimes: AsyncDisposableStack,
   log?: Logger,
 ): Promise<OpenStore> {
-  const { mongo } = config;
-  return mongo.uri === undefined
-    ? openSqliteStore(config, lifetimes)
-    : openMongoStore(mongo.uri, mongo, lifetimes, log);
+  const { mongo, postgres } = config;
+  if (postgres.uri !== undefined) return openPostgresStore(postgres.uri, config, lifetimes, log);
+  if (mongo.uri !== undefined) return openMongoStore(mongo.uri, mongo, lifetimes, log);
+  return openSqliteStore(config, lifetimes);
 }
 
 /** Messages and sent cache in one file. @throws StartError when it cannot be opened */
@@ -49,7 +53,8 @@ async function openSqliteStore(
 }
 
 /** What the store of this configuration is called in log lines; nothing is opened for it. Carries no secret. */
-export async function storeName({ mongo, sqlite }: Config): Promise<string> {
+export async function storeName({ mongo, postgres, sqlite }: Config): Promise<string> {
+  if (postgres.uri !== undefined) return postgresStoreName(postgres.uri, postgres);
   return mongo.uri === undefined
     ? sqliteStoreName(sqlite)
     : mongoStoreName(await mongoClient(mongo.uri), mongo);
@@ -100,24 +105,80 @@ async function openMongoStore(
   } catch (error) {
     throw new StartError(`reach MongoDB at ${mongoHosts(client)}`, error);
   }
-  const warnings: string[] = [];
+  const { onWarning, warnings } = warningsTo(log);
   try {
     const db = client.db(database);
     const repository = await MongoMessageRepository.open({
       db,
       collection: messageCollection,
       changeStreams,
-      onIndexWait: (indexes) =>
-        log?.info({ indexes }, `waits until MongoDB has built the indexes ${indexes.join(', ')}`),
-      onWarning: (text) => {
-        warnings.push(text);
-        log?.warn(text);
-      },
+      onIndexWait: indexWaitTo(log, 'MongoDB'),
+      onWarning,
     });
     return { repository, sentCache: null, name, warnings };
   } catch (error) {
     throw new StartError(`use ${name}`, error);
   }
+}
+
+function postgresStoreName(uri: string, { schema }: Config['postgres']): string {
+  return `PostgreSQL at ${postgresAddress(uri)}, schema ${schema}`;
+}
+
+/** Without user, password and options. What the URI leaves out is the driver's to choose. */
+function postgresAddress(uri: string): string {
+  const { host, pathname, searchParams } = new URL(uri);
+  const server = searchParams.get('host') ?? decodeURIComponent(host);
+  return `${server === '' ? 'localhost' : server}${decodeURIComponent(pathname)}`;
+}
+
+/**
+ * Messages and sent cache in one schema.
+ * @throws StartError when no server answers, or refuses what the store needs; InvalidOptionsError
+ */
+async function openPostgresStore(
+  uri: string,
+  { postgres, redis }: Config,
+  lifetimes: AsyncDisposableStack,
+  log?: Logger,
+): Promise<OpenStore & OpenSentCache> {
+  const { schema, listenUri, maxConnections } = postgres;
+  const { PostgresStore } = await import('@messaging-system/adapters-postgres');
+  const { onWarning, warnings } = warningsTo(log);
+  try {
+    const store = await PostgresStore.open({
+      uri,
+      schema,
+      maxConnections,
+      sentCacheTtlMs: redis.ttl,
+      ...(listenUri === undefined ? {} : { listenUri }),
+      onIndexWait: indexWaitTo(log, 'PostgreSQL'),
+      onWarning,
+    });
+    lifetimes.defer(() => store.close());
+    const name = postgresStoreName(uri, postgres);
+    return { repository: store.messages, sentCache: store.sentCache, name, warnings };
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) throw error;
+    throw error instanceof StoreUnavailableError
+      ? new StartError(`reach PostgreSQL at ${postgresAddress(uri)}`, error)
+      : new StartError(`use ${postgresStoreName(uri, postgres)}`, error);
+  }
+}
+
+/** Keeps what a store warns of, and has it in the log. */
+function warningsTo(log?: Logger) {
+  const warnings: string[] = [];
+  const onWarning = (text: string): void => {
+    warnings.push(text);
+    log?.warn(text);
+  };
+  return { warnings, onWarning };
+}
+
+function indexWaitTo(log: Logger | undefined, database: string) {
+  return (indexes: readonly string[]): void =>
+    log?.info({ indexes }, `waits until ${database} has built the indexes ${indexes.join(', ')}`);
 }
 
 export interface OpenSentCache {

@@ -12,11 +12,12 @@ const SOMEWHERE = 'http://127.0.0.1';
 
 /** What only the parts know to be wrong with their options: each that is configured is made once, and nothing is opened. */
 export async function unusableOptions(config: Config): Promise<readonly ConfigProblem[]> {
-  const { mongo, redis } = config;
+  const { mongo, postgres, redis } = config;
   return [
     ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
     ...(mongo.uri === undefined ? [] : await mongoProblems(mongo.uri)),
+    ...(await postgresProblems(postgres)),
     ...(redis.uri === undefined ? [] : await redisProblems(redis.uri, redis.db)),
   ];
 }
@@ -29,6 +30,17 @@ function problemsOf(key: string, make: () => unknown): readonly ConfigProblem[] 
     if (!(error instanceof InvalidOptionsError)) throw error;
     return error.problems.map((problem) => ({ key, origin: null, problem, allowed: null }));
   }
+}
+
+async function postgresProblems({ uri, listenUri }: Config['postgres']): Promise<readonly ConfigProblem[]> {
+  if (uri === undefined) return [];
+  const { clientConfig } = await import('@messaging-system/adapters-postgres');
+  return Object.entries({ uri, listenUri }).flatMap(([name, given]) => {
+    const config = given === undefined ? null : clientConfig(given);
+    return typeof config === 'string'
+      ? [{ key: `postgres.${name}`, origin: null, problem: config, allowed: null }]
+      : [];
+  });
 }
 
 async function redisProblems(uri: string, db: number | undefined): Promise<readonly ConfigProblem[]> {

@@ -4,6 +4,7 @@ import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config, SettingPath } from './config.ts';
 import { isLoopback } from './host.ts';
+import { usesSqliteFile } from './store-kind.ts';
 import { weakSecret } from './weak-secret.ts';
 
 /** Something that several settings say together and that can't be. */
@@ -136,9 +137,30 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
     },
   },
   {
-    concerns: ['server.workers', 'sqlite.path', 'mongo.uri', 'redis.uri'],
-    check: ({ server, sqlite, mongo, redis }) => {
-      if (server.workers === 1 || (mongo.uri !== undefined && redis.uri !== undefined)) return null;
+    concerns: ['postgres.uri', 'mongo.uri'],
+    check: ({ postgres, mongo }) =>
+      postgres.uri === undefined || mongo.uri === undefined
+        ? null
+        : {
+            problem: 'is set, and mongo.uri is set: messages can be kept in one of them only',
+            allowed: 'one of the two; messages that are in the other one stay there and are not delivered',
+          },
+  },
+  {
+    concerns: ['postgres.listenUri', 'postgres.uri'],
+    check: ({ postgres }) =>
+      postgres.listenUri === undefined || postgres.uri !== undefined
+        ? null
+        : {
+            problem: 'is set, and postgres.uri is not: nothing is kept in PostgreSQL',
+            allowed: 'a postgres.uri (POSTGRES_URI) as well; for one address for both, postgres.uri alone',
+          },
+  },
+  {
+    concerns: ['server.workers', 'sqlite.path', 'mongo.uri', 'redis.uri', 'postgres.uri'],
+    check: (config) => {
+      const { server, sqlite } = config;
+      if (server.workers === 1 || !usesSqliteFile(config)) return null;
       if (sqlite.path === ':memory:') {
         return {
           problem: `${server.workers} processes cannot share sqlite.path :memory:, which each would have for itself`,
@@ -149,7 +171,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
         ? null
         : {
             problem: `${server.workers} processes on one SQLite file would wait for one another: only one at a time can write to it, and each one more makes all of them slower`,
-            allowed: `1 to ${MOST_WORKERS_ON_SQLITE}, or mongo.uri and redis.uri; for more deliveries at the same time processor.concurrency`,
+            allowed: `1 to ${MOST_WORKERS_ON_SQLITE}, or postgres.uri, or mongo.uri and redis.uri; for more deliveries at the same time processor.concurrency`,
           };
     },
   },

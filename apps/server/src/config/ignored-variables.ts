@@ -30,6 +30,20 @@ const USUAL_NAMES: Readonly<Record<string, string>> = {
   MONGO_DB: 'MONGO_DATABASE',
   MONGO_DB_NAME: 'MONGO_DATABASE',
   MONGO_DBNAME: 'MONGO_DATABASE',
+  POSTGRES_URL: 'POSTGRES_URI',
+  POSTGRESQL_URL: 'POSTGRES_URI',
+  POSTGRESQL_URI: 'POSTGRES_URI',
+  POSTGRES_DSN: 'POSTGRES_URI',
+  POSTGRES_CONNECTION_STRING: 'POSTGRES_URI',
+  POSTGRES_HOST: 'POSTGRES_URI',
+  POSTGRES_USER: 'POSTGRES_URI',
+  POSTGRES_PASSWORD: 'POSTGRES_URI',
+  POSTGRES_DB: 'POSTGRES_URI',
+  POSTGRES_DATABASE: 'POSTGRES_URI',
+  PG_URL: 'POSTGRES_URI',
+  PG_URI: 'POSTGRES_URI',
+  PG_CONNECTION_STRING: 'POSTGRES_URI',
+  PG_HOST: 'POSTGRES_URI',
   REDIS_URL: 'REDIS_URI',
   REDIS_TLS_URL: 'REDIS_URI',
   REDIS_HOST: 'REDIS_URI',
@@ -60,6 +74,12 @@ const USUAL_NAMES: Readonly<Record<string, string>> = {
   HTTP_PORT: 'SERVER_PORT',
 };
 
+const DATABASES = [
+  { scheme: /^mongodb/, meant: 'MONGO_URI' },
+  { scheme: /^postgres/, meant: 'POSTGRES_URI' },
+] as const;
+const ANY_STORE = 'POSTGRES_URI, MONGO_URI or SQLITE_PATH';
+
 // The kind of database decides what was meant.
 const DATABASE_NAMES = [
   'DATABASE_URL',
@@ -71,10 +91,6 @@ const DATABASE_NAMES = [
   'DB_HOST',
   'DB_CONNECTION_STRING',
   // No store of ours: whoever sets them expects that their messages are not in a file here.
-  'POSTGRES_URL',
-  'POSTGRES_URI',
-  'POSTGRESQL_URL',
-  'POSTGRESQL_URI',
   'MYSQL_URL',
   'MYSQL_URI',
 ];
@@ -87,7 +103,7 @@ const DATABASE_NAMES = [
 export function ignoredVariables(environment: Environment): readonly ConfigWarning[] {
   return Object.keys(environment).flatMap((name) => {
     const meant = meantBy(name, environment);
-    return meant === null || environment[meant.split(' ')[0] ?? ''] !== undefined
+    return meant === null || isGiven(meant, environment)
       ? []
       : [
           {
@@ -98,10 +114,16 @@ export function ignoredVariables(environment: Environment): readonly ConfigWarni
   });
 }
 
+/** Whether the setting that was meant has a value, or another store where any of them may have been meant. */
+function isGiven(meant: string, environment: Environment): boolean {
+  const names = meant === ANY_STORE ? DATABASES.map((database) => database.meant) : meant.split(' ').slice(0, 1);
+  return names.some((name) => environment[name] !== undefined);
+}
+
 function meantBy(name: string, environment: Environment): string | null {
   if (NAMES.includes(name) || SECRET_FILES.includes(name) || environment[name] === '') return null;
   if (DATABASE_NAMES.includes(name)) {
-    return environment[name]?.startsWith('mongodb') === true ? 'MONGO_URI' : 'MONGO_URI or SQLITE_PATH';
+    return DATABASES.find(({ scheme }) => scheme.test(environment[name] ?? ''))?.meant ?? ANY_STORE;
   }
   const usual = USUAL_NAMES[name];
   if (usual !== undefined) return usual;

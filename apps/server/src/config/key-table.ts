@@ -42,5 +42,5 @@ function entry(path: string, setting: Setting<unknown>): KeyEntry {
 }
 
 function isSetting(content: object): content is Setting<unknown> {
-  return 'schema' in content;
+  return 'about' in content;
 }

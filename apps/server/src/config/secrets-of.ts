@@ -5,13 +5,15 @@ import type { Config } from './config.ts';
 const SHORTEST = 4;
 
 /** Every text of a configuration that must not be printed, for blacking out what a driver's error may quote. */
-export function secretsOf({ server, client, mongo, redis }: Config): readonly string[] {
+export function secretsOf({ server, client, mongo, postgres, redis }: Config): readonly string[] {
   return [
     ...keyTexts(server),
     ...(client.signingSecret ?? []),
     ...(client.apiKey === undefined ? [] : [client.apiKey]),
     ...(redis.password === undefined ? [] : [redis.password]),
-    ...[mongo.uri, redis.uri].flatMap((uri) => (uri === undefined ? [] : passwordsOf(uri))),
+    ...[mongo.uri, postgres.uri, postgres.listenUri, redis.uri].flatMap((uri) =>
+      uri === undefined ? [] : passwordsOf(uri),
+    ),
   ].filter((secret) => secret.length >= SHORTEST);
 }
 
@@ -19,7 +21,7 @@ export function secretsOf({ server, client, mongo, redis }: Config): readonly st
 function passwordsOf(uri: string): readonly string[] {
   const written = [
     /^[^:]+:\/\/[^/?#@]*?:([^/?#]*)@/.exec(uri)?.[1],
-    /[?&]sentinelPassword=([^&#]*)/.exec(uri)?.[1],
+    /[?&](?:sentinelP|p)assword=([^&#]*)/.exec(uri)?.[1],
   ].filter((text) => text !== undefined);
   return [...new Set(written.flatMap((text) => [text, decoded(text)]))];
 }

@@ -28,6 +28,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const line = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
+const postgresUri = text(/^postgres(?:ql)?:\/\/\S+$/, 'a postgres:// or postgresql:// URI');
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
 
 /**
@@ -170,10 +171,32 @@ export const SETTINGS = {
         'wake up for what other processes store, instead of finding it at the next interval; needs a replica set',
     }),
   },
+  postgres: {
+    uri: setting(postgresUri, {
+      secret: true,
+      about: 'set: messages and sent cache are kept in PostgreSQL, not in SQLite; `sslmode` in it asks for TLS',
+    }),
+    schema: setting(
+      text(
+        /^(?!pg_)[a-z_][a-z0-9_]{0,47}$/,
+        'a name of 1 to 48 lower case letters, digits and _, not starting with a digit or pg_',
+      ),
+      { fallback: 'messaging', about: 'schema of the tables, which is made when it is missing' },
+    ),
+    listenUri: setting(postgresUri, {
+      secret: true,
+      about:
+        'a URI that leads to the server itself, to hear of what other processes store, where `postgres.uri` leads to PgBouncer in transaction mode',
+    }),
+    maxConnections: setting(wholeNumber(1, 1_000), {
+      fallback: 10,
+      about: 'connections of each process to PostgreSQL, beside the one that listens',
+    }),
+  },
   redis: {
     uri: setting(redisAddress, {
       secret: true,
-      about: 'set: the sent cache is in Redis, not in SQLite',
+      about: 'set: the sent cache is in Redis, not with the messages or in SQLite',
     }),
     password: setting(text(/^[^\p{Cc}]{1,1024}$/u, '1 to 1024 characters on one line'), {
       secret: true,
@@ -182,7 +205,7 @@ export const SETTINGS = {
     db: setting(wholeNumber(0, 65_535), { about: 'number of the database; wins over one in `redis.uri`' }),
     ttl: setting(durationBetween(1 * SECOND, 365 * DAY), {
       fallback: '24h',
-      about: 'how long the sent cache remembers a delivery, in Redis or SQLite',
+      about: 'how long the sent cache remembers a delivery, wherever it is',
     }),
     keyPrefix: setting(text(/^[^\s]{1,100}$/, '1 to 100 characters without spaces'), {
       about: 'put before the message id; without it the keys are those of the Go service',
@@ -191,7 +214,7 @@ export const SETTINGS = {
   sqlite: {
     path: setting(line, {
       fallback: './data/messages.db',
-      about: 'file of messages and sent cache where MongoDB and Redis are not set; `:memory:` keeps nothing',
+      about: 'file of the messages where neither PostgreSQL nor MongoDB is set, and of the sent cache where neither PostgreSQL nor Redis is; `:memory:` keeps nothing',
     }),
   },
   processor: {

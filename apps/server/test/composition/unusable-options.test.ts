@@ -29,6 +29,22 @@ test.each([
   'redis+cluster://one,two:7000',
 ])('takes %s for Redis', async (uri) => expect(await problems({ REDIS_URI: uri })).toEqual([]));
 
+test.each([
+  'postgres://ann:pa55@db.example:5433/app?sslmode=verify-full',
+  'postgresql:///app?host=/run/postgresql',
+])('takes %s for PostgreSQL', async (uri) => {
+  expect(await problems({ POSTGRES_URI: uri, POSTGRES_LISTEN_URI: uri })).toEqual([]);
+});
+
+test('says what is wrong with a URI of PostgreSQL, for each of the two', async () => {
+  const POSTGRES_URI = 'postgres://db/app?sslmode=sometimes';
+  const POSTGRES_LISTEN_URI = 'postgres://db/app?sslmode=verify-ca&sslrootcert=/nowhere.pem';
+  expect(await problems({ POSTGRES_URI, POSTGRES_LISTEN_URI })).toMatchObject([
+    { key: 'postgres.uri', problem: expect.stringContaining('disable, require') },
+    { key: 'postgres.listenUri', problem: expect.stringContaining('/nowhere.pem') },
+  ]);
+});
+
 test('names the parameters of a Redis URL that are not understood', async () => {
   expect(await problems({ REDIS_URI: 'redis://cache?tls=true&ssl=1' })).toMatchObject([
     { key: 'redis.uri', problem: expect.stringContaining('not understood: tls, ssl') },
@@ -39,6 +55,9 @@ test.each([
   ['client', { CLIENT_API_KEY: 'pa55', CLIENT_API_KEY_HEADER: 'Host' }],
   ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55@/x' }],
   ['mongo.uri', { MONGO_URI: 'mongodb://ann:pa55:@@one' }],
+  ['postgres.uri', { POSTGRES_URI: 'postgres://ann:pa55/@db/app' }],
+  ['postgres.uri', { POSTGRES_URI: 'postgres://ann:pa55@one,two/app' }],
+  ['postgres.uri', { POSTGRES_URI: 'postgres://ann:pa55@db/app?sslmode=pa55' }],
   ['redis.uri', { REDIS_URI: 'redis://:pa55@cache/first' }],
   ['redis.uri', { REDIS_URI: 'redis://:pa55@cache?tls=pa55' }],
   ['redis.uri', { REDIS_URI: 'redis+sentinel://:pa55@one,two' }],

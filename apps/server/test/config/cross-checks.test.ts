@@ -97,9 +97,42 @@ describe('the webhook', () => {
   });
 });
 
+describe('a store', () => {
+  const both = { POSTGRES_URI: 'postgres://127.0.0.1/app', MONGO_URI: 'mongodb://127.0.0.1/' };
+
+  test('is PostgreSQL or MongoDB, and not both', () => {
+    expect(problemsOf(both, temporaryHome())).toMatchObject([
+      {
+        key: 'postgres.uri',
+        origin: { kind: 'environment', name: 'POSTGRES_URI' },
+        problem: expect.stringContaining('mongo.uri is set'),
+        allowed: expect.stringContaining('one of the two'),
+      },
+    ]);
+  });
+
+  test('that is named in a file of the Go service is not left for another one without a word', () => {
+    const file = `client: { url: "http://receiver.example" }
+mongo: { uri: "mongodb://127.0.0.1", database: message, messageCollection: messages }
+redis: { uri: "127.0.0.1:6379" }`;
+    const given = { APP_ENV: 'test', POSTGRES_URI: both.POSTGRES_URI };
+    expect(problemsOf(given, temporaryHome({ 'test.yaml': file }))).toMatchObject([{ key: 'postgres.uri' }]);
+  });
+
+  test('is needed for an address to listen at', () => {
+    const given = { POSTGRES_LISTEN_URI: 'postgres://127.0.0.1/app' };
+    expect(problemsOf(given, temporaryHome())).toMatchObject([
+      { key: 'postgres.listenUri', allowed: expect.stringContaining('POSTGRES_URI') },
+    ]);
+    const { config } = loaded({ ...given, POSTGRES_URI: both.POSTGRES_URI }, temporaryHome());
+    expect(config.postgres.listenUri).toBe(given.POSTGRES_LISTEN_URI);
+  });
+});
+
 describe('workers', () => {
   const mongo = { MONGO_URI: 'mongodb://127.0.0.1/' };
   const redis = { REDIS_URI: '127.0.0.1:6379' };
+  const postgres = { POSTGRES_URI: 'postgres://127.0.0.1/app' };
 
   test.each([{}, mongo, redis])('are at most four where SQLite has a part, with %j', (stores) => {
     expect(loaded({ ...stores, SERVER_WORKERS: '4' }, temporaryHome()).config.server.workers).toBe(4);
@@ -108,15 +141,18 @@ describe('workers', () => {
         key: 'server.workers',
         origin: { kind: 'environment', name: 'SERVER_WORKERS' },
         problem: expect.stringContaining('only one at a time can write'),
-        allowed: expect.stringContaining('1 to 4, or mongo.uri and redis.uri'),
+        allowed: expect.stringContaining('1 to 4, or postgres.uri, or mongo.uri and redis.uri'),
       },
     ]);
   });
 
-  test('may be more where it has none', () => {
-    const { config } = loaded({ ...mongo, ...redis, SERVER_WORKERS: '32' }, temporaryHome());
-    expect(config.server.workers).toBe(32);
-  });
+  test.each([{ ...mongo, ...redis }, postgres, { ...postgres, ...redis }])(
+    'may be more where it has none, with %j',
+    (stores) => {
+      const { config } = loaded({ ...stores, SERVER_WORKERS: '32' }, temporaryHome());
+      expect(config.server.workers).toBe(32);
+    },
+  );
 
   test('cannot share what each keeps in its own memory', () => {
     const inMemory = { SQLITE_PATH: ':memory:' };

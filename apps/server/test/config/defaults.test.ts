@@ -22,6 +22,17 @@ test('are quick ones where there is none', () => {
   });
 });
 
+test('the passwords of PostgreSQL are secrets wherever its URI has them', () => {
+  const { config } = loaded(
+    {
+      POSTGRES_URI: 'postgresql://ann:p%40ss-word@db.example:5432/app?sslmode=require',
+      POSTGRES_LISTEN_URI: 'postgres://primary.example/app?user=ann&password=other%26pass',
+    },
+    temporaryHome(),
+  );
+  expect(secretsOf(config).toSorted()).toEqual(['other%26pass', 'other&pass', 'p%40ss-word', 'p@ss-word']);
+});
+
 test('the secrets of a configuration are all of its keys and passwords', () => {
   const { config } = loaded(
     {

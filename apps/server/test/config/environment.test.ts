@@ -4,7 +4,7 @@ import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { effectiveSettings } from '../../src/config/settings-table.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
-import { SAMPLE_VALUES } from './sample-values.ts';
+import { COMPANIONS, SAMPLE_VALUES } from './sample-values.ts';
 
 const NAMES_OF_THE_DESIGN = [
   'CLIENT_URL CLIENT_API_KEY CLIENT_TIMEOUT MONGO_URI MONGO_DATABASE REDIS_URI SQLITE_PATH SERVER_PORT SERVER_HOST',
@@ -21,10 +21,6 @@ test('has an environment variable of its own for every setting', () => {
   expect(names).toEqual(expect.arrayContaining(NAMES_OF_THE_DESIGN));
 });
 
-// What makes a value right that is wrong alone.
-const COMPANIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  CLIENT_SANDBOX: { CLIENT_URL: '' },
-};
 
 describe.each(KEY_TABLE)('$envName', ({ path, envName }) => {
   const line = `${path} = `;
@@ -32,7 +28,7 @@ describe.each(KEY_TABLE)('$envName', ({ path, envName }) => {
     text.split('\n').find((candidate) => candidate.startsWith(line)) ?? `no line of ${path}`;
 
   test(`sets ${path}`, () => {
-    const shown = lineOf(effectiveSettings(loaded({ [envName]: SAMPLE_VALUES[path] }, temporaryHome())));
+    const shown = lineOf(effectiveSettings(loaded({ ...COMPANIONS[envName], [envName]: SAMPLE_VALUES[path] }, temporaryHome())));
     expect(shown).toContain(`(environment variable ${envName})`);
     expect(shown).not.toBe(lineOf(effectiveSettings(loaded({}, temporaryHome()))));
   });
@@ -72,13 +68,17 @@ test.each([
   ['REDIS_ADDRESS', 'x', 'REDIS_URI'],
   ['REDIS_PASS', 'x', 'REDIS_PASSWORD'],
   ['DATABASE_PATH', 'x.db', 'SQLITE_PATH'],
-  ['DB_HOST', 'x', 'MONGO_URI or SQLITE_PATH'],
-  ['POSTGRES_URL', 'postgres://x', 'MONGO_URI or SQLITE_PATH'],
-  ['MYSQL_URL', 'mysql://x', 'MONGO_URI or SQLITE_PATH'],
+  ['DB_HOST', 'x', 'POSTGRES_URI, MONGO_URI or SQLITE_PATH'],
+  ['DB_HOST', 'postgres.example', 'POSTGRES_URI'],
+  ['POSTGRES_URL', 'postgres://x', 'POSTGRES_URI'],
+  ['POSTGRES_PASSWORD', 'x', 'POSTGRES_URI'],
+  ['MYSQL_URL', 'mysql://x', 'POSTGRES_URI, MONGO_URI or SQLITE_PATH'],
   ['HTTP_PORT', '80', 'SERVER_PORT'],
   ['REDIS_HOST', 'x', 'REDIS_URI'],
   ['DATABASE_URL', 'mongodb+srv://x', 'MONGO_URI'],
-  ['DATABASE_URL', 'postgres://x', 'MONGO_URI or SQLITE_PATH'],
+  ['DATABASE_URL', 'postgres://x', 'POSTGRES_URI'],
+  ['DATABASE_URL', 'postgresql://x', 'POSTGRES_URI'],
+  ['DATABASE_URL', 'mysql://x', 'POSTGRES_URI, MONGO_URI or SQLITE_PATH'],
   ['SQLITE_FILE', 'x.db', 'SQLITE_PATH'],
   ['WEBHOOK_URL', 'http://x', 'CLIENT_URL'],
   ['WEBHOOK_SECRET', 'x', 'CLIENT_SIGNING_SECRET'],
@@ -94,6 +94,8 @@ test.each([
 
 test('warns about no usual name where the setting that it means is given', () => {
   expect(warnings({ PORT: '80', SERVER_PORT: '3000', MONGODB_URI: '' })).toEqual([]);
+  const store = { POSTGRES_URI: 'postgres://db.example/app' };
+  expect(warnings({ ...store, DATABASE_URL: 'mysql://x', POSTGRES_PASSWORD: 'x' })).toEqual([]);
 });
 
 function warnings(environment: Record<string, string>): readonly string[] {

@@ -35,6 +35,10 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'mongo.database': 'other',
   'mongo.messageCollection': 'outbox',
   'mongo.changeStreams': 'true',
+  'postgres.uri': 'postgres://ann:pass-word@db.example:5433/app?sslmode=verify-full',
+  'postgres.schema': 'outbox',
+  'postgres.listenUri': 'postgresql://ann:pass-word@primary.example/app',
+  'postgres.maxConnections': '4',
   'redis.uri': 'redis.example:6380',
   'redis.password': 'pass word',
   'redis.db': '3',
@@ -64,4 +68,10 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'retention.interval': '10m',
   'log.level': 'debug',
   'log.format': 'json',
+};
+
+/** For some variables what makes their value right, which is wrong alone. */
+export const COMPANIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  CLIENT_SANDBOX: { CLIENT_URL: '' },
+  POSTGRES_LISTEN_URI: { POSTGRES_URI: 'postgres://db.example/app' },
 };

@@ -6,16 +6,17 @@ import { keyForOthers } from '../../src/config/caller-key.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
-import { SAMPLE_VALUES } from './sample-values.ts';
+import { COMPANIONS, SAMPLE_VALUES } from './sample-values.ts';
 
 const SECRETS = KEY_TABLE.filter(({ setting }) => setting.secret);
 const CLIENT_URL = 'https://receiver.example/hook';
 
 describe.each(SECRETS)('the secret $path', ({ path, envName }) => {
   test('is read from the file that its _FILE variable names, without the line break at its end', () => {
+    const companion = COMPANIONS[envName];
     const { environment, home } = withSecretFile(envName, `${SAMPLE_VALUES[path]}\n`);
-    const direct = loaded({ [envName]: SAMPLE_VALUES[path] }, temporaryHome());
-    const { config, origins } = loaded(environment, home);
+    const direct = loaded({ ...companion, [envName]: SAMPLE_VALUES[path] }, temporaryHome());
+    const { config, origins } = loaded({ ...companion, ...environment }, home);
     expect(origins.get(path)).toEqual({ kind: 'environment', name: `${envName}_FILE` });
     const [section = '', key = ''] = path.split('.');
     expect(Object(config)[section][key]).toEqual(Object(direct.config)[section][key]);
