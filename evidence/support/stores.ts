@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MongoClient } from 'mongodb';
+import { Pool } from 'pg';
 import type { Environment } from './server-process.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
@@ -79,6 +80,36 @@ export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTe
     async [Symbol.asyncDispose]() {
       await client.db(database).dropDatabase();
       await client.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A schema of its own in the database at `uri`, with the sent cache beside the messages. */
+export async function postgresStore(uri: string): Promise<TestStore> {
+  const folder = await TemporaryFolder.make();
+  const schema = `e2e_${randomBytes(6).toString('hex')}`;
+  const pool = new Pool({ connectionString: uri, max: 2 });
+  // The server may be killed: the next query connects again.
+  pool.on('error', () => undefined);
+  return {
+    folder: folder.path,
+    environment: { POSTGRES_URI: uri, POSTGRES_SCHEMA: schema },
+    async storedStates() {
+      const { rows } = await pool.query<{ id: string; status: string; attempts: number }>(
+        `SELECT id, status, attempts FROM ${schema}.messages`,
+      );
+      return Object.fromEntries(rows.map(({ id, status, attempts }) => [id, { status, attempts }]));
+    },
+    async ambiguousIds() {
+      const { rows } = await pool.query<{ id: string }>(
+        `SELECT id FROM ${schema}.messages WHERE history @> '[{"outcome": "ambiguous"}]'`,
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
+    async [Symbol.asyncDispose]() {
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+      await pool.end();
       await folder[Symbol.asyncDispose]();
     },
   };
