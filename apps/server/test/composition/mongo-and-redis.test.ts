@@ -49,7 +49,7 @@ async function world(): Promise<World> {
   };
 }
 
-describe.skipIf(!hasServices)(withServices('on MongoDB and Redis'), () => {
+describe.skipIf(!hasServices)(withServices('on MongoDB and Redis', hasServices), () => {
   test('listens to a change stream if it is asked to', async () => {
     const { environment } = await world();
     const proxy = await WireProxy.open(environment.MONGO_URI ?? '');

@@ -183,6 +183,12 @@ describe('what cannot be opened is named', () => {
     await expect(opening).rejects.toThrow('cannot reach MongoDB at 127.0.0.1:1: ');
     await expect(opening).rejects.not.toThrow('pa55word');
   });
+
+  test('a PostgreSQL that nobody answers for, without its password', async () => {
+    const opening = openInProcess({ POSTGRES_URI: 'postgres://ann:pa55word@127.0.0.1:1/app' });
+    await expect(opening).rejects.toThrow('cannot reach PostgreSQL at 127.0.0.1:1/app: ');
+    await expect(opening).rejects.not.toThrow('pa55word');
+  });
 });
 
 test('a Redis that nobody answers for is a warning, and delivery goes on', async () => {

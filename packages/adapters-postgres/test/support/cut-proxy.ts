@@ -6,6 +6,8 @@ export interface CutProxy {
   readonly uri: string;
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
+  /** Passes on again, at the same address. */
+  restore(): Promise<void>;
   /** Ends every connection and takes new ones. */
   drop(): void;
 }
@@ -30,7 +32,8 @@ export async function openCutProxy(uri: string): Promise<CutProxy> {
   await once(server, 'listening');
   const address = new URL(uri);
   // A TCP server has an address object while it listens.
-  address.port = String((server.address() as AddressInfo).port);
+  const { port } = server.address() as AddressInfo;
+  address.port = String(port);
   address.hostname = '127.0.0.1';
   const drop = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -39,10 +42,14 @@ export async function openCutProxy(uri: string): Promise<CutProxy> {
     uri: address.href,
     drop,
     async cut() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       drop();
       await closed;
+    },
+    async restore() {
+      await once(server.listen(port, '127.0.0.1'), 'listening');
     },
   };
 }
