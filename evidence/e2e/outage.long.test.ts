@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { CountingReceiver } from '../support/counting-receiver.ts';
 import { DRAINING, fill } from '../support/fill.ts';
 import { ServerProcess } from '../support/server-process.ts';
-import { mongoStore } from '../support/stores.ts';
+import { mongoStore, postgresStore, type TestStore } from '../support/stores.ts';
 import { until } from '../support/until.ts';
 
-// A command with the verbs start, kill9 and wipe for MongoDB and Redis servers on the ports MONGO_PORT and REDIS_PORT.
+// A command with the verbs start, kill9 and wipe for servers of MongoDB, Redis and PostgreSQL on ports of the tests' own.
 const command = process.env.SERVICES_COMMAND;
-const PORTS = { MONGO_PORT: '27219', REDIS_PORT: '6419' };
+const PORTS = { MONGO_PORT: '27219', REDIS_PORT: '6419', POSTGRES_PORT: '5619' };
 const MESSAGES = 4_000;
 const OUTAGE_MS = 10_000;
 
@@ -18,21 +18,52 @@ async function services(...verbs: readonly string[]): Promise<void> {
   await promisify(execFile)(command ?? '', verbs, { env: { ...process.env, ...PORTS } });
 }
 
+interface Outage {
+  readonly of: 'mongo' | 'redis' | 'postgres';
+  /** How many are delivered when it begins. */
+  readonly after: number;
+}
+
+const CASES: readonly {
+  readonly title: string;
+  readonly openStore: () => Promise<TestStore>;
+  readonly outages: readonly Outage[];
+}[] = [
+  {
+    title: 'of MongoDB, then of Redis,',
+    openStore: () =>
+      mongoStore(
+        `mongodb://127.0.0.1:${PORTS.MONGO_PORT}/?replicaSet=rs0`,
+        `redis://127.0.0.1:${PORTS.REDIS_PORT}`,
+      ),
+    outages: [
+      { of: 'mongo', after: 500 },
+      { of: 'redis', after: 2_000 },
+    ],
+  },
+  {
+    title: 'of PostgreSQL, twice,',
+    openStore: () => postgresStore(`postgres://postgres@127.0.0.1:${PORTS.POSTGRES_PORT}/postgres`),
+    outages: [
+      { of: 'postgres', after: 500 },
+      { of: 'postgres', after: 2_000 },
+    ],
+  },
+];
+
 describe.skipIf(command === undefined)(
   command === undefined
     ? 'an outage of ten seconds [SKIPPED: SERVICES_COMMAND is not set]'
     : 'an outage of ten seconds',
   () => {
-    test('of MongoDB, then of Redis, loses nothing, and delivery goes on by itself', {
+    test.each(CASES)('$title loses nothing, and delivery goes on by itself', {
       timeout: 180_000,
-    }, async () => {
+    }, async ({ openStore, outages }) => {
+      const used = [...new Set(outages.map((outage) => outage.of))];
       // Durable: a store that is to be killed must have been told to keep its files whole.
-      await services('start', '--durable');
+      for (const what of used) await services('start', what, '--durable');
       try {
-        await using store = await mongoStore(
-          `mongodb://127.0.0.1:${PORTS.MONGO_PORT}/?replicaSet=rs0`,
-          `redis://127.0.0.1:${PORTS.REDIS_PORT}`,
-        );
+        await using store = await openStore();
         // Slow enough that both outages fall into the run.
         await using receiver = await CountingReceiver.start();
         await using server = await ServerProcess.start(
@@ -40,11 +71,7 @@ describe.skipIf(command === undefined)(
           store.folder,
         );
         await fill(server, MESSAGES);
-        const faultsAt = [
-          { what: 'mongo', after: 500 },
-          { what: 'redis', after: 2_000 },
-        ] as const;
-        for (const { what, after } of faultsAt) {
+        for (const { of: what, after } of outages) {
           await until(`${after} are delivered`, () => receiver.distinct >= after, 60_000);
           const linesBefore = server.output.split('\n').length;
           await services('kill9', what);
@@ -66,7 +93,7 @@ describe.skipIf(command === undefined)(
         await server.stop();
         expect(server.exitCode).toBe(0);
       } finally {
-        await services('wipe');
+        for (const what of used) await services('wipe', what);
       }
     });
   },

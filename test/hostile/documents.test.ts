@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MongoMessageRepository } from '@messaging-system/adapters-mongo';
+import { PostgresStore } from '@messaging-system/adapters-postgres';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import type { Message } from '@messaging-system/core';
 import type { MessageRepository, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
@@ -21,6 +22,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb';
+import { Pool } from 'pg';
 import { describe, expect, inject, test } from 'vitest';
 import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
 import { deliverAll } from './support/deliver-all.ts';
@@ -196,6 +198,89 @@ describe('rows of any shape in SQLite', () => {
     return taken;
   }
 });
+
+const postgresUrl = inject('postgresUrl');
+
+describe.skipIf(postgresUrl === null)(
+  `rows of any shape in PostgreSQL${postgresUrl === null ? ` [SKIPPED: ${inject('servicesWhy')}]` : ''}`,
+  () => {
+    const anyBigint = fc.oneof(
+      fc.constantFrom(0n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 1_577_836_800_000n),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    );
+    const past = fc.oneof(
+      fc.constantFrom(0n, -1n, -(2n ** 63n)),
+      fc.bigInt({ min: -(2n ** 63n), max: 1_577_836_800_000n }),
+    );
+    const anyInteger = fc.oneof(fc.constantFrom(0, -1, 2 ** 31 - 1, -(2 ** 31)), fc.integer());
+    // What a column cannot hold, nobody can have written.
+    const columnText = anyText.map((text) => text.toWellFormed().replaceAll('\0', ''));
+    const anyRow = fc.record(
+      {
+        id: fc.oneof(columnText, fc.uuid()),
+        phone_number: fc.oneof(fc.constant(GOOD.phoneNumber), columnText),
+        content: fc.oneof(fc.constant('Hello'), columnText),
+        webhook_message_id: fc.option(columnText),
+        sent_at: fc.option(anyBigint),
+        created_at: anyBigint,
+        send_at: fc.option(anyBigint),
+        expires_at: fc.option(anyBigint),
+        idempotency_key: fc.option(columnText),
+        due_at: anyBigint,
+        available_at: past,
+        lease_token: columnText,
+        lease_journals: fc.boolean(),
+        begun_at: fc.option(anyBigint),
+        in_doubt: fc.boolean(),
+        settled_at: anyBigint,
+        settled_by: columnText,
+        attempts: anyInteger,
+        lost_leases: anyInteger,
+        reason: fc.option(columnText),
+        history: fc.array(fc.json()).map((entries) => `[${entries.join()}]`.replaceAll('\\u0000', '')),
+      },
+      { requiredKeys: ['phone_number', 'content'] },
+    );
+
+    test(
+      'are sent, or given up with a reason, and those behind them are delivered',
+      async () => {
+        const pool = new Pool({ connectionString: postgresUrl ?? '', max: 1 });
+        const schema = `hostile_${randomBytes(6).toString('hex')}`;
+        const store = await PostgresStore.open({ uri: postgresUrl ?? '', schema });
+        try {
+          await fc.assert(
+            fc.asyncProperty(
+              fc.array(anyRow, { minLength: 1, maxLength: 12 }),
+              anyOutcomes,
+              anyPolicy,
+              async (rows, outcomes, ambiguity) => {
+                await pool.query(`TRUNCATE ${schema}.messages`);
+                const good = { phone_number: GOOD.phoneNumber, content: GOOD.content };
+                let taken = 0;
+                for (const row of [...rows, good, good, good]) {
+                  const { rowCount } = await pool.query(
+                    `INSERT INTO ${schema}.messages (${Object.keys(row).join()})
+                     VALUES (${Object.keys(row).map((_, index) => `$${index + 1}`)}) ON CONFLICT DO NOTHING`,
+                    Object.values(row),
+                  );
+                  taken += rowCount ?? 0;
+                }
+                await expectAllSettled(store.messages, outcomes, ambiguity, { found: taken - 3, good: 3 });
+              },
+            ),
+            cases(15),
+          );
+        } finally {
+          await store.close();
+          await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+          await pool.end();
+        }
+      },
+      FUZZ_TIMEOUT_MS,
+    );
+  },
+);
 
 const mongoUri = inject('mongoUri');
 
