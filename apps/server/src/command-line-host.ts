@@ -6,6 +6,7 @@ import { isLoopback, reachableUrl } from './config/host.ts';
 import { type LoadedConfig, loadConfig } from './config/load-config.ts';
 import { secretsOf } from './config/secrets-of.ts';
 import { effectiveSettings, settingsTable } from './config/settings-table.ts';
+import { cacheKind, storeKind } from './config/store-kind.ts';
 import { SHORTEST_SECRET } from './config/weak-secret.ts';
 import { shownTarget, webhookTarget } from './config/webhook-target.ts';
 import { redactor } from './log/redactor.ts';
@@ -22,7 +23,7 @@ export const commandLineHost: Host = {
 
 export function configurationOf(loaded: LoadedConfig): Configuration {
   const { config, origins, appEnv, file, warnings } = loaded;
-  const { server, mongo, redis, sqlite } = config;
+  const { server, sqlite } = config;
   return {
     kind: 'loaded',
     source: appEnv === null ? 'the defaults (no APP_ENV)' : (file ?? appEnv),
@@ -32,11 +33,7 @@ export function configurationOf(loaded: LoadedConfig): Configuration {
     maxBodyBytes: server.maxBodyBytes,
     rules: config.message,
     leaseMs: config.processor.lease,
-    storage: {
-      messages: mongo.uri === undefined ? 'sqlite' : 'mongodb',
-      sentCache: redis.uri === undefined ? 'sqlite' : 'redis',
-      sqlitePath: sqlite.path,
-    },
+    storage: { messages: storeKind(config), sentCache: cacheKind(config), sqlitePath: sqlite.path },
     webhook: webhook(config),
     effectiveSettings: () => effectiveSettings(loaded),
     unusableOptions: async () => (await import('./composition/unusable-options.ts')).unusableOptions(config),

@@ -42,8 +42,8 @@ SELECT m.available_at FROM messaging.messages m
 WHERE m.status = 'unsent' AND m.available_at >= $1 AND m.lease_token = ''
 ORDER BY m.available_at, m.id LIMIT 1`;
 
-/** Before every instant that the ports can name. */
-const EARLIEST = -8_640_000_000_000_000;
+/** The least that the column can have: also a row that somebody wrote by hand is found. No number has it exactly. */
+const EARLIEST = '-9223372036854775808';
 
 /** The claims of one instance, each of which begins to search where the last one led to. */
 export class DueClaimer {

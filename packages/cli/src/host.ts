@@ -81,8 +81,8 @@ export interface ApiKey {
 }
 
 export interface Storage {
-  readonly messages: 'mongodb' | 'sqlite';
-  readonly sentCache: 'redis' | 'sqlite';
+  readonly messages: 'mongodb' | 'postgresql' | 'sqlite';
+  readonly sentCache: 'postgresql' | 'redis' | 'sqlite';
   /** The file of what is in SQLite, or `:memory:`. */
   readonly sqlitePath: string;
 }

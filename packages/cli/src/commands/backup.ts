@@ -20,7 +20,7 @@ export function backupCommand(run: Runner): Command {
     {
       summary: 'copy the SQLite file, also while the server runs',
       description:
-        "Copies the SQLite file that the configuration names, by SQLite's own backup: everything that was stored before, in one file, read through afterwards. Servers go on meanwhile. A file that is there already is not written over. With MongoDB use mongodump.",
+        "Copies the SQLite file that the configuration names, by SQLite's own backup: everything that was stored before, in one file, read through afterwards. Servers go on meanwhile. A file that is there already is not written over. With MongoDB use mongodump, with PostgreSQL pg_dump.",
       asks: 'nothing',
       more: `${RESTORE}\n`,
       examples: ['backup messages-monday.db', 'backup /backups/messages.db --json'],
@@ -35,7 +35,11 @@ async function backUp(file: string, host: Host, output: Output): Promise<number>
   const configuration = readConfiguration(host);
   const { messages, sqlitePath } = configuration.storage;
   if (messages !== 'sqlite') {
-    throw new CommandError(ExitCode.CONFIG, 'not_sqlite', 'the messages are in MongoDB: use mongodump.');
+    const text =
+      messages === 'mongodb'
+        ? 'the messages are in MongoDB: use mongodump.'
+        : 'the messages are in PostgreSQL: use pg_dump.';
+    throw new CommandError(ExitCode.CONFIG, 'not_sqlite', text);
   }
   if (!existsSync(sqlitePath)) {
     throw new CommandError(

@@ -15,7 +15,7 @@ export function eraseCommand(run: Runner): Command {
     {
       summary: "remove a phone number's messages for good",
       description:
-        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now, and copies stay in a SQLite file while somebody reads it; the command then ends with 1.',
+        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now, and copies stay in a SQLite file, or in PostgreSQL until VACUUM, while somebody reads it; the command then ends with 1.',
       asks: 'store',
       examples: ['erase +905551234567', 'erase +905551234567 --yes --json'],
     },

@@ -117,6 +117,6 @@ function refuseNoFile({ messages, sqlitePath: path }: Storage, mayCreate: boolea
   throw new CommandError(
     ExitCode.UNAVAILABLE,
     'no_store',
-    `there is no SQLite file ${path}. It is made by the first serve, send, import or stop --all; SQLITE_PATH or MONGO_URI names another store.`,
+    `there is no SQLite file ${path}. It is made by the first serve, send, import or stop --all; SQLITE_PATH, POSTGRES_URI or MONGO_URI names another store.`,
   );
 }

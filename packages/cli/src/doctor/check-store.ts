@@ -78,6 +78,9 @@ function storeAdvice({ messages }: Storage, error: unknown): string {
   if (messages === 'mongodb') {
     return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
   }
+  if (messages === 'postgresql') {
+    return 'Check that PostgreSQL runs and has the database that postgres.uri names, and that its user may log in and make the schema; its owner may make it once.';
+  }
   // Each typed fault of the SQLite adapter says itself what to do.
   const fault = error instanceof CommandError ? error.cause : error;
   return fault instanceof MessagingError
