@@ -10,6 +10,7 @@ COPY examples/embed/package.json examples/embed/
 COPY examples/own-adapter/package.json examples/own-adapter/
 COPY packages/adapters-mongo/package.json packages/adapters-mongo/
 COPY packages/adapters-opentelemetry/package.json packages/adapters-opentelemetry/
+COPY packages/adapters-postgres/package.json packages/adapters-postgres/
 COPY packages/adapters-redis/package.json packages/adapters-redis/
 COPY packages/adapters-sqlite/package.json packages/adapters-sqlite/
 COPY packages/adapters-webhook/package.json packages/adapters-webhook/

@@ -56,45 +56,49 @@ describe.skipIf(command === undefined)(
     ? 'an outage of ten seconds [SKIPPED: SERVICES_COMMAND is not set]'
     : 'an outage of ten seconds',
   () => {
-    test.each(CASES)('$title loses nothing, and delivery goes on by itself', {
-      timeout: 180_000,
-    }, async ({ openStore, outages }) => {
-      const used = [...new Set(outages.map((outage) => outage.of))];
-      // Durable: a store that is to be killed must have been told to keep its files whole.
-      for (const what of used) await services('start', what, '--durable');
-      try {
-        await using store = await openStore();
-        // Slow enough that both outages fall into the run.
-        await using receiver = await CountingReceiver.start();
-        await using server = await ServerProcess.start(
-          { ...store.environment, ...DRAINING, PROCESSOR_RATE_PER_SECOND: '250', CLIENT_URL: receiver.url },
-          store.folder,
-        );
-        await fill(server, MESSAGES);
-        for (const { of: what, after } of outages) {
-          await until(`${after} are delivered`, () => receiver.distinct >= after, 60_000);
-          const linesBefore = server.output.split('\n').length;
-          await services('kill9', what);
-          await sleep(OUTAGE_MS);
-          expect(server.hasExited).toBe(false);
-          // No busy loop: a store that is asked again and again would fill the log.
-          expect(server.output.split('\n').filter((line) => line.includes('"level":40')).length).toBeLessThan(
-            2_000,
+    test.each(CASES)(
+      '$title loses nothing, and delivery goes on by itself',
+      {
+        timeout: 180_000,
+      },
+      async ({ openStore, outages }) => {
+        const used = [...new Set(outages.map((outage) => outage.of))];
+        // Durable: a store that is to be killed must have been told to keep its files whole.
+        for (const what of used) await services('start', what, '--durable');
+        try {
+          await using store = await openStore();
+          // Slow enough that both outages fall into the run.
+          await using receiver = await CountingReceiver.start();
+          await using server = await ServerProcess.start(
+            { ...store.environment, ...DRAINING, PROCESSOR_RATE_PER_SECOND: '250', CLIENT_URL: receiver.url },
+            store.folder,
           );
-          expect(server.output.split('\n').length - linesBefore).toBeGreaterThan(0);
-          await services('start', what);
+          await fill(server, MESSAGES);
+          for (const { of: what, after } of outages) {
+            await until(`${after} are delivered`, () => receiver.distinct >= after, 60_000);
+            const linesBefore = server.output.split('\n').length;
+            await services('kill9', what);
+            await sleep(OUTAGE_MS);
+            expect(server.hasExited).toBe(false);
+            // No busy loop: a store that is asked again and again would fill the log.
+            expect(
+              server.output.split('\n').filter((line) => line.includes('"level":40')).length,
+            ).toBeLessThan(2_000);
+            expect(server.output.split('\n').length - linesBefore).toBeGreaterThan(0);
+            await services('start', what);
+          }
+          await until('all are delivered', () => receiver.distinct === MESSAGES, 100_000);
+          await until('all are sent', async () => {
+            const storedStates = Object.values(await store.storedStates());
+            return storedStates.length === MESSAGES && storedStates.every(({ status }) => status === 'sent');
+          });
+          console.log(`outages: ${receiver.copies} copies of ${MESSAGES}`);
+          await server.stop();
+          expect(server.exitCode).toBe(0);
+        } finally {
+          for (const what of used) await services('wipe', what);
         }
-        await until('all are delivered', () => receiver.distinct === MESSAGES, 100_000);
-        await until('all are sent', async () => {
-          const storedStates = Object.values(await store.storedStates());
-          return storedStates.length === MESSAGES && storedStates.every(({ status }) => status === 'sent');
-        });
-        console.log(`outages: ${receiver.copies} copies of ${MESSAGES}`);
-        await server.stop();
-        expect(server.exitCode).toBe(0);
-      } finally {
-        for (const what of used) await services('wipe', what);
-      }
-    });
+      },
+    );
   },
 );

@@ -116,7 +116,8 @@ export function ignoredVariables(environment: Environment): readonly ConfigWarni
 
 /** Whether the setting that was meant has a value, or another store where any of them may have been meant. */
 function isGiven(meant: string, environment: Environment): boolean {
-  const names = meant === ANY_STORE ? DATABASES.map((database) => database.meant) : meant.split(' ').slice(0, 1);
+  const names =
+    meant === ANY_STORE ? DATABASES.map((database) => database.meant) : meant.split(' ').slice(0, 1);
   return names.some((name) => environment[name] !== undefined);
 }
 

@@ -174,7 +174,8 @@ export const SETTINGS = {
   postgres: {
     uri: setting(postgresUri, {
       secret: true,
-      about: 'set: messages and sent cache are kept in PostgreSQL, not in SQLite; `sslmode` in it asks for TLS',
+      about:
+        'set: messages and sent cache are kept in PostgreSQL, not in SQLite; `sslmode` in it asks for TLS',
     }),
     schema: setting(
       text(
@@ -214,7 +215,8 @@ export const SETTINGS = {
   sqlite: {
     path: setting(line, {
       fallback: './data/messages.db',
-      about: 'file of the messages where neither PostgreSQL nor MongoDB is set, and of the sent cache where neither PostgreSQL nor Redis is; `:memory:` keeps nothing',
+      about:
+        'file of the messages where neither PostgreSQL nor MongoDB is set, and of the sent cache where neither PostgreSQL nor Redis is; `:memory:` keeps nothing',
     }),
   },
   processor: {

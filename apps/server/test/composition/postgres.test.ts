@@ -147,7 +147,10 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
     onTestFinished(close);
     const settings = { CLIENT_URL: url, SERVER_WORKERS: '2', POSTGRES_MAX_CONNECTIONS: '3' };
     const server = await openInProcess({ ...world().environment, ...settings });
-    await server.post('/messages', Array.from({ length: 200 }, () => HELLO));
+    await server.post(
+      '/messages',
+      Array.from({ length: 200 }, () => HELLO),
+    );
     await expect
       .poll(async () => (await server.get<ProcessorJson>('/processor')).body.counts?.sent.count, POLL)
       .toBe(200);

@@ -21,14 +21,15 @@ test('has an environment variable of its own for every setting', () => {
   expect(names).toEqual(expect.arrayContaining(NAMES_OF_THE_DESIGN));
 });
 
-
 describe.each(KEY_TABLE)('$envName', ({ path, envName }) => {
   const line = `${path} = `;
   const lineOf = (text: string): string =>
     text.split('\n').find((candidate) => candidate.startsWith(line)) ?? `no line of ${path}`;
 
   test(`sets ${path}`, () => {
-    const shown = lineOf(effectiveSettings(loaded({ ...COMPANIONS[envName], [envName]: SAMPLE_VALUES[path] }, temporaryHome())));
+    const shown = lineOf(
+      effectiveSettings(loaded({ ...COMPANIONS[envName], [envName]: SAMPLE_VALUES[path] }, temporaryHome())),
+    );
     expect(shown).toContain(`(environment variable ${envName})`);
     expect(shown).not.toBe(lineOf(effectiveSettings(loaded({}, temporaryHome()))));
   });
