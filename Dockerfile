@@ -22,7 +22,7 @@ COPY packages/receiver/package.json packages/receiver/
 COPY packages/simulator/package.json packages/simulator/
 
 FROM manifests AS production
-# Optional is the TypeScript compiler alone, which types of dependencies may want: 24 MB that nothing here runs.
+# Optional are the TypeScript compiler, which types of dependencies may want (24 MB), and pg's sockets of Cloudflare: nothing here runs them.
 RUN npm ci --workspace apps/server --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM manifests AS build
