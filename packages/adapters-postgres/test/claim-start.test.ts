@@ -9,7 +9,7 @@ import { describeWithPostgres, type PostgresWorld } from './support/services.ts'
 
 const STEP_MS = 10_000;
 const MARGIN_MS = 5_000;
-const EARLIEST = -8_640_000_000_000_000;
+const EARLIEST = '-9223372036854775808';
 
 /** A backlog with ten seconds between two messages, and where each search of this instance for due ones began. */
 async function openBacklog({ uri, freshName }: PostgresWorld) {

@@ -37,7 +37,7 @@ const STATEMENTS: Readonly<
   'due messages': [CLAIM, [NOW, NOW - 5_000, 100, NOW + 1, 'token', false], [DUE, PK]],
   'due messages, from the beginning': [
     CLAIM,
-    [NOW, -8_640_000_000_000_000, 100, NOW + 1, 'token', false],
+    [NOW, '-9223372036854775808', 100, NOW + 1, 'token', false],
     [DUE, PK],
   ],
   'the next due message': [SELECT_NEXT_DUE, [NOW - 5_000], [DUE]],
