@@ -9,6 +9,7 @@ const LOOK_MS = 250;
 const TELL_MS = 10_000;
 
 const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK_DETECTED = '40P01';
 
 /**
  * Brings the schema to this release's version, and waits until every index serves queries. Any number of processes may
@@ -121,8 +122,13 @@ async function ensureIndexes(session: Session, onWait: (names: readonly string[]
   }
 }
 
+/** Two processes that build on one table may wait for each other: the server ends one of them, and who asked looks again. */
 async function run(session: Session, statement: string): Promise<void> {
-  await session.database.run(session.text(statement));
+  try {
+    await session.database.run(session.text(statement));
+  } catch (error) {
+    if (codeOf(error) !== DEADLOCK_DETECTED) throw error;
+  }
 }
 
 /** Whether each index of ours that is there is valid, by name. */
