@@ -57,7 +57,11 @@ describe('GET /processor/sent-messages', () => {
     const { id } = await settled(world, accepted(null));
     const stored = world.repository.read(id);
     if (stored === null) throw new Error('it is gone');
-    world.repository.put({ ...stored, sentAt: null });
+    world.repository.put({
+      ...stored,
+      message: { ...stored.message, sentAt: null, leasedUntil: null },
+      lease: null,
+    });
     expect((await world.call('/processor/sent-messages')).body).toMatchObject([
       { webhookMessageId: '', sentAt: null },
     ]);

@@ -124,7 +124,8 @@ describe('GET /messages/:id', () => {
     const { id } = await enqueued(world);
     const stored = world.repository.read(id);
     if (stored === null) throw new Error('it is gone');
-    world.repository.put({ ...stored, sentAt: 8.64e15, createdAt: Number.NaN });
+    const message = { ...stored.message, sentAt: 8.64e15, createdAt: Number.NaN, leasedUntil: null };
+    world.repository.put({ ...stored, message, lease: null });
     expect((await world.call(`/messages/${id}`)).body).toMatchObject({ sentAt: null, createdAt: null });
   });
 

@@ -67,11 +67,17 @@ test('warns of each variable with the usual name of another program, and never q
   const meant = {
     MONGODB_URI: 'MONGO_URI',
     REDIS_URL: 'REDIS_URI',
-    DATABASE_URL: 'MONGO_URI or SQLITE_PATH',
-    POSTGRES_URL: 'MONGO_URI or SQLITE_PATH',
+    DATABASE_URL: 'POSTGRES_URI',
+    POSTGRES_URL: 'POSTGRES_URI',
+    MYSQL_URL: 'POSTGRES_URI, MONGO_URI or SQLITE_PATH',
     WEBHOOK_URL: 'CLIENT_URL',
   };
-  const given = Object.fromEntries(Object.keys(meant).map((name) => [name, 'postgres://user:pa55word@x']));
+  const given = Object.fromEntries(
+    Object.keys(meant).map((name) => [
+      name,
+      `${name === 'MYSQL_URL' ? 'mysql' : 'postgres'}://user:pa55word@x`,
+    ]),
+  );
   const { stdout } = await runCli(temporaryHome(), ['doctor'], given);
   for (const [name, setting] of Object.entries(meant)) {
     expect(stdout).toMatch(
