@@ -14,6 +14,8 @@ export function text(pattern: RegExp, allowed: string): Kind<string> {
   return { schema: v.pipe(v.string(), v.regex(pattern)), allowed };
 }
 
+export const line: Kind<string> = text(/^[^\p{Cc}]{1,200}$/u, '1 to 200 characters on one line');
+
 export function choice<const Option extends string>(options: readonly Option[]): Kind<Option> {
   return { schema: v.picklist(options), allowed: `one of ${options.join(', ')}` };
 }
