@@ -32,9 +32,7 @@ export class KyWebhookSender implements WebhookSender {
       // Without a hook nobody reads the Request; making a stream of the body and a list of the headers costs as much as all the rest of ky.
       const read =
         beforeRequest === undefined ? {} : { headers: byName(request.headers), body: request.body };
-      client
-        .post(url, { ...read, ...{ attempt } })
-        .catch((error: unknown) => exchange.fail('hook_failed', error));
+      client(url, { ...read, ...{ attempt } }).catch((error: unknown) => exchange.fail('hook_failed', error));
     };
   }
 
@@ -55,6 +53,9 @@ interface Attempt {
   readonly outcome: Promise<SendOutcome>;
 }
 
+// The outcome was made from the answer itself; ky only has to see that there was one. Without a body all sends can share it.
+const ANSWERED = new Response(null);
+
 function clientOver(
   transport: WebhookTransport,
   beforeRequest: KyWebhookSenderOptions['beforeRequest'],
@@ -64,10 +65,10 @@ function clientOver(
     const sent = beforeRequest === undefined ? headers : [...asked.headers].flat();
     transport.dispatch(attempt.exchange, { headers: sent, body });
     await attempt.outcome;
-    // The outcome was made from the answer itself; ky only has to see that there was one.
-    return new Response(null);
+    return ANSWERED;
   };
   return ky.create({
+    method: 'post',
     retry: 0,
     timeout: false,
     throwHttpErrors: false,

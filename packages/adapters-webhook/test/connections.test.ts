@@ -93,7 +93,7 @@ describe.each(SENDERS)('connections of %s', (_name, Sender) => {
   });
 
   test('are closed within the time-out although the receiver hangs', async () => {
-    const { sender } = await open(() => undefined, { timeoutMs: 200 });
+    const { sender } = await open(() => undefined, { timeoutMs: 1_000 });
     const sending = sendOne(sender);
     await sender.close();
     expect(await sending).toMatchObject({ kind: expect.stringMatching('ambiguous|retryable') });
