@@ -115,7 +115,7 @@ describe.each([
               const sender = new Sender({ url, timeoutMs: TIMEOUT_MS });
               const { messages: repository, sentCache } = store;
               try {
-                await deliverAll({ repository, sentCache, sender, ambiguity, sendTimeoutMs: TIMEOUT_MS });
+                await deliverAll({ repository, sentCache, sender, ambiguity });
               } finally {
                 await sender.close();
               }
@@ -152,7 +152,7 @@ describe.each([
       const sender = new Sender({ url, timeoutMs: TIMEOUT_MS });
       const { messages: repository, sentCache } = store;
       const ambiguity = 'resend';
-      await deliverAll({ repository, sentCache, sender, ambiguity, sendTimeoutMs: TIMEOUT_MS });
+      await deliverAll({ repository, sentCache, sender, ambiguity });
       await sender.close();
     });
     expect((await store.messages.counts()).failed.count).toBe(3);

@@ -41,6 +41,7 @@ const OUTCOMES: readonly SendOutcome[] = [
 
 /** Delivers the good ones, and answers for the others whatever comes next. */
 class AnySender implements WebhookSender {
+  readonly timeoutMs = 500;
   readonly sent: Message[] = [];
   readonly #outcomes: readonly SendOutcome[];
 

@@ -2,7 +2,7 @@ import { Dispatcher, Messages, type MessagingEvent } from '@messaging-system/cor
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { type Job, type OpenContender, PLACES_PER_CONNECTION } from '../suites/throughput/contender.ts';
 import { Countdown, chunksOf } from './countdown.ts';
-import { openSender, SEND_TIMEOUT_MS, type SenderName } from './senders.ts';
+import { openSender, type SenderName } from './senders.ts';
 import { openStore, type StoreName } from './stores.ts';
 
 /** Our dispatcher on one of our stores, with one of our senders. */
@@ -42,7 +42,7 @@ export function openDispatcher(
 ): Dispatcher {
   return new Dispatcher(
     { ...ports, clock: new SystemClock(), random: new SystemRandom() },
-    { batchSize: 500, drain: true, sendTimeoutMs: SEND_TIMEOUT_MS, ...options },
+    { batchSize: 500, drain: true, ...options },
   );
 }
 

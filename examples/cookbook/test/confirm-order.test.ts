@@ -24,6 +24,7 @@ test('a confirmation is tried again while the provider is down, for hours that t
   const upAt = clock.now() + 3_600_000;
   let calls = 0;
   const sender = {
+    timeoutMs: 15_000,
     send: async () => {
       calls += 1;
       if (clock.now() < upAt) return { kind: 'retryable' as const, reason: 'http_503' };

@@ -86,7 +86,7 @@ describe.skipIf(uri === null)(title, () => {
     const shop = await open();
     const send = vi.fn<WebhookSender['send']>(async () => ({ kind: 'accepted' }));
     const dispatcher = new Dispatcher(
-      { repository: shop.repository, sender: { send }, clock, random: new SystemRandom() },
+      { repository: shop.repository, sender: { timeoutMs: 15_000, send }, clock, random: new SystemRandom() },
       { drain: true, intervalMs: 3_600_000 },
     );
     dispatcher.start();

@@ -16,6 +16,7 @@ function openWorld(now: string) {
   const repository = new InMemoryMessageRepository(random);
   const sentAt: string[] = [];
   const sender = {
+    timeoutMs: 15_000,
     send: async () => {
       sentAt.push(new Date(clock.now()).toISOString());
       return { kind: 'accepted' as const };

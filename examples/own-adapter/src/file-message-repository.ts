@@ -44,7 +44,6 @@ type Line = { readonly put: StoredMessage } | { readonly removed: string };
  * is to apply them atomically (here: in one turn of the event loop) and durably (here: before the promise resolves).
  */
 export class FileMessageRepository implements MessageRepository {
-  readonly claimWindow = 0;
   readonly #file: AppendOnlyFile<Line>;
   readonly #ids: ObjectIdFactory;
   readonly #messages = new Map<string, StoredMessage>();

@@ -25,7 +25,7 @@ import { DueClaimer } from './claim.ts';
 import { durableCollection, inSimpleCollation, type MessageStore, storeNow } from './collection.ts';
 import { StopKeeper } from './delivery-stop.ts';
 import type { StoredDocument } from './document.ts';
-import { CLAIM_WINDOW, ClaimStart } from './due-order.ts';
+import { ClaimStart } from './due-order.ts';
 import { inTransaction, withStoreFaults } from './errors.ts';
 import { counts, findById, list, nextDueAt } from './find.ts';
 import { ensureIndexes } from './indexes.ts';
@@ -73,7 +73,6 @@ interface Parts {
  * caller's client, so there is nothing to close but what `watch` returned.
  */
 export class MongoMessageRepository implements MessageRepository {
-  readonly claimWindow: number = CLAIM_WINDOW;
   readonly #parts: Parts;
   readonly #store: MessageStore;
   readonly #session: ClientSession | null;

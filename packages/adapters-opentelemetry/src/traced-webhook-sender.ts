@@ -43,12 +43,14 @@ interface TracedAttempt {
  * `traceparent` is handed on.
  */
 export class TracedWebhookSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #sender: WebhookSender;
   readonly #batches: BatchSpans | undefined;
   readonly #target: Attributes;
   readonly #tracer: Tracer = messagingTracer();
 
   constructor(sender: WebhookSender, { url, batches }: TracedWebhookSenderOptions = {}) {
+    this.timeoutMs = sender.timeoutMs;
     this.#sender = sender;
     this.#batches = batches;
     this.#target = targetAttributes(url);

@@ -19,7 +19,6 @@ async function openTraced(): Promise<WebhookWireFormatHarness> {
   const sender = new KyWebhookSender({ url, apiKey: API_KEY, timeoutMs: TIMEOUT_MS });
   return {
     sender: new TracedWebhookSender(sender, { url }),
-    timeoutMs: TIMEOUT_MS,
     apiKey: API_KEY,
     signingSecrets: [],
     behave: receiver.behave,

@@ -60,7 +60,6 @@ export interface RepositoryParts {
 
 /** Messages in a PostgreSQL table. Every write is committed, and on the server's disk, before its promise resolves. */
 export class PostgresMessageRepository implements MessageRepository {
-  readonly claimWindow = 0;
   readonly #parts: RepositoryParts;
   readonly #session: Session;
   readonly #start: ClaimStart;

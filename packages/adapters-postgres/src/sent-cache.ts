@@ -1,5 +1,5 @@
 import type { Clock } from '@messaging-system/core';
-import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core/adapter';
+import type { MessageQueue, SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
 import { withCacheFaults } from './errors.ts';
 import { storableIds } from './leases.ts';
@@ -57,11 +57,11 @@ export interface CacheTimes {
  */
 export class PostgresSentCache implements SentCache {
   readonly #session: Session;
-  readonly #messages: MessageRepository;
+  readonly #messages: MessageQueue;
   readonly #clock: Clock;
   readonly #ttlMs: number;
 
-  constructor(session: Session, messages: MessageRepository, clock: Clock, ttlMs: number) {
+  constructor(session: Session, messages: MessageQueue, clock: Clock, ttlMs: number) {
     this.#session = session;
     this.#messages = messages;
     this.#clock = clock;
@@ -105,7 +105,7 @@ export class PostgresSentCache implements SentCache {
     await withCacheFaults('forget', () => this.#session.write(FORGET, storableIds(ids)));
   }
 
-  isSettledWith(repository: MessageRepository): boolean {
+  isSettledWith(repository: MessageQueue): boolean {
     return repository === this.#messages;
   }
 }

@@ -62,7 +62,6 @@ export interface SqliteMessageRepositoryOptions {
  * that is durable before its promise resolves; processes may share the file.
  */
 export class SqliteMessageRepository implements MessageRepository {
-  readonly claimWindow = 0;
   readonly #connection: Connection;
   readonly #options: SqliteMessageRepositoryOptions;
   readonly #watch: DueWatch;

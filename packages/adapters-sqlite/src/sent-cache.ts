@@ -1,5 +1,5 @@
 import type { Clock } from '@messaging-system/core';
-import type { MessageRepository, SentCache, SentRecord } from '@messaging-system/core/adapter';
+import type { MessageQueue, SentCache, SentRecord } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { sentCacheFault } from './errors.ts';
 import { instant, text } from './row.ts';
@@ -44,11 +44,11 @@ export interface CacheTimes {
  */
 export class SqliteSentCache implements SentCache {
   readonly #connection: Connection;
-  readonly #messages: MessageRepository;
+  readonly #messages: MessageQueue;
   readonly #clock: Clock;
   readonly #ttlMs: number;
 
-  constructor(connection: Connection, messages: MessageRepository, clock: Clock, ttlMs: number) {
+  constructor(connection: Connection, messages: MessageQueue, clock: Clock, ttlMs: number) {
     this.#connection = connection;
     this.#messages = messages;
     this.#clock = clock;
@@ -78,7 +78,7 @@ export class SqliteSentCache implements SentCache {
     await this.#asCache(this.#connection.write((statements) => forgetRecords(statements, ids)));
   }
 
-  isSettledWith(repository: MessageRepository): boolean {
+  isSettledWith(repository: MessageQueue): boolean {
     return repository === this.#messages;
   }
 

@@ -17,6 +17,7 @@ export interface KyWebhookSenderOptions extends WebhookSenderOptions {
 
 /** The default sender: ky makes each request, without retries and time-outs of its own, over the shared transport. */
 export class KyWebhookSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #transport: WebhookTransport;
   readonly #begin: Begin;
 
@@ -26,6 +27,7 @@ export class KyWebhookSender implements WebhookSender {
     const transport = new WebhookTransport(settings);
     const client = clientOver(transport, beforeRequest);
     const url = settings.url.href;
+    this.timeoutMs = settings.timeoutMs;
     this.#transport = transport;
     this.#begin = (exchange, request, outcome) => {
       const attempt: Attempt = { exchange, request, outcome };

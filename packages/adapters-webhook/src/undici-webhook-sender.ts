@@ -9,12 +9,15 @@ import { type Begin, WebhookTransport } from './webhook-transport.ts';
  * takes the same options but for `beforeRequest`.
  */
 export class UndiciWebhookSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #transport: WebhookTransport;
   readonly #begin: Begin;
 
   /** Opens no connection. @throws InvalidOptionsError naming every problem, and no secret. */
   constructor(options: WebhookSenderOptions) {
-    const transport = new WebhookTransport(webhookSettings(options));
+    const settings = webhookSettings(options);
+    const transport = new WebhookTransport(settings);
+    this.timeoutMs = settings.timeoutMs;
     this.#transport = transport;
     this.#begin = (exchange, request) => transport.dispatch(exchange, request);
   }

@@ -17,7 +17,6 @@ for (const [name, Sender] of SENDERS) {
     const sender = new Sender({ url: `${receiver.url}/hook`, apiKey, signingSecrets, timeoutMs: TIMEOUT_MS });
     return {
       sender,
-      timeoutMs: TIMEOUT_MS,
       apiKey,
       signingSecrets,
       behave: receiver.behave,

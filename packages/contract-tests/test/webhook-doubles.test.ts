@@ -25,6 +25,7 @@ registerDoubles(
     mostFailing: 5,
     keepsTime: true,
     alone: [
+      'gives up a call that gets no answer by the time-out that it states',
       'takes an answer that arrived in time for one, although the process was held up until the time was over',
       'makes twenty calls at the same time',
       'delivers the messages of twenty racing callers once each',

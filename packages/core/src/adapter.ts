@@ -63,7 +63,9 @@ export { type ClaimFinding, ClaimStart, THOROUGH_TURN } from './policy/claim-sta
 export type { RetryPolicy } from './policy/retry-policy.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
-export type { DeliveryStop, MessageRepository } from './ports/message-repository.ts';
+export type { DeliveryStop, MessageQueue } from './ports/message-queue.ts';
+export type { MessageRecords } from './ports/message-records.ts';
+export type { MessageRepository } from './ports/message-repository.ts';
 export type { Random } from './ports/random.ts';
 export type { SentCache, SentRecord } from './ports/sent-cache.ts';
 export type { StopSignal } from './ports/stop-signal.ts';

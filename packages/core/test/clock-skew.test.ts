@@ -40,7 +40,7 @@ describe('a clock that differs from the store’s', () => {
 
   test('does not make a fast process take over what another one is sending', async () => {
     const world = aTimedWorld(0, { batchSize: 1 });
-    const slow = new ScriptedSender(() => world.clock.now()).always(() => new Promise(() => {}));
+    const slow = new ScriptedSender(() => world.clock.now(), 15_000).always(() => new Promise(() => {}));
     const first = world.join({ batchSize: 1 }, { sender: slow });
     const id = await world.enqueueOne();
     first.start();

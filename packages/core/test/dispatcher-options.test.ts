@@ -8,11 +8,14 @@ import {
   type DispatcherOptions,
   InvalidOptionsError,
 } from '../src/index.ts';
+import { ScriptedSender } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
-function problemsOf(given: Partial<DispatcherOptions>): readonly string[] {
+const SEND_TIMEOUT_MS = 15_000;
+
+function problemsOf(given: Partial<DispatcherOptions>, sendTimeoutMs = SEND_TIMEOUT_MS): readonly string[] {
   try {
-    dispatcherOptions(given);
+    dispatcherOptions(given, sendTimeoutMs);
     return [];
   } catch (error) {
     if (error instanceof InvalidOptionsError) return error.problems;
@@ -22,19 +25,22 @@ function problemsOf(given: Partial<DispatcherOptions>): readonly string[] {
 
 describe('dispatcherOptions', () => {
   test('fills in the defaults', () => {
-    expect(dispatcherOptions({})).toEqual(DEFAULT_DISPATCHER_OPTIONS);
-    expect(dispatcherOptions({})).toMatchObject({
+    const options = dispatcherOptions({}, SEND_TIMEOUT_MS);
+    expect(options).toEqual({ ...DEFAULT_DISPATCHER_OPTIONS, sendTimeoutMs: SEND_TIMEOUT_MS });
+    expect(options).toMatchObject({
       batchSize: 2,
       intervalMs: 120_000,
       concurrency: 2,
       drain: false,
       leaseMs: 60_000,
-      sendTimeoutMs: 15_000,
       drainDeadlineMs: 20_000,
       ambiguity: 'resend',
       ratePerSecond: null,
     });
-    expect(dispatcherOptions({ batchSize: 9 })).toMatchObject({ batchSize: 9, concurrency: 2 });
+    expect(dispatcherOptions({ batchSize: 9 }, SEND_TIMEOUT_MS)).toMatchObject({
+      batchSize: 9,
+      concurrency: 2,
+    });
   });
 
   test.for<[keyof DispatcherOptions, number]>([
@@ -44,7 +50,6 @@ describe('dispatcherOptions', () => {
     ['concurrency', Number.NaN],
     ['intervalMs', 0],
     ['leaseMs', Number.POSITIVE_INFINITY],
-    ['sendTimeoutMs', 0],
     ['storeTimeoutMs', 0],
     ['storeTimeoutMs', Number.NaN],
     ['drainDeadlineMs', -1],
@@ -70,10 +75,21 @@ describe('dispatcherOptions', () => {
   });
 
   test('refuses a lease that a send could outlive', () => {
-    expect(problemsOf({ leaseMs: 15_000, sendTimeoutMs: 15_000 })).toEqual([
-      'leaseMs (15000) must be longer than sendTimeoutMs (15000): a send could outlive its lease',
+    expect(problemsOf({ leaseMs: 15_000 })).toEqual([
+      'leaseMs (15000) must be longer than timeoutMs of the sender (15000): a send could outlive its lease',
     ]);
-    expect(problemsOf({ leaseMs: 15_001, sendTimeoutMs: 15_000 })).toEqual([]);
+    expect(problemsOf({ leaseMs: 15_001 })).toEqual([]);
+  });
+
+  test.for([
+    0,
+    Number.NaN,
+    // As a sender without types may leave it out.
+    undefined as unknown as number,
+  ])('refuses a sender whose timeoutMs is %s', (timeoutMs) => {
+    expect(() => aWorld({}, { sender: new ScriptedSender(() => 0, timeoutMs) })).toThrow(
+      `timeoutMs of the sender must be at least 1, is ${timeoutMs}`,
+    );
   });
 
   test('refuses an ambiguity policy that does not exist', () => {
@@ -94,13 +110,13 @@ describe('dispatcherOptions', () => {
     expect(make).toThrow(InvalidOptionsError);
     expect(make).toThrow(
       'batchSize must be a whole number from 1, is 0; ' +
-        'leaseMs (1) must be longer than sendTimeoutMs (15000): a send could outlive its lease; ' +
+        'leaseMs (1) must be longer than timeoutMs of the sender (15000): a send could outlive its lease; ' +
         'ambiguity reconcile needs a reconciler',
     );
   });
 
   test('throws an error with a stable code', () => {
-    expect(() => dispatcherOptions({ batchSize: 0 })).toThrow(
+    expect(() => dispatcherOptions({ batchSize: 0 }, SEND_TIMEOUT_MS)).toThrow(
       expect.objectContaining({ code: 'invalid_options', name: 'InvalidOptionsError' }),
     );
   });

@@ -53,7 +53,7 @@ function filled(
 
 function open(parts: Parts, stored: readonly StoredMessage[]) {
   const clock = new ManualClock(T0);
-  const scripted = new ScriptedSender(() => clock.now());
+  const scripted = new ScriptedSender(() => clock.now(), 15_000);
   const repository =
     parts.repository?.(stored) ?? filled(new InMemoryMessageRepository(new SeededRandom()), stored);
   const sender = parts.sender?.(scripted) ?? scripted;

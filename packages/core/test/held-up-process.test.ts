@@ -59,13 +59,13 @@ describe('a process that was frozen until after a deadline', () => {
     const answers: ((outcome: SendOutcome) => void)[] = [];
     const watchdog = new SendWatchdog(
       {
+        timeoutMs: 1_000,
         send: (message, { signal }) => {
           signal.addEventListener('abort', () => aborted.push(message.id));
           return new Promise((resolve) => answers.push(resolve));
         },
       },
       clock,
-      1_000,
       () => {},
     );
     const sends = Array.from({ length: 20 }, () => watchdog.send(aMessage(), 1));

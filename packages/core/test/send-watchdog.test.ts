@@ -8,8 +8,8 @@ const TIMEOUT_MS = 1_000;
 
 function watched() {
   const clock = new ManualClock();
-  const sender = new ScriptedSender(() => clock.now());
-  return { clock, sender, watchdog: new SendWatchdog(sender, clock, TIMEOUT_MS, () => {}) };
+  const sender = new ScriptedSender(() => clock.now(), TIMEOUT_MS);
+  return { clock, sender, watchdog: new SendWatchdog(sender, clock, () => {}) };
 }
 
 describe('sends that are under way at the same time', () => {

@@ -27,7 +27,10 @@ describe('GET /events', () => {
     onTestFinished(() => events.close());
     const repository = new InMemoryMessageRepository(new SeededRandom(1));
     const random = new SeededRandom(2);
-    const sender: WebhookSender = { send: async () => ({ kind: 'accepted', webhookMessageId: 'w-1' }) };
+    const sender: WebhookSender = {
+      timeoutMs: 15_000,
+      send: async () => ({ kind: 'accepted', webhookMessageId: 'w-1' }),
+    };
     const messages = new Messages({ repository, clock, observer: events });
     const dispatcher = new Dispatcher({ repository, sender, clock, random, observer: events });
     const app = createHttpApp({ messages, dispatcher, clock, events, apiKeys: 'none' });

@@ -11,6 +11,7 @@ function measured(outcomes: readonly SendOutcome[] = [{ kind: 'accepted' }]) {
   const repository = new InMemoryMessageRepository(new SeededRandom(1));
   const left = [...outcomes];
   const sender = {
+    timeoutMs: 15_000,
     send: async (): Promise<SendOutcome> => {
       await clock.sleep(300);
       return left.shift() ?? { kind: 'accepted' };

@@ -21,6 +21,8 @@ export interface WorldParts {
   readonly report: Report;
   readonly repository: MessageRepository;
   readonly sentCache: SentCache | null;
+  /** Of the store; see `WorldStore`. */
+  readonly claimWindow: number;
 }
 
 /** What the parts of one world share. */

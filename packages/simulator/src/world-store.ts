@@ -10,6 +10,8 @@ import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/
 /** What a world puts between its processes: the adapters under test. */
 export interface WorldStore {
   readonly repository: MessageRepository;
+  /** How many messages that were due earlier a claim may leave behind a message that it takes. Absent: none. */
+  readonly claimWindow?: number;
   /** Absent where the adapter has none; a world without a sent cache does not use it. */
   readonly sentCache?: SentCache;
   /**

@@ -221,9 +221,9 @@ class World {
     const model = new ReferenceModel(report);
     const statistics = noStatistics();
     const trace = new Trace(keepsTrace, () => scheduler.now);
-    const { repository } = this.#store;
+    const { repository, claimWindow = 0 } = this.#store;
     const sentCache = plan.cache ? (this.#store.sentCache ?? null) : null;
-    const parts = { plan, model, scheduler, statistics, report, trace, repository, sentCache };
+    const parts = { plan, model, scheduler, statistics, report, trace, repository, sentCache, claimWindow };
     const [calls, sends] = [new CallRules(parts), new SendRules(parts)];
     const processes = new ProcessRules({ ...parts, calls, sends });
     return { ...parts, chance, faults: new FaultInjector(plan.disturbances), calls, sends, processes };

@@ -13,12 +13,11 @@ export interface Delivering {
   readonly sentCache?: SentCache;
   readonly sender: WebhookSender;
   readonly ambiguity: AmbiguityPolicy;
-  readonly sendTimeoutMs?: number;
 }
 
 /** Runs a real dispatcher until nothing is unsent. Rejects when something stays: a blocked head, or a message nobody can get rid of. */
 export async function deliverAll(parts: Delivering): Promise<DispatcherStatus> {
-  const { repository, sentCache, sender, ambiguity, sendTimeoutMs = 500 } = parts;
+  const { repository, sentCache, sender, ambiguity } = parts;
   const dispatcher = new Dispatcher(
     {
       repository,
@@ -29,7 +28,6 @@ export async function deliverAll(parts: Delivering): Promise<DispatcherStatus> {
     },
     {
       ambiguity,
-      sendTimeoutMs,
       batchSize: 3,
       concurrency: 2,
       drain: true,

@@ -12,14 +12,13 @@ import type { WebhookTarget } from '../config/webhook-target.ts';
 
 /** What the configuration says to the dispatcher. */
 export function dispatcherSettings(config: Config): DispatcherOptions {
-  const { processor, client, retry, breaker } = config;
+  const { processor, retry, breaker } = config;
   return {
     batchSize: processor.batchSize,
     intervalMs: processor.interval,
     concurrency: processor.concurrency,
     drain: processor.drain,
     leaseMs: processor.lease,
-    sendTimeoutMs: client.timeout,
     drainDeadlineMs: processor.drainDeadline,
     storeTimeoutMs: processor.storeTimeout,
     ambiguity: config.delivery.ambiguity,

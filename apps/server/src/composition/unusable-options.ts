@@ -14,7 +14,7 @@ const SOMEWHERE = 'http://127.0.0.1';
 export async function unusableOptions(config: Config): Promise<readonly ConfigProblem[]> {
   const { mongo, postgres, redis } = config;
   return [
-    ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config))),
+    ...problemsOf('processor', () => dispatcherOptions(dispatcherSettings(config), config.client.timeout)),
     ...problemsOf('client', () => webhookSender(config, webhookTarget(config, SOMEWHERE), new SystemClock())),
     ...(mongo.uri === undefined ? [] : await mongoProblems(mongo.uri)),
     ...(await postgresProblems(postgres)),

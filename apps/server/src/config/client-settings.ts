@@ -1,5 +1,3 @@
-import { formatDuration } from '@messaging-system/cli/text';
-import { DEFAULT_DISPATCHER_OPTIONS as CORE } from '@messaging-system/core';
 import {
   choice,
   durationBetween,
@@ -37,7 +35,7 @@ export const CLIENT_SETTINGS = {
     about: 'header that carries `client.apiKey`',
   }),
   timeout: setting(durationBetween(1 * MS, HOUR), {
-    fallback: formatDuration(CORE.sendTimeoutMs),
+    fallback: '15s',
     about: 'how long one delivery may take; then its outcome is unknown',
   }),
   ambiguousStatuses: setting(httpStatuses, {

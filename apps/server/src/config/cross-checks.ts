@@ -27,7 +27,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   {
     concerns: ['processor.lease', 'client.timeout'],
     check: ({ processor, client }) =>
-      accepts({ leaseMs: processor.lease, sendTimeoutMs: client.timeout })
+      accepts({ leaseMs: processor.lease }, client.timeout)
         ? null
         : {
             problem: `${formatDuration(processor.lease)} is not longer than client.timeout, ${formatDuration(client.timeout)}: a delivery could outlive its lease`,
@@ -187,10 +187,10 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   },
 ];
 
-/** Whether the dispatcher takes these options; the bundled server has no reconciler for it. */
-function accepts(options: Partial<DispatcherOptions>): boolean {
+/** Whether the dispatcher takes these options with the time-out of its sender; the bundled server has no reconciler for it. */
+function accepts(options: Partial<DispatcherOptions>, sendTimeoutMs = 1): boolean {
   try {
-    dispatcherOptions(options, false);
+    dispatcherOptions(options, sendTimeoutMs, false);
     return true;
   } catch (error) {
     if (error instanceof InvalidOptionsError) return false;

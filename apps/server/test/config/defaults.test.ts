@@ -1,5 +1,4 @@
 import { DEFAULT_DISPATCHER_OPTIONS } from '@messaging-system/core';
-import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { expect, test } from 'vitest';
 import { dispatcherSettings } from '../../src/composition/dispatcher.ts';
 import { secretsOf } from '../../src/config/secrets-of.ts';
@@ -8,7 +7,7 @@ import { temporaryHome } from '../support/temporary-home.ts';
 
 test('are those of core where there is an APP_ENV', () => {
   const { config } = loaded({ APP_ENV: 'test', CLIENT_URL: 'http://x' }, temporaryHome({ 'test.yaml': '' }));
-  const options = dispatcherOptions(dispatcherSettings(config));
+  const options = dispatcherSettings(config);
   const source = (pattern: RegExp): string => pattern.source;
   expect(source(options.rules.phonePattern)).toBe(source(DEFAULT_DISPATCHER_OPTIONS.rules.phonePattern));
   expect({ ...options, rules: null }).toEqual({ ...DEFAULT_DISPATCHER_OPTIONS, rules: null });

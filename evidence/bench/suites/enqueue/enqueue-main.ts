@@ -30,7 +30,7 @@ async function open({ store: name, ...setup }: StoreSetup & { readonly store: St
   const clock = new SystemClock();
   const { repository } = store;
   const messages = new Messages({ repository, clock });
-  const sender = { send: async () => ({ kind: 'accepted' as const }) };
+  const sender = { timeoutMs: 15_000, send: async () => ({ kind: 'accepted' as const }) };
   const dispatcher = new Dispatcher({ repository, sender, clock, random: new SystemRandom() });
   const app = createHttpApp({ messages, dispatcher, clock, apiKeys: 'none' });
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });

@@ -1,5 +1,6 @@
 import type { MessageRepositoryHarness, MessageRepositoryProbe } from '@messaging-system/contract-tests';
 import { type Collection, MongoClient, ObjectId } from 'mongodb';
+import { CLAIM_WINDOW } from '../../src/due-order.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../../src/index.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { goSent, goUnsent } from './go-documents.ts';
@@ -16,6 +17,7 @@ export async function openRepositoryHarness(world: MongoWorld): Promise<MessageR
 
   return {
     repository,
+    claimWindow: CLAIM_WINDOW,
     probe: probe(db.collection(collection)),
 
     async openAnother() {

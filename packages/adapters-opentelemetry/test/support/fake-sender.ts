@@ -3,6 +3,7 @@ import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/
 
 /** Answers what it is told, and remembers what it was given. */
 export class FakeSender implements WebhookSender {
+  readonly timeoutMs = 15_000;
   readonly calls: { readonly message: Message; readonly context: SendContext }[] = [];
   readonly #answer: () => Promise<SendOutcome>;
 

@@ -5,6 +5,12 @@ import type { Closable } from '../define-contract.ts';
 export interface MessageRepositoryHarness extends Closable {
   readonly repository: MessageRepository;
 
+  /**
+   * How far a claim may stray from due order: it may take a message while up to this many messages that were due earlier (of the
+   * same stream: with our fields, or without) stay behind. Absent: strict order.
+   */
+  readonly claimWindow?: number;
+
   /** Another instance on the same store, as another process would have it; the harness closes it. */
   openAnother(): Promise<MessageRepository>;
 

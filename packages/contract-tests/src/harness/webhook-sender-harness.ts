@@ -38,9 +38,8 @@ export interface ReceivedRequest {
 
 /** A sender in front of a real receiver on loopback. */
 export interface WebhookSenderHarness extends Closable {
+  /** Its `timeoutMs` is below 500, so that the cases are quick. */
   readonly sender: WebhookSender;
-  /** The send time-out that the sender was opened with; keep it below 500 so that the cases are quick. */
-  readonly timeoutMs: number;
   /** What the sender takes for the present, epoch ms, when it reads a date in `Retry-After`. Absent means the machine's clock. */
   now?(): number;
   /** Sets what the receiver does from now on; until then it answers 200. */

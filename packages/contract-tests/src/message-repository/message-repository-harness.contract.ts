@@ -33,6 +33,10 @@ export const messageRepositoryHarnessContract: Contract<MessageRepositoryHarness
     assert.deepEqual(await findMessage(harness.repository, other.id), other);
   },
 
+  'the harness declares a claim window of whole messages': async ({ claimWindow = 0 }) => {
+    assert.ok(Number.isSafeInteger(claimWindow) && claimWindow >= 0, `${claimWindow} messages`);
+  },
+
   'the probe reads what the store keeps, and nothing for an unknown id': async ({ repository, probe }) => {
     const { id } = await insertOne(repository, { content: 'Read past the repository' });
     assert.equal((await readStored(probe, id)).message.content, 'Read past the repository');

@@ -32,15 +32,15 @@ export async function send(harness: WebhookSenderHarness, call: Call = {}): Prom
     signal: call.signal ?? new AbortController().signal,
     ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
   });
-  return within('the sender answers', sending, harness.timeoutMs + MARGIN_MS);
+  return within('the sender answers', sending, harness.sender.timeoutMs + MARGIN_MS);
 }
 
 /**
  * Makes the attempt again while it is late: a sender that waits for its time-out is late each time, a busy machine now and then. What was
  * late while this process was held up says nothing of the sender, and is not counted.
  */
-async function unlessLate<Result>(
-  { timeoutMs }: WebhookSenderHarness,
+export async function unlessLate<Result>(
+  { sender: { timeoutMs } }: WebhookSenderHarness,
   attempt: () => Promise<Result>,
   isLate: (result: Result, tookMs: number) => boolean,
 ): Promise<Result> {
@@ -65,7 +65,7 @@ export function sendAnswered(harness: WebhookSenderHarness, call: Call = {}): Pr
   return unlessLate(
     harness,
     () => send(harness, call),
-    (_, tookMs) => tookMs >= harness.timeoutMs * 0.9,
+    (_, tookMs) => tookMs >= harness.sender.timeoutMs * 0.9,
   );
 }
 
@@ -117,7 +117,7 @@ export async function assertBeforeTimeout(
   harness: WebhookSenderHarness,
   call: () => Promise<void>,
 ): Promise<void> {
-  const limitMs = harness.timeoutMs * 0.75;
+  const limitMs = harness.sender.timeoutMs * 0.75;
   const tookMs = await unlessLate(
     harness,
     async () => {
@@ -129,6 +129,6 @@ export async function assertBeforeTimeout(
   );
   assert.ok(
     tookMs < limitMs,
-    `the call ends well before the time-out of ${harness.timeoutMs} ms, not after ${tookMs} ms`,
+    `the call ends well before the time-out of ${harness.sender.timeoutMs} ms, not after ${tookMs} ms`,
   );
 }

@@ -13,6 +13,7 @@ import {
   sendAnswered,
   sendUnderWay,
   TRIES,
+  unlessLate,
 } from './calls.ts';
 
 const CALLERS = 20;
@@ -29,6 +30,9 @@ async function assertObeys(
     assertKind(await outcome, 'ambiguous');
   });
 }
+
+// Beyond its time-out, a sender reads what has arrived, and a busy machine takes its time.
+const LATE = 2;
 
 // How long before and after the end of the time-out this process does nothing.
 const HELD_UP_FROM_MS = 20;
@@ -47,7 +51,7 @@ async function sendHeldUp(harness: WebhookSenderHarness): Promise<SendOutcome | 
     hasEnded = true;
   });
   const answer = await Promise.race([held.promise, sending.then(() => null)]);
-  const left = (): number => start + harness.timeoutMs - performance.now();
+  const left = (): number => start + harness.sender.timeoutMs - performance.now();
   if (answer !== null) await wait(left() - HELD_UP_FROM_MS);
   // From here on, timers that are due fire before sockets are read.
   await turn();
@@ -63,6 +67,19 @@ async function sendHeldUp(harness: WebhookSenderHarness): Promise<SendOutcome | 
 
 /** How a sender behaves towards its callers. */
 export const conductContract: Contract<WebhookSenderHarness> = {
+  'gives up a call that gets no answer by the time-out that it states': async (harness) => {
+    const { timeoutMs } = harness.sender;
+    await harness.behave({ kind: 'hang' });
+    const isLate = (tookMs: number): boolean => tookMs >= timeoutMs * LATE;
+    const call = async (): Promise<number> => {
+      const start = performance.now();
+      await send(harness);
+      return performance.now() - start;
+    };
+    const tookMs = await unlessLate(harness, call, isLate);
+    assert.ok(!isLate(tookMs), `it states ${timeoutMs} ms and took ${tookMs} ms`);
+  },
+
   'answers soon after its signal aborts: ambiguous, for the request has arrived': (harness) =>
     assertObeys(harness, () => {
       const controller = new AbortController();
@@ -120,7 +137,7 @@ export const conductContract: Contract<WebhookSenderHarness> = {
       const before = harness.received().length;
       const start = performance.now();
       const outcomes = await Promise.all(Array.from({ length: CALLERS }, () => send(harness)));
-      const timeouts = (performance.now() - start) / harness.timeoutMs;
+      const timeouts = (performance.now() - start) / harness.sender.timeoutMs;
       const arrived = harness.received().length - before;
       const ambiguous = outcomes.filter(({ kind }) => kind === 'ambiguous').length;
       // A busy machine may not get them all on their way within one time-out.

@@ -23,7 +23,7 @@ export const webhookSenderHarnessContract: Contract<WebhookSenderHarness> = {
     assertKind(await sendAnswered(harness), 'accepted');
   },
 
-  'the harness keeps the time-out below 500 ms': async ({ timeoutMs }) => {
+  'the harness keeps the time-out below 500 ms': async ({ sender: { timeoutMs } }) => {
     assert.ok(timeoutMs > 0 && timeoutMs < 500, `${timeoutMs} ms`);
   },
 };

@@ -63,7 +63,6 @@ function unreachable(): MessageRepository {
     throw new StoreUnavailableError('the store cannot be reached');
   };
   return {
-    claimWindow: 0,
     insert: lost,
     claimDue: lost,
     beginAttempt: lost,

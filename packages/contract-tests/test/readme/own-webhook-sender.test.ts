@@ -11,11 +11,10 @@ import { OwnWebhookSender } from './own-webhook-sender.ts';
 async function openHarness(): Promise<WebhookWireFormatHarness> {
   const receiver = await startReceiver();
   const settings = {
-    timeoutMs: 400,
     apiKey: 'a-key',
     signingSecrets: ['whsec_c2l4dGVlbiBieXRlcyBvciBtb3Jl'],
   };
-  const sender = new OwnWebhookSender({ url: receiver.url, ...settings });
+  const sender = new OwnWebhookSender({ url: receiver.url, timeoutMs: 400, ...settings });
   return {
     sender,
     ...settings,

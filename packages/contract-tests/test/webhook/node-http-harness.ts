@@ -26,7 +26,6 @@ export async function openNodeHttpSender(broken: BrokenSender = {}): Promise<Web
   const reference = new NodeHttpSender(config, broken.parts);
   const harness: WebhookWireFormatHarness = {
     sender: broken.around?.(reference, config) ?? reference,
-    timeoutMs: config.timeoutMs,
     apiKey: 'key-1',
     signingSecrets: SIGNING_SECRETS,
     behave: (behaviour) => receiver.behave(behaviour),

@@ -5,11 +5,13 @@ import { type Phase, REFERENCE_PARTS, type SenderConfig, type SenderParts } from
 
 /** The smallest sender that keeps every promise: what the doubles are broken from. */
 export class NodeHttpSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #config: SenderConfig;
   readonly #parts: SenderParts;
   readonly #agent = new Agent({ keepAlive: true });
 
   constructor(config: SenderConfig, parts: Partial<SenderParts> = {}) {
+    this.timeoutMs = config.timeoutMs;
     this.#config = config;
     this.#parts = { ...REFERENCE_PARTS, ...parts };
   }

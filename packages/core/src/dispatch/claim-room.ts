@@ -1,4 +1,4 @@
-import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { CheckedOptions } from './dispatcher-options.ts';
 
 /** A message is claimed no earlier than about so long before its send can begin. */
 const SOON_MS = 250;
@@ -14,7 +14,7 @@ export interface OnTheWay {
   readonly settling: number;
 }
 
-type Options = Pick<DispatcherOptions, 'batchSize' | 'concurrency' | 'ratePerSecond' | 'sendTimeoutMs'>;
+type Options = Pick<CheckedOptions, 'batchSize' | 'concurrency' | 'ratePerSecond' | 'sendTimeoutMs'>;
 
 /**
  * How many messages may be claimed: no more than can begin soon, by the places and by the rate limit. What is claimed and has not begun cannot be

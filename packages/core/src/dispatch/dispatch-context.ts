@@ -1,12 +1,12 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryReconciler } from '../ports/delivery-reconciler.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { MessageQueue } from '../ports/message-queue.ts';
 import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import type { CallDeadlines } from './deadline.ts';
-import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { CheckedOptions } from './dispatcher-options.ts';
 import type { Failures } from './failures.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { SentCacheGuard } from './sent-cache-guard.ts';
@@ -16,13 +16,13 @@ import type { StoreTime } from './store-time.ts';
 
 /** What the parts of one dispatcher share. */
 export interface DispatchContext {
-  readonly repository: MessageRepository;
+  readonly repository: MessageQueue;
   readonly sender: WebhookSender;
   readonly clock: Clock;
   readonly random: Random;
   readonly sentCache: SentCache | undefined;
   readonly reconciler: DeliveryReconciler | undefined;
-  readonly options: DispatcherOptions;
+  readonly options: CheckedOptions;
   readonly deadlines: CallDeadlines;
   readonly time: StoreTime;
   readonly store: StoreGuard;

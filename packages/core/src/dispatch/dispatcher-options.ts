@@ -16,10 +16,8 @@ export interface DispatcherOptions {
   readonly concurrency: number;
   /** Whether a tick claims on until nothing is due. */
   readonly drain: boolean;
-  /** How long a claimed message is ours; must be longer than `sendTimeoutMs`, by more than the store needs to answer. */
+  /** How long a claimed message is ours; must be longer than the sender's `timeoutMs`, by more than the store needs to answer. */
   readonly leaseMs: number;
-  /** How long one send may take; no send begins with less of its lease left. Give the sender the same. */
-  readonly sendTimeoutMs: number;
   /** How long `stop` waits for what is under way before it cuts it off. */
   readonly drainDeadlineMs: number;
   /** How long one call to the store may take before it counts as failed and is repeated. */
@@ -38,7 +36,6 @@ export const DEFAULT_DISPATCHER_OPTIONS: DispatcherOptions = {
   concurrency: 2,
   drain: false,
   leaseMs: 60_000,
-  sendTimeoutMs: 15_000,
   drainDeadlineMs: 20_000,
   storeTimeoutMs: 15_000,
   ambiguity: 'resend',
@@ -48,22 +45,30 @@ export const DEFAULT_DISPATCHER_OPTIONS: DispatcherOptions = {
   rules: DEFAULT_MESSAGE_RULES,
 };
 
+/** The options of a dispatcher with this sender, nothing wrong with them. */
+export interface CheckedOptions extends DispatcherOptions {
+  /** The sender's `timeoutMs`: how long one send may take. */
+  readonly sendTimeoutMs: number;
+}
+
 /**
  * Fills in the defaults.
+ * @param sendTimeoutMs the sender's `timeoutMs`
  * @param hasReconciler whether there is one for the ambiguity policy `reconcile`
  * @throws InvalidOptionsError naming every problem
  */
 export function dispatcherOptions(
   given: Partial<DispatcherOptions>,
+  sendTimeoutMs: number,
   hasReconciler = true,
-): DispatcherOptions {
-  const options = { ...DEFAULT_DISPATCHER_OPTIONS, ...given };
+): CheckedOptions {
+  const options = { ...DEFAULT_DISPATCHER_OPTIONS, ...given, sendTimeoutMs };
   const problems = [...numberProblems(options), ...policyProblems(options, hasReconciler)];
   if (problems.length > 0) throw new InvalidOptionsError(problems);
   return options;
 }
 
-function numberProblems(options: DispatcherOptions): readonly string[] {
+function numberProblems(options: CheckedOptions): readonly string[] {
   const problems: string[] = [];
   const atLeast = (minimum: number, values: Readonly<Record<string, number>>): void => {
     for (const [name, value] of Object.entries(values)) {
@@ -86,7 +91,7 @@ function numberProblems(options: DispatcherOptions): readonly string[] {
   atLeast(1, {
     intervalMs: options.intervalMs,
     leaseMs: options.leaseMs,
-    sendTimeoutMs: options.sendTimeoutMs,
+    'timeoutMs of the sender': options.sendTimeoutMs,
     storeTimeoutMs: options.storeTimeoutMs,
   });
   atLeast(0, {
@@ -103,7 +108,7 @@ function numberProblems(options: DispatcherOptions): readonly string[] {
   }
   if (options.leaseMs <= options.sendTimeoutMs) {
     problems.push(
-      `leaseMs (${options.leaseMs}) must be longer than sendTimeoutMs (${options.sendTimeoutMs}): a send could outlive its lease`,
+      `leaseMs (${options.leaseMs}) must be longer than timeoutMs of the sender (${options.sendTimeoutMs}): a send could outlive its lease`,
     );
   }
   return problems;

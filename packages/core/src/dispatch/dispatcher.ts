@@ -3,7 +3,7 @@ import { type DispatcherObserver, notify } from '../events/dispatcher-observer.t
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryReconciler } from '../ports/delivery-reconciler.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { MessageQueue } from '../ports/message-queue.ts';
 import type { Random } from '../ports/random.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
@@ -12,7 +12,7 @@ import { CallDeadlines } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import type { DispatchOnceResult } from './dispatch-report.ts';
 import { DispatchRun, SOONEST_MS } from './dispatch-run.ts';
-import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.ts';
+import { type CheckedOptions, type DispatcherOptions, dispatcherOptions } from './dispatcher-options.ts';
 import type { DispatcherState, DispatcherStatus } from './dispatcher-status.ts';
 import { Failures } from './failures.ts';
 import { FlowControl } from './flow-control.ts';
@@ -23,8 +23,7 @@ import { StoreTime } from './store-time.ts';
 import { WakeSignal } from './wake-signal.ts';
 
 export interface DispatcherDependencies {
-  readonly repository: MessageRepository;
-  /** Give it the same time-out as `sendTimeoutMs`. */
+  readonly repository: MessageQueue;
   readonly sender: WebhookSender;
   readonly clock: Clock;
   readonly random: Random;
@@ -55,7 +54,7 @@ export class Dispatcher {
     checkRuntime();
     this.#context = contextOf(
       dependencies,
-      dispatcherOptions(options, dependencies.reconciler !== undefined),
+      dispatcherOptions(options, dependencies.sender.timeoutMs, dependencies.reconciler !== undefined),
       (event) => this.#react(event),
     );
     this.#claimer = new Claimer(this.#context);
@@ -175,7 +174,7 @@ export class Dispatcher {
 
 function contextOf(
   dependencies: DispatcherDependencies,
-  options: DispatcherOptions,
+  options: CheckedOptions,
   react: (event: MessagingEvent) => void,
 ): DispatchContext {
   const { repository, sender, clock, random, sentCache, reconciler, observer } = dependencies;

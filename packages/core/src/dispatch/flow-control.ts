@@ -10,7 +10,7 @@ import {
 import { RateLimiter } from '../policy/rate-limiter.ts';
 import { asksToWaitMs } from '../policy/retry-policy.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { CheckedOptions } from './dispatcher-options.ts';
 
 /** The receiver asked to be left alone. It lasts until a probe gets any other answer, but claims nothing before `until`. */
 interface Pause {
@@ -28,7 +28,7 @@ interface Pause {
  * it--> none. An operator's start ends it at once. The breaker has modes of its own.
  */
 export class FlowControl {
-  readonly #options: DispatcherOptions;
+  readonly #options: CheckedOptions;
   readonly #breaker: CircuitBreaker;
   readonly #limiter: RateLimiter;
   readonly #clock: Clock;
@@ -37,7 +37,7 @@ export class FlowControl {
   #pause: Pause | null = null;
 
   constructor(
-    options: DispatcherOptions,
+    options: CheckedOptions,
     clock: Clock,
     now: () => number,
     tell: (event: MessagingEvent) => void,

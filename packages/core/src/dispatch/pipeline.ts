@@ -45,9 +45,7 @@ export class Pipeline {
     this.#context = context;
     this.#lifetime = lifetime;
     this.#room = new ClaimRoom(options);
-    const watchdog = new SendWatchdog(sender, clock, options.sendTimeoutMs, (error) =>
-      context.failures.report('send', error),
-    );
+    const watchdog = new SendWatchdog(sender, clock, (error) => context.failures.report('send', error));
     this.#settler = new Settler(context, lifetime, () => this.#delivery.sending);
     this.#keeper = new LeaseKeeper(context, lifetime);
     this.#delivery = new Delivery({

@@ -41,10 +41,10 @@ export class SendWatchdog {
   #youngest: SendGroup | null = null;
 
   /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome or that carries an error */
-  constructor(sender: WebhookSender, clock: Clock, timeoutMs: number, broken: (error: unknown) => void) {
+  constructor(sender: WebhookSender, clock: Clock, broken: (error: unknown) => void) {
     this.#sender = sender;
     this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+    this.#timeoutMs = sender.timeoutMs;
     this.#broken = broken;
   }
 

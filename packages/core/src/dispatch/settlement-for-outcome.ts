@@ -2,7 +2,7 @@ import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
 import type { Ambiguous, Permanent, Retryable, SendOutcome } from '../message/send-outcome.ts';
 import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
 import { asksToWaitMs, retryDelayMs } from '../policy/retry-policy.ts';
-import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { CheckedOptions } from './dispatcher-options.ts';
 
 /** One finished send and what is known around it. */
 export interface FinishedSend {
@@ -20,7 +20,7 @@ export interface FinishedSend {
   readonly inDoubt: boolean;
 }
 
-type Options = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'sendTimeoutMs'>;
+type Options = Pick<CheckedOptions, 'ambiguity' | 'retry' | 'sendTimeoutMs'>;
 
 /** The settlement that an outcome leads to. @param chance in [0, 1), for the jitter */
 export function settlementForOutcome(send: FinishedSend, options: Options, chance: number): Settlement {

@@ -1,6 +1,6 @@
 import type { ClaimPermission } from '../policy/circuit-breaker.ts';
 import { isStopOrNull } from '../ports/adapter-answers.ts';
-import type { DeliveryStop, MessageRepository } from '../ports/message-repository.ts';
+import type { DeliveryStop, MessageQueue } from '../ports/message-queue.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { StoreGuard } from './store-guard.ts';
 import type { StoreTime } from './store-time.ts';
@@ -15,19 +15,14 @@ const STOP_KNOWN_MS = 2_000;
  * Modes: unknown --read--> known (for 2 s) --> stale --read--> known.
  */
 export class StopForAll {
-  readonly #repository: MessageRepository;
+  readonly #repository: MessageQueue;
   readonly #guard: Pick<StoreGuard, 'call'>;
   readonly #time: StoreTime;
   readonly #flow: FlowControl;
   #stop: DeliveryStop | null = null;
   #readAt: number | null = null;
 
-  constructor(
-    repository: MessageRepository,
-    guard: Pick<StoreGuard, 'call'>,
-    time: StoreTime,
-    flow: FlowControl,
-  ) {
+  constructor(repository: MessageQueue, guard: Pick<StoreGuard, 'call'>, time: StoreTime, flow: FlowControl) {
     this.#repository = repository;
     this.#guard = guard;
     this.#time = time;

@@ -1,7 +1,7 @@
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import { isInstant } from '../ports/adapter-answers.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { StoreTimes } from '../ports/store-times.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { StoreGuard } from './store-guard.ts';
  */
 export class StoreTime {
   readonly #clock: Clock;
-  readonly #repository: Pick<MessageRepository, 'storeNow'>;
+  readonly #repository: Pick<StoreTimes, 'storeNow'>;
   readonly #guard: Pick<StoreGuard, 'call'>;
   readonly #leaseMs: number;
   readonly #tell: (event: MessagingEvent) => void;
@@ -19,7 +19,7 @@ export class StoreTime {
 
   constructor(
     clock: Clock,
-    repository: Pick<MessageRepository, 'storeNow'>,
+    repository: Pick<StoreTimes, 'storeNow'>,
     guard: Pick<StoreGuard, 'call'>,
     leaseMs: number,
     tell: (event: MessagingEvent) => void,

@@ -3,7 +3,7 @@ import type { Message } from '../message/message.ts';
 import { brokenRules } from '../message/message-rules.ts';
 import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
 import type { SentRecord } from '../ports/sent-cache.ts';
-import type { DispatcherOptions } from './dispatcher-options.ts';
+import type { CheckedOptions } from './dispatcher-options.ts';
 
 /**
  * A message that lost so many leases that may have begun may be what kills their holders: it is not sent again by itself. So no crash loop, however
@@ -16,7 +16,7 @@ export type TriageDecision =
   | { readonly kind: 'reconcile' }
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly recalled: boolean };
 
-type TriageOptions = Pick<DispatcherOptions, 'ambiguity' | 'retry' | 'rules' | 'sendTimeoutMs'>;
+type TriageOptions = Pick<CheckedOptions, 'ambiguity' | 'retry' | 'rules' | 'sendTimeoutMs'>;
 
 /**
  * What is to be done with a claimed message before anything is sent. A remembered delivery is acked; a doubt is decided by the policy of

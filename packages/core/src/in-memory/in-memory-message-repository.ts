@@ -28,7 +28,8 @@ import {
 import { settle } from '../message/settle-transition.ts';
 import type { Settlement } from '../message/settlement.ts';
 import { type LeasedMessage, type StoredMessage, storedFrom } from '../message/stored-message.ts';
-import type { DeliveryStop, MessageRepository } from '../ports/message-repository.ts';
+import type { DeliveryStop } from '../ports/message-queue.ts';
+import type { MessageRepository } from '../ports/message-repository.ts';
 import type { Random } from '../ports/random.ts';
 import { pickDue } from './pick-due.ts';
 
@@ -37,7 +38,6 @@ import { pickDue } from './pick-due.ts';
  * For tests, examples and simulations; nothing outlives the process.
  */
 export class InMemoryMessageRepository implements MessageRepository {
-  readonly claimWindow = 0;
   readonly #messages = new Map<string, StoredMessage>();
   readonly #idsByKey = new Map<string, string>();
   readonly #ids: ObjectIdFactory;

@@ -1,11 +1,11 @@
 import type { Message } from '../message/message.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { MessageRecords } from '../ports/message-records.ts';
 import type { CancelFilter, CancelReport } from './messages-results.ts';
 import { pagesOf } from './pages-of.ts';
 
 /** Cancels what matches, a page at a time and each message by itself, so that it holds the store for long no more than a cancel by ids. */
 export async function cancelMatching(
-  repository: Pick<MessageRepository, 'cancel' | 'list'>,
+  repository: Pick<MessageRecords, 'cancel' | 'list'>,
   filter: CancelFilter,
   at: number,
   limit: number,

@@ -11,29 +11,13 @@ import {
   isMessageOrNull,
   wrongAnswer,
 } from '../ports/adapter-answers.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
-
-/** What callers and operators ask of a repository. */
-export type AskedRepository = Pick<
-  MessageRepository,
-  | 'insert'
-  | 'findById'
-  | 'list'
-  | 'counts'
-  | 'cancel'
-  | 'redrive'
-  | 'redriveMatching'
-  | 'erase'
-  | 'prune'
-  | 'nextDueAt'
-  | 'storeNow'
->;
+import type { MessageRecords } from '../ports/message-records.ts';
 
 /**
  * A repository that has a bug, or whose runtime lacks a function, must not be taken for one that has done its work: an answer of the wrong shape, and
  * an error that only a bug throws, becomes a `BrokenAdapterError` that names the operation. Nobody knows whether it took effect.
  */
-export function checkedRepository(repository: MessageRepository): AskedRepository {
+export function checkedRepository(repository: MessageRecords): MessageRecords {
   const { storeNow } = repository;
   return {
     insert: (messages) =>

@@ -8,11 +8,11 @@ import type { Message } from '../message/message.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
 import type { CancelResult, RedriveFilter, RedriveResult } from '../message/operator-transitions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { MessageRecords } from '../ports/message-records.ts';
 import type { SentCache } from '../ports/sent-cache.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
 import { cancelMatching } from './cancel-matching.ts';
-import { type AskedRepository, checkedRepository } from './checked-repository.ts';
+import { checkedRepository } from './checked-repository.ts';
 import { checkRequests, type EnqueueRequest, newMessage } from './enqueue-request.ts';
 import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
 import { forgetSent } from './forget-sent.ts';
@@ -31,7 +31,7 @@ import { SteadyClock } from './steady-clock.ts';
 import { activeSpan } from './trace-of.ts';
 
 export interface MessagesDependencies {
-  readonly repository: MessageRepository;
+  readonly repository: MessageRecords;
   readonly clock: Clock;
   /** Forgets what is erased, and what is redriven by id: an operator's second send is a send. */
   readonly sentCache?: SentCache;
@@ -55,7 +55,7 @@ const UNGUARDED = {
  * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
  */
 export class Messages {
-  readonly #repository: AskedRepository;
+  readonly #repository: MessageRecords;
   readonly #clock: Clock;
   readonly #sentCache: SentCache | undefined;
   readonly #observer: DispatcherObserver | undefined;
@@ -81,7 +81,7 @@ export class Messages {
   }
 
   /** The same on another view of the same store, such as one in a transaction of yours: what is known of the store's time is kept. */
-  through(repository: MessageRepository): Messages {
+  through(repository: MessageRecords): Messages {
     const other = new Messages({ ...this.#dependencies, repository });
     other.#time = this.#time;
     other.#steadyClock = this.#steadyClock;

@@ -1,11 +1,11 @@
 import { BrokenAdapterError } from '../errors.ts';
 import type { ListQuery, ListResult } from '../message/listing.ts';
 import type { Message } from '../message/message.ts';
-import type { MessageRepository } from '../ports/message-repository.ts';
+import type { MessageRecords } from '../ports/message-records.ts';
 
 /** Every message that fits, newest first, a page at a time: what is there throughout is seen once, while messages come and go. */
 export async function* pagesOf(
-  repository: Pick<MessageRepository, 'list'>,
+  repository: Pick<MessageRecords, 'list'>,
   query: Omit<ListQuery, 'cursor'>,
 ): AsyncGenerator<readonly Message[], void, undefined> {
   for (let cursor: string | null | undefined; cursor !== null; ) {

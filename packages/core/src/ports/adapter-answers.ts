@@ -6,7 +6,7 @@ import { MESSAGE_STATUSES } from '../message/message-status.ts';
 import type { CancelResult, EraseResult, RedriveResult } from '../message/operator-transitions.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
 import type { Reconciliation } from './delivery-reconciler.ts';
-import type { DeliveryStop } from './message-repository.ts';
+import type { DeliveryStop } from './message-queue.ts';
 import type { SentRecord } from './sent-cache.ts';
 
 // An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.

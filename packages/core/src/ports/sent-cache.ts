@@ -1,4 +1,4 @@
-import type { MessageRepository } from './message-repository.ts';
+import type { MessageQueue } from './message-queue.ts';
 
 /** A delivery that the receiver accepted. */
 export interface SentRecord {
@@ -28,5 +28,5 @@ export interface SentCache {
    * True when `settle` of this repository remembers its acks here in its own transaction, so that `remember` before it is not
    * needed. Absent means false.
    */
-  isSettledWith?(repository: MessageRepository): boolean;
+  isSettledWith?(repository: MessageQueue): boolean;
 }

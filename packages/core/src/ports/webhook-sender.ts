@@ -9,6 +9,9 @@ import type { StopSignal } from './stop-signal.ts';
  * first.
  */
 export interface WebhookSender {
+  /** How long one call may take, in milliseconds. The dispatcher begins no send with less of its lease left. */
+  readonly timeoutMs: number;
+
   send(message: Message, context: SendContext): Promise<SendOutcome>;
 }
 

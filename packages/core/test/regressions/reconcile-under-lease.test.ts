@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_RETRY_POLICY, type DispatcherOptions } from '../../src/index.ts';
+import { DEFAULT_RETRY_POLICY } from '../../src/index.ts';
 import { TIMEOUT } from '../support/scripted-sender.ts';
-import { aWorld } from '../support/world.ts';
+import { aWorld, type WorldOptions } from '../support/world.ts';
 
-const OPTIONS: Partial<DispatcherOptions> = {
+const OPTIONS: WorldOptions = {
   ambiguity: 'reconcile',
   leaseMs: 20_000,
   sendTimeoutMs: 15_000,

@@ -1,4 +1,4 @@
-import type { MessageRepository, SentRecord } from '../../src/adapter.ts';
+import type { MessageQueue, SentRecord } from '../../src/adapter.ts';
 import { InMemorySentCache } from '../../src/in-memory/index.ts';
 import { SentCacheUnavailableError } from '../../src/index.ts';
 
@@ -8,11 +8,11 @@ export type CacheConduct = 'works' | 'fails' | 'hangs' | 'answers rubbish';
 export class FaultySentCache extends InMemorySentCache {
   conduct: CacheConduct = 'works';
   /** The repository that remembers its acks here by itself. */
-  settlesWith: MessageRepository | null = null;
+  settlesWith: MessageQueue | null = null;
   readonly remembered: SentRecord[] = [];
   readonly recalled: string[] = [];
 
-  isSettledWith(repository: MessageRepository): boolean {
+  isSettledWith(repository: MessageQueue): boolean {
     return repository === this.settlesWith;
   }
 

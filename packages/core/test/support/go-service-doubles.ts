@@ -16,9 +16,11 @@ import type { Message } from '../../src/index.ts';
 
 /** Looks at no status of an answer: what was answered at all was accepted. */
 export class StatusBlindSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #sender: WebhookSender;
 
   constructor(sender: WebhookSender) {
+    this.timeoutMs = sender.timeoutMs;
     this.#sender = sender;
   }
 

@@ -18,11 +18,13 @@ export const TIMEOUT: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 /** Answers as it is told, at once, and keeps what it was asked. */
 export class ScriptedSender implements WebhookSender {
   readonly calls: SendCall[] = [];
+  readonly timeoutMs: number;
   readonly #now: () => number;
   readonly #next: Answer[] = [];
   #always: Answer = ACCEPTED;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, timeoutMs: number) {
+    this.timeoutMs = timeoutMs;
     this.#now = now;
   }
 

@@ -13,6 +13,11 @@ import { FaultyRepository, TimedRepository } from './faulty-repository.ts';
 import { FaultySentCache } from './faulty-sent-cache.ts';
 import { ScriptedSender } from './scripted-sender.ts';
 
+/** The options of a dispatcher, and the time-out of the sender of its world. */
+export interface WorldOptions extends Partial<DispatcherOptions> {
+  readonly sendTimeoutMs?: number;
+}
+
 /** One store, one cache, one receiver, one clock; dispatchers that share them are made with `join`. */
 export class World<Repository extends FaultyRepository = FaultyRepository> {
   readonly clock: ManualClock;
@@ -26,13 +31,13 @@ export class World<Repository extends FaultyRepository = FaultyRepository> {
 
   constructor(
     repository: Repository,
-    options: Partial<DispatcherOptions>,
+    { sendTimeoutMs = 15_000, ...options }: WorldOptions,
     dependencies: Partial<DispatcherDependencies>,
   ) {
     this.clock = new ManualClock();
     this.repository = repository;
     this.sentCache = new FaultySentCache(this.clock);
-    this.sender = new ScriptedSender(() => this.clock.now());
+    this.sender = new ScriptedSender(() => this.clock.now(), sendTimeoutMs);
     this.messages = new Messages({ repository, clock: this.clock, sentCache: this.sentCache });
     this.dispatcher = this.join(options, { observer: this.log, ...dependencies });
   }
@@ -112,17 +117,14 @@ export class World<Repository extends FaultyRepository = FaultyRepository> {
 }
 
 export function aWorld(
-  options: Partial<DispatcherOptions> = {},
+  options: WorldOptions = {},
   dependencies: Partial<DispatcherDependencies> = {},
 ): World {
   return new World(new FaultyRepository(new SeededRandom()), options, dependencies);
 }
 
 /** The store can tell its time, which is the clock's, and some more. */
-export function aTimedWorld(
-  storeAheadMs: number,
-  options: Partial<DispatcherOptions> = {},
-): World<TimedRepository> {
+export function aTimedWorld(storeAheadMs: number, options: WorldOptions = {}): World<TimedRepository> {
   const world = new World(new TimedRepository(new SeededRandom()), options, {});
   world.repository.storeTime = () => world.clock.now() + storeAheadMs;
   return world;

@@ -5,8 +5,9 @@ import type { Disturbance } from './disturbance.ts';
 /** Everything that distinguishes one world from another. Two runs of one plan are the same to the byte. */
 export interface WorldPlan {
   readonly seed: number;
-  /** Of every dispatcher; the policy is each process's own. */
-  readonly options: Partial<DispatcherOptions> & Pick<DispatcherOptions, RequiredOptions>;
+  /** Of every dispatcher and its sender; the policy is each process's own. */
+  readonly options: Partial<DispatcherOptions> &
+    Pick<DispatcherOptions, RequiredOptions> & { readonly sendTimeoutMs: number };
   readonly processes: readonly PlannedProcess[];
   readonly messages: readonly PlannedMessage[];
   /** Whether there is a sent cache. */
@@ -28,7 +29,6 @@ type RequiredOptions =
   | 'intervalMs'
   | 'drain'
   | 'leaseMs'
-  | 'sendTimeoutMs'
   | 'storeTimeoutMs'
   | 'drainDeadlineMs'
   | 'retry'

@@ -31,7 +31,6 @@ export const PRUNED_AFTER_MS = 86_400_000;
 
 /** The repository as one process has it: over a link on which things go wrong, each effect held against the model. */
 export class LinkedRepository implements MessageRepository {
-  readonly claimWindow: number;
   readonly storeNow?: () => Promise<number>;
   readonly watch?: (onDue: () => void) => () => Promise<void>;
   readonly #world: WorldContext;
@@ -42,7 +41,6 @@ export class LinkedRepository implements MessageRepository {
     this.#world = world;
     this.#link = link;
     this.#repository = world.repository;
-    this.claimWindow = world.repository.claimWindow;
     // The world's own: an adapter would tell the machine's time.
     if (world.plan.storeNow)
       this.storeNow = () => link.call('storeNow', [], async () => trueTime(world.scheduler));
@@ -77,7 +75,7 @@ export class LinkedRepository implements MessageRepository {
       const ids = claimed.map(({ message }) => message.id);
       trace.add('store', () => `${model.tokenName(request.leaseToken)} leases ${model.names(ids)}`);
       calls.takenOver(ids);
-      noteClaim(model, this.claimWindow, request, claimed, claimant);
+      noteClaim(model, this.#world.claimWindow, request, claimed, claimant);
       for (const { message } of claimed) sends.handedOut(message, request.leaseToken);
       calls.claimed(run, claimed.length);
       await this.#verify(ids);

@@ -12,10 +12,12 @@ const ABORT_ANSWER_MS = 5;
 
 /** The sender of one run, and the receiver behind it: what it accepts, it has accepted, whatever the process hears of it. */
 export class LinkedSender implements WebhookSender {
+  readonly timeoutMs: number;
   readonly #world: WorldContext;
   readonly #run: ProcessRun;
 
   constructor(world: WorldContext, run: ProcessRun) {
+    this.timeoutMs = world.plan.options.sendTimeoutMs;
     this.#world = world;
     this.#run = run;
   }
@@ -57,11 +59,10 @@ export class LinkedSender implements WebhookSender {
     fault: MisbehavingReceiver | null,
     arrived: () => void,
   ): Promise<SendOutcome> {
-    const { scheduler, chance, plan, sends, trace } = this.#world;
+    const { scheduler, chance, sends, trace } = this.#world;
     const run = this.#run;
-    const { sendTimeoutMs } = plan.options;
     const latency = (way: number): number => between(chance.at(8, run.process.number, nth, way), 1, 20);
-    const reception = receptionOf(fault, sendTimeoutMs, latency(0), latency(1), `r-${request.message.name}`);
+    const reception = receptionOf(fault, this.timeoutMs, latency(0), latency(1), `r-${request.message.name}`);
     return new Promise((resolve, reject) => {
       let isAnswered = false;
       // The answer came while the process was frozen.
@@ -97,7 +98,7 @@ export class LinkedSender implements WebhookSender {
         const late: SendOutcome = reception.isConnecting
           ? { kind: 'retryable', reason: 'connect_timeout' }
           : { kind: 'ambiguous', reason: 'timeout' };
-        scheduler.after(sendTimeoutMs, () => run.resume(() => answer(late)));
+        scheduler.after(this.timeoutMs, () => run.resume(() => answer(late)));
       }
     });
   }

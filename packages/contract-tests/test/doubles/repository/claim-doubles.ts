@@ -113,10 +113,6 @@ export function ordered(
 }
 
 export const claimOrderDoubles: Doubles<MessageRepositoryHarness> = {
-  'declares a claim window of whole messages': wrong('half a message of claim window', () => ({
-    claimWindow: 0.5,
-  })),
-
   'serves messages in due order within its claim window, however they came': ordered(
     'a claim that takes the latest first',
     ({ availableAt }) => -(availableAt ?? 0),

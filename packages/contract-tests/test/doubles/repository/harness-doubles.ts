@@ -28,6 +28,11 @@ export const harnessDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
+  'the harness declares a claim window of whole messages': wrongHarness(
+    'half a message of claim window',
+    () => ({ claimWindow: 0.5 }),
+  ),
+
   'the probe reads what the store keeps, and nothing for an unknown id': wrongHarness(
     'a probe that makes up what it does not find',
     ({ probe }) => ({

@@ -39,7 +39,6 @@ export function withChanges(reference: InMemoryMessageRepository, broken: Broken
 /** The operations of a repository, each to be replaced by itself. */
 export function bound(repository: MessageRepository): MessageRepository {
   return {
-    claimWindow: repository.claimWindow,
     insert: (messages) => repository.insert(messages),
     claimDue: (request) => repository.claimDue(request),
     beginAttempt: (token, ids, begunAt) => repository.beginAttempt(token, ids, begunAt),

@@ -13,6 +13,16 @@ function ignoring(name: string, ignores: (signal: StopSignal) => boolean): Doubl
 }
 
 export const conductDoubles: Doubles<WebhookWireFormatHarness> = {
+  'gives up a call that gets no answer by the time-out that it states': wrongSender(
+    'a sender that takes longer than it states',
+    {
+      around: (reference) => ({
+        timeoutMs: reference.timeoutMs / 3,
+        send: (message, context) => reference.send(message, context),
+      }),
+    },
+  ),
+
   'answers soon after its signal aborts: ambiguous, for the request has arrived': ignoring(
     'a sender that ignores an abort',
     (signal) => !signal.aborted && signal instanceof AbortSignal,

@@ -33,6 +33,9 @@ export function inFrontOf(
   send: (reference: WebhookSender, config: SenderConfig) => WebhookSender['send'],
 ): Double<WebhookWireFormatHarness> {
   return wrongSender(name, {
-    around: (reference, config) => ({ send: send(reference, config) }),
+    around: (reference, config) => ({
+      timeoutMs: reference.timeoutMs,
+      send: send(reference, config),
+    }),
   });
 }

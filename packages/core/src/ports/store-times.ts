@@ -1,0 +1,8 @@
+/** What `MessageQueue` and `MessageRecords` both ask the store. */
+export interface StoreTimes {
+  /** The earliest `availableAt` of any unsent message that is not leased; 0 where one without it is due; null when there is none. */
+  nextDueAt(): Promise<number | null>;
+
+  /** Capability: the store's own time, epoch ms. */
+  storeNow?(): Promise<number>;
+}
