@@ -8,7 +8,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import { Pool } from 'pg';
-import { onFreshDatabase } from '../services/service-addresses.ts';
+import { databaseNamed } from '../services/service-addresses.ts';
 import { type Job, type OpenContender, PLACES_PER_CONNECTION } from '../suites/throughput/contender.ts';
 import { Countdown, chunksOf } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
@@ -37,7 +37,7 @@ function settingsOf(settings: Settings, concurrency: number): WorkerOptions {
 export function graphileWorker(settings: Settings): OpenContender {
   return async ({ receiverUrl, concurrency, runId }) => {
     const agent = agentOf(concurrency);
-    const database = await onFreshDatabase(runId);
+    const database = await databaseNamed(runId);
     const pgPool = new Pool({ connectionString: database.url, max: concurrency + 2 });
     // It asks for both. What they tell of is the end of the idle ones, when the database is dropped.
     pgPool.on('error', () => undefined);

@@ -3,7 +3,8 @@ import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { type Job, type OpenContender, PLACES_PER_CONNECTION } from '../suites/throughput/contender.ts';
 import { Countdown, chunksOf } from './countdown.ts';
 import { openSender, type SenderName } from './senders.ts';
-import { openStore, type StoreName } from './stores.ts';
+import type { StoreName } from './store-facts.ts';
+import { openStore } from './stores.ts';
 
 /** Our dispatcher on one of our stores, with one of our senders. */
 export function own(storeName: StoreName, senderName: SenderName): OpenContender {

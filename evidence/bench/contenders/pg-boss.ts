@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { onFreshDatabase } from '../services/service-addresses.ts';
+import { databaseNamed } from '../services/service-addresses.ts';
 import type { Job, OpenContender } from '../suites/throughput/contender.ts';
 import { Countdown, chunksOf } from './countdown.ts';
 import { agentOf, postJob } from './post-job.ts';
@@ -11,7 +11,7 @@ const WORKERS = 4;
 /** Batches whose jobs settle one by one, fetched without a pause as long as they come full. */
 export const pgBoss: OpenContender = async ({ receiverUrl, concurrency, runId }) => {
   const agent = agentOf(concurrency);
-  const database = await onFreshDatabase(runId);
+  const database = await databaseNamed(runId);
   const boss = new PgBoss({ connectionString: database.url, max: 10 });
   await boss.start();
   await boss.createQueue(QUEUE);

@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 import { MongoMessageRepository, mongoClientOptions } from '@messaging-system/adapters-mongo';
+import { PostgresStore } from '@messaging-system/adapters-postgres';
 import { RedisSentCache } from '@messaging-system/adapters-redis';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
-import { mongoUri, redisUrl } from '../services/service-addresses.ts';
+import { databaseNamed, mongoUri, redisUrl } from '../services/service-addresses.ts';
 import type { ContenderSetup } from '../suites/throughput/contender.ts';
+import type { StoreName } from './store-facts.ts';
 
-export type StoreName = 'sqlite' | 'mongo';
+type Open = (setup: ContenderSetup) => Promise<OpenStore>;
+
+const OPENERS: Readonly<Record<StoreName, Open>> = {
+  sqlite: openSqlite,
+  mongo: openMongo,
+  postgres: openPostgres,
+};
 
 export interface OpenStore {
   readonly repository: MessageRepository;
@@ -18,7 +26,7 @@ export interface OpenStore {
 
 /** A store of ours as the server composes it, durability as it comes. */
 export function openStore(name: StoreName, setup: ContenderSetup): Promise<OpenStore> {
-  return name === 'sqlite' ? openSqlite(setup) : openMongo(setup);
+  return OPENERS[name](setup);
 }
 
 async function openSqlite({ directory, runId }: ContenderSetup): Promise<OpenStore> {
@@ -39,6 +47,19 @@ async function openMongo({ runId, keeps = false }: ContenderSetup): Promise<Open
       await removeKeys(redis, keyPrefix);
       await redis.quit();
       await client.close();
+    },
+  };
+}
+
+async function openPostgres({ runId, keeps = false }: ContenderSetup): Promise<OpenStore> {
+  const database = await databaseNamed(runId);
+  const store = await PostgresStore.open({ uri: database.url });
+  return {
+    repository: store.messages,
+    sentCache: store.sentCache,
+    close: async () => {
+      await store.close();
+      if (!keeps) await database.drop();
     },
   };
 }

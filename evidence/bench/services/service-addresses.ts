@@ -1,14 +1,18 @@
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 
-export interface FreshDatabase {
+export interface NamedDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }
 
-/** A database of its own on the server at `POSTGRES_URL`. */
-export async function onFreshDatabase(name: string): Promise<FreshDatabase> {
+const DUPLICATE_DATABASE = '42P04';
+
+/** A database of its own on the server at `POSTGRES_URL`: made by whoever asks for the name first. */
+export async function databaseNamed(name: string): Promise<NamedDatabase> {
   const quoted = `"bench-${name.replaceAll('"', '')}"`;
-  await onServer((client) => client.query(`CREATE DATABASE ${quoted}`));
+  await onServer((client) => client.query(`CREATE DATABASE ${quoted}`)).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError && error.code === DUPLICATE_DATABASE)) throw error;
+  });
   const url = new URL(postgresUrl());
   url.pathname = `/bench-${name}`;
   return {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../../tooling/free-port.ts';
-import { mongoName, redisName, sqliteName } from '../../../tooling/server-names.ts';
-import type { StoreName } from '../contenders/stores.ts';
+import { mongoName, postgresName, redisName, sqliteName } from '../../../tooling/server-names.ts';
+import { STORE_NAMES, STORES, type StoreName } from '../contenders/store-facts.ts';
 import { mongoUri, redisUrl } from './service-addresses.ts';
 
 const run = promisify(execFile);
@@ -60,7 +60,7 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Looks for MongoDB and Redis, and starts a PostgreSQL server of the benchmark's own. */
+/** Looks for MongoDB, Redis and the PostgreSQL at `POSTGRES_URL`; without that it starts one of the benchmark's own. */
 export async function openServices(names: ReadonlySet<ServiceName>): Promise<Services> {
   const missing = new Map<ServiceName, string>();
   const versions: Record<string, string> = { sqlite: sqliteName() };
@@ -76,6 +76,8 @@ export async function openServices(names: ReadonlySet<ServiceName>): Promise<Ser
   await look('mongo', () => mongoName(mongoUri()));
   await look('redis', () => redisName(redisUrl()));
   await look('postgres', async () => {
+    const given = process.env.POSTGRES_URL;
+    if (given !== undefined) return postgresName(given);
     const server = await startPostgres();
     process.env.POSTGRES_URL = server.url;
     stopPostgres = server.stop;
@@ -91,9 +93,14 @@ export async function openOurStores(): Promise<{
   readonly stores: readonly StoreName[];
   readonly versions: Services['versions'];
   readonly skipped: readonly string[];
+  stop(): Promise<void>;
 }> {
-  const { whyNot, versions } = await openServices(new Set(['mongo', 'redis'] as const));
-  const why = whyNot(['mongo', 'redis']);
-  if (why !== null) return { stores: ['sqlite'], versions, skipped: [why] };
-  return { stores: ['sqlite', 'mongo'], versions, skipped: [] };
+  const services = await openServices(new Set(STORE_NAMES.flatMap((name) => STORES[name].needs)));
+  const why = (name: StoreName): string | null => services.whyNot(STORES[name].needs);
+  return {
+    stores: STORE_NAMES.filter((name) => why(name) === null),
+    versions: services.versions,
+    skipped: STORE_NAMES.flatMap((name) => why(name) ?? []),
+    stop: services.stop,
+  };
 }

@@ -4,13 +4,15 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aNewMessage, anAck } from '@messaging-system/contract-tests';
 import { spreadOf } from '../../../support/statistics.ts';
-import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
+import type { StoreName } from '../../contenders/store-facts.ts';
+import { type OpenStore, openStore } from '../../contenders/stores.ts';
 import { describeMachine } from '../../machine.ts';
 import { Receiver } from '../../receiver/receiver.ts';
 import { openOurStores } from '../../services/services.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import { runContender } from '../throughput/run-contender.ts';
 import { fillMongo } from './fill-mongo.ts';
+import { fillPostgres } from './fill-postgres.ts';
 import { fillSqlite } from './fill-sqlite.ts';
 import { type BacklogFigures, type BacklogResult, showBacklog } from './show-backlog.ts';
 
@@ -24,8 +26,22 @@ const CONCURRENCY = 64;
 const SIZES: Readonly<Record<StoreName, readonly number[]>> = {
   sqlite: [1e3, 1e4, 1e5, 1e6, 1e7],
   mongo: [1e3, 1e4, 1e5, 1e6],
+  postgres: [1e3, 1e4, 1e5, 1e6, 1e7],
 };
 const LARGEST_QUICK = 1e5;
+
+interface Filling {
+  /** Of the file, for SQLite. */
+  readonly path: string;
+  readonly runId: string;
+  readonly size: number;
+}
+
+const FILL: Readonly<Record<StoreName, (filling: Filling) => Promise<void>>> = {
+  sqlite: ({ path, size }) => fillSqlite(path, size),
+  mongo: ({ runId, size }) => fillMongo(runId, size),
+  postgres: ({ runId, size }) => fillPostgres(runId, size),
+};
 
 interface Pile {
   readonly store: StoreName;
@@ -46,9 +62,10 @@ export const backlogSuite: Suite<BacklogResult> = { name: 'backlog', run: measur
 
 async function measure(options: SuiteOptions): Promise<BacklogResult> {
   const machine = describeMachine();
-  const { stores, versions, skipped } = await openOurStores();
+  const { stores, versions, skipped, stop } = await openOurStores();
   const figures: BacklogFigures[] = [];
   for (const store of stores) figures.push(...(await measureStore(store, options)));
+  await stop();
   return {
     machine,
     versions,
@@ -80,8 +97,7 @@ async function measureStore(store: StoreName, options: SuiteOptions): Promise<re
 async function openPile(store: StoreName, size: number, { directory }: SuiteOptions): Promise<Pile> {
   const runId = `backlog-${store}-${size}-${process.pid}`;
   const path = join(directory, `${runId}.db`);
-  if (store === 'sqlite') await fillSqlite(path, size);
-  else await fillMongo(runId, size);
+  await FILL[store]({ path, runId, size });
   const opened = await openStore(store, { receiverUrl: '', concurrency: CONCURRENCY, runId, directory });
   const storedBytes = store === 'sqlite' ? statSync(path).size : null;
   const none = { claims: [], settles: [], counts: [], memory: [], blockedMs: 0 };
@@ -133,7 +149,7 @@ async function measureMemory(piles: readonly Pile[], { log, directory }: SuiteOp
     for (const { store, size, runId, memory, opened } of piles.filter(({ size }) => size > DELIVERED)) {
       await insertSome(opened, DELIVERED);
       const { figures, received } = await runContender(receiver, {
-        name: store === 'sqlite' ? 'sqlite-undici' : 'mongo-undici',
+        name: `${store}-undici`,
         setup: { receiverUrl: receiver.url, concurrency: CONCURRENCY, runId, directory, keeps: true },
         warmUp: 0,
         messages: DELIVERED,

@@ -1,11 +1,12 @@
 import type { Spread } from '../../../support/statistics.ts';
-import { COLOURS, lineChart } from '../../../support/svg.ts';
+import { lineChart } from '../../../support/svg.ts';
+import { STORE_NAMES, STORES, type StoreName } from '../../contenders/store-facts.ts';
 import { figure, ratio, tableOf } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
 import type { SuiteResult } from '../suite.ts';
 
 export interface BacklogFigures {
-  readonly store: 'sqlite' | 'mongo';
+  readonly store: StoreName;
   /** How many messages wait. */
   readonly size: number;
   readonly claimMs: Spread;
@@ -13,7 +14,7 @@ export interface BacklogFigures {
   readonly countsMs: Spread;
   /** How long the event loop stood still, at the most, while counts were asked for. */
   readonly countsBlockedMs: number;
-  /** Of the file; null for MongoDB. */
+  /** Of the file; null where a server keeps it. */
   readonly storedBytes: number | null;
   /** Of a fresh process after it has delivered out of this backlog; null where that is too small. */
   readonly residentBytes: Spread | null;
@@ -31,8 +32,6 @@ export interface BacklogResult extends SuiteResult {
 /** What the others are compared with: the smallest at which the tables are no longer in the cache by chance. */
 const BASE = 1e4;
 
-const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB' } as const;
-
 export function showBacklog(result: BacklogResult): Section {
   const { figures, claimed, settled, rounds, delivered } = result;
   const baseOf = (own: BacklogFigures): BacklogFigures =>
@@ -44,7 +43,7 @@ export function showBacklog(result: BacklogResult): Section {
     text: [
       `Medians of ${rounds} rounds in which every backlog has its turn; in brackets the ratio to the same at ${BASE.toLocaleString('en-US')}. What a round takes away it has put back. \`loop blocked\`: the longest time in which the event loop did nothing else while \`counts()\` was asked for. Memory: of a fresh process that has delivered ${delivered.toLocaleString('en-US')} messages out of the backlog.`,
       tableOf(figures, {
-        '': ({ store }) => NAMES[store],
+        '': ({ store }) => STORES[store].title,
         backlog: ({ size }) => size.toLocaleString('en-US'),
         [`claim of ${claimed}, ms`]: (own) => toBase(own.claimMs, baseOf(own).claimMs),
         [`settle of ${settled}, ms`]: (own) => toBase(own.settleMs, baseOf(own).settleMs),
@@ -52,7 +51,7 @@ export function showBacklog(result: BacklogResult): Section {
         'loop blocked, ms': ({ countsBlockedMs }) => figure(countsBlockedMs),
         'resident MB': (own) => memoryCell(own, baseOf(own)),
       }),
-      ...result.skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
+      ...result.skipped.map((why) => `**Skipped**: ${why}.`),
     ].join('\n\n'),
     plots: [
       plot('backlog-claim', 'Claim of a batch', 'ms', figures, ({ claimMs }) => claimMs.median),
@@ -79,16 +78,14 @@ function plot(
   figures: readonly BacklogFigures[],
   value: (figures: BacklogFigures) => number,
 ): Section['plots'][number] {
-  const lines = (['sqlite', 'mongo'] as const)
-    .map((store) => ({
-      label: NAMES[store],
-      colour: store === 'sqlite' ? COLOURS.own : COLOURS.peer,
-      points: figures
-        .filter((one) => one.store === store)
-        .map((one): [number, number] => [one.size, value(one)])
-        .filter(([, height]) => !Number.isNaN(height)),
-    }))
-    .filter(({ points }) => points.length > 0);
+  const lines = STORE_NAMES.map((store) => ({
+    label: STORES[store].title,
+    colour: STORES[store].colour,
+    points: figures
+      .filter((one) => one.store === store)
+      .map((one): [number, number] => [one.size, value(one)])
+      .filter(([, height]) => !Number.isNaN(height)),
+  })).filter(({ points }) => points.length > 0);
   return {
     name,
     title,

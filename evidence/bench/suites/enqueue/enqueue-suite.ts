@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { spreadOf } from '../../../support/statistics.ts';
-import type { StoreName } from '../../contenders/stores.ts';
+import type { StoreName } from '../../contenders/store-facts.ts';
 import { describeMachine } from '../../machine.ts';
 import { AskedChild } from '../../processes/asked-child.ts';
 import { openOurStores } from '../../services/services.ts';
@@ -22,7 +22,7 @@ export const enqueueSuite: Suite<EnqueueResult> = { name: 'enqueue', run: measur
 
 async function measure(options: SuiteOptions): Promise<EnqueueResult> {
   const machine = describeMachine();
-  const { stores, versions, skipped } = await openOurStores();
+  const { stores, versions, skipped, stop } = await openOurStores();
   const measured = stores.flatMap((store) => WAYS.map((way) => ({ store, ...way, rates: [] as number[] })));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const one of measured) {
@@ -31,6 +31,7 @@ async function measure(options: SuiteOptions): Promise<EnqueueResult> {
       options.log(`${one.store}, ${one.over}, ${one.batch} at a time: ${Math.round(rate)}/s`);
     }
   }
+  await stop();
   const figures = measured.map(({ rates, ...way }) => ({ ...way, perSecond: spreadOf(rates) }));
   return { machine, versions, rounds: options.rounds, figures, skipped };
 }

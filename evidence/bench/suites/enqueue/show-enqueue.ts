@@ -1,6 +1,6 @@
 import type { Spread } from '../../../support/statistics.ts';
 import { COLOURS } from '../../../support/svg.ts';
-import type { StoreName } from '../../contenders/stores.ts';
+import { STORES, type StoreName } from '../../contenders/store-facts.ts';
 import { figure, tableOf } from '../../report/markdown.ts';
 import { barPlot, type Section } from '../../report/section.ts';
 import type { SuiteResult } from '../suite.ts';
@@ -24,22 +24,20 @@ export interface EnqueueResult extends SuiteResult {
   readonly skipped: readonly string[];
 }
 
-const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB' } as const;
-
 export function showEnqueue({ figures, rounds, skipped }: EnqueueResult): Section {
   return {
     title: 'Enqueueing',
     text: [
       `Messages stored a second, durably, in the median of ${rounds} rounds; nothing is delivered meanwhile. Over HTTP the client is a process of its own.`,
       tableOf(figures, {
-        store: ({ store }) => NAMES[store],
+        store: ({ store }) => STORES[store].title,
         '': ({ over }) => (over === 'HTTP' ? 'over HTTP' : 'in process'),
         'messages a call': ({ batch }) => batch,
         'callers at a time': ({ callers }) => callers,
         'messages/s': ({ perSecond }) => figure(perSecond.median),
         'least – most': ({ perSecond }) => `${figure(perSecond.least)} – ${figure(perSecond.most)}`,
       }),
-      ...skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
+      ...skipped.map((why) => `**Skipped**: ${why}.`),
     ].join('\n\n'),
     plots: [
       barPlot(
@@ -56,5 +54,5 @@ export function showEnqueue({ figures, rounds, skipped }: EnqueueResult): Sectio
 }
 
 function labelOf({ store, over, batch }: EnqueueFigures): string {
-  return `${NAMES[store]}, ${over === 'HTTP' ? 'HTTP' : 'in process'}, ${batch} a call`;
+  return `${STORES[store].title}, ${over === 'HTTP' ? 'HTTP' : 'in process'}, ${batch} a call`;
 }

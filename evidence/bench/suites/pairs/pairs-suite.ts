@@ -15,6 +15,9 @@ const PAIRS: readonly Pair[] = [
   ['sqlite-undici', 'graphile-worker'],
   ['sqlite-undici', 'graphile-worker-delayed'],
   ['sqlite-ky', 'bare-ky'],
+  ['postgres-undici', 'graphile-worker'],
+  ['postgres-undici', 'graphile-worker-delayed'],
+  ['postgres-undici', 'pg-boss'],
   ['mongo-undici', 'bare-undici'],
   ['mongo-undici', 'agenda'],
 ];
@@ -24,6 +27,7 @@ const AGAINST: readonly Pair[] = [
   ['sqlite-undici', 'sqlite-undici'],
   ['sqlite-ky', 'sqlite-ky'],
   ['mongo-undici', 'mongo-undici'],
+  ['postgres-undici', 'postgres-undici'],
 ];
 
 /**

@@ -1,7 +1,8 @@
 import type { Dispatcher, MessagingEvent } from '@messaging-system/core';
 import { openDispatcher, stopped } from '../../contenders/own.ts';
 import { type ClosableSender, openSender } from '../../contenders/senders.ts';
-import { type OpenStore, openStore, type StoreName } from '../../contenders/stores.ts';
+import type { StoreName } from '../../contenders/store-facts.ts';
+import { type OpenStore, openStore } from '../../contenders/stores.ts';
 import { answerParent, Opened } from '../../processes/answer-parent.ts';
 import { now } from '../../receiver/enqueued-at.ts';
 import type { ContenderSetup } from '../throughput/contender.ts';

@@ -33,7 +33,7 @@ export const processesSuite: Suite<ProcessesResult> = {
 
 async function measure(options: SuiteOptions): Promise<ProcessesResult> {
   const machine = describeMachine();
-  const { stores, versions, skipped } = await openOurStores();
+  const { stores, versions, skipped, stop } = await openOurStores();
   const receiver = await Receiver.start();
   const { messages, rounds } = options;
   const figures = stores.flatMap((store) =>
@@ -49,6 +49,7 @@ async function measure(options: SuiteOptions): Promise<ProcessesResult> {
     }
   }
   await receiver.stop();
+  await stop();
   return { machine, versions, rounds, figures, skipped };
 }
 

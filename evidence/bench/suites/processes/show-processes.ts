@@ -1,6 +1,5 @@
 import { type Spread, spreadOf } from '../../../support/statistics.ts';
-import { COLOURS } from '../../../support/svg.ts';
-import type { StoreName } from '../../contenders/stores.ts';
+import { STORES, type StoreName } from '../../contenders/store-facts.ts';
 import { figure, ratio, tableOf } from '../../report/markdown.ts';
 import { barPlot, type Section } from '../../report/section.ts';
 import type { SuiteResult } from '../suite.ts';
@@ -30,8 +29,6 @@ export interface ProcessesResult extends SuiteResult {
   readonly skipped: readonly string[];
 }
 
-const NAMES = { sqlite: 'SQLite', mongo: 'MongoDB + Redis' } as const;
-
 export function showProcesses({ figures, rounds, skipped, machine }: ProcessesResult): Section {
   const rate = ({ runs }: ProcessesFigures): Spread => spreadOf(runs.map(({ perSecond }) => perSecond));
   const aloneOf = (one: ProcessesFigures): ProcessesFigures =>
@@ -42,7 +39,7 @@ export function showProcesses({ figures, rounds, skipped, machine }: ProcessesRe
     text: [
       `Each process runs one dispatcher with the same settings, 64 connections each. Medians of ${rounds} rounds of ${figures[0]?.messages.toLocaleString('en-US') ?? 0} messages, on ${machine.cores} cores that receiver and server share with them. \`claims empty-handed\`: of those made while messages were left to claim. \`least share\`: what the process that settled least has settled, of an equal share.`,
       tableOf(figures, {
-        store: ({ store }) => NAMES[store],
+        store: ({ store }) => STORES[store].title,
         processes: ({ processes }) => processes,
         'messages/s': (one) => figure(rate(one).median),
         'least – most': (one) => `${figure(rate(one).least)} – ${figure(rate(one).most)}`,
@@ -52,16 +49,16 @@ export function showProcesses({ figures, rounds, skipped, machine }: ProcessesRe
         'least share': ({ runs }) => percent(spreadOf(runs.map(leastShare)).median, 0),
         copies: ({ runs }) => sum(runs.map(({ requests, distinct }) => requests - distinct)),
       }),
-      ...skipped.map((why) => `**Skipped**: MongoDB (${why}).`),
+      ...skipped.map((why) => `**Skipped**: ${why}.`),
     ].join('\n\n'),
     plots: [
       barPlot(
         'processes',
         'Messages per second by processes',
         figures.map((one) => ({
-          label: `${NAMES[one.store]}, ${one.processes}`,
+          label: `${STORES[one.store].title}, ${one.processes}`,
           spread: rate(one),
-          colour: one.store === 'sqlite' ? COLOURS.own : COLOURS.peer,
+          colour: STORES[one.store].colour,
         })),
       ),
     ],

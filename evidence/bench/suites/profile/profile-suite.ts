@@ -15,14 +15,20 @@ export interface ProfileResult extends SuiteResult {
   readonly profiles: readonly { readonly title: string; readonly parts: readonly PartShare[] }[];
 }
 
-const PROFILED: readonly ContenderName[] = ['bare-undici', 'sqlite-undici', 'sqlite-ky', 'mongo-undici'];
+const PROFILED: readonly ContenderName[] = [
+  'bare-undici',
+  'sqlite-undici',
+  'sqlite-ky',
+  'mongo-undici',
+  'postgres-undici',
+];
 
 /** Where the event loop's time goes. */
 export const profileSuite: Suite<ProfileResult> = { name: 'profile', run: measure, show };
 
 async function measure({ messages, directory, log }: SuiteOptions): Promise<ProfileResult> {
   const machine = describeMachine();
-  const services = await openServices(new Set(['mongo', 'redis'] as const));
+  const services = await openServices(new Set(PROFILED.flatMap((name) => CONTENDERS[name].needs)));
   const receiver = await Receiver.start();
   const profiles = [];
   for (const name of PROFILED) {

@@ -1,5 +1,5 @@
 import type { SenderName } from '../../contenders/senders.ts';
-import type { StoreName } from '../../contenders/stores.ts';
+import { STORES, type StoreName } from '../../contenders/store-facts.ts';
 import type { ServiceName } from '../../services/services.ts';
 import type { OpenContender } from './contender.ts';
 
@@ -21,8 +21,8 @@ function limit(title: string, load: Load): ContenderEntry {
 }
 
 function own(store: StoreName, sender: SenderName): ContenderEntry {
-  const title = `${store === 'sqlite' ? 'SQLite' : 'MongoDB + Redis'} + ${sender}`;
-  const needs: readonly ServiceName[] = store === 'sqlite' ? [] : ['mongo', 'redis'];
+  const { title: storeTitle, needs } = STORES[store];
+  const title = `${storeTitle} + ${sender}`;
   const load = async (): Promise<OpenContender> =>
     (await import('../../contenders/own.ts')).own(store, sender);
   return { title, group: 'own', needs, share: 1, load };
@@ -50,6 +50,8 @@ export const CONTENDERS = {
   'sqlite-ky': own('sqlite', 'ky'),
   'mongo-undici': own('mongo', 'undici'),
   'mongo-ky': own('mongo', 'ky'),
+  'postgres-undici': own('postgres', 'undici'),
+  'postgres-ky': own('postgres', 'ky'),
   'graphile-worker': peer('Graphile Worker, batching', ['postgres'], async () =>
     (await graphile()).graphileWorker('batching'),
   ),
