@@ -12,22 +12,22 @@ export const bullmq: OpenContender = async ({ receiverUrl, concurrency, runId })
   const connection = new Redis(redisUrl(), { maxRetriesPerRequest: null });
   const queue = new Queue<Job>(runId, { connection, defaultJobOptions: { removeOnComplete: true } });
   const completed = new Countdown();
+  const start = async (): Promise<() => Promise<void>> => {
+    const worker = new Worker<Job>(queue.name, ({ data }) => postJob(receiverUrl, agent, data), {
+      connection,
+      concurrency,
+    });
+    worker.on('completed', completed.count);
+    return () => worker.close();
+  };
   return {
     enqueue: async (jobs) => {
       for (const some of chunksOf(jobs)) {
         await queue.addBulk(some.map((job) => ({ name: 'message', data: job })));
       }
     },
-    deliver: async (count) => {
-      const done = completed.until(count);
-      const worker = new Worker<Job>(queue.name, ({ data }) => postJob(receiverUrl, agent, data), {
-        connection,
-        concurrency,
-      });
-      worker.on('completed', completed.count);
-      await done;
-      await worker.close();
-    },
+    start,
+    deliver: (count) => completed.during(count, start),
     close: async () => {
       await queue.obliterate({ force: true });
       await queue.close();

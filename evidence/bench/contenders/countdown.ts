@@ -15,6 +15,14 @@ export class Countdown {
     });
   }
 
+  /** Lets it run until so many have been counted. */
+  async during(count: number, start: () => Promise<() => Promise<unknown>>): Promise<void> {
+    const done = this.until(count);
+    const stop = await start();
+    await done;
+    await stop();
+  }
+
   readonly count = (): void => this.countMany(1);
 
   countMany(count: number): void {

@@ -45,29 +45,29 @@ export function graphileWorker(settings: Settings): OpenContender {
     await runMigrations({ pgPool, logger: SILENT });
     const utils = await makeWorkerUtils({ pgPool, logger: SILENT });
     const completed = new Countdown();
+    const start = async (): Promise<() => Promise<void>> => {
+      const events: WorkerEvents = new EventEmitter();
+      events.on('job:complete', completed.count);
+      const runner = await run({
+        pgPool,
+        preset: { worker: settingsOf(settings, concurrency) },
+        logger: SILENT,
+        noHandleSignals: true,
+        events,
+        // What `enqueue` has put there.
+        taskList: { message: async (payload) => void (await postJob(receiverUrl, agent, payload as Job)) },
+      });
+      // Ends after what is still to be stored has been stored.
+      return () => runner.stop();
+    };
     return {
       enqueue: async (jobs) => {
         for (const some of chunksOf(jobs)) {
           await utils.addJobs(some.map((payload) => ({ identifier: 'message', payload: { ...payload } })));
         }
       },
-      deliver: async (count) => {
-        const done = completed.until(count);
-        const events: WorkerEvents = new EventEmitter();
-        events.on('job:complete', completed.count);
-        const runner = await run({
-          pgPool,
-          preset: { worker: settingsOf(settings, concurrency) },
-          logger: SILENT,
-          noHandleSignals: true,
-          events,
-          // What `enqueue` has put there.
-          taskList: { message: async (payload) => void (await postJob(receiverUrl, agent, payload as Job)) },
-        });
-        await done;
-        // Ends after what is still to be stored has been stored.
-        await runner.stop();
-      },
+      start,
+      deliver: (count) => completed.during(count, start),
       close: async () => {
         await utils.release();
         await pgPool.end();

@@ -13,19 +13,19 @@ export function own(storeName: StoreName, senderName: SenderName): OpenContender
     const sender = openSender(senderName, setup);
     const messages = new Messages({ ...store, clock: new SystemClock() });
     const settled = new Countdown();
+    const start = async (): Promise<() => Promise<void>> => {
+      const observe = (event: MessagingEvent): void => {
+        if (event.type === 'batch.settled') settled.countMany(event.count);
+      };
+      const concurrency = PLACES_PER_CONNECTION * setup.concurrency;
+      const dispatcher = openDispatcher({ ...store, sender, observer: { observe } }, { concurrency });
+      dispatcher.start();
+      return () => stopped(dispatcher);
+    };
     return {
       enqueue: (jobs) => enqueueAll(messages, jobs),
-      deliver: async (count) => {
-        const delivered = settled.until(count);
-        const observe = (event: MessagingEvent): void => {
-          if (event.type === 'batch.settled') settled.countMany(event.count);
-        };
-        const concurrency = PLACES_PER_CONNECTION * setup.concurrency;
-        const dispatcher = openDispatcher({ ...store, sender, observer: { observe } }, { concurrency });
-        dispatcher.start();
-        await delivered;
-        await stopped(dispatcher);
-      },
+      start,
+      deliver: (count) => settled.during(count, start),
       close: async () => {
         await sender.close();
         await store.close();

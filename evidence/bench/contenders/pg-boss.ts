@@ -16,6 +16,28 @@ export const pgBoss: OpenContender = async ({ receiverUrl, concurrency, runId })
   await boss.start();
   await boss.createQueue(QUEUE);
   const completed = new Countdown();
+  const start = async (): Promise<() => Promise<unknown>> => {
+    await boss.work<Job>(
+      QUEUE,
+      {
+        batchSize: 2 * concurrency,
+        localConcurrency: WORKERS,
+        pollingIntervalSeconds: 0.5,
+        burstWhenBatchFull: true,
+        perJobResults: true,
+      },
+      (jobs) =>
+        Promise.all(
+          jobs.map(async ({ id, data }) => {
+            await postJob(receiverUrl, agent, data);
+            completed.count();
+            return { id, status: 'completed' as const };
+          }),
+        ),
+    );
+    // Waits until the last batches are stored.
+    return () => boss.offWork(QUEUE, { wait: true });
+  };
   return {
     enqueue: async (jobs) => {
       for (const some of chunksOf(jobs)) {
@@ -25,30 +47,8 @@ export const pgBoss: OpenContender = async ({ receiverUrl, concurrency, runId })
         );
       }
     },
-    deliver: async (count) => {
-      const done = completed.until(count);
-      await boss.work<Job>(
-        QUEUE,
-        {
-          batchSize: 2 * concurrency,
-          localConcurrency: WORKERS,
-          pollingIntervalSeconds: 0.5,
-          burstWhenBatchFull: true,
-          perJobResults: true,
-        },
-        (jobs) =>
-          Promise.all(
-            jobs.map(async ({ id, data }) => {
-              await postJob(receiverUrl, agent, data);
-              completed.count();
-              return { id, status: 'completed' as const };
-            }),
-          ),
-      );
-      await done;
-      // Waits until the last batches are stored.
-      await boss.offWork(QUEUE, { wait: true });
-    },
+    start,
+    deliver: (count) => completed.during(count, start),
     close: async () => {
       await boss.stop();
       await database.drop();

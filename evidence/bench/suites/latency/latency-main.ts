@@ -7,6 +7,7 @@ import { openSender } from '../../contenders/senders.ts';
 import { openStore } from '../../contenders/stores.ts';
 import { answerParent, Opened } from '../../processes/answer-parent.ts';
 import { timedContent } from '../../receiver/enqueued-at.ts';
+import { arrive, type Rate } from './arrive.ts';
 
 /** A process that enqueues and delivers: an application with the dispatcher embedded. */
 interface World {
@@ -24,14 +25,8 @@ interface LatencySetup {
   readonly intervalMs: number;
 }
 
-interface Rate {
-  readonly perSecond: number;
-  readonly seconds: number;
-}
-
 const CONCURRENCY = 64;
 const CALLERS = 64;
-const TICK_MS = 1;
 
 const opened = new Opened<World>();
 
@@ -88,23 +83,11 @@ async function flood({ messages: count }: { readonly messages: number }): Promis
   return (count / (performance.now() - startedAt)) * 1000;
 }
 
-/** Enqueues at a rate, at times as random as those of independent callers. Answers with how many, each delivered. */
-async function load({ perSecond, seconds }: Rate): Promise<number> {
-  const { enqueue, untilDelivered } = opened.world;
-  const startedAt = performance.now();
-  const enqueued: Promise<void>[] = [];
-  let nextAt = 0;
-  while (nextAt < seconds * 1000) {
-    const elapsed = performance.now() - startedAt;
-    while (nextAt <= elapsed && nextAt < seconds * 1000) {
-      enqueued.push(enqueue());
-      nextAt += (-Math.log(1 - Math.random()) / perSecond) * 1000;
-    }
-    await sleep(TICK_MS);
-  }
-  await Promise.all(enqueued);
-  await untilDelivered();
-  return enqueued.length;
+/** Answers with how many were enqueued at the rate, each delivered. */
+async function load(rate: Rate): Promise<number> {
+  const count = await arrive(rate, opened.world.enqueue);
+  await opened.world.untilDelivered();
+  return count;
 }
 
 const answers = { open, flood, load, end: () => opened.world.close() };

@@ -1,16 +1,16 @@
-import { sqliteName } from '../../../../tooling/server-names.ts';
 import { quantile, spreadOf } from '../../../support/statistics.ts';
 import { describeMachine } from '../../machine.ts';
 import { AskedChild } from '../../processes/asked-child.ts';
 import { Receiver } from '../../receiver/receiver.ts';
 import type { Suite, SuiteOptions } from '../suite.ts';
 import type { LatencyAnswers } from './latency-main.ts';
+import { measurePeers } from './peer-latency.ts';
 import { type LatencyResult, showLatency } from './show-latency.ts';
 
 const LOADS = [0.1, 0.5, 0.8];
 const INTERVAL_MS = 250;
 
-/** From the call that enqueues to the arrival at the webhook, SQLite, one process. */
+/** From the call that enqueues to the arrival at the webhook, in one process: SQLite at shares of its capacity, every store and peer at given rates. */
 export const latencySuite: Suite<LatencyResult> = { name: 'latency', run: measure, show: showLatency };
 
 async function measure(options: SuiteOptions): Promise<LatencyResult> {
@@ -30,6 +30,7 @@ async function measure(options: SuiteOptions): Promise<LatencyResult> {
       options.log(`${way} at ${load * 100} %: p99 ${quantile(seen, 0.99).toFixed(1)} ms`);
     }
   }
+  const { peers, versions, skipped } = await measurePeers(receiver, options, seconds);
   await receiver.stop();
   const runs = measured.map(({ latencies, ...run }) => ({
     ...run,
@@ -39,8 +40,8 @@ async function measure(options: SuiteOptions): Promise<LatencyResult> {
     p999Ms: quantile(latencies, 0.999),
     mostMs: quantile(latencies, 1),
   }));
-  const versions = { sqlite: sqliteName() };
-  return { machine, versions, capacity, seconds: seconds * options.rounds, intervalMs: INTERVAL_MS, runs };
+  const all = seconds * options.rounds;
+  return { machine, versions, capacity, seconds: all, intervalMs: INTERVAL_MS, runs, peers, skipped };
 }
 
 async function capacityOf(receiver: Receiver, options: SuiteOptions): Promise<number> {

@@ -2,6 +2,8 @@ import { COLOURS, lineChart } from '../../../support/svg.ts';
 import { figure, tableOf } from '../../report/markdown.ts';
 import type { Section } from '../../report/section.ts';
 import type { SuiteResult } from '../suite.ts';
+import { CONTENDERS } from '../throughput/contenders.ts';
+import type { PeerLatency } from './peer-latency.ts';
 
 export interface LatencyRun {
   /** Whether the dispatcher is woken by an enqueue, or finds the message at its next poll. */
@@ -22,9 +24,33 @@ export interface LatencyResult extends SuiteResult {
   readonly seconds: number;
   readonly intervalMs: number;
   readonly runs: readonly LatencyRun[];
+  /** Absent in records from before peers were measured. */
+  readonly peers?: readonly PeerLatency[];
+  readonly skipped?: readonly string[];
 }
 
-export function showLatency({ runs, capacity, seconds, intervalMs }: LatencyResult): Section {
+const PEERS_TEXT =
+  'The same at given rates, each contender in one process with the wake-up that it has: ours and Graphile Worker are notified, BullMQ waits at Redis, pg-boss polls every half second, which is the shortest interval that it takes.';
+
+function peersTable(peers: readonly PeerLatency[]): string {
+  return tableOf(peers, {
+    '': ({ name }) => CONTENDERS[name].title,
+    'messages/s': ({ perSecond }) => figure(perSecond),
+    messages: ({ messages }) => messages,
+    'p50 ms': ({ p50Ms }) => figure(p50Ms),
+    'p99 ms': ({ p99Ms }) => figure(p99Ms),
+    'most ms': ({ mostMs }) => figure(mostMs),
+  });
+}
+
+export function showLatency({
+  runs,
+  peers = [],
+  skipped = [],
+  capacity,
+  seconds,
+  intervalMs,
+}: LatencyResult): Section {
   const percentile = (wakesUp: boolean, value: (run: LatencyRun) => number): [number, number][] =>
     runs.filter((run) => run.wakesUp === wakesUp).map((run) => [run.load * 100, value(run)]);
   const axes = { x: 'load, % of the capacity', y: 'ms', logarithmicY: true };
@@ -42,6 +68,8 @@ export function showLatency({ runs, capacity, seconds, intervalMs }: LatencyResu
         'p99.9 ms': ({ p999Ms }) => figure(p999Ms),
         'most ms': ({ mostMs }) => figure(mostMs),
       }),
+      ...(peers.length === 0 ? [] : [PEERS_TEXT, peersTable(peers)]),
+      ...skipped.map((why) => `**Skipped**: ${why}.`),
     ].join('\n\n'),
     plots: [
       {

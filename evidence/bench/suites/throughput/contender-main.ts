@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { answerParent } from '../../processes/answer-parent.ts';
 import { startProfile } from '../../profile/start-profile.ts';
+import { timedContent } from '../../receiver/enqueued-at.ts';
+import { arrive, type Rate } from '../latency/arrive.ts';
 import type { Contender, ContenderFigures, ContenderOrder } from './contender.ts';
 import { CONTENDERS } from './contenders.ts';
 import { makeJobs } from './jobs.ts';
@@ -13,6 +15,7 @@ export function busyMs(): number {
 /** The process of one contender: opens it, warms it up, and delivers when it is told to. */
 let order: ContenderOrder | null = null;
 let contender: Contender | null = null;
+let stopServing: (() => Promise<unknown>) | null = null;
 
 /** Opens it, warms it up and stores what it is to deliver. */
 async function prepare({ order: given }: { readonly order: ContenderOrder }): Promise<unknown> {
@@ -45,17 +48,31 @@ async function measure(): Promise<{ readonly kind: 'done'; readonly figures: Con
   return { kind: 'done', figures };
 }
 
+/** Enqueues at a rate while it delivers, one message a call. Answers with how many, when all are stored. */
+async function load(rate: Rate): Promise<number> {
+  if (contender?.start === undefined) throw new Error('asked for a load that it cannot take');
+  stopServing ??= await contender.start();
+  const { enqueue } = contender;
+  const prefix = `load-${crypto.randomUUID()}`;
+  let made = 0;
+  return arrive(rate, () => {
+    made += 1;
+    return enqueue([{ id: `${prefix}-${made}`, phoneNumber: '+905551234567', content: timedContent() }]);
+  });
+}
+
 function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
 async function close(): Promise<never> {
+  await stopServing?.();
   await contender?.close();
   return process.exit(0);
 }
 
 // Other checkouts are asked the same, and theirs may be asked by other checkouts: neither names nor answers may change.
-const answers = { order: prepare, go: measure, close };
+const answers = { order: prepare, go: measure, load, close };
 
 export type ContenderAnswers = typeof answers;
 

@@ -53,6 +53,8 @@ export interface Contender {
   enqueue(jobs: readonly Job[]): Promise<void>;
   /** Delivers so many of what was stored, and resolves when the result of each is stored too. */
   deliver(count: number): Promise<void>;
+  /** Delivers what comes, woken as it is in its best way; resolves with how to end that. Absent where nothing is kept. */
+  start?(): Promise<() => Promise<unknown>>;
   /** Removes what it made. */
   close(): Promise<void>;
 }
