@@ -40,7 +40,7 @@ await store.close();
       ['--conditions=@messaging-system/source', file],
       { timeout: 15_000 },
     );
-    expect(stdout).toMatch(/^\w+ ack\n$/);
+    expect(stdout).toBe('');
   } finally {
     await rm(file);
   }

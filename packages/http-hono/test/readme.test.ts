@@ -62,11 +62,6 @@ describe('the README', () => {
     expect(unnamedIn(README)).toEqual([]);
   });
 
-  test('of the repository names every route of the app', () => {
-    const root = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    expect(unnamedIn(root)).toEqual([]);
-  });
-
   test.each(Object.entries(ERROR_CATALOGUE))('names the error %s with its status', (code, { status }) => {
     expect(README).toMatch(new RegExp(`^\\| \`${code}\` \\| ${status} \\|`, 'm'));
   });
