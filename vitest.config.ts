@@ -24,7 +24,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // A condition is waited for as long as the test may take: a busy machine is no failure.
+    // A condition is waited for as long as the test may take: a busy machine must not fail a test.
     expect: { poll: { timeout: 15_000 } },
     // One project for all, so that a process loads what the packages share once and not once for each package.
     projects: [

@@ -14,7 +14,7 @@ for (const [folder, manifest] of manifests) {
   expect(manifest.name === `@messaging-system/${folder.split('/')[1]}`, 'name is not that of its folder');
   expect(manifest.license === 'MIT', 'licence is not MIT');
   expect(typeof manifest.description === 'string' && manifest.description.length > 20, 'no description');
-  expect(manifest.type === 'module', 'is no ES module');
+  expect(manifest.type === 'module', 'is not an ES module');
   expect(existsSync(join(folder, 'README.md')), 'has no README.md');
   expect(existsSync(join(folder, 'LICENSE')), 'has no LICENSE');
   expect(manifest.repository?.directory === folder, 'repository.directory is not its folder');

@@ -5,16 +5,25 @@ import ts from 'typescript';
 
 /** Each with what to write instead. */
 const RULES = [
-  [/(?<=^|[.:;!?]\s+|\(|\| )(?:What|Who|Whoever|Whatever|Of what|Of whom)\s(?![^.!?]*\?)/g, 'begin with the subject: "A sender that …", not "Who …"'],
+  [
+    /(?<=^|[.:;!?]\s+|\(|\| )(?:What|Who|Whoever|Whatever|Of what|Of whom)\s(?![^.!?]*\?)/g,
+    'begin with the subject: "A sender that …", not "Who …"',
+  ],
   [/\bwants\b/gi, 'requires, needs, expects'],
   [/\bbeside\b/gi, 'next to, with, in addition to, compared with'],
   [/\bmend(?:s|ed|ing)?\b/gi, 'fix, repair'],
-  [/\b(?:is|are|was|were|be|been|being) told\b|\btold (?:of|by|to|apart)\b/gi, 'receives, is notified, is reported, distinguished'],
+  [
+    /\b(?:is|are|was|were|be|been|being) told\b|\btold (?:of|by|to|apart)\b/gi,
+    'receives, is notified, is reported, distinguished',
+  ],
   [/\bat the most\b/gi, 'at most'],
   [/\bfor good\b/gi, 'permanently, for ever'],
   [/\banyhow\b/gi, 'anyway, in any case'],
   [/\b(?:is|are|was|were) none of\b/gi, 'is not one of, does not come from'],
-  [/(?<!\bthere )(?<!\bthat )\b(?:is|are|was|were) no (?!longer\b|more\b|one\b|less\b|fewer\b|later\b|earlier\b|different\b)/gi, 'is not a …, has no …'],
+  [
+    /(?<!\bthere )(?<!\bthat )\b(?:is|are|was|were) no (?!longer\b|more\b|one\b|less\b|fewer\b|later\b|earlier\b|different\b)/gi,
+    'is not a …, has no …',
+  ],
 ];
 
 /** Texts that stay: the Go service's, and names. */
@@ -28,7 +37,10 @@ const IGNORED = /^(?:node_modules|site\/api|LICENSE|docs\/adr\/|\.changeset\/)/;
 export function wordsToChange(text) {
   return RULES.flatMap(([pattern, instead]) =>
     [...text.matchAll(pattern)]
-      .filter(({ index }) => !ALLOWED.some((allowed) => text.slice(Math.max(0, index - 40), index + 60).includes(allowed)))
+      .filter(
+        ({ index }) =>
+          !ALLOWED.some((allowed) => text.slice(Math.max(0, index - 40), index + 60).includes(allowed)),
+      )
       .map(({ 0: found, index }) => ({ index, found: found.trim(), instead })),
   );
 }
@@ -51,8 +63,16 @@ export function proseOfSource(text, file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const literals = [];
   const visit = (node) => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isRegularExpressionLiteral(node)) {
-      literals.push({ start: node.getStart(source), end: node.end, isText: !ts.isRegularExpressionLiteral(node) });
+    if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateExpression(node) ||
+      ts.isRegularExpressionLiteral(node)
+    ) {
+      literals.push({
+        start: node.getStart(source),
+        end: node.end,
+        isText: !ts.isRegularExpressionLiteral(node),
+      });
     }
     if (!ts.isTemplateExpression(node)) ts.forEachChild(node, visit);
   };
@@ -62,14 +82,25 @@ export function proseOfSource(text, file) {
     .map(({ start, end }) => ({ start: start + 1, text: text.slice(start + 1, end - 1) }))
     .filter((literal) => /\w \w+ \w/.test(literal.text));
   let code = text;
-  for (const { start, end } of literals) code = code.slice(0, start) + ' '.repeat(end - start) + code.slice(end);
-  const comments = [...code.matchAll(/\/\*.*?\*\/|(?:(?<=^|\n)[ \t]*\/\/[^\n]*\n?)+|\/\/[^\n]*/gs)].map(({ 0: found, index }) => ({
-    start: index,
-    isComment: true,
-    // Of the same length, so that places stay.
-    text: found.replaceAll(/^(\s*)(\/\/+|\/\*+|\*(?!\/))/gm, (mark) => ' '.repeat(mark.length)).replaceAll(/`[^`\n]*`/g, (name) => 'x'.repeat(name.length)),
-  }));
-  return [...texts, ...comments.map((comment) => ({ ...comment, text: comment.text.replace(/^\s+/, (space) => space.replaceAll(/\s/g, '\u200b')) }))];
+  for (const { start, end } of literals)
+    code = code.slice(0, start) + ' '.repeat(end - start) + code.slice(end);
+  const comments = [...code.matchAll(/\/\*.*?\*\/|(?:(?<=^|\n)[ \t]*\/\/[^\n]*\n?)+|\/\/[^\n]*/gs)].map(
+    ({ 0: found, index }) => ({
+      start: index,
+      isComment: true,
+      // Of the same length, so that places stay.
+      text: found
+        .replaceAll(/^(\s*)(\/\/+|\/\*+|\*(?!\/))/gm, (mark) => ' '.repeat(mark.length))
+        .replaceAll(/`[^`\n]*`/g, (name) => 'x'.repeat(name.length)),
+    }),
+  );
+  return [
+    ...texts,
+    ...comments.map((comment) => ({
+      ...comment,
+      text: comment.text.replace(/^\s+/, (space) => space.replaceAll(/\s/g, '\u200b')),
+    })),
+  ];
 }
 
 export function proseOf(file, text) {
@@ -93,11 +124,19 @@ function check(file) {
 
 if (import.meta.main) {
   const named = process.argv.slice(2);
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...named], { encoding: 'utf8' })
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...named], {
+    encoding: 'utf8',
+  })
     .split('\n')
-    .filter((file) => file !== '' && !IGNORED.test(file) && (PAGES.test(file) || SOURCES.test(file) || file.endsWith('package.json')));
+    .filter(
+      (file) =>
+        file !== '' &&
+        !IGNORED.test(file) &&
+        (PAGES.test(file) || SOURCES.test(file) || file.endsWith('package.json')),
+    );
   const found = files.flatMap(check);
-  for (const { file, line, found: words, instead } of found) console.log(`${file}:${line}: "${words}": write ${instead}`);
+  for (const { file, line, found: words, instead } of found)
+    console.log(`${file}:${line}: "${words}": write ${instead}`);
   if (found.length > 0) {
     console.log(`${found.length} in ${new Set(found.map(({ file }) => file)).size} of ${files.length} files`);
     process.exitCode = 1;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 const [LOWEST_PORT, PORTS] = [10_000, 20_000];
 const given = new Set<number>();
 
-/** A port of 127.0.0.1 for a program that has to be told its own; never the same one twice in this process. */
+/** A port of 127.0.0.1 for a program that needs its port as an option; never the same one twice in this process. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);

@@ -102,6 +102,6 @@ async function probe({ name, variable, probe: ask }: Service, uri: string): Prom
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // What the parser quotes may be half of a password.
+  // The parser's quotation may be half of a password.
   return error.name === 'MongoParseError' ? 'the driver cannot read this URI' : error.message;
 }

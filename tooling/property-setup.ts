@@ -21,7 +21,7 @@ function again({ seed, counterexamplePath }: RunDetails<unknown>): string {
   const { testPath = '', currentTestName = '' } = expect.getState();
   const file = testPath.replace(`${import.meta.dirname.replace(/[^/\\]+$/, '')}`, '');
   const path = counterexamplePath === null ? '' : `PROPERTY_PATH=${counterexamplePath} `;
-  // What the shell or the pattern would read in another way is left to match anything.
+  // Characters that the shell or the pattern would read in another way match anything.
   const title = currentTestName.replaceAll(/[^\w ,:>-]/g, '.');
   return `Again: PROPERTY_SEED=${seed} ${path}npx vitest run ${file} -t '${title}'`;
 }

@@ -1,12 +1,12 @@
 import { globSync } from 'node:fs';
 import type { Reporter, TestModule, TestSuite, Vitest } from 'vitest/node';
 
-/** What `npm test` leaves out: see CONTRIBUTING.md. */
+/** The tests that `npm test` leaves out: see CONTRIBUTING.md. */
 export const LONG_TESTS = '**/*.long.test.ts';
 
 const MS_BETWEEN_LINES = 10_000;
 
-/** Beside Vitest's own report: how far the run is, where no terminal shows it, and at the end what was not run and how to run it. */
+/** In addition to Vitest's own report: how far the run is, where no terminal shows it, and at the end what was not run and how to run it. */
 export class RunReporter implements Reporter {
   #vitest: Vitest | undefined;
   #files = 0;

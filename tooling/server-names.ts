@@ -9,7 +9,7 @@ export function sqliteName(): string {
   return `SQLite ${process.versions.sqlite}`;
 }
 
-/** What answers at `uri`, as it says itself. */
+/** The server at `uri`, as it names itself. */
 export async function mongoName(uri: string): Promise<string> {
   const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: TIMEOUT_MS });
   try {
@@ -20,7 +20,7 @@ export async function mongoName(uri: string): Promise<string> {
 }
 
 /**
- * "MongoDB" is mongod, which has WiredTiger. Whatever else speaks its protocol is called compatible, since its figures are not
+ * "MongoDB" is mongod, which has WiredTiger. Other servers that speak its protocol are called compatible, since their figures are not
  * MongoDB's.
  */
 export function nameOfMongo(buildInfo: Document): string {

@@ -11,7 +11,7 @@ export default {
   srcDir: '..',
   outDir: './dist',
   cacheDir: './cache',
-  srcExclude: ['README.md', '**/node_modules/**', '.cache/**', '.changeset/**', '.github/**', 'site/README.md'],
+  srcExclude: ['README.md', '**/node_modules/**', '.*/**', 'evidence/**', 'test/**', 'site/README.md'],
   rewrites: { 'site/index.md': 'index.md' },
   cleanUrls: true,
   lastUpdated: false,

@@ -28,15 +28,20 @@ export function sidebar() {
       ],
       false,
     ),
-    group(
-      'Recipes',
-      [
-        page('All recipes', '/docs/cookbook/README'),
-        ...['express', 'fastify', 'nestjs', 'nextjs', 'outbox', 'scheduled', 'tenants', 'alerting', 'testing'].map(
-          (name) => page(name.charAt(0).toUpperCase() + name.slice(1), `/docs/cookbook/${name}`),
-        ),
-      ],
-    ),
+    group('Recipes', [
+      page('All recipes', '/docs/cookbook/README'),
+      ...[
+        'express',
+        'fastify',
+        'nestjs',
+        'nextjs',
+        'outbox',
+        'scheduled',
+        'tenants',
+        'alerting',
+        'testing',
+      ].map((name) => page(name.charAt(0).toUpperCase() + name.slice(1), `/docs/cookbook/${name}`)),
+    ]),
     group(
       'Reference',
       [

@@ -11,17 +11,23 @@ const ROOT = join(import.meta.dirname, '../..');
 const PAGE = 'docs/tutorial.md';
 const END = 'echo --- end of block';
 
-test('the tutorial delivers 500 messages once each although the server is killed', { timeout: 120_000 }, async () => {
+test('the tutorial delivers 500 messages once each although the server is killed', {
+  timeout: 120_000,
+}, async () => {
   await using folder = await TemporaryFolder.make();
   const ports = { 3000: await freePort(), 4000: await freePort() };
   const here = (text: string): string =>
-    text.replaceAll(/\b(3000|4000)\b(?=\/|\)|$|\s)/gm, (port) => String(port === '3000' ? ports[3000] : ports[4000]));
+    text.replaceAll(/\b(3000|4000)\b(?=\/|\)|$|\s)/gm, (port) =>
+      String(port === '3000' ? ports[3000] : ports[4000]),
+    );
   const blocks = blocksOf(PAGE, await readFile(join(ROOT, PAGE), 'utf8'));
   const provider = blocks.find(({ language }) => language === 'js')?.code ?? '';
   await writeFile(join(folder.path, 'provider.mjs'), here(provider));
   await command(folder.path);
   // The project is there already, and so is the command.
-  const scripts = blocks.filter(({ language, code }) => language === 'sh' && !/git clone|export PATH/.test(code));
+  const scripts = blocks.filter(
+    ({ language, code }) => language === 'sh' && !/git clone|export PATH/.test(code),
+  );
   const ran = await run('/bin/bash', ['-euc', scripts.map(({ code }) => here(code)).join(`\n${END}\n`)], {
     cwd: folder.path,
     env: {
@@ -35,7 +41,8 @@ test('the tutorial delivers 500 messages once each although the server is killed
   expect(ran).toMatchObject({ exitCode: 0 });
   const outputs = ran.output.split(`${END.slice(5)}\n`);
   const missing = scripts.flatMap(({ printed, line }, index) => {
-    const lost = printed === null ? null : missingLine(outputs[index] ?? '', printed.code.trimEnd().split('\n'));
+    const lost =
+      printed === null ? null : missingLine(outputs[index] ?? '', printed.code.trimEnd().split('\n'));
     return lost === null ? [] : [`line ${line} does not print: ${lost}\n${outputs[index]}`];
   });
   expect(missing).toEqual([]);
@@ -51,6 +58,9 @@ async function command(folder: string): Promise<void> {
   const file = join(folder, 'bin/messaging-system');
   await mkdir(join(folder, 'bin'));
   const main = join(ROOT, 'apps/server/src/main.ts');
-  await writeFile(file, `#!/bin/sh\nexec node --conditions=@messaging-system/source --no-warnings "${main}" "$@"\n`);
+  await writeFile(
+    file,
+    `#!/bin/sh\nexec node --conditions=@messaging-system/source --no-warnings "${main}" "$@"\n`,
+  );
   await chmod(file, 0o755);
 }

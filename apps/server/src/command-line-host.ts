@@ -11,7 +11,7 @@ import { SHORTEST_SECRET } from './config/weak-secret.ts';
 import { shownTarget, webhookTarget } from './config/webhook-target.ts';
 import { redactor } from './log/redactor.ts';
 
-/** What the command line has of this server. Drivers and the server itself are loaded when they are asked for. */
+/** The parts of this server that the command line uses. Drivers and the server itself are loaded when they are asked for. */
 export const commandLineHost: Host = {
   settingsTable,
   keyForOthers: () => keyForOthers(),

@@ -12,5 +12,5 @@ if (complaint !== null) {
 const { runCommand } = await import('@messaging-system/cli');
 const { commandLineHost } = await import('./command-line-host.ts');
 
-// Whatever a library left open must not keep a process that has said good-bye.
+// A handle that a library left open must not keep an ended server's process.
 process.exit(await runCommand(process.argv.slice(2), commandLineHost));

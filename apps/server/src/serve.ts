@@ -15,10 +15,10 @@ import { runUntilEnded } from './life-cycle/run-until-ended.ts';
 import { untilParentGone } from './life-cycle/until-parent-gone.ts';
 import { configuredLogger } from './log/create-logger.ts';
 
-// What closing takes after the drain: connections, stores.
+// The time for closing connections and stores after the drain.
 const CLOSING_MS = 10_000;
 
-/** Runs the server until it is told to end. Resolves with the exit code. */
+/** Runs the server until a signal ends it. Resolves with the exit code. */
 export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolean): Promise<number> {
   const log = configuredLogger(config);
   for (const warning of warnings) log.warn(formatWarning(warning));

@@ -23,7 +23,7 @@ export function placeOrder(shop: Shop, order: Order): Promise<string> {
 
 /** The same in a transaction that has begun, for callers that store more in it. */
 export async function placeOrderIn(session: ClientSession, shop: Shop, order: Order): Promise<string> {
-  // An upsert, because a duplicate key aborts the transaction and would have to be told from other failures.
+  // An upsert, because a duplicate key aborts the transaction and would look like other failures.
   const { _id, ...fields } = order;
   await shop.orders.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, session });
 
@@ -33,7 +33,7 @@ export async function placeOrderIn(session: ClientSession, shop: Shop, order: Or
     content: `We have your order ${_id}`,
     idempotencyKey: `order-${_id}-confirmed`,
   });
-  // What is thrown here aborts the transaction, and comes out of `placeOrder`.
+  // An error here aborts the transaction, and comes out of `placeOrder`.
   if (result.kind === 'invalid') throw new Error(result.problems.map(({ problem }) => problem).join(', '));
   if (result.kind === 'conflict') throw new Error(`order ${_id} was placed with other data`);
   return result.message.id;

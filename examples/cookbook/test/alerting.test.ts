@@ -8,7 +8,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** What the page's settings for Prometheus say. */
+/** The page's settings for Prometheus. */
 function setting(name: string): string {
   const page = readFileSync(join(ROOT, 'docs/cookbook/alerting.md'), 'utf8');
   return new RegExp(`^ *${name}: (\\S+)$`, 'm').exec(page)?.[1] ?? `no ${name}`;

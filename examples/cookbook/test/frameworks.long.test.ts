@@ -42,7 +42,7 @@ async function countsIn(file: string) {
   return new Messages({ repository: store.messages, clock: new SystemClock() }).counts();
 }
 
-// What docs/cookbook/embed.md shows runs in each of them; examples/cookbook/README.md says how to start one by hand.
+// The code of docs/cookbook/embed.md runs in each of them; examples/cookbook/README.md says how to start one by hand.
 describe.each([
   ['express.md', 'src/express/main.ts'],
   ['fastify.md', 'src/fastify/main.ts'],

@@ -17,7 +17,7 @@ test('opens at the next request what could not be opened at the first', async ()
   const folder = await temporaryFolder();
   vi.stubEnv('WEBHOOK_URL', 'http://127.0.0.1:1');
   vi.stubEnv('MESSAGING_API_KEY', 'a-key');
-  // A folder is no SQLite file.
+  // A folder cannot be opened as a SQLite file.
   vi.stubEnv('MESSAGING_FILE', folder);
   await expect(messaging()).rejects.toThrow();
   vi.stubEnv('MESSAGING_FILE', join(folder, 'messages.db'));

@@ -52,7 +52,7 @@ describe('quiet hours', () => {
     expect(afterQuietHours(night, kathmandu)).toBe(Date.parse('2026-06-01T07:00:00+05:45'));
   });
 
-  test('are none when they end as they begin, and refused when they are no hours', () => {
+  test('are none when they end as they begin, and refused when they are not hours', () => {
     expect(afterQuietHours(0, { ...quiet, from: 9 })).toBe(0);
     expect(() => afterQuietHours(0, { ...quiet, from: 0, until: 24 })).toThrow('no hour');
   });

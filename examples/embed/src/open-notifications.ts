@@ -7,7 +7,7 @@ export interface Notifications extends AsyncDisposable {
   readonly messages: Messages;
 }
 
-/** A dispatcher inside this process. What is enqueued is on the disk before `enqueue` resolves, and is delivered in the background. */
+/** A dispatcher inside this process. A message is on the disk before `enqueue` resolves, and is delivered in the background. */
 export async function openNotifications(options: {
   readonly file: string;
   readonly webhookUrl: string;

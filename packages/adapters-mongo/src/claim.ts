@@ -23,7 +23,7 @@ type Documents = readonly StoredDocument[];
 
 interface Taken {
   readonly claimed: readonly ClaimedMessage[];
-  /** What the update failed with, although some may be claimed. */
+  /** The update's error, although some may be claimed. */
   readonly fault: { readonly error: unknown } | null;
 }
 
@@ -71,7 +71,7 @@ export class DueClaimer {
     const isShort = own.length + missing.length < limit;
     if (isShort || turn % THOROUGH_TURN === 0) {
       // Documents with an unreadable time are looked for when there is room for them, and in one of so many
-      // claims anyhow.
+      // claims in any case.
       const again = start === BEGINNING ? { own, missing } : this.#findFrom(BEGINNING, now, reach);
       [{ own, missing }, odd] = await Promise.all([again, this.#find(WITH_ODD_TIME, limit)]);
     }
@@ -99,7 +99,7 @@ export class DueClaimer {
         sort: DUE_ORDER,
         limit,
         hint: this.#store.indexes.due,
-        // What a rollback would undo fails the second step: the newest state makes the fewest collisions.
+        // Updates that a rollback would undo fail the second step: the newest state makes the fewest collisions.
         readConcern: { level: 'local' },
       })
       .toArray();

@@ -13,7 +13,7 @@ import {
 import type { DocumentId, MessageCollection, StoredDocument } from './document.ts';
 import { type IndexNames, SIMPLE } from './indexes.ts';
 
-/** What the operations of the repository work with. */
+/** The tools of the repository's operations. */
 export interface MessageStore {
   readonly collection: MessageCollection;
   /** Each query names the index that serves it. */
@@ -41,15 +41,15 @@ export const mongoClientOptions: Readonly<MongoClientOptions> = {
 const MAJORITY_WAIT_MS = 10_000;
 
 /**
- * Less than the time-out of the socket (`mongoClientOptions`): what nobody waits for any more must not run on
- * in the server, beside its repeat.
+ * Less than the time-out of the socket (`mongoClientOptions`): an operation that nobody waits for any more must not run on
+ * in the server while it is repeated.
  */
 const READ_MS = 12_000;
 
 export const MAJORITY: WriteConcernSettings = { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WAIT_MS };
 
 /**
- * What holds whatever the caller's client was opened with: a write counts when a majority has it in its
+ * Independent of the options of the caller's client: a write counts when a majority has it in its
  * journal, a read sees what a majority has, on the primary, and documents arrive as the reader of this
  * package expects their types. Text that is no UTF-8, which other drivers write without a word, is read with
  * replacement characters instead of failing the whole batch. The server gives up a read after 12 s.
@@ -121,7 +121,7 @@ function withOptions<Stored extends Document>(
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
-      // What a collection has by a name is a method of it.
+      // A collection's property of that name is a method.
       const operation = member.bind(target) as Operation;
       const at = typeof name === 'string' ? positions[name] : undefined;
       if (at === undefined) return operation;
@@ -143,7 +143,7 @@ export async function findIds(
   return found.map(({ _id }) => _id);
 }
 
-/** What a mongos calls itself; some compatible servers do so too. */
+/** The name that a mongos gives itself; some compatible servers do so too. */
 const ROUTER = 'isdbgrid';
 
 /**

@@ -13,7 +13,7 @@ interface StopDocument {
 }
 
 /**
- * The stop for every process: one document in a collection of its own beside the messages
+ * The stop for every process: one document in a collection of its own next to the messages
  * (`messages_processor`), which is made by the first stop. The Go service reads only the messages.
  */
 export class StopKeeper {
@@ -51,7 +51,7 @@ export class StopKeeper {
 
   /**
    * Null also for a user who may read the messages only: a right that nobody needed until now must not end
-   * deliveries. That is told once, and again when it happens anew.
+   * deliveries. That is reported once, and again when it happens anew.
    */
   async read(): Promise<DeliveryStop | null> {
     try {

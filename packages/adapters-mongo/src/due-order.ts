@@ -22,7 +22,7 @@ export const WITH_ODD_TIME: Filter<StoredDocument> = {
 
 export const NOT_LEASED: Filter<StoredDocument> = { leaseToken: { $not: { $type: 'string' } } };
 
-/** What a claim may take: without a time, with an odd one, or with one that has come. */
+/** The documents that a claim may take: without a time, with an odd one, or with one that has come. */
 export function anyDue(now: Date): Filter<StoredDocument> {
   return { $or: [WITHOUT_TIME, WITH_ODD_TIME, { status: 'unsent', availableAt: { $lte: now } }] };
 }
@@ -42,7 +42,7 @@ export function ownFrom(start: Date | null): Filter<StoredDocument> {
   return { status: 'unsent', availableAt: { $gte: start ?? EARLIEST } };
 }
 
-/** What one search for due messages may leave out, in each of the two streams; null is the very beginning. */
+/** The part that one search for due messages may leave out, in each of the two streams; null is the very beginning. */
 export interface Start {
   readonly own: Date | null;
   readonly foreign: ObjectId | null;
@@ -50,7 +50,7 @@ export interface Start {
 
 export const BEGINNING: Start = { own: null, foreign: null };
 
-/** What a search found, in due order. */
+/** The documents that a search found, in due order. */
 interface Found {
   readonly now: number;
   readonly own: readonly StoredDocument[];

@@ -20,10 +20,10 @@ import {
 } from 'mongodb';
 
 /**
- * What a server answers when the same operation would be refused again until somebody changes something: the
+ * A server's answers when the same operation would be refused again until somebody changes something: the
  * command, the document, an index, a right, a quota. Nothing was changed. Every other code may pass, also one
  * that is not known here: a cluster has many ways to be busy with itself, new versions bring new ones, and
- * who is told `unavailable` repeats and loses nothing.
+ * a caller that gets `unavailable` repeats and loses nothing.
  * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
  */
 const LASTING = {
@@ -92,7 +92,7 @@ const LASTING = {
 
 const LASTING_CODES: ReadonlySet<unknown> = new Set(Object.values(LASTING));
 
-/** What else this package looks for. */
+/** Other codes that this package looks for. */
 const OTHERS = {
   NamespaceNotFound: 26,
   IndexNotFound: 27,
@@ -131,7 +131,7 @@ export function isDocumentRefused(error: unknown): boolean {
   );
 }
 
-/** What a server or the driver says of an error that may pass, whatever its code. */
+/** The labels of an error that may pass, whatever its code. */
 const PASSING_LABELS = [
   'RetryableWriteError',
   'RetryableReadError',
@@ -180,7 +180,7 @@ export async function inTransaction<Result>(what: string, run: () => Promise<Res
 }
 
 /**
- * What the driver threw as a fault of core. The text names the operation and the driver's code and never
+ * The driver's error as a fault of core. The text names the operation and the driver's code and never
  * repeats what a server wrote: its messages quote commands, with phone numbers and contents. An error that
  * does not come from the driver stays as it is.
  */

@@ -5,7 +5,7 @@ import { encodeId, type MessageCollection, type StoredDocument } from './documen
 import { DUE_ORDER } from './due-order.ts';
 import { hasCode, storeFault } from './errors.ts';
 
-/** What an index is for; the queries name theirs. */
+/** The purpose of an index; the queries name theirs. */
 type IndexUse = 'due' | 'idempotencyKey' | 'status' | 'phoneNumber' | 'settled';
 
 interface IndexDefinition extends IndexDescription {
@@ -43,7 +43,7 @@ export const INDEXES: Readonly<Record<IndexUse, IndexDefinition>> = {
   },
 };
 
-/** What earlier versions made and another index does the work of now. */
+/** Indexes of earlier versions, which another index replaces. */
 const REPLACED_INDEXES: readonly IndexDefinition[] = [
   // The Go service's query took it, and so met its newest messages first.
   { name: 'messaging_status', key: { status: 1, _id: -1 } },

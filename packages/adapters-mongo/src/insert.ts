@@ -146,7 +146,7 @@ export class MessageInserter {
     return holders;
   }
 
-  /** What was stored; absent is what another writer came before. */
+  /** The stored messages, without those that another writer stored first. */
   async #storeFresh(fresh: ReadonlyMap<number, Message>): Promise<ReadonlyMap<number, InsertedItem>> {
     if (fresh.size === 0) return new Map();
     const messages = [...fresh.values()];

@@ -15,7 +15,7 @@ import {
 } from './document.ts';
 import { hasCode } from './errors.ts';
 
-/** What a lease puts on a document, besides its end in `availableAt`. */
+/** The fields of a lease, in addition to its end in `availableAt`. */
 export const LEASE_FIELDS: readonly string[] = [
   'leaseToken',
   'leasedUntil',
@@ -158,7 +158,7 @@ export async function tryUpdate(collection: MessageCollection): Promise<void> {
   try {
     await collection.updateMany({ _id: NOBODY, status: 'unsent' }, UPDATE);
   } catch (error) {
-    // What servers answer to such an update that do not know it, or not all of it: since it never changes, it
+    // The answers of servers that do not know such an update, or not all of it: since it never changes, it
     // is the server.
     const isUnknown = hasCode(
       error,

@@ -2,8 +2,8 @@ import { type Document, MongoError } from 'mongodb';
 import type { MessageStore } from './collection.ts';
 
 /**
- * What to say of the index for claims when a document has had a list in `availableAt`; null when none has.
- * Such an index can't serve the order any more, for good: also when the document is gone, every claim sorts
+ * The warning about the index for claims when a document has had a list in `availableAt`; null when none has.
+ * Such an index can't serve the order any more, permanently: also when the document is gone, every claim sorts
  * all that is due.
  * @see https://www.mongodb.com/docs/manual/core/indexes/index-types/index-multikey/
  */
@@ -25,6 +25,6 @@ export async function multikeyWarning({ collection, indexes }: MessageStore): Pr
 
 function isMultikey(plan: unknown): boolean {
   if (typeof plan !== 'object' || plan === null) return false;
-  // What a plan is made of differs between servers and versions; this field of an index scan does not.
+  // The parts of a plan differ between servers and versions; this field of an index scan does not.
   return (plan as Document).isMultiKey === true || Object.values(plan).some(isMultikey);
 }

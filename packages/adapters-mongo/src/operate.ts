@@ -41,7 +41,7 @@ const MAY_BE_UNDER_WAY: Filter<StoredDocument> = {
   $or: [{ leaseJournals: { $ne: true } }, { begunAt: { $type: 'date' } }],
 };
 
-/** What an operator may cancel or erase: the opposite. */
+/** Documents that an operator may cancel or erase: the opposite. */
 const FREE: Filter<StoredDocument> = {
   $or: [
     { status: { $ne: 'unsent' } },
@@ -152,7 +152,7 @@ export async function erase(
     // Nothing erased ends the caller's loop, so it must not mean that all of these were leased meanwhile.
     if (erased.length === 0 && free.length > 0) continue;
     const erasedIds = erased.map(encodeId);
-    // Whoever has more to erase asks again, and hears of these at the end.
+    // A caller with more to erase asks again, and gets these at the end.
     if (free.length === limit) return { erasedIds, inFlightIds: [] };
     const underWay = await findIds(collection, { phoneNumber, ...MAY_BE_UNDER_WAY }, { hint });
     return { erasedIds, inFlightIds: underWay.map(encodeId) };
@@ -169,7 +169,7 @@ async function eraseFree(
     () => null,
     (error: unknown) => storeFault('erase', error),
   );
-  // A lost answer is no reason not to say what is gone: who forgets these messages elsewhere has to know.
+  // A lost answer must not hide what is gone: a caller that forgets these messages elsewhere has to know.
   if (fault !== null && !(fault instanceof StoreUnavailableError)) throw fault;
   const left = await findIds(collection, byId).catch((error: unknown) => {
     throw fault ?? error;

@@ -68,8 +68,8 @@ interface Parts {
 }
 
 /**
- * The messages in a MongoDB collection, which it may share with the Go service. Whatever the caller's client
- * says, a write counts when a majority has it and reads go to the primary. Nothing is open besides the
+ * The messages in a MongoDB collection, which it may share with the Go service. Independent of the caller's client,
+ * a write counts when a majority has it and reads go to the primary. Nothing is open besides the
  * caller's client, so there is nothing to close but what `watch` returned.
  */
 export class MongoMessageRepository implements MessageRepository {

@@ -24,7 +24,7 @@ import { attemptsBeforeLease, divide, heldBy, LEASE_FIELDS } from './leases.ts';
 /** In an update of many, each document looks for its place among all of them. */
 const SETTLED_TOGETHER = 250;
 
-/** What a send ends with when all goes well. */
+/** The settlement of a send when all goes well. */
 interface CountedAck extends Ack {
   readonly attempt: DeliveryAttempt;
 }

@@ -11,7 +11,7 @@ interface Refused {
 }
 
 /**
- * What unique indexes refused in an unordered `insertMany`, when that is all that went wrong. Throws the
+ * The documents that unique indexes refused in an unordered `insertMany`, when nothing else went wrong. Throws the
  * error otherwise; as an unknown outcome where some may be stored.
  */
 export function duplicatesIn(error: unknown, keyIndex: string): Refused {
@@ -44,7 +44,7 @@ export function otherDuplicate(): StoreRejectedError {
 
 /**
  * Only the text names the index: of the server's `keyPattern` the driver keeps nothing in the errors of an
- * `insertMany`. What follows `dup key` is the document's.
+ * `insertMany`. The text after `dup key` is the document's.
  */
 function isOf(keyIndex: string, text: string | undefined): boolean {
   const [head = ''] = (text ?? '').split(' dup key:', 1);

@@ -39,7 +39,7 @@ export class WakeUps {
       try {
         onDue();
       } catch {
-        // Whoever stored a message must not be told that it failed because a listener did.
+        // An enqueue must not fail because a listener did.
       }
     }
   }
@@ -68,7 +68,7 @@ export class WakeUps {
   }
 }
 
-/** What an insert and a redrive look like. */
+/** The form of an insert and of a redrive. */
 const BECAME_DUE = [
   {
     $match: {
@@ -122,7 +122,7 @@ class ChangeFeed {
       if (signal.aborted || isForGood(failure)) return;
       await sleep(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
       if (signal.aborted) return;
-      // What changed while nobody listened is found by looking once.
+      // Changes while nobody listened are found by looking once.
       onChange();
     }
   }

@@ -27,7 +27,7 @@ export function attemptAttributes({ id }: Message, attempt: number): Attributes 
   };
 }
 
-/** What became of the attempt; `error.type` is its reason, as in the attempts of a message. */
+/** The outcome of the attempt; `error.type` is its reason, as in the attempts of a message. */
 export function outcomeAttributes(outcome: SendOutcome): Attributes {
   if (outcome.kind === 'accepted') return { 'messaging_system.outcome': outcome.kind };
   const status = /^http_(\d{3})$/.exec(outcome.reason)?.[1];

@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, type Tracer } from
 import { harmless } from './harmless.ts';
 import { spanContextOf } from './traceparent.ts';
 
-/** What became of a message of a batch. */
+/** The outcome of a message of a batch. */
 export type Fate = 'sent' | 'retried' | 'failed' | 'unknown' | 'released' | 'lost';
 
 export interface Claimed {

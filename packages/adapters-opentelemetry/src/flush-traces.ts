@@ -1,6 +1,6 @@
 import { type TracerProvider, trace } from '@opentelemetry/api';
 
-/** What the SDK's provider has beyond the API. */
+/** The method that the SDK's provider has beyond the API. */
 interface Flushable {
   forceFlush(): Promise<unknown>;
 }

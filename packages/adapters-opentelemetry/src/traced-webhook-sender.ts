@@ -32,14 +32,14 @@ export interface TracedWebhookSenderOptions {
 
 interface TracedAttempt {
   readonly span: Span;
-  /** What is active while the sender works. */
+  /** The context that is active while the sender works. */
   readonly within: Context;
   readonly traceparent: string;
 }
 
 /**
  * Makes a span of each attempt, and hands that on to the receiver as `traceparent`. The span belongs to the trace that the message was enqueued in; of a
- * message without one, to its batch's. What the sender in it answers or throws is left as it is. Without an SDK the message's own
+ * message without one, to its batch's. The inner sender's answers and errors pass through unchanged. Without an SDK the message's own
  * `traceparent` is handed on.
  */
 export class TracedWebhookSender implements WebhookSender {
@@ -103,7 +103,7 @@ async function ended(span: Span, sending: Promise<SendOutcome>): Promise<SendOut
     harmless(() => describe(span, outcome));
     return outcome;
   } catch (error) {
-    // A sender must not throw. What it threw may quote anything, so that only its name is kept.
+    // A sender must not throw. The error may quote anything, so only its name is kept.
     const name = error instanceof Error ? error.name : typeof error;
     harmless(() =>
       span

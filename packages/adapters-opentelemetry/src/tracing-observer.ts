@@ -62,7 +62,7 @@ export class TracingObserver implements DispatcherObserver, BatchSpans {
     }
   }
 
-  /** What a stop gave up is told of no more. */
+  /** Messages that a stop gave up have no more events. */
   #stopped(): void {
     for (const batch of new Set(this.#batches.values())) batch.end();
     this.#batches.clear();

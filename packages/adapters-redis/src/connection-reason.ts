@@ -3,7 +3,7 @@ import type { RedisClient } from './redis-client.ts';
 import { NO_CONNECTION, reasonOf, refusedDatabase, unusable } from './redis-fault.ts';
 
 interface Watch {
-  /** Why there is no connection; null while there is one, and before anything was told. */
+  /** Why there is no connection; null while there is one, and before any event. */
   reason: string | null;
   /** Whether the attempt that runs has already said what it met. */
   isTold: boolean;
@@ -24,7 +24,7 @@ export function watchConnection(redis: RedisClient): void {
   let ofSentinel: unknown = null;
   const note = (error: unknown): void => {
     const reason = reasonOf(error);
-    // That a connection is closed is what follows from the reason that was told before.
+    // That a connection is closed follows from the reason that was reported before.
     if (reason === NO_CONNECTION) return;
     watch.reason = reason;
     watch.isTold = true;

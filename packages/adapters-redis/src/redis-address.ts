@@ -21,7 +21,7 @@ export interface RedisHost {
   readonly port: number;
 }
 
-/** What an address says. */
+/** The parts of an address. */
 export interface RedisTarget {
   readonly kind: Kind;
   /** One server, the Sentinels, or nodes of a cluster; empty for a socket. */
@@ -43,7 +43,7 @@ interface Scheme {
   readonly kind: Kind;
   readonly isTls: boolean;
   readonly port: number;
-  /** What may follow the question mark. */
+  /** The parameters after the question mark. */
   readonly parameters: readonly string[];
 }
 

@@ -5,7 +5,7 @@ export const NO_CONNECTION = 'no connection';
 const CLUSTER =
   'it is a node of a Redis Cluster: the URL must begin with redis+cluster://, or the client be a Cluster of ioredis';
 
-// What the commonest reasons mean to who has to put them right.
+// The fixes for the most common reasons.
 const MEANINGS: Readonly<Record<string, string>> = {
   WRONGPASS: 'the user name or the password is wrong',
   ETIMEDOUT: 'nothing answered in time: a firewall, or a port without TLS where the URL is rediss://',
@@ -52,14 +52,14 @@ export function refusedDatabase(reason: string): SentCacheUnavailableError {
 }
 
 /**
- * The word that names what went wrong, and never what the driver or the server wrote beside it: the first word of an error reply (`OOM`,
+ * The word that names what went wrong, and never the rest of the driver's or the server's text: the first word of an error reply (`OOM`,
  * `WRONGPASS`), or the code of the system or of TLS (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
  */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   // An error reply begins with a word in capitals, such as OOM, READONLY or NOAUTH.
   if (isReply(error)) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR';
-  // The answer was no Redis protocol: an alert of TLS, or a page of a web server. ioredis marks such errors by these words alone.
+  // The answer was not in the Redis protocol: an alert of TLS, or a page of a web server. ioredis marks such errors by these words alone.
   if (error.message.endsWith('Please report this.')) return 'NOT_REDIS';
   if ('code' in error && typeof error.code === 'string') return error.code;
   // A cluster's client says at the end what the last node had said.
@@ -80,7 +80,7 @@ function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-// A client that is not let in was refused its connection, whichever command was told so.
+// A client that is not let in was refused its connection, whichever command got the error.
 function isHandshake(error: unknown): boolean {
   return ['WRONGPASS', 'NOAUTH'].includes(reasonOf(error));
 }

@@ -2,7 +2,7 @@ import { InvalidOptionsError } from '@messaging-system/core';
 import type { RedisOptions } from 'ioredis';
 import { type RedisAddress, type RedisTarget, redisTarget } from './redis-address.ts';
 
-/** What a client takes however it maps replies. */
+/** Options of every client, however it maps replies. */
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 const FIRST_RETRY_MS = 50;
@@ -22,7 +22,7 @@ export function redisOptions(address: RedisAddress): ClientOptions {
   return { ...placeOf(target), ...connectionOptions(target), enableOfflineQueue: false, retryStrategy };
 }
 
-/** What the client of a server and that of each node of a cluster have in common. */
+/** The common options of the client of a server and of each node of a cluster. */
 export function connectionOptions(target: RedisTarget): ClientOptions {
   const { username, password, db, family, isTls } = target;
   return {

@@ -2,7 +2,7 @@ import type { SentCacheUnavailableError } from '@messaging-system/core';
 import type { RedisClient } from './redis-client.ts';
 import { reasonOf, refusedDatabase, sentCacheFault } from './redis-fault.ts';
 
-// What each client's present connection said.
+// The answer on each client's present connection.
 const selections = new WeakMap<RedisClient, Promise<SentCacheUnavailableError | null>>();
 
 /**

@@ -11,7 +11,7 @@ const waits = new WeakMap<RedisClient, Promise<void>>();
  * queues nothing; at once in every other state. Resolves whether it was made or not.
  */
 export async function whenConnected(redis: RedisClient): Promise<void> {
-  // Its failure is told by the events below.
+  // Its failure is reported by the events below.
   if (redis.status === 'wait') redis.connect().catch(() => undefined);
   if (redis.status !== 'connecting' && redis.status !== 'connect') return;
   if (isSearching(redis)) return;

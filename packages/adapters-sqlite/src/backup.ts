@@ -52,7 +52,7 @@ async function copy(path: string, target: string): Promise<void> {
 
 function prove(file: string): void {
   using copied = new DatabaseSync(file);
-  // In one file, whatever the source has: nothing of a backup is beside it.
+  // In one file, whatever the source has: no other file belongs to a backup.
   copied.exec('PRAGMA journal_mode = DELETE');
   checkIntegrity(copied, file, Number.POSITIVE_INFINITY);
 }

@@ -19,7 +19,7 @@ WHERE status = 'unsent' AND available_at IS NULL ORDER BY seq LIMIT ?1 + 0`;
 
 // Core's `claim` for many rows at once. The bound on `lost_leases` keeps an edited value from overflowing,
 // which would refuse the claim. No SQL function and no abort, or else SQLite would copy every page that it
-// changes into a temporary file; what fails takes its whole transaction with it anyhow.
+// changes into a temporary file; a failure takes its whole transaction with it in any case.
 const HAS_LOST_A_BEGINNING =
   '(lease_token IS NOT NULL AND (NOT ifnull(lease_journals, 0) OR begun_at IS NOT NULL))';
 const LOST_LEASES = `

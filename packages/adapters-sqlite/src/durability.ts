@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailableError } from '@messaging-system/core';
 
-/** What makes commits durable. */
+/** The settings that make commits durable. */
 export interface Durability {
   /**
    * Whether what is committed from now on would be in the file that others find.

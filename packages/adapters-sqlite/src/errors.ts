@@ -77,7 +77,7 @@ const LONGEST_DELAY_MS = 25;
 
 /**
  * Repeats work that found the file locked, with a growing, jittered delay between tries. The event loop is
- * free during the delays. What is thrown after `lockWaitMs` is the driver's own fault.
+ * free during the delays. The error after `lockWaitMs` is the driver's own.
  */
 export async function retryWhileBusy<T>(work: () => T, policy: BusyPolicy): Promise<T> {
   // Monotonic: a clock that is set must not shorten or lengthen the wait.

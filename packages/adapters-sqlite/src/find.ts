@@ -76,7 +76,7 @@ async function selectPage(
 
 const MARK = 'before:';
 
-/** The id that the next page starts below, marked so that a cursor of another store is told apart. */
+/** The id that the next page starts below, marked so that a cursor of another store is recognized. */
 function encodeCursor(id: string): string {
   return Buffer.from(MARK + id).toString('base64url');
 }

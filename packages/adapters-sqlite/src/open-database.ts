@@ -11,8 +11,8 @@ export const IN_MEMORY: string = ':memory:';
 // milliseconds; longer waits are `retryWhileBusy`'s.
 const BUSY_TIMEOUT_MS = 2;
 
-// NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. What
-// is deleted is overwritten, so that erased messages are gone from the file. The cache is small since a
+// NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. Deleted
+// data is overwritten, so that erased messages are gone from the file. The cache is small since a
 // commit after a split of pages goes through all of it, and nearly every one is: 32 MB of it cost a fifth
 // of all that SQLite does for a delivery; what it leaves out is in the system's own.
 const SETTINGS = `
@@ -28,8 +28,8 @@ PRAGMA trusted_schema = OFF;
 const LARGEST_CHECKED_BYTES = 536_870_912;
 
 /**
- * Opens the file, makes it (and its directory) when missing and brings it to the newest version. What it
- * makes only the user of this process can read; SQLite gives the log the rights of the file.
+ * Opens the file, makes it (and its directory) when missing and brings it to the newest version. Only the
+ * user of this process can read new files; SQLite gives the log the rights of the file.
  */
 export async function openDatabase(
   path: string,

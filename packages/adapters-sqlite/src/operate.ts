@@ -26,11 +26,11 @@ UPDATE messages SET
   attempts = 0, lost_leases = 0, in_doubt = 0, reason = NULL`;
 const REDRIVE = `${SET_REDRIVEN} WHERE id = ?2`;
 
-// What waits for its next attempt keeps all else.
+// A message that waits for its next attempt keeps all else.
 const SET_SOONER = 'UPDATE messages SET available_at = ?1, due_at = ?1';
 const BRING_FORWARD = `${SET_SOONER} WHERE id = ?2`;
 
-// Whatever was settled without our instant (by another program) counts as settled before any.
+// A message that was settled without our instant (by another program) counts as settled before any.
 const redrivable = (index: string, condition: string): string => `
 SELECT seq FROM (SELECT seq FROM messages INDEXED BY ${index} WHERE ${condition} AND status = ?2 AND settled_at < ?1 LIMIT ?3 + 0)
 UNION ALL

@@ -10,7 +10,7 @@ import {
 } from '@messaging-system/core/adapter';
 import type { Row } from './statements.ts';
 
-/** What is selected of a message, in the order that `storedFromRow` takes apart. */
+/** The selected columns of a message, in the order that `storedFromRow` takes apart. */
 export const MESSAGE_COLUMNS: string =
   'id, phone_number, content, status, webhook_message_id, sent_at, created_at, send_at, expires_at, idempotency_key, due_at, available_at, ' +
   'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history, traceparent';
@@ -81,13 +81,13 @@ export function storedFromRow(row: Row): StoredMessage {
 }
 
 // OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
-// fails takes its whole transaction, or savepoint, with it anyhow.
+// fails takes its whole transaction, or savepoint, with it in any case.
 export const INSERT: string = `
 INSERT OR FAIL INTO messages
   (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`;
 
-/** What `INSERT` is given for a message, in its order. */
+/** The values of `INSERT` for a message, in its order. */
 export function insertedValues(message: Message): readonly (string | number | null)[] {
   return [
     message.id,

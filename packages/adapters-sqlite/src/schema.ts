@@ -80,7 +80,7 @@ const TRACEPARENT = 'ALTER TABLE messages ADD COLUMN traceparent TEXT';
 /**
  * A statement that takes `lease_journals` from a value to NULL as it changes a status counts what it
  * changes by itself, once for all its rows: two counters rewritten for each row were a fifth of the cost of
- * an ack. Whoever else writes, an older release too, never does that and is counted as before.
+ * an ack. Other writers, an older release too, never do that and are counted as before.
  */
 const ACKS_COUNTED_BY_THE_BATCH = `
 DROP TRIGGER messages_counted_over;
@@ -101,7 +101,7 @@ CREATE TABLE delivery_stop (
 
 /**
  * The steps of the file's format, in order; its `user_version` is how many of them it has had. Each is
- * additive, so that a process that is running an older release can go on beside it. The position of a step
+ * additive, so that a process that is running an older release can go on meanwhile. The position of a step
  * is its version: append new steps, and never change, move or remove a released one.
  */
 export const MIGRATIONS: readonly string[] = [

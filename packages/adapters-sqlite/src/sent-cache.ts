@@ -60,7 +60,7 @@ export class SqliteSentCache implements SentCache {
     await this.#asCache(this.#connection.write((statements) => rememberRecords(statements, records, times)));
   }
 
-  /** What has a record of its own, and what is `sent`. */
+  /** Ids with a record of their own, and those that are `sent`. */
   async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
     const { now, ttlMs } = this.#times();
     const asked = JSON.stringify(ids);

@@ -53,10 +53,10 @@ const UNUSED_ROW: readonly null[] = [null, null, null, null, null];
 const ROWS = Array<string>(MOST_AT_ONCE).fill('(?,?,?,?,?)').join();
 
 /**
- * What `ACK` does, for many at once in the usual case: first attempts whose rows nobody has edited. That it
+ * Does the work of `ACK` for many at once in the usual case: first attempts whose rows nobody has edited. That it
  * sets `lease_journals` to NULL keeps the trigger from counting. It calls no SQL function and does not
- * abort by itself, or else SQLite would copy every page that it changes: a quarter of its time. What fails
- * takes its whole transaction with it anyhow. The plus keeps the index on the status out of it: the id
+ * abort by itself, or else SQLite would copy every page that it changes: a quarter of its time. A failure
+ * takes its whole transaction with it in any case. The plus keeps the index on the status out of it: the id
  * alone finds the row.
  */
 export const ACK_FIRST_ATTEMPTS: string = `

@@ -43,7 +43,7 @@ export class SqliteStore {
   /**
    * Opens the file, or makes it, and brings it to this release's format; any number of processes may do so
    * at the same time. Throws `InvalidOptionsError`; `StoreUnavailableError` for a file that cannot be
-   * opened or stays locked; `StoreRejectedError` for one that is damaged, refuses writes, is no SQLite
+   * opened or stays locked; `StoreRejectedError` for one that is damaged, refuses writes, is not a SQLite
    * database, holds another program's data, or was made by a newer release. A refused file is not changed.
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {

@@ -74,7 +74,7 @@ export class DueWatch {
   }
 
   #wake(): void {
-    // Not from inside the write: what a watcher throws is no fault of the store.
+    // Not from inside the write: a watcher's error is not a fault of the store.
     for (const watcher of this.#watchers) queueMicrotask(watcher);
   }
 }

@@ -1,4 +1,4 @@
-// An id has to fit a store's field and a log line; what is longer is no id.
+// An id has to fit a store's field and a log line; a longer text does not count as an id.
 const LONGEST_ID = 1024;
 
 /**

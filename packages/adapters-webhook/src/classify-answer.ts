@@ -8,7 +8,7 @@ export interface Answer {
   readonly retryAfter: string | null;
   /** `RateLimit-Reset`, or `X-RateLimit-Reset`. */
   readonly rateLimitReset: string | null;
-  /** What came of it, up to the cap; empty for an answer that is not accepted. */
+  /** The body, up to the cap; empty for an answer that is not accepted. */
   readonly body: Buffer;
 }
 
@@ -31,7 +31,7 @@ export interface AnswerRules {
  */
 export const GATEWAY_STATUSES: readonly number[] = [502, 504, 520, 524, 527, 598, 599];
 
-/** What a final answer means for the message. The table is in the package's README. */
+/** The meaning of a final answer for the message. The table is in the package's README. */
 export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome {
   const { status } = answer;
   if (rules.isAccepted(status)) return accepted(answer.body);
@@ -45,7 +45,7 @@ export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome 
   // A receiver that says when to come back does not mean never.
   const isLater = status === 408 || status === 425 || (status !== 410 && (asked.retryAfterMs ?? 0) > 0);
   if (status >= 400 && status < 500 && !isLater) return permanent(status, reason);
-  // Also 5xx, and with it what is no valid status (RFC 9110 §15).
+  // Also 5xx, and with it invalid statuses (RFC 9110 §15).
   return { kind: 'retryable', reason, ...asked };
 }
 

@@ -2,7 +2,7 @@ import { afterReading } from './after-reading.ts';
 
 /**
  * One timer for any number of waits of the same length: they end in the order in which they began. Accurate to a
- * millisecond or two. What has arrived when the time is up is read first, and ends its wait in time.
+ * millisecond or two. A response that has arrived when the time is up is read first, and ends its wait in time.
  * The timer does not keep the process alive: what is waited for (a socket, a look-up) does.
  */
 export class DeadlineQueue<Item> {
@@ -25,7 +25,7 @@ export class DeadlineQueue<Item> {
     this.#dueAt.delete(item);
   }
 
-  /** What is left of its time, in ms; 0 for what does not wait. */
+  /** The rest of its time, in ms; 0 for a wait that is not in the queue. */
   left(item: Item): number {
     const dueAt = this.#dueAt.get(item);
     return dueAt === undefined ? 0 : Math.max(dueAt - performance.now(), 0);

@@ -11,7 +11,7 @@ export type ExchangeEnd =
       readonly kind: 'fault';
       readonly written: boolean;
       readonly reason: string;
-      /** What code of the embedding app threw. */
+      /** An error of the embedding app's code. */
       readonly error?: unknown;
     };
 
@@ -38,7 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Aborts it. */
   readonly signal: StopSignal;
   readonly resolve: (outcome: SendOutcome) => void;
-  /** What it is that takes too long if nothing is written before the time is up. */
+  /** The step that takes too long if nothing is written before the time is up. */
   waitsFor = 'hook_timeout';
   readonly #owner: ExchangeOwner;
   #progress: 'waiting' | 'written' | 'answered' | 'ended' = 'waiting';

@@ -48,7 +48,7 @@ export class KyWebhookSender implements WebhookSender {
   }
 }
 
-/** What ky hands on to its `fetch` untouched, as it does with every option that it does not know. */
+/** An option that ky hands on to its `fetch` untouched, as it does with every option that it does not know. */
 interface Attempt {
   readonly exchange: Exchange;
   readonly request: WebhookRequest;

@@ -10,7 +10,7 @@ export interface WebhookRequest {
 }
 
 /**
- * The request of an attempt: the same id and body for every attempt of a message, the present second as its time. `traceparent` is no part of the
+ * The request of an attempt: the same id and body for every attempt of a message, the present second as its time. `traceparent` does not belong to the
  * signature: proxies on the way may put their own span there.
  */
 export function buildRequest(

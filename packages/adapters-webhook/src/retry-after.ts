@@ -2,7 +2,7 @@ import { parseHttpDate } from './http-date.ts';
 
 const LONGEST_MS = 365 * 86_400_000;
 
-// Beyond 30 years a number is no wait but a time since 1970: of seconds it is one from 2001 to 33658, of milliseconds from 2001 on.
+// Beyond 30 years a number is a time since 1970, not a wait: of seconds it is one from 2001 to 33658, of milliseconds from 2001 on.
 const LEAST_EPOCH_SECONDS = 1e9;
 const LEAST_EPOCH_MS = 1e12;
 

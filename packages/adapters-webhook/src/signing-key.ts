@@ -6,9 +6,9 @@ const PREFIX = 'whsec_';
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 
-/** What is signed is written behind the padded key when it fits in here, so that nothing is allocated for it. */
+/** The signed text is written behind the padded key when it fits in here, so that nothing is allocated for it. */
 const ROOM_BYTES = 4_096;
-/** Of UTF-8 for one UTF-16 code unit, at the most. */
+/** The most bytes of UTF-8 for one UTF-16 code unit. */
 const MOST_BYTES_A_UNIT = 3;
 
 /**

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Clock, Message } from '@messaging-system/core';
 import type { AddressPolicy } from './address-guard.ts';
 
-/** What every sender of this package takes; only `url` is needed. */
+/** The options of every sender of this package; only `url` is needed. */
 export interface WebhookSenderOptions {
   /** http or https, without user name and password. */
   readonly url: string | URL;
@@ -29,7 +29,7 @@ export interface WebhookSenderOptions {
   readonly timeoutMs?: number | undefined;
   /** How much of an answer's body is read; default 65,536. */
   readonly maxAnswerBytes?: number | undefined;
-  /** How many connections there are at the most, opened as they are needed; default 256. */
+  /** The most connections, opened as they are needed; default 256. */
   readonly connections?: number | undefined;
   /**
    * Whether a connection is used for several requests; default true. False for receivers, or firewalls before them, that close idle connections without a
@@ -42,7 +42,7 @@ export interface WebhookSenderOptions {
   readonly addressPolicy?: AddressPolicy | undefined;
   /**
    * An HTTP proxy that every delivery goes through: http or https, without user name and password. It looks up the receiver's name itself, so
-   * `addressPolicy: 'public'` cannot be kept beside it and is refused.
+   * `addressPolicy: 'public'` cannot be combined with it and is refused.
    */
   readonly proxy?: string | URL | undefined;
   /** In place of the system's look-up of names. The address policy is applied to what it answers. */

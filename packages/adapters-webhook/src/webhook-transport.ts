@@ -9,7 +9,7 @@ import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
 import { buildRequest, type WebhookRequest } from './request-builder.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
-/** How long the body of an answer is waited for, at the most, once its status line has settled what it means. */
+/** The longest wait for the body of an answer, once its status line has settled what it means. */
 const LONGEST_BODY_WAIT_MS = 1_000;
 
 // Shorter than the idle time-outs of the usual servers (the shortest of them is 2 s): a connection that the server closes just
@@ -21,13 +21,13 @@ const LONGEST_KEEP_ALIVE_MS = 30_000;
 // very likely end ambiguous, where now it is certainly unsent.
 const LEAST_SHARE_TO_BEGIN = 0.1;
 
-// What a header carries to any receiver as it is: visible ASCII, and spaces that are not at an end.
+// Characters that a header carries to any receiver as they are: visible ASCII, and spaces that are not at an end.
 const SENDABLE_ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** Brings a built request on its way: `transport.dispatch`, sooner or later, or `exchange.cutOff`. */
 export type Begin = (exchange: Exchange, request: WebhookRequest, outcome: Promise<SendOutcome>) => void;
 
-/** What the senders share: building, signing, the connections, the time-outs and the classification. */
+/** The common part of the senders: building, signing, the connections, the time-outs and the classification. */
 export class WebhookTransport implements ExchangeOwner {
   readonly maxAnswerBytes: number;
   readonly isAccepted: (status: number) => boolean;

@@ -26,7 +26,7 @@ export function usageError(text: string): CommandError {
   return new CommandError(ExitCode.USAGE, 'usage', text);
 }
 
-/** What went wrong, and what lies beneath it, on one line. */
+/** The error and its causes, on one line. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = error instanceof AggregateError ? error.errors.at(-1) : error.cause;

@@ -1,6 +1,6 @@
 import type { MessageRepository, MessageRules, SentCache } from '@messaging-system/core/adapter';
 
-/** What the command line asks of the program that it belongs to. */
+/** The program that the command line belongs to, as the commands need it. */
 export interface Host {
   /** Every setting with its default, as a Markdown table. */
   settingsTable(): string;
@@ -16,7 +16,7 @@ export interface Configuration {
   /** Where it comes from. */
   readonly source: string;
   readonly warnings: readonly ConfigWarning[];
-  /** What only doctor says. */
+  /** Only doctor shows it. */
   readonly advice: readonly ConfigWarning[];
   /** The server that it describes. */
   readonly server: ApiKey & { readonly url: string };
@@ -27,18 +27,18 @@ export interface Configuration {
   readonly webhook: Webhook;
   /** Every setting with its value and where that came from, one a line. */
   effectiveSettings(): string;
-  /** What only the parts that use the settings can tell to be wrong. Loads the drivers, and opens nothing. */
+  /** Problems that only the parts that use the settings can find. Loads the drivers, and opens nothing. */
   unusableOptions(): Promise<readonly ConfigProblem[]>;
-  /** Runs the server until it is told to end. Resolves with the exit code. */
+  /** Runs the server until a signal ends it. Resolves with the exit code. */
   serve(endsWithParent: boolean): Promise<number>;
   /**
-   * Opens the store as the server does, which makes indexes that are missing. What is opened ends with `lifetimes`.
+   * Opens the store as the server does, which makes indexes that are missing. Opened resources end with `lifetimes`.
    * @throws CommandError with the code `store_unavailable`, whose cause is what the store said
    */
   openStore(lifetimes: AsyncDisposableStack, log: 'warnings' | 'nothing'): Promise<OpenStore>;
   /** Copies the SQLite file to a new one. */
   backUp(file: string): Promise<void>;
-  /** What a server with this configuration says of itself. */
+  /** The description that a server with this configuration gives of itself. */
   describe(): Promise<ServerDescription>;
   /** The text without the secrets of the configuration. */
   redact(text: string): string;
@@ -57,14 +57,14 @@ export interface ConfigProblem {
   readonly key: string;
   readonly origin: Origin | null;
   readonly problem: string;
-  /** What would be right. */
+  /** The allowed values. */
   readonly allowed: string | null;
 }
 
 /** Something odd in a configuration that is no problem. Its texts carry no secret. */
 export interface ConfigWarning {
   readonly text: string;
-  /** What to do about it. */
+  /** The fix. */
   readonly advice: string;
 }
 
@@ -92,7 +92,7 @@ export interface Webhook {
   /** Its address without what could be secret. */
   readonly shown: string;
   readonly isThroughProxy: boolean;
-  /** What connections are opened to: the proxy, else the webhook itself. */
+  /** The target of connections: the proxy, else the webhook itself. */
   readonly connectsTo: URL;
   /** Whether others could read the API key that is sent along. */
   readonly isKeyInTheClear: boolean;
@@ -104,7 +104,7 @@ export interface OpenStore {
   /** Carries no secret. */
   readonly name: string;
   readonly repository: MessageRepository;
-  /** What somebody should put right; the store works meanwhile. */
+  /** Warnings that somebody should act on; the store works meanwhile. */
   readonly warnings: readonly string[];
   /** Rejects when nothing can be written. */
   tryWrite(): Promise<void>;
@@ -121,7 +121,7 @@ export interface OpenSentCache {
   tryWrite(): Promise<void>;
 }
 
-/** What a server delivers from and to. Carries no secret and no query of a URL. */
+/** A server's store and webhook. Carries no secret and no query of a URL. */
 export interface ServerDescription {
   readonly target: string;
   readonly store: string;

@@ -55,7 +55,7 @@ function withCommand(args: readonly string[]): readonly string[] {
   return hasCommand ? args : ['serve', ...args];
 }
 
-/** `… | head` has what it wants when it closes the pipe. */
+/** `… | head` has all that it needs when it closes the pipe. */
 function endQuietlyWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? ExitCode.OK : ExitCode.NO_OUTPUT);

@@ -53,7 +53,7 @@ test('rejects a record of NDJSON that lacks what --content names, or has no text
   expect(read(rules, { Name: 'Ayşe', n: 3 })).toBe('Hi Ayşe, 3');
   expect(read(rules, { n: 3 })).toEqual(['there is nothing in "name" to fill {{name}} of --content with']);
   expect(read(rules, { name: { first: 'Ayşe' }, n: 3 })).toEqual([
-    '"name" is no text: it cannot fill {{name}} of --content',
+    '"name" is not a text: it cannot fill {{name}} of --content',
   ]);
 });
 

@@ -25,8 +25,8 @@ test('refuses each line that is no object, with its number, and goes on', async 
   ]);
   expect(await readNdjson(file)).toMatchObject([
     { kind: 'record', line: 1, values: { a: 1 } },
-    { kind: 'unreadable', line: 2, problem: 'is no JSON object', text: '[1]' },
-    { kind: 'unreadable', line: 4, problem: 'is no JSON object' },
+    { kind: 'unreadable', line: 2, problem: 'is not a JSON object', text: '[1]' },
+    { kind: 'unreadable', line: 4, problem: 'is not a JSON object' },
     { kind: 'unreadable', line: 5, problem: 'is not UTF-8' },
     { kind: 'record', line: 6, values: { a: 2 }, end: file.length },
   ]);

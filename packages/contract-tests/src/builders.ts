@@ -17,7 +17,7 @@ export const LEASE_END: number = NOW + 60_000;
 /** The example of W3C Trace Context §3.2.3: a sampled span. */
 export const TRACEPARENT: string = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-/** What a caller asks a store to keep; due at {@link NOW} unless told. */
+/** A caller's message for a store; due at {@link NOW} by default. */
 export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   return {
     phoneNumber: '+905551111111',

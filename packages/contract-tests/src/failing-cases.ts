@@ -6,8 +6,8 @@ export interface FailingCasesOptions {
 }
 
 /**
- * The titles of the cases that a harness fails, in the order of the contract. What a kit's own tests ask of a broken
- * double: that the case for the promise it breaks is among them. A case that is skipped has not failed.
+ * The titles of the cases that a harness fails, in the order of the contract. A kit's own tests ask of a broken
+ * double that the case for the promise it breaks is among them. A case that is skipped has not failed.
  */
 export async function failingCases<Harness extends Closable>(
   contract: Contract<Harness>,

@@ -1,7 +1,7 @@
 import { UnsupportedRuntimeError } from './errors.ts';
 
 /**
- * What the packages need and older runtimes lack is looked for before anything is accepted: later it would fail for each message.
+ * Checks for the features that older runtimes lack before anything is accepted: later each message would fail.
  * @throws UnsupportedRuntimeError naming what the runtime lacks
  */
 export function checkRuntime(): void {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { ApiCaller } from './access/api-keys.ts';
 
-/** What every handler of the app finds in its context. */
+/** The context of every handler of the app. */
 export interface HttpEnv {
   /** As `@hono/node-server` gives it with each request. With other hosts the client's address may be unknown. */
   Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } } };

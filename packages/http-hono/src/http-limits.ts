@@ -10,7 +10,7 @@ export interface HttpLimits {
   readonly maxTotalBodyBytes: number;
   /** How many messages one call may enqueue. */
   readonly maxBatch: number;
-  /** How long a request may take before it is answered with `request_timeout`. What it began goes on. */
+  /** How long a request may take before it is answered with `request_timeout`. Work that it began goes on. */
   readonly requestTimeoutMs: number;
   /** How long `/readyz` and `/processor` wait for a dependency before they answer without it. */
   readonly probeTimeoutMs: number;

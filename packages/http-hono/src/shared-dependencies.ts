@@ -10,7 +10,7 @@ import type { DeliverySwitch } from './processor/delivery-switch.ts';
 import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
 import type { DispatcherUseCases, MessagesUseCases } from './use-cases.ts';
 
-/** What the API and the dashboard both take. */
+/** Dependencies of both the API and the dashboard. */
 export interface SharedDependencies {
   readonly messages: MessagesUseCases;
   readonly dispatcher: DispatcherUseCases;
@@ -30,7 +30,7 @@ export interface SharedDependencies {
   readonly browserGuard?: BrowserGuard | 'off';
   /** The rules that `messages` has, so that they are documented; core's default ones unless given. */
   readonly rules?: MessageRules;
-  /** Is told what operators did, and with which key: start, stop, dispatch, cancel, redrive, erase. What it throws is dropped. */
+  /** Called for each operator action, with the name of the key: start, stop, dispatch, cancel, redrive, erase. Its errors are dropped. */
   readonly onOperation?: (operation: Operation) => void;
   /**
    * The path prefix that a proxy in front removes, such as `/messaging`. Links, redirects, `Location`, the cookie's path and the OpenAPI document
@@ -42,16 +42,16 @@ export interface SharedDependencies {
    * proxy share its address, and with it the delay that wrong keys cause at the login of the dashboard.
    */
   readonly trustedProxies?: readonly string[];
-  /** Is told of every key that is refused, by the API or the login of the dashboard. What it throws is dropped. */
+  /** Called for every key that the API or the login of the dashboard refuses. Its errors are dropped. */
   readonly onRefusedKey?: OnRefusedKey;
-  /** Is told of faults: what a port threw, and what nobody expected. */
+  /** Called for faults: errors of ports, and unexpected errors. */
   readonly onFault?: (fault: HttpFault) => void;
 }
 
 const PUBLIC_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
 /**
- * The path prefix that a proxy in front removes, to be put before every path that clients are told; empty: none.
+ * The path prefix that a proxy in front removes, to be put before every path that clients get; empty: none.
  * @throws InvalidOptionsError if it is not a path such as `/messaging`
  */
 export function publicPath(given: string | undefined): string {

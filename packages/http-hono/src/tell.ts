@@ -1,4 +1,4 @@
-/** Hands something on to a listener, if there is one. What it throws is dropped: it must not change what is answered. */
+/** Hands something on to a listener, if there is one. Its errors are dropped: they must not change the answer. */
 export function tell<Told>(listener: ((told: Told) => void) | undefined, told: () => Told): void {
   try {
     listener?.(told());

@@ -1,7 +1,7 @@
 import type { Dispatcher, Messages } from '@messaging-system/core';
 import type { ProcessorStatus } from './processor/processor-json.ts';
 
-/** What the API does with messages; core's `Messages` fits. */
+/** The operations on messages that the API uses; core's `Messages` fits. */
 export type MessagesUseCases = Pick<
   Messages,
   | 'enqueue'
@@ -17,7 +17,7 @@ export type MessagesUseCases = Pick<
   | 'erase'
 >;
 
-/** What the API does with the dispatcher of its process, or with those of its workers; core's `Dispatcher` fits. */
+/** The operations on the dispatcher of its process, or on those of its workers, that the API uses; core's `Dispatcher` fits. */
 export interface DispatcherUseCases extends Pick<Dispatcher, 'start' | 'stop' | 'dispatchOnce'> {
   status(): ProcessorStatus;
 }

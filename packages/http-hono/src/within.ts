@@ -1,7 +1,7 @@
 import type { Clock } from '@messaging-system/core';
 
 /**
- * What the work ends in or, if it takes longer than so long, what `late` makes instead. Late work goes on, and what it then ends in is dropped.
+ * The result of the work or, if it takes too long, the result of `late`. Late work goes on, and what it then ends in is dropped.
  * Rejects as the work does in time.
  */
 export async function within<Value, Late>(

@@ -67,7 +67,10 @@ describe('GET /messages', () => {
   test('answers 400 for a cursor of somebody else', async () => {
     const answer = await createWorld().call('/messages?cursor=page-2');
     expect(answer.status).toBe(400);
-    expect(answer.body).toEqual({ error: 'the cursor is none of this service', code: 'invalid_cursor' });
+    expect(answer.body).toEqual({
+      error: 'unknown cursor; use `nextCursor` of an earlier page',
+      code: 'invalid_cursor',
+    });
   });
 
   test('does not stumble over broken percent encoding', async () => {

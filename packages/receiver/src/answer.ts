@@ -1,6 +1,6 @@
 import type { RefusalReason } from './webhook-verifier.ts';
 
-/** What the sender is to get. */
+/** The answer for the sender. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -38,7 +38,11 @@ async function race<Result>(
 
 function assertOneBegan(all: readonly Begun[]): void {
   assert.equal(all.filter(({ kind }) => kind === 'begun').length, 1, 'one has begun');
-  assert.equal(all.filter(({ kind }) => kind === 'in_progress').length, RACERS - 1, 'the others are told');
+  assert.equal(
+    all.filter(({ kind }) => kind === 'in_progress').length,
+    RACERS - 1,
+    'the others get in_progress',
+  );
 }
 
 /** The promises of `SeenStore` by title. Run each with a harness of its own, in any test runner: they throw when one is broken. */

@@ -7,7 +7,7 @@ import type { HandlerResult, WebhookReceiver } from './webhook-receiver.ts';
 
 /**
  * A request of Express, or of `node:http` itself. `body` is what a parser left, if one ran; `rawBody` the bytes, where something keeps
- * them beside it, as NestJS does with its option `rawBody`.
+ * them as well, as NestJS does with its option `rawBody`.
  */
 export type ExpressRequest = IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown };
 

@@ -3,20 +3,20 @@ import type { Delivery } from './delivery.ts';
 import { ReceiverError } from './receiver-error.ts';
 import type { HandlerResult, WebhookReceiver } from './webhook-receiver.ts';
 
-/** What is needed of Fastify's request. */
+/** The needed part of Fastify's request. */
 export interface FastifyRequestLike {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
-/** What is needed of Fastify's reply. */
+/** The needed part of Fastify's reply. */
 export interface FastifyReplyLike {
   code(status: number): unknown;
   headers(headers: Record<string, string>): unknown;
   send(body: string): unknown;
 }
 
-/** What is needed of Fastify's instance. */
+/** The needed part of Fastify's instance. */
 export interface FastifyScope {
   removeAllContentTypeParsers(): unknown;
   /** In the one of its overloads that hands a parser the whole body. */

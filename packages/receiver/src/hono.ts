@@ -2,13 +2,13 @@ import type { Delivery } from './delivery.ts';
 import { receiveRequest } from './receive-request.ts';
 import type { HandlerResult, WebhookReceiver } from './webhook-receiver.ts';
 
-/** What is needed of Hono's context. */
+/** The needed part of Hono's context. */
 export interface HonoContext {
   readonly req: { readonly raw: Request };
 }
 
 /**
- * A handler for a route of Hono: `app.post('/hook', receiveWebhooks(receiver, handle))`. What `handle` throws goes to `app.onError`. No
+ * A handler for a route of Hono: `app.post('/hook', receiveWebhooks(receiver, handle))`. Errors of `handle` go to `app.onError`. No
  * middleware before it may read the body.
  */
 export function receiveWebhooks<Context extends HonoContext>(

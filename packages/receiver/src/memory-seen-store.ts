@@ -62,7 +62,7 @@ export class MemorySeenStore implements SeenStore {
     if (this.#leases.get(id)?.token === token) this.#leases.delete(id);
   }
 
-  // What was put in first ends first, as long as all have the same durations; else it is only forgotten later.
+  // Older entries end first, as long as all have the same durations; else they are only forgotten later.
   #forgetOld(now: number): void {
     for (const [id, { leasedUntil }] of this.#leases) {
       if (leasedUntil > now) break;

@@ -1,6 +1,6 @@
 import type { RefusalReason } from './webhook-verifier.ts';
 
-/** What a receiver tells to `onEvent`, for logs and metrics. */
+/** The events of `onEvent`, for logs and metrics. */
 export type ReceiverEvent =
   /** The handler did its work, and this is remembered. */
   | { readonly kind: 'completed'; readonly id: string }
@@ -15,7 +15,7 @@ export type ReceiverEvent =
   /** The handler took longer than its lease and another copy was begun: it may have been called twice. */
   | { readonly kind: 'lease_lost'; readonly id: string }
   /**
-   * The store failed. At `begin` the handler was not called: 503. At `complete` it has done its work and the sender is told so,
+   * The store failed. At `begin` the handler was not called: 503. At `complete` it has done its work and the sender gets that answer,
    * but a later copy would not be known. At `abandon` the next copy waits for the end of the lease.
    */
   | {

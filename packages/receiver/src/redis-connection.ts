@@ -1,4 +1,4 @@
-/** What is needed of a client; a `Redis` and a `Cluster` of ioredis fit. */
+/** The needed part of a client; a `Redis` and a `Cluster` of ioredis fit. */
 export interface RedisClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   /** If there is one, faults say why there is no connection. */
@@ -7,7 +7,7 @@ export interface RedisClient {
 }
 
 interface Watch {
-  /** Why there is no connection; null while there is one, and before anything was told. */
+  /** Why there is no connection; null while there is one, and before any event. */
   reason: string | null;
   /** Whether the present attempt to connect has told its reason. */
   isTold: boolean;
@@ -45,18 +45,18 @@ export function watchConnection(redis: RedisClient): void {
   });
 }
 
-/** One word, such as ECONNREFUSED or WRONGPASS; null while there is a connection, and when no reason was told. */
+/** One word, such as ECONNREFUSED or WRONGPASS; null while there is a connection, and when no reason is known. */
 export function connectionReason(redis: RedisClient): string | null {
   return watches.get(redis)?.reason ?? null;
 }
 
 /**
- * What failed. Only the first word or the code of the driver's error is repeated: the rest has the command, its values and
+ * The reason of a failure. Only the first word or the code of the driver's error is repeated: the rest has the command, its values and
  * credentials.
  */
 export function whatFailed(error: unknown, redis: RedisClient): string {
   const own = reasonOf(error);
-  // A client that is not let in has no connection, whichever command was told so.
+  // A client that is not let in has no connection, whichever command got the error.
   if (isReply(error) && own !== 'WRONGPASS' && own !== 'NOAUTH') return `refused a command: ${own}`;
   return `can not be used: ${own ?? connectionReason(redis) ?? 'no connection'}`;
 }

@@ -13,7 +13,7 @@ export type Begun =
  */
 export interface SeenStore {
   /**
-   * Takes the id under a lease of `leaseMs`. Of callers that race for one id exactly one is told `begun`; the others are told
+   * Takes the id under a lease of `leaseMs`. Of callers that race for one id exactly one gets `begun`; the others get
    * `in_progress`, and so is everybody until the lease has ended, was completed or was abandoned. An id whose lease ended is begun
    * again: what its holder was doing is taken to have crashed.
    */

@@ -7,18 +7,18 @@ import { wholeNumber } from './whole-number.ts';
 
 export interface WebhookReceiverOptions extends WebhookVerifierOptions {
   readonly seenStore: SeenStore;
-  /** Longer than the handler ever takes; default 60,000. A crash holds up the next copy for so long at the most. */
+  /** Longer than the handler ever takes; default 60,000. A crash holds up the next copy for at most so long. */
   readonly leaseMs?: number | undefined;
   /** How long a webhook is remembered; default 604,800,000 (7 days). Longer than the sender goes on. */
   readonly keepMs?: number | undefined;
   /** The largest body; default 1,048,576. */
   readonly maxBodyBytes?: number | undefined;
-  /** Told what happens, for logs and metrics. What it throws is ignored. */
+  /** Told what happens, for logs and metrics. Its errors are ignored. */
   readonly onEvent?: ((event: ReceiverEvent) => void) | undefined;
 }
 
 /**
- * What a handler may say. Nothing, or a `messageId` that every copy is answered with: it is done. `refuse`, a status from 400 to 599:
+ * The result of a handler. Nothing, or a `messageId` that every copy is answered with: it is done. `refuse`, a status from 400 to 599:
  * nothing is remembered, and the sender makes of it what it makes of that status.
  */
 export type Handled = { readonly messageId?: string | undefined } | { readonly refuse: number } | undefined;
@@ -56,7 +56,7 @@ export class WebhookReceiver {
   }
 
   /**
-   * The answer for the sender. What is done is stored before it is answered. Rejects with what the handler threw, after its lease was
+   * The answer for the sender. The result is stored before the answer. Rejects with what the handler threw, after its lease was
    * given up: answer 500 then.
    */
   async receive(incoming: Incoming, handle: Handler): Promise<Answer> {
@@ -116,7 +116,7 @@ export class WebhookReceiver {
     }
   }
 
-  // The work is done: whatever becomes of its being remembered, the sender must not be told to send again.
+  // The work is done: even if it cannot be remembered, the sender must not send again.
   async #complete(id: string, token: string, messageId: string | null): Promise<void> {
     try {
       const completed = await this.#seenStore.complete(id, token, { keepMs: this.#keepMs, messageId });

@@ -17,7 +17,7 @@ export interface WebhookVerifierOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** What came over HTTP: the headers, and the body before anything parsed it. */
+/** The HTTP request: the headers, and the body before anything parsed it. */
 export interface Incoming {
   readonly headers: IncomingHeaders;
   readonly rawBody: Uint8Array;

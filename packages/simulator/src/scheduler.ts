@@ -14,7 +14,7 @@ export class Scheduler {
     return this.#now;
   }
 
-  /** In whole ms, rounded up. What happens at the same instant happens in the order in which it was scheduled. */
+  /** In whole ms, rounded up. Events of the same instant happen in the order in which they were scheduled. */
   after(ms: number, run: () => void | Promise<void>): ScheduledTask {
     const task: ScheduledTask = { at: this.#now + Math.max(0, Math.ceil(ms)), run };
     this.#tasks.splice(this.#tasks.findLastIndex(({ at }) => at > task.at) + 1, 0, task);

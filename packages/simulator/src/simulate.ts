@@ -29,7 +29,7 @@ export interface SimulationReport {
   readonly worlds: number;
   /** Faults that really happened, by kind. */
   readonly faults: Readonly<Record<string, number>>;
-  /** What operators and callers did in the middle, by kind. */
+  /** The actions of operators and callers in the middle, by kind. */
   readonly actions: Readonly<Record<string, number>>;
   readonly statistics: Readonly<WorldStatistics>;
   readonly failures: readonly SimulatedFailure[];

@@ -1,4 +1,4 @@
-/** What happened, line by line, or nothing where nobody wants to read it. */
+/** The events, line by line, or nothing where nobody reads them. */
 export class Trace {
   readonly #lines: string[] | null;
   readonly #now: () => number;

@@ -1,4 +1,4 @@
-/** What must hold in every world; each name is a promise of the design, a port or the dispatcher. */
+/** The rules of every world; each name is a promise of the design, a port or the dispatcher. */
 export type Rule =
   // the store
   | 'claims only what is due'

@@ -11,7 +11,7 @@ import type { Trace } from './trace.ts';
 import type { Report } from './violations.ts';
 import type { WorldStatistics } from './world-statistics.ts';
 
-/** What also the rules of a world work with. */
+/** The parts that the rules of a world use too. */
 export interface WorldParts {
   readonly plan: WorldPlan;
   readonly scheduler: Scheduler;
@@ -25,7 +25,7 @@ export interface WorldParts {
   readonly claimWindow: number;
 }
 
-/** What the parts of one world share. */
+/** Everything that the parts of one world share. */
 export interface WorldContext extends WorldParts {
   readonly chance: Chance;
   readonly faults: FaultInjector;

@@ -20,7 +20,7 @@ const NOTHING = {
   cancelled: 0,
 };
 
-/** What went on in one world, in numbers. */
+/** The events of one world, in numbers. */
 export type WorldStatistics = typeof NOTHING;
 
 export function noStatistics(): WorldStatistics {

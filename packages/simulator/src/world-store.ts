@@ -7,7 +7,7 @@ import {
 } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/core/in-memory';
 
-/** What a world puts between its processes: the adapters under test. */
+/** The adapters under test, which a world puts between its processes. */
 export interface WorldStore {
   readonly repository: MessageRepository;
   /** How many messages that were due earlier a claim may leave behind a message that it takes. Absent: none. */

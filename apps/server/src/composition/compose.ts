@@ -30,7 +30,7 @@ import { healthChecks } from './health-checks.ts';
 import { RetentionJob } from './retention-job.ts';
 import { type ClosableSender, webhookSender } from './webhook-sender.ts';
 
-/** What is open or given before the rest can be made. */
+/** The parts that must be open before the rest can be made. */
 export interface Foundation {
   readonly config: Config;
   readonly log: Logger;
@@ -45,7 +45,7 @@ function token<Value>(name: string): InjectionToken<Value> {
   return Symbol(name);
 }
 
-/** What the container hands out, by explicit names: nothing is wired by the types of constructors. */
+/** The container's parts by explicit names: nothing is wired by the types of constructors. */
 export const TOKENS = {
   events: token<LiveEvents>('events'),
   dashboard: token<DashboardFeed>('dashboard'),

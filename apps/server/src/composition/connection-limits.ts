@@ -21,7 +21,7 @@ export class ConnectionLimit {
     server.on('connection', (socket: Socket) => this.#admit(socket));
   }
 
-  /** To be told of each request when it begins. */
+  /** Call it for each request when it begins. */
   begun(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
     const exchange = { incoming, outgoing };
@@ -75,7 +75,7 @@ const MOST_READ_ON = 16;
 export class UnreadBodies {
   readonly #readOn = new Set<IncomingMessage>();
 
-  /** To be told of each request when it begins. */
+  /** Call it for each request when it begins. */
   begun(incoming: IncomingMessage, outgoing: ServerResponse): void {
     outgoing.once('finish', () => {
       if (incoming.complete || incoming.destroyed) return;

@@ -10,7 +10,7 @@ import { SystemRandom } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
 import type { WebhookTarget } from '../config/webhook-target.ts';
 
-/** What the configuration says to the dispatcher. */
+/** The dispatcher's options by the configuration. */
 export function dispatcherSettings(config: Config): DispatcherOptions {
   const { processor, retry, breaker } = config;
   return {
@@ -35,7 +35,7 @@ export function dispatcherSettings(config: Config): DispatcherOptions {
   };
 }
 
-/** What is there before a dispatcher can be made. */
+/** The parts that a dispatcher is made of. */
 export interface DispatcherParts extends Omit<DispatcherDependencies, 'random' | 'reconciler'> {
   readonly config: Config;
   readonly target: WebhookTarget;

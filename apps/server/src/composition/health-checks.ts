@@ -50,7 +50,7 @@ export async function trySentCache(sentCache: SentCache): Promise<void> {
 const KEPT_MS = 5_000;
 
 /**
- * Tries a write at most once in five seconds, for however many ask: whoever reaches `/readyz` needs no key for it. Who asks while a try is under
+ * Tries a write at most once in five seconds, for however many ask: whoever reaches `/readyz` needs no key for it. A caller who asks while a try is under
  * way, or just after, shares its outcome.
  */
 function seldom(tryWrite: () => Promise<void>): () => Promise<void> {

@@ -13,7 +13,7 @@ export type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | P
 
 export interface OpenHttpServer {
   readonly url: string;
-  /** What answers from now on; requests before it are answered with 503. */
+  /** The app that answers from now on; earlier requests get 503. */
   serve(fetch: Fetch): void;
   /**
    * Says `Connection: close` with every response from now on, so that clients take their next request elsewhere
@@ -22,7 +22,7 @@ export interface OpenHttpServer {
   endKeepAlive(): void;
 }
 
-// What is being answered when the server closes may take so long.
+// Requests that are being answered when the server closes may take so long.
 const CLOSING_MS = 2_000;
 
 // How often node:http looks for requests that take too long to arrive.
@@ -83,7 +83,7 @@ export async function openHttpServer(
   };
 }
 
-/** What HAProxy asks where nothing else is configured. It tells nothing, so it asks for no key. */
+/** HAProxy's request where nothing else is configured. It tells nothing, so it asks for no key. */
 function isDefaultHealthCheck({ httpVersion, method, url }: IncomingMessage): boolean {
   return httpVersion === '1.0' && method === 'OPTIONS' && url === '/';
 }
@@ -103,8 +103,8 @@ function boundPort(server: Server): number {
 }
 
 /**
- * The answer for what the API never saw, in its shape: a target or a `Host` that no URL can be made of, and whatever was thrown past it. What is
- * no HTTP at all gets only a status line, from node:http.
+ * The answer for what the API never saw, in its shape: a target or a `Host` that no URL can be made of, and whatever was thrown past it. A request that
+ * is not HTTP at all gets only a status line, from node:http.
  */
 function refusedRequest(thrown: unknown): Response {
   return thrown instanceof RequestError

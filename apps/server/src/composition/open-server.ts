@@ -18,7 +18,7 @@ export interface OpenServer extends AsyncDisposable {
 }
 
 /**
- * Opens the store, the sent cache and the address, makes the rest and begins. Whatever was opened is closed again when something fails.
+ * Opens the store, the sent cache and the address, makes the rest and begins. Everything that was opened is closed again when something fails.
  * @throws StartError for what is out of reach, InvalidOptionsError for what only the parts themselves know to be wrong
  */
 export async function openServer(config: Config, log: Logger, clock: Clock): Promise<OpenServer> {

@@ -7,7 +7,7 @@ import { storeName } from './stores.ts';
 // The sandbox is called so wherever the server answers.
 const SOMEWHERE = 'http://127.0.0.1';
 
-/** What a server with this configuration would say of itself. */
+/** The description that a server with this configuration gives of itself. */
 export async function expectedDescription(config: Config): Promise<ServerDescription> {
   return { target: shownTarget(webhookTarget(config, SOMEWHERE)), store: await storeName(config) };
 }

@@ -17,7 +17,7 @@ export interface OpenStore {
   readonly sentCache: SentCache | null;
   /** For log lines; carries no secret. */
   readonly name: string;
-  /** What the store told so far that somebody should put right; it works meanwhile. */
+  /** The store's warnings so far that somebody should act on; it works meanwhile. */
   readonly warnings: readonly string[];
 }
 
@@ -52,7 +52,7 @@ async function openSqliteStore(
   }
 }
 
-/** What the store of this configuration is called in log lines; nothing is opened for it. Carries no secret. */
+/** The name of this configuration's store in log lines; nothing is opened for it. Carries no secret. */
 export async function storeName({ mongo, postgres, sqlite }: Config): Promise<string> {
   if (postgres.uri !== undefined) return postgresStoreName(postgres.uri, postgres);
   return mongo.uri === undefined
@@ -74,7 +74,7 @@ function mongoHosts({ options }: MongoClient): string {
 }
 
 /**
- * A client that is not connected yet. What the URI says for itself wins: the driver alone would let options in code win, and
+ * A client that is not connected yet. Options in the URI win: the driver alone would let options in code win, and
  * forget the URI's without a word. @throws as the driver does for a URI that it cannot read
  */
 export async function mongoClient(uri: string): Promise<MongoClient> {
@@ -125,7 +125,7 @@ function postgresStoreName(uri: string, { schema }: Config['postgres']): string 
   return `PostgreSQL at ${postgresAddress(uri)}, schema ${schema}`;
 }
 
-/** Without user, password and options. What the URI leaves out is the driver's to choose. */
+/** Without user, password and options. The driver chooses the options that the URI leaves out. */
 function postgresAddress(uri: string): string {
   const { host, pathname, searchParams } = new URL(uri);
   const server = searchParams.get('host') ?? decodeURIComponent(host);

@@ -10,7 +10,7 @@ import { webhookSender } from './webhook-sender.ts';
 // Where the sandbox will be is not known before the port is; any URL is as good for a check.
 const SOMEWHERE = 'http://127.0.0.1';
 
-/** What only the parts know to be wrong with their options: each that is configured is made once, and nothing is opened. */
+/** Problems that only the parts can find in their options: each configured part is made once, and nothing is opened. */
 export async function unusableOptions(config: Config): Promise<readonly ConfigProblem[]> {
   const { mongo, postgres, redis } = config;
   return [

@@ -56,7 +56,7 @@ export const CLIENT_SETTINGS = {
     about: '`public` refuses to deliver to private, loopback and link-local addresses',
   }),
   proxy: setting(httpUrl, {
-    about: 'HTTP proxy that deliveries go through; not beside `client.addressPolicy: public`',
+    about: 'HTTP proxy that deliveries go through; not together with `client.addressPolicy: public`',
   }),
   transport: setting(choice(['ky', 'undici']), {
     fallback: 'ky',

@@ -11,7 +11,7 @@ import { weakSecret } from './weak-secret.ts';
 export interface CrossCheck {
   /** The setting to change; the first one is named as the problem's. */
   readonly concerns: readonly [SettingPath, ...SettingPath[]];
-  /** What is wrong, and what would be right; null when nothing is. */
+  /** The problem and the allowed values; null when there is no problem. */
   check(config: Config, appEnv: string | null): Complaint | null;
 }
 
@@ -118,7 +118,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
       client.url !== undefined || client.sandbox === true || appEnv === null
         ? null
         : {
-            problem: `is not set, and APP_ENV ${appEnv} is no sandbox`,
+            problem: `is not set, and APP_ENV ${appEnv} does not use the sandbox`,
             allowed: 'the URL of your webhook (CLIENT_URL), or client.sandbox: true',
           },
   },

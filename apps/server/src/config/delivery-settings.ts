@@ -44,7 +44,7 @@ export const DELIVERY_SETTINGS = {
     }),
     ratePerSecond: setting(decimal(0.001, 1_000_000), {
       about:
-        'deliveries begun a second at the most, by all workers together and over a minute: within one second each worker may begin one more; not less than `server.workers` where these are several',
+        'largest number of deliveries begun per second, by all workers together and over a minute: within one second each worker may begin one more; not less than `server.workers` where these are several',
     }),
   },
   retry: {

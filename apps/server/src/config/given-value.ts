@@ -1,7 +1,7 @@
 import type { Origin } from '@messaging-system/cli';
 import type { SettingPath } from './config.ts';
 
-/** What a file or the environment says about a key, not yet checked. */
+/** A key's value from a file or the environment, not yet checked. */
 export interface GivenValue {
   readonly path: SettingPath;
   readonly value: unknown;

@@ -43,7 +43,7 @@ const ITS_KEY = new Map(ITS_KEYS.map((path) => [path.toLowerCase(), path]));
 const OUR_PATHS = KEY_TABLE.map(({ path }) => path);
 
 export interface GoServiceReading {
-  /** What is left to be checked, under the keys as they are spelled here. */
+  /** The values that are left to be checked, under the keys as they are spelled here. */
   readonly entries: readonly FileEntry[];
   readonly warnings: readonly ConfigWarning[];
 }
@@ -51,7 +51,7 @@ export interface GoServiceReading {
 /**
  * Reads a file as the Go service reads it; null for a file that is not the Go service's. A file is when it has all keys that the Go service needs, and a
  * `redis.uri` without a scheme, which that service alone requires. Then an empty text may stand for none, a number for a text, and keys may have any case.
- * Keys that the Go service ignores are ignored too, with a warning, unless the file also has settings of this server: whoever writes those is told of slips,
+ * Keys that the Go service ignores are ignored too, with a warning, unless the file also has settings of this server: their authors get errors for slips,
  * since an ignored `server.apikeys` could leave a server open.
  * @param entries with the sections named in any case
  */
@@ -102,7 +102,7 @@ function isOurOwn(key: string): boolean {
   return findKey(key) !== undefined && !ITS_KEY.has(key.toLowerCase()) && key !== 'client.path';
 }
 
-/** Whether the key is none of this server's, nor meant to be one. A merge (`<<`) is no key. */
+/** Whether the key does not belong to this server, and is not a misspelling of one that does. A merge (`<<`) is not a key. */
 function isForeign(key: string): boolean {
   const isKnown = findKey(key) !== undefined || SECTIONS.has(key);
   return !isKnown && key !== '<<' && suggest(key, OUR_PATHS, NEAR) === null;

@@ -11,7 +11,7 @@ const PREFIXES = [...SECTIONS].map((section) => `${envNameOf(section)}_`);
 // Other programs have variables too, so only a name that differs in a letter or two is worth a warning.
 const FURTHEST = 2;
 
-/** What other programs and hosting services call our settings. */
+/** The names that other programs and hosting services use for our settings. */
 const USUAL_NAMES: Readonly<Record<string, string>> = {
   MONGODB_URI: 'MONGO_URI',
   MONGODB_URL: 'MONGO_URI',
@@ -97,7 +97,7 @@ const DATABASE_NAMES = [
 
 /**
  * Warnings about variables that look like settings but are not read: mistyped names, the usual names of other
- * programs, and `_FILE` for what is no secret. Nothing proves that they were meant for us, so they are no problems.
+ * programs, and `_FILE` for values that are not secret. Nothing proves that they were meant for us, so they are warnings, not problems.
  * Never quotes a value.
  */
 export function ignoredVariables(environment: Environment): readonly ConfigWarning[] {
@@ -107,7 +107,7 @@ export function ignoredVariables(environment: Environment): readonly ConfigWarni
       ? []
       : [
           {
-            text: `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
+            text: `environment variable ${name} is not a setting and is ignored; did you mean ${meant}?`,
             advice: 'Correct its name if it was meant as a setting.',
           },
         ];

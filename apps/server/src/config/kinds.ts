@@ -148,7 +148,7 @@ export const httpStatuses: Kind<readonly number[]> = {
   allowed: 'HTTP statuses from 300 to 599, as a list or separated by commas',
 };
 
-/** What can stand in `Authorization: Bearer …` (RFC 6750, section 2.1). */
+/** The characters of `Authorization: Bearer …` (RFC 6750, section 2.1). */
 export const bearerToken: Kind<string> = text(
   /^[\w.~+/=-]{1,512}$/,
   'letters, digits and any of - . _ ~ + / =',

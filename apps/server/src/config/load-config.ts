@@ -18,7 +18,7 @@ export interface LoadedConfig {
   /** Null: the embedded defaults. */
   readonly appEnv: string | null;
   readonly file: string | null;
-  /** What is odd and yet no problem. */
+  /** Odd values that do not stop the server. */
   readonly warnings: readonly ConfigWarning[];
 }
 
@@ -34,7 +34,7 @@ export function loadConfig(
   const { home, appEnv, file, problems: notLocated } = location;
   const reading = readFile(file);
   const fromEnvironment = readEnvironment(environment);
-  // What the environment gives itself is not asked of the file.
+  // The file need not have values that the environment gives.
   const ofEnvironment = new Set(fromEnvironment.given.map(({ path }) => path));
   const filled = fillFromEnvironment(
     reading.given.filter(({ path }) => !ofEnvironment.has(path)),
@@ -46,7 +46,7 @@ export function loadConfig(
   // The keys of these problems are paths of settings.
   const wrong = new Set([...checked.wrong, ...filled.problems.map(({ key }) => key as SettingPath)]);
   const isKnown = notLocated.length === 0 && reading.isReadable;
-  // What an unreadable file says is not known, so what is missing cannot be judged.
+  // The content of an unreadable file is unknown, so missing settings cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
   const all = [
     ...notLocated,

@@ -5,7 +5,7 @@ import type { ConfigProblem, ConfigWarning } from '@messaging-system/cli';
 import type { Environment } from './read-environment.ts';
 
 export interface ConfigLocation {
-  /** What relative paths in settings are relative to. */
+  /** The folder that relative paths in settings start from. */
   readonly home: string;
   readonly appEnv: string | null;
   /** The file of this APP_ENV; null when there is none. */
@@ -32,7 +32,7 @@ export function locateConfig(environment: Environment, cwd: string): ConfigLocat
     problems: [{ key: 'APP_ENV', origin: null, problem, allowed }],
     warnings: [],
   });
-  if (!/^[\w-]+$/.test(appEnv)) return refused('is no name of an environment', 'letters, digits, _ and -');
+  if (!/^[\w-]+$/.test(appEnv)) return refused('is not a name of an environment', 'letters, digits, _ and -');
   const folder = resolve(cwd, environment.CONFIG_DIR || join(home, FOLDER));
   const file = join(folder, `${appEnv}.yaml`);
   const otherFile = join(folder, `${appEnv}.yml`);

@@ -35,7 +35,7 @@ export const namedKeys: Kind<readonly NamedKey[]> = {
 function readKeys(given: unknown): readonly NamedKey[] | string {
   const list = asList(given);
   // Most likely a shell has taken the quotes away.
-  if (typeof list === 'string' && /^\s*\[/.test(list)) return 'is no valid JSON';
+  if (typeof list === 'string' && /^\s*\[/.test(list)) return 'is not valid JSON';
   if (!Array.isArray(list)) return '';
   if (list.length === 0) return 'has no key';
   const read = list.map((item: unknown, index) => readKey(item, index + 1));
@@ -54,7 +54,7 @@ function asList(given: unknown): unknown {
 }
 
 function readKey(item: unknown, position: number): NamedKey | string {
-  if (!isRecord(item)) return `key ${position} is no map of name, key and scopes`;
+  if (!isRecord(item)) return `key ${position} is not a map of name, key and scopes`;
   const { name, key, scopes = SCOPES } = item;
   if (name === undefined || name === null || name === '') return `key ${position} has no name`;
   if (typeof name !== 'string' || !NAME.test(name)) {
@@ -67,7 +67,7 @@ function readKey(item: unknown, position: number): NamedKey | string {
   if (typeof key !== 'string' || !v.is(bearerToken.schema, key))
     return `the key of ${name} has characters other than ${bearerToken.allowed}`;
   const list: unknown = typeof scopes === 'string' ? scopes.split(',').map((scope) => scope.trim()) : scopes;
-  if (!Array.isArray(list)) return `the scopes of ${name} are no list`;
+  if (!Array.isArray(list)) return `the scopes of ${name} are not a list`;
   if (list.length === 0) return `${name} has no scope`;
   const wrong: unknown = list.find((scope) => !isScope(scope));
   if (wrong !== undefined) return `${name} has the scope ${JSON.stringify(wrong)}, which does not exist`;

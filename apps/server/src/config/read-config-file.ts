@@ -102,7 +102,7 @@ function notAMap(origin: Origin): ConfigProblem {
   return {
     key: 'YAML',
     origin,
-    problem: 'is no map',
+    problem: 'is not a map',
     allowed: `a map of ${['appName', ...SECTIONS].join(', ')}`,
   };
 }

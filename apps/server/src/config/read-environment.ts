@@ -57,7 +57,7 @@ function readSecret({ path, setting }: KeyEntry, file: string, origin: Origin): 
   };
 }
 
-/** What a file holds, without the line breaks at its end; or why it cannot be read. */
+/** The content of a file, without the line breaks at its end; or why it cannot be read. */
 export function readSecretFile(file: string): { readonly value: string } | { readonly problem: string } {
   try {
     return { value: readFileSync(file, 'utf8').replace(/[\r\n]+$/, '') };

@@ -1,11 +1,11 @@
 import type * as v from 'valibot';
 
-/** What a value may look like, however it was given: as YAML gives it, or as the text of an environment variable. */
+/** The allowed form of a value, as YAML gives it or as the text of an environment variable. */
 export interface Kind<Value> {
   readonly schema: v.GenericSchema<unknown, Value>;
   /** Completes "allowed is …". */
   readonly allowed: string;
-  /** What exactly is wrong with a refused value, where that can be said without quoting it. */
+  /** The exact problem of a refused value, where it can be named without quoting the value. */
   whyNot?(given: unknown): string | null;
   /** A value as it would be written; without it, as JSON. */
   show?(value: Value): string;

@@ -46,7 +46,7 @@ export const STORE_SETTINGS = {
     }),
     maxConnections: setting(wholeNumber(1, 1_000), {
       fallback: 10,
-      about: 'connections of each process to PostgreSQL, beside the one that listens',
+      about: 'connections of each process to PostgreSQL, in addition to the one that listens',
     }),
   },
   redis: {

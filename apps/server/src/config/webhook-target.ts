@@ -15,7 +15,7 @@ export function webhookTarget({ client, server }: Config, ownUrl: string): Webho
   return { url: `${url}?token=${randomBytes(32).toString('base64url')}`, isSandbox: true };
 }
 
-/** What the sandbox knows the deliveries of its own server by. Undefined where the API asks for no key either. */
+/** The token by which the sandbox recognizes the deliveries of its own server. Undefined where the API asks for no key either. */
 export function sandboxToken({ url }: WebhookTarget): string | undefined {
   return new URL(url).searchParams.get('token') ?? undefined;
 }

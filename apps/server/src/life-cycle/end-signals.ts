@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * What ends the server: SIGINT (Ctrl-C), SIGTERM (service managers, containers), SIGHUP (the terminal is gone),
+ * The signals that end the server: SIGINT (Ctrl-C), SIGTERM (service managers, containers), SIGHUP (the terminal is gone),
  * SIGQUIT (Ctrl-\, and the stop signal of several images), SIGUSR2 (nodemon restarts with it).
  */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;

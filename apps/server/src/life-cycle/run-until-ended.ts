@@ -67,7 +67,7 @@ export async function runUntilEnded(life: Life): Promise<number> {
   };
   const onSignal = (signal: EndSignal): void => {
     if (signal === 'SIGHUP' && ignoresHangUp) {
-      log.info({ signal }, 'the terminal is gone; going on, as nohup wants');
+      log.info({ signal }, 'the terminal is gone; going on, as with nohup');
     } else if (running === null) {
       end.resolve(ExitCode[signal]);
     } else if (exitCode === null) {

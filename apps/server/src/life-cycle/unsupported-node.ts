@@ -1,4 +1,4 @@
-/** What to tell whoever runs this with a Node below the `major.minor` of a range such as `>=24.15`; null where it is recent enough. */
+/** The error for a Node below the `major.minor` of a range such as `>=24.15`; null where it is recent enough. */
 export function unsupportedNode(version: string, range: string): string | null {
   const [major, minor] = numbersOf(version);
   const [wantedMajor, wantedMinor] = numbersOf(range);

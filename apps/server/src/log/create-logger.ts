@@ -12,13 +12,13 @@ export interface LoggerSettings {
   readonly name: string;
   readonly level: string;
   readonly isPretty: boolean;
-  /** What no line may contain. */
+  /** Texts that no line may contain. */
   readonly secrets: readonly string[];
 }
 
 /**
  * Writes line by line. No line can begin or hide another. On standard output (the default) each is written before the
- * call returns, so that an end of the process loses none; what that output cannot take is lost, counted and told of.
+ * call returns, so that an end of the process loses none; lines that the output cannot take are lost, counted and reported.
  */
 export function createLogger(settings: LoggerSettings, stream?: DestinationStream): Logger {
   if (stream !== undefined) return loggerOn(stream, settings);
@@ -66,7 +66,7 @@ function pretty(output: DestinationStream): DestinationStream {
   });
 }
 
-/** The logger that the configuration wants, on standard output. */
+/** The logger of this configuration, on standard output. */
 export function configuredLogger(config: Config): Logger {
   const { format, level } = config.log;
   return createLogger({

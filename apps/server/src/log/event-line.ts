@@ -116,7 +116,7 @@ function line(level: LogLine['level'], text: string, fields: LogLine['fields'] =
 
 type Settled = Extract<MessagingEvent, { readonly type: 'message.settled' }>;
 
-/** What became of a message: the one line about it that everybody wants. It never says "not delivered" where nobody knows. */
+/** The outcome of a message: the one line about it that everybody needs. It never says "not delivered" where nobody knows. */
 function settledLine({ at, message, settlement, recalled }: Settled): LogLine {
   const fields = {
     ...messageFields(message),

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { eventLine } from './event-line.ts';
 import { Seldom } from './seldom.ts';
 
-// What repeats itself for as long as something is down.
+// Events that repeat while something is down.
 const REPEATING: ReadonlySet<MessagingEventType> = new Set([
   'store.unavailable',
   'sent_cache.unavailable',

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** What waits for a slow reader may not take more than this, in bytes. */
+/** The most bytes that may wait for a slow reader. */
 const MOST_WAITING = 1_048_576;
 const RETRY_MS = 20;
 

@@ -2,7 +2,7 @@ import type { HttpFault, Operation } from '@messaging-system/http-hono';
 import type { LogLine } from './log-line.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
 
-/** Who did what, for whoever asks afterwards. */
+/** An operator's action with its actor, for later questions. */
 export function operationLine(operation: Operation): LogLine {
   const fields =
     'phoneNumber' in operation && operation.phoneNumber !== null

@@ -6,7 +6,7 @@ const MASK = '•••';
  */
 export function redactor(secrets: readonly string[]): (line: string) => string {
   const written = [...new Set(secrets.map((secret) => JSON.stringify(secret).slice(1, -1)))]
-    // What contains another goes first, or a part of it would be left.
+    // A secret that contains another goes first, or a part of it would be left.
     .toSorted((one, other) => other.length - one.length);
   return (line) => written.reduce(blackOut, line).replaceAll(/:\/\/[^\s/"\\@]*@/g, `://${MASK}@`);
 }

@@ -1,4 +1,4 @@
-// What JSON leaves as it is and a terminal or a viewer acts upon: DEL and the C1 controls (U+009B begins a command as ESC [ does), marks and
+// Characters that JSON leaves as they are and that a terminal or a viewer acts upon: DEL and the C1 controls (U+009B begins a command as ESC [ does), marks and
 // overrides of the writing direction, and the two line separators.
 const COMMANDING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

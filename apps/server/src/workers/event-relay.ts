@@ -1,24 +1,24 @@
 import type { DispatcherObserver, MessagingEvent } from '@messaging-system/core';
 import { toWireEvent, type WireEvent } from './wire.ts';
 
-/** What is to be told next. */
+/** The events to be sent next. */
 export interface Told {
   readonly events: readonly WireEvent[];
   readonly dropped: number;
 }
 
 export interface EventRelayOptions {
-  /** Told of events by the hundred, or so many ms after the first of them. */
+  /** Receives events by the hundred, or so many ms after the first of them. */
   readonly batchSize: number;
   readonly everyMs: number;
-  /** How many events wait at the most; what comes on top of them is dropped, and counted. */
+  /** The most events that wait; further ones are dropped, and counted. */
   readonly limit: number;
 }
 
 const DEFAULTS: EventRelayOptions = { batchSize: 200, everyMs: 50, limit: 10_000 };
 
 /**
- * Collects events and hands them on in batches, one batch after the other: `tell` is not called again before it has resolved. Whoever takes them slowly
+ * Collects events and hands them on in batches, one batch after the other: `tell` is not called again before it has resolved. A slow receiver
  * costs no more memory than `limit` events.
  */
 export class EventRelay implements DispatcherObserver {
@@ -46,7 +46,7 @@ export class EventRelay implements DispatcherObserver {
     if (this.#telling === null) this.#next();
   }
 
-  /** Resolves when all that was observed until now has been told; what comes meanwhile it does not wait for. */
+  /** Resolves when all that was observed until now has been sent; it does not wait for later events. */
   async flush(): Promise<void> {
     const upTo = this.#taken;
     while (this.#told < upTo) {
@@ -64,7 +64,7 @@ export class EventRelay implements DispatcherObserver {
     });
   }
 
-  /** What came in the meantime waits for its batch or its time, as all does. */
+  /** Events that came in the meantime wait for their batch or their time, as all do. */
   #next(): void {
     const { batchSize, everyMs } = this.#options;
     if (this.#waiting.length >= batchSize) this.#begin();

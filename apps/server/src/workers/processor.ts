@@ -7,7 +7,7 @@ import type {
 } from '@messaging-system/core/adapter';
 import type { DispatcherUseCases } from '@messaging-system/http-hono';
 
-/** What delivers: the dispatcher of this process, or those of its workers as if they were one. */
+/** The part that delivers: the dispatcher of this process, or those of its workers as if they were one. */
 export interface Processor extends DispatcherUseCases {
   /** Resolves when it can deliver; it is not started. Call `close` at the end, also when this rejects. */
   open(): Promise<void>;
@@ -82,7 +82,7 @@ function worstBreaker(all: readonly BreakerStatus[]): BreakerStatus {
   });
 }
 
-/** In bands: closed by its failures, then probing, then open by how long, and for good. */
+/** In bands: closed by its failures, then probing, then open by how long, and last open without an end. */
 function badness(breaker: BreakerStatus): number {
   switch (breaker.state) {
     case 'closed':

@@ -4,7 +4,7 @@ import type { WebhookTarget } from '../config/webhook-target.ts';
 import type { WireConfig } from './wire.ts';
 import { isWireEvent, isWireFault, type WireEvent, type WireFault } from './wire.ts';
 
-/** What a worker needs to know before it can open anything. */
+/** The data that a worker needs before it can open anything. */
 export interface WorkerSetup {
   readonly config: WireConfig;
   /** Where messages go; the sandbox is in the main process, whose port the configuration need not know. */
@@ -15,7 +15,7 @@ export interface WorkerSetup {
   readonly command: number;
 }
 
-/** What the main process says to a worker. */
+/** A message from the main process to a worker. */
 export type ToWorker =
   /** The first; nothing is done before it. */
   | { readonly kind: 'open'; readonly setup: WorkerSetup }
@@ -26,7 +26,7 @@ export type ToWorker =
   /** Drain, close everything and exit. */
   | { readonly kind: 'end' };
 
-/** What a worker says to the main process. */
+/** A message from a worker to the main process. */
 export type FromWorker =
   /** It could not be opened, and exits. */
   | { readonly kind: 'failed'; readonly fault: WireFault }
@@ -127,13 +127,13 @@ const fromWorker: v.GenericSchema<unknown, FromWorker> = v.variant('kind', [
   }),
 ]);
 
-/** Null for what is no such message. */
+/** Null for anything else. */
 export function parseToWorker(given: unknown): ToWorker | null {
   const result = v.safeParse(toWorker, given);
   return result.success ? result.output : null;
 }
 
-/** Null for what is no such message. */
+/** Null for anything else. */
 export function parseFromWorker(given: unknown): FromWorker | null {
   const result = v.safeParse(fromWorker, given);
   return result.success ? result.output : null;

@@ -75,9 +75,9 @@ export function isWireEvent(given: unknown): given is WireEvent {
 
 /** An error on its way to another process. */
 export interface WireFault extends ErrorDescription {
-  /** What only a `MessagingError` has. */
+  /** Fields that only a `MessagingError` has. */
   readonly faultCode?: FaultCode;
-  /** What only an `InvalidOptionsError` has. */
+  /** Fields that only an `InvalidOptionsError` has. */
   readonly problems?: readonly string[];
 }
 
@@ -122,7 +122,7 @@ export interface WireConfig extends Omit<Config, 'message'> {
   };
 }
 
-/** What one of the workers goes by: the rate limit is the whole server's, so each has an equal part of it. The rest is for each of them. */
+/** One worker's options: the rate limit is the whole server's, so each worker has an equal part of it. The rest is for each of them. */
 export function toWorkerConfig(config: Config): WireConfig {
   const { message, processor, server } = config;
   const { source, flags } = message.phonePattern;

@@ -15,7 +15,7 @@ export interface WorkerPoolOptions {
   readonly target: WebhookTarget;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Is told what happens in the worker with this process id. */
+  /** Called with the events of the worker with this process id. */
   readonly observerFor: (pid: number) => DispatcherObserver;
   readonly fork?: () => ChildProcess;
 }
@@ -24,14 +24,14 @@ const LOOK_EVERY_MS = 1_000;
 const LEAST_SILENT_LOOKS = 30;
 const MOST_SILENT_LOOKS = 300;
 
-/** What a drain may take beyond its deadline, for what was cut off to be stored and the store to be closed. */
+/** Extra time of a drain beyond its deadline, to store the sends that were cut off and to close the store. */
 const AFTER_DRAIN_MS = 5_000;
 
 /** Many messages in a moment are one reason to look. */
 const WAKE_EVERY_MS = 10;
 
 /**
- * The dispatchers of a server in processes of their own, as if they were one. What was asked for last is kept here, so that a worker that is started again
+ * The dispatchers of a server in processes of their own, as if they were one. The last request is kept here, so that a worker that is started again
  * does the same as the others. No worker is left when this process ends: by `close`, by its exit, and by themselves should it be killed.
  */
 export class WorkerPool implements Processor {

@@ -78,7 +78,7 @@ export class WorkerProcess {
     });
   }
 
-  /** One that has ended is busy for good. @throws as the worker's store does, and when the worker ends before it has answered */
+  /** An ended one stays busy. @throws as the worker's store does, and when the worker ends before it has answered */
   dispatchOnce(): Promise<DispatchOnceResult> {
     if (this.#hasEnded) return Promise.resolve({ kind: 'busy' });
     const id = this.#dispatches;
@@ -148,22 +148,22 @@ export class WorkerProcess {
   }
 
   #send(message: ToWorker, sent: () => void = () => {}): void {
-    // What cannot be sent any more needs no word of its own: its end has one.
+    // A failed send is not reported: the worker's end is.
     if (this.#child.connected) this.#child.send(message, sent);
     else sent();
   }
 }
 
-// Above this folder in the sources; beside the bundle that this file is in, once it is built.
+// Above this folder in the sources; next to the bundle that this file is in, once it is built.
 const IS_SOURCE = import.meta.url.endsWith('.ts');
 const MAIN = new URL(IS_SOURCE ? '../worker-main.ts' : 'worker-main.js', import.meta.url);
 
-/** A process that waits to be told what to open. It has the standard output of this one for its log. */
+/** A process that waits for the list of what to open. It has the standard output of this one for its log. */
 export function forkWorker(): ChildProcess {
   return fork(MAIN, [], { execArgv: workerArgv(process.execArgv) });
 }
 
-/** What Node itself was told goes for the workers too, but for a debugger's port, which only one process can have. */
+/** Workers get Node's own options too, except for a debugger's port, which only one process can have. */
 export function workerArgv(own: readonly string[]): string[] {
   const kept = own.filter((argument) => !argument.startsWith('--inspect'));
   const condition = '--conditions=@messaging-system/source';

@@ -16,7 +16,7 @@ export interface SlotOptions {
   readonly fork: () => ChildProcess;
   /** As it is at the moment: asked before each start. */
   readonly setup: () => WorkerSetup;
-  /** Is told what happens in the worker with this process id. */
+  /** Called with the events of the worker with this process id. */
   readonly observerFor: (pid: number) => DispatcherObserver;
   readonly log: Logger;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ interface SlotEnd extends WorkerEnd {
   readonly pid: number | undefined;
 }
 
-/** Who lived so long did not die of its start. */
+/** A worker that lived so long did not die of its start. */
 const LONG_LIFE_MS = 60_000;
 
 /** One of the places for a worker: starts it, and another when it has ended. */
@@ -171,7 +171,7 @@ export class WorkerSlot {
   }
 }
 
-/** What a server that delivers itself would have ended with. */
+/** The exit code that a server without workers would have ended with. */
 function startFault({ fault, exitCode, signal }: WorkerEnd): Error {
   if (fault === null) {
     const how = signal === null ? `exit code ${exitCode}` : signal;

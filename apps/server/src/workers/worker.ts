@@ -33,7 +33,7 @@ export class MainChannel {
     this.#process = own;
   }
 
-  /** What is no message of the protocol is passed over: nobody but the main process can send, and it speaks no other. */
+  /** Anything outside the protocol is ignored: only the main process can send, and it speaks nothing else. */
   listen(listener: MainListener): void {
     this.#process.on('message', (given) => {
       const message = parseToWorker(given);
@@ -67,7 +67,7 @@ export interface WorkerParts {
   readonly observer: DispatcherObserver;
 }
 
-/** What a worker consists of. */
+/** The parts of a worker. */
 export interface OpenWorker extends AsyncDisposable {
   readonly processor: Processor;
   /** Drains, and closes everything in reverse order of opening. */
@@ -102,7 +102,7 @@ class Worker {
   #log: Logger | null = null;
   #open: OpenWorker | null = null;
   #drainDeadlineMs = 0;
-  /** What was last asked for, which may be before there is a dispatcher. */
+  /** The last request, which may come before there is a dispatcher. */
   #starts = false;
   #command = 0;
   #isEnding = false;
@@ -196,7 +196,7 @@ class Worker {
     if (this.#open === null || this.#isEnding) return { kind: 'result', result: { kind: 'busy' } };
     try {
       const result = await this.#open.processor.dispatchOnce();
-      // What it did is known to the main process before the answer is.
+      // The main process receives the worker's events before the answer.
       await this.#relay.flush();
       return { kind: 'result', result };
     } catch (error) {

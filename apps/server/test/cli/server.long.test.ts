@@ -70,7 +70,7 @@ test('says which key is wanted, and which one is refused', async () => {
   const without = await runCli(home, ['list', '--url', url]);
   expect(without.exitCode).toBe(77);
   expect(without.stderr).toContain(
-    'wants an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key',
+    'requires an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key',
   );
 
   const wrong = await runCli(home, ['list', '--url', url, '--json'], {
@@ -203,7 +203,7 @@ test('takes no other service for a server, and gives its key to none that it is 
   const plain = await runCli(temporaryHome(), ['status', '--url', `http://127.0.0.1:${port}`]);
   expect(plain).toMatchObject({
     exitCode: 69,
-    stderr: expect.stringContaining('is no server of this project'),
+    stderr: expect.stringContaining('is not a server of this project'),
   });
   const moved = await runCli(temporaryHome(), [
     'status',

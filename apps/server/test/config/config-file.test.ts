@@ -58,7 +58,7 @@ describe('refuses by name', () => {
     ['client:\n  url: http://x\n  uri: y', 'client.uri', 3, 'did you mean client.url?'],
     ['\n\nquantum: 1', 'quantum', 3, 'there is no such setting'],
     ['server: 3000', 'server', 1, 'is a section'],
-    ['- server', 'YAML', 1, 'is no map'],
+    ['- server', 'YAML', 1, 'is not a map'],
     ['server:\n  port: 1\n  port: 2', 'YAML', 3, 'unique'],
     ['server:\n\tport: 1', 'YAML', 2, 'Tabs'],
   ])('%j', (text, key, line, problem) => {
@@ -125,7 +125,7 @@ describe('the place of the file', () => {
 
   test.each(['../test', 'a/b', 'a b'])('is never outside of its folder: %j', (appEnv) => {
     expect(problemsOf({ APP_ENV: appEnv }, temporaryHome())).toMatchObject([
-      { key: 'APP_ENV', problem: 'is no name of an environment' },
+      { key: 'APP_ENV', problem: 'is not a name of an environment' },
     ]);
   });
 

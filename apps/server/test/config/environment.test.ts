@@ -54,7 +54,7 @@ test('takes an empty variable for one that is not set', () => {
 test('warns about variables with mistyped names, and about no other', () => {
   const environment = { CLIENT_TIMEOT: '1s', SERVER_SOFTWARE: 'x', PATH: '/bin' };
   expect(warnings(environment)).toEqual([
-    'environment variable CLIENT_TIMEOT is no setting and ignored; did you mean CLIENT_TIMEOUT?',
+    'environment variable CLIENT_TIMEOT is not a setting and is ignored; did you mean CLIENT_TIMEOUT?',
   ]);
 });
 
@@ -89,7 +89,7 @@ test.each([
   ['SERVER_API_KEYFILE', '/run/key', 'SERVER_API_KEY_FILE'],
 ])('warns that %s=%s is ignored, and names %s', (name, value, meant) => {
   expect(warnings({ [name]: value })).toEqual([
-    `environment variable ${name} is no setting and ignored; did you mean ${meant}?`,
+    `environment variable ${name} is not a setting and is ignored; did you mean ${meant}?`,
   ]);
 });
 

@@ -52,7 +52,7 @@ describe('server.apiKeys', () => {
     'is told from JSON that is broken: %s',
     (SERVER_API_KEYS) => {
       expect(problemsOf({ SERVER_API_KEYS }, temporaryHome())).toMatchObject([
-        { key: 'server.apiKeys', problem: 'is no valid JSON' },
+        { key: 'server.apiKeys', problem: 'is not valid JSON' },
       ]);
     },
   );
@@ -72,7 +72,7 @@ describe('server.apiKeys', () => {
     ['[{ name: a, key: k, scope: read }]', 'a has "scope", which is not one of name, key, scopes'],
     ['[{ name: a, key: k }, { name: a, key: l }]', 'two keys have the name a'],
     ['[{ name: a, key: s3cret }, { name: b, key: s3cret }]', 'a and b are the same key'],
-    ['[one]', 'key 1 is no map of name, key and scopes'],
+    ['[one]', 'key 1 is not a map of name, key and scopes'],
   ])('refuses %s and says why', (keys, why) => {
     const problems = problemsWith(keys);
     expect(problems).toMatchObject([{ key: 'server.apiKeys', problem: expect.stringContaining(why) }]);

@@ -82,8 +82,8 @@ test('checks the configuration, shows what is in force and no secret of it', asy
 test('names variables that look like settings when it checks the configuration', async () => {
   const environment = { CLIENT_ULR: 'http://receiver.example', PROCESSOR_BATCHSIZE: '50' };
   const right = await new SpawnedServer(temporaryHome(), environment, ['--check-config']).ended();
-  const warnings = `warning: environment variable CLIENT_ULR is no setting and ignored; did you mean CLIENT_URL? Correct its name if it was meant as a setting.
-warning: environment variable PROCESSOR_BATCHSIZE is no setting and ignored; did you mean PROCESSOR_BATCH_SIZE? Correct its name if it was meant as a setting.
+  const warnings = `warning: environment variable CLIENT_ULR is not a setting and is ignored; did you mean CLIENT_URL? Correct its name if it was meant as a setting.
+warning: environment variable PROCESSOR_BATCHSIZE is not a setting and is ignored; did you mean PROCESSOR_BATCH_SIZE? Correct its name if it was meant as a setting.
 `;
   expect(right).toMatchObject({ exitCode: 0, stderr: warnings });
   const wrong = { ...environment, CLIENT_TIMEOUT: '15' };

@@ -1,6 +1,6 @@
 import type { EnqueueResult, Messages } from '@messaging-system/core';
 
-/** What the caller of an HTTP handler is told. */
+/** The answer for the caller of an HTTP handler. */
 export interface Answer {
   readonly status: 200 | 201 | 400 | 409;
   readonly body: object;
@@ -20,7 +20,7 @@ export async function confirmOrder(
   );
 }
 
-/** What a JSON body says; one that says nothing is refused as any other text that is no number. */
+/** The value of a JSON body; an empty one is refused like any other text that is not a number. */
 export function phoneNumberIn(body: unknown): string {
   return typeof body === 'object' && body !== null && 'phoneNumber' in body ? String(body.phoneNumber) : '';
 }

@@ -12,7 +12,8 @@ const QUARTER_MS = 900_000;
 /** This instant, or the first quarter of an hour after it that is not quiet. Epoch ms. */
 export function afterQuietHours(at: number, { from, until, timeZone }: QuietHours): number {
   for (const hour of [from, until]) {
-    if (!Number.isInteger(hour) || hour < 0 || hour > 23) throw new RangeError(`${hour} is no hour of a day`);
+    if (!Number.isInteger(hour) || hour < 0 || hour > 23)
+      throw new RangeError(`${hour} is not an hour of a day`);
   }
   const clock = new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone });
   const isQuiet = (instant: number): boolean => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A webhook on loopback that answers when it is told to. */
+/** A webhook on loopback that answers when the test says so. */
 export class HeldReceiver implements AsyncDisposable {
   readonly bodies: string[] = [];
   readonly #held: ServerResponse[] = [];

@@ -9,9 +9,9 @@ import type { Output } from '../output/output.ts';
 import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 const RESTORE = `
-To restore: stop every process that uses the SQLite file, remove the file and what stands beside it
-(messages.db-wal, messages.db-shm), copy the backup to its place, and start again. What was delivered
-after the backup is not known to be, and is sent again; receivers drop it by its webhook-id.`;
+To restore: stop every process that uses the SQLite file, remove the file and the two next to it
+(messages.db-wal, messages.db-shm), copy the backup to its place, and start again. Messages that were
+delivered after the backup are sent again; receivers recognize the duplicates by their webhook-id.`;
 
 export function backupCommand(run: Runner): Command {
   return defineCommand<CommonOptions, [file: string]>(

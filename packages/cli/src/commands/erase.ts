@@ -13,16 +13,16 @@ export function eraseCommand(run: Runner): Command {
     run,
     'erase',
     {
-      summary: "remove a phone number's messages for good",
+      summary: "remove a phone number's messages permanently",
       description:
-        'Removes every message to a phone number, and what the sent cache knows of them, for good. What is being delivered stays for now, and copies stay in a SQLite file, or in PostgreSQL until VACUUM, while somebody reads it; the command then ends with 1.',
+        'Removes every message to a phone number, and what the sent cache knows of them, permanently. Messages that are being delivered stay for now, and copies stay in a SQLite file, or in PostgreSQL until VACUUM, while somebody reads it; the command then ends with 1.',
       asks: 'store',
       examples: ['erase +905551234567', 'erase +905551234567 --yes --json'],
     },
     (command) => command.argument('<phoneNumber>', 'whose messages').option('--yes', 'do not ask'),
     async ({ output, connect }, { yes }, phoneNumber) => {
       const api = await connect();
-      if (yes !== true) await confirm(output, `Remove every message to ${phoneNumber} for good?`);
+      if (yes !== true) await confirm(output, `Remove every message to ${phoneNumber} permanently?`);
       const report = await api.post<EraseReport>('/messages/erase', { phoneNumber });
       output.result(report, `${report.erased} erased`);
       const inFlight = report.inFlightIds.length;

@@ -20,9 +20,9 @@ The names in NDJSON are found in the same way. Fields that are not used are list
 as they are.
 
 It can be run again at any time, also after a crash, and after rows were corrected, added or removed: what is stored
-is not stored twice. Rows are told apart by the column of --key: its values count for every import, or with --source
+is not stored twice. Rows are distinguished by the column of --key: its values count for every import, or with --source
 only for the imports of that name. --unique COLUMN is the same for the name of the file (or --source): one message for
-each value, and in the next campaign another one. Without either, rows are told apart by what they say, which of the
+each value, and in the next campaign another one. Without either, rows are distinguished by their content, which of the
 rows that say the same they are, and the name of the file (or --source).
 Rows with a status other than unsent, as in an export, were dealt with before: they are refused without --any-status.
 Rejected rows are printed with their lines, and written to a file with what is wrong (customers.rejects.csv for

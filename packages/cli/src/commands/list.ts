@@ -25,7 +25,7 @@ export function listCommand(run: Runner): Command {
       command
         .option('--status <status>', 'only these: unsent, sent, failed, unknown or cancelled', status)
         .option('--phone <number>', 'only those to this phone number')
-        .option('--limit <n>', 'how many at the most, 1 to 1000', wholeNumber(1, 1000), 20)
+        .option('--limit <n>', 'largest number of messages, 1 to 1000', wholeNumber(1, 1000), 20)
         .option('--cursor <cursor>', 'go on where an earlier page ended'),
     async ({ output, connect }, options) => {
       const api = await connect();

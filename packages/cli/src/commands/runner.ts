@@ -8,11 +8,11 @@ export interface CommonOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** What a command works with. */
+/** The tools of a command. */
 export interface Work {
   readonly output: Output;
   readonly host: Host;
-  /** What ends with the command. */
+  /** Resources that end with the command. */
   readonly lifetimes: AsyncDisposableStack;
   /** The API that the options name. `mayCreate`: a SQLite file that is not there is made. @throws CommandError */
   connect(how?: { readonly mayCreate: boolean }): Promise<MessagingApi>;
@@ -24,9 +24,9 @@ export type Runner = (options: CommonOptions, work: (given: Work) => Promise<num
 interface About {
   readonly summary: string;
   readonly description: string;
-  /** What it speaks to: a running server, with --direct the store as well, or nothing. */
+  /** The other end: a running server, with --direct the store as well, or nothing. */
   readonly asks: 'server' | 'store' | 'nothing';
-  /** What the help says between the options and the examples. */
+  /** More help, after the options. */
   readonly more?: string;
   readonly examples: readonly string[];
 }

@@ -23,10 +23,7 @@ export function serveCommand(end: (exitCode: number) => void, host: Host): Comma
     .description('Runs the server until SIGTERM or SIGINT, which drains it; a second one ends it at once.')
     .option('--check-config', 'check the configuration, print what is in force, and end')
     .option('--settings', 'print every setting with its default as a Markdown table')
-    .option(
-      '--end-with-parent',
-      'end also when the process that started this one is gone, as npm start wants it',
-    )
+    .option('--end-with-parent', 'end also when the process that started this one is gone, for npm start')
     .addHelpText('after', CONFIGURATION)
     .addHelpText('after', shownExamples(['serve', 'serve --check-config']))
     .action(async (options: ServeOptions) => end(await runServe(options, host)));

@@ -36,7 +36,7 @@ interface ProcessorAction {
   readonly name: 'start' | 'stop';
   readonly summary: string;
   readonly description: string;
-  /** What --all does. */
+  /** The route of --all. */
   readonly all: string;
   readonly doneForAll: string;
   /** The same where no server was asked. */

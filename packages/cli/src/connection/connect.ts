@@ -4,7 +4,7 @@ import type { ApiKey, ConfigProblem, Configuration, Host } from '../host.ts';
 import { formatProblems } from '../text.ts';
 import { MessagingApi } from './messaging-api.ts';
 
-/** How a command is told whom to speak to. */
+/** The options that name the server or the store. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly apiKey?: string;
@@ -12,7 +12,7 @@ export interface ConnectionOptions {
 }
 
 /**
- * The API that a command speaks to: a running server's, or with `direct` the store's own. Whatever is opened for it
+ * The API that a command speaks to: a running server's, or with `direct` the store's own. Everything that is opened for it
  * ends with `lifetimes`.
  * @throws CommandError
  */
@@ -56,7 +56,7 @@ function server(host: Host, { url: named, apiKey }: ConnectionOptions): ApiKey &
   const own = named === undefined ? readConfiguration(host).server : null;
   const url = own?.url ?? baseUrl(named ?? '');
   if (apiKey !== undefined) return { url, apiKey, keyOrigin: '--api-key' };
-  // What else is set here concerns a server that is started here, and is not judged.
+  // Other settings concern a server that is started here, and are not checked.
   const key = own ?? host.keyForOthers();
   if ('problems' in key) throw configError(key.problems);
   return { ...key, url };
@@ -65,7 +65,7 @@ function server(host: Host, { url: named, apiKey }: ConnectionOptions): ApiKey &
 function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw usageError(`--url ${text} is no http or https URL.`);
+    throw usageError(`--url ${text} is not an http or https URL.`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

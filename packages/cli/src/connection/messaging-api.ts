@@ -54,7 +54,7 @@ export class MessagingApi {
       throw new CommandError(
         ExitCode.UNAVAILABLE,
         'not_this_api',
-        `what answers on ${this.url} is no server of this project: ${method} ${path} got ${response.status} without its JSON. --url names another.`,
+        `what answers on ${this.url} is not a server of this project: ${method} ${path} got ${response.status} without its JSON. --url names another.`,
       );
     }
     return answer;
@@ -103,13 +103,13 @@ export class MessagingApi {
     const { keyOrigin } = this.#connection;
     const text =
       keyOrigin === null
-        ? `the server on ${this.url} wants an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key.`
+        ? `the server on ${this.url} requires an API key: one of its server.apiKey, in SERVER_API_KEY or with --api-key.`
         : `the server on ${this.url} refuses the API key of ${keyOrigin}: the server has no such key.`;
     return new CommandError(ExitCode.NO_PERMISSION, 'unauthorized', text);
   }
 }
 
-/** What a refusal means for whoever gave the command. */
+/** The error that a refusal becomes for the user of the command. */
 export function refusalError({ status, code, error, details }: ApiRefusal): CommandError {
   const advice =
     code === 'insufficient_scope' ? '. Give a key that may with --api-key or SERVER_API_KEY.' : '';
@@ -143,7 +143,7 @@ interface Answered {
   readonly headers: Headers;
 }
 
-/** What the API answered. */
+/** The API's answer. */
 export type ApiAnswer<Body> = (Answered & { readonly isOk: true; readonly body: Body }) | ApiRefusal;
 
 export interface ApiRefusal extends Answered {

@@ -10,7 +10,7 @@ export interface Patience {
   readonly forMs: number;
   /** Cuts waits short, so that an import can end. */
   readonly signal: AbortSignal;
-  /** Is told why it is repeated. */
+  /** Called with the reason of each repeat. */
   readonly onWait: (reason: string) => void;
 }
 

@@ -1,12 +1,12 @@
-// What spreadsheets may take for a formula (OWASP, "CSV Injection"), behind any number of apostrophes: with those in it,
-// one more can always be told from those that were there.
+// Cells that spreadsheets may take for a formula (OWASP, "CSV Injection"), behind any number of apostrophes: with those in it,
+// one more can always be distinguished from those that were there.
 const FORMULA = /^'*[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/u;
 
 // A phone number is not changed: it computes nothing.
 const SIGNED_NUMBER = /^[+-]\d+$/;
 
 // A spreadsheet whose language separates cells otherwise than the file begins a cell within ours: after a semicolon, say, or, since our
-// quotes are no quotes to it then, after the end of a line.
+// quotes do not count as quotes to it then, after the end of a line.
 const WITHIN = /(?<=[,;\t\r\n])(?='*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])(?![+-]\d+(?:[,;\t\r\n]|$))/gu;
 const NEUTRALISED_WITHIN = /(?<=[,;\t\r\n])'(?='*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])/gu;
 

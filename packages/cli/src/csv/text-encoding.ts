@@ -4,7 +4,7 @@
  */
 export interface TextEncoding {
   readonly name: string;
-  /** Null: these bytes are no text. */
+  /** Null: these bytes are not text. */
   readonly decode: (bytes: string) => string | null;
   /** A byte string; `?` for what the encoding has no letter for. */
   readonly encode: (text: string) => string;

@@ -7,7 +7,7 @@ const LATE_MS = 240_000;
 // Fewer in a row happen to a webhook that is well.
 const MANY_FAILURES = 3;
 
-/** What a server says of its deliveries and of the queue: at least one check, all of them ok only where nothing keeps failing. */
+/** The server's deliveries and queue: at least one check, all of them ok only where nothing keeps failing. */
 export function* checkProcessor(processor: ProcessorJson): Generator<Check> {
   const { state, pausedUntil, deliveryStop, workers, storeFault, failure, counts, oldestDueAgeMs } =
     processor;
@@ -58,7 +58,7 @@ function* breakerChecks({ breaker }: ProcessorJson): Generator<Check> {
     const { failures } = breaker;
     // Ambiguous ones are among them: they may have arrived.
     const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
-    const advice = '"messaging-system list" has the reason beside each message; docs/errors.md explains it.';
+    const advice = '"messaging-system list" has the reason with each message; docs/errors.md explains it.';
     yield (failures < MANY_FAILURES ? warning : failed)(name, text, advice);
   }
 }

@@ -8,7 +8,7 @@ import { type Check, failed, ok, skipped, warning } from './check.ts';
 import { checkProcessor } from './check-processor.ts';
 
 const NAME = 'server';
-// What it tells is cut to seconds, and took its time to come.
+// Its time is cut to seconds, and took a while to arrive.
 const CLOCK_TOLERANCE_MS = 2_500;
 
 /**
@@ -90,7 +90,7 @@ function brokenBy(detail: unknown): string {
 
 const SAME_SERVER = 'same server';
 const SETTINGS_DIFFER =
-  'What was checked here is not what that server uses: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
+  'That server uses other settings than the ones checked here: export the same variables as it has and stand in the same folder, or give --url to check the server alone.';
 
 /** Whether the server that answers runs with what was checked here. */
 function* compareServer(here: ServerDescription, there: ServerDescription | null): Generator<Check> {

@@ -1,6 +1,6 @@
 export type CheckResult = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** What was looked at, how it is, and what to do where it is not right. */
+/** A checked part, its state, and the fix where it is not right. */
 export interface Check {
   readonly name: string;
   readonly result: CheckResult;
@@ -65,7 +65,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   tls: "Check the receiver's certificate: doctor, run with the settings of the server, says what is wrong with it. Its owner renews one that has expired; NODE_EXTRA_CA_CERTS adds an authority of your own.",
 };
 
-/** What to do about a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them. */
+/** The fix for a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them. */
 export function receiverAdvice(reason: string): string {
   return ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : 'The log of the receiver says why.');
 }

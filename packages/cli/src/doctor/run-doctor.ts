@@ -35,7 +35,7 @@ export async function runDoctor(
   return isOk ? ExitCode.OK : ExitCode.REFUSED;
 }
 
-/** What the configuration of this machine describes; answers what a server with it would say of itself, null when it is wrong. */
+/** Checks this machine's configuration; returns the description that a server with it gives of itself, null when it is wrong. */
 async function checkHere(
   host: Host,
   add: (checks: readonly Check[]) => void,

@@ -5,7 +5,7 @@ import { neutralisedCell } from '../csv/formula-cell.ts';
 export type ExportFormat = 'ndjson' | 'csv';
 
 interface TextFormat {
-  /** What comes before the first message. Without its mark a spreadsheet takes UTF-8 for another encoding. */
+  /** The text before the first message. Without its mark a spreadsheet takes UTF-8 for another encoding. */
   readonly head: (isRaw: boolean) => string;
   /** `isRaw`: CSV is written for programs, with cells as they are, also those that a spreadsheet would compute. */
   readonly text: (messages: readonly MessageJson[], isRaw: boolean) => string;

@@ -13,7 +13,7 @@ const REQUIRED: readonly Field[] = ['phoneNumber', 'content'];
 export type ColumnMapping = Readonly<Partial<Record<Field, string>>>;
 
 /**
- * What was said, and for the other fields the columns of their name, however they are written: `Phone number` and `phone_number` are `phoneNumber`.
+ * The mapped columns, and for the other fields the columns of their name, in any spelling: `Phone number` and `phone_number` are `phoneNumber`.
  * @throws CommandError naming every column that is missing
  */
 export function columnMapping(
@@ -127,7 +127,7 @@ export interface ContentTemplate {
   readonly names: readonly string[];
 }
 
-// A name in two pairs of braces, which are no part of a name themselves.
+// A name in two pairs of braces, which are not part of the name.
 const PLACE = /\{\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\}/g;
 
 export function contentTemplate(text: string): ContentTemplate {
@@ -148,7 +148,7 @@ export function filledContent(
     const isText = typeof value === 'string' || typeof value === 'number';
     const filler = isText ? String(value).trim() : '';
     if (!isText && value !== null && value !== undefined)
-      problems.push(`"${column}" is no text: it cannot fill {{${name}}} of --content`);
+      problems.push(`"${column}" is not a text: it cannot fill {{${name}}} of --content`);
     else if (filler === '')
       problems.push(`there is nothing in "${column ?? name}" to fill {{${name}}} of --content with`);
     filling.set(name, filler);

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 
 const CANDIDATES = [',', ';', '\t', '|'] as const;
 
-/** `sep=;` in the first line, by which Excel is told the delimiter; it is no row. */
+/** `sep=;` in the first line, which gives Excel the delimiter; it does not count as a row. */
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?[,;\t|]*(?:\r\n|\r|\n)/i;
 
 export interface CsvLayout {

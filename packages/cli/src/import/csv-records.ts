@@ -3,7 +3,7 @@ import { originalCell } from '../csv/formula-cell.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
 import { keptText, type SourceRecord } from './source-record.ts';
 
-/** What the parser hands out for a record, by its options `info` and `raw`: byte strings. */
+/** The parser's output for a record, by its options `info` and `raw`: byte strings. */
 export interface Parsed {
   readonly record: readonly string[];
   readonly info: Info;
@@ -150,7 +150,7 @@ export class LineEnds {
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += 1) {
         const byte = chunk[at];
-        // One that LF follows is no end by itself.
+        // One that LF follows does not end a row by itself.
         if (afterReturn && byte !== NEWLINE) this.#ends.push(this.#bytes + at - 1);
         if (byte === NEWLINE) this.#ends.push(this.#bytes + at);
         afterReturn = byte === RETURN;

@@ -47,7 +47,7 @@ export async function csvSource(
   const offset = mark + skip;
   const skipped: Skipped[] = [];
   const parser = parse({
-    // Byte strings: what is no text in the encoding of the file can be written back as it was.
+    // Byte strings: bytes that are invalid in the encoding of the file can be written back as they were.
     encoding: 'latin1',
     delimiter,
     info: true,

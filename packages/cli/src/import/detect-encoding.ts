@@ -2,7 +2,7 @@ import { CommandError } from '../command-error.ts';
 import { encodingOf, type TextEncoding, UTF_8, UTF_16BE, UTF_16LE } from '../csv/text-encoding.ts';
 import { ExitCode } from '../exit-code.ts';
 
-/** What a program writes before the text. */
+/** The marks that programs write before the text. */
 const MARKS = [
   { bytes: Buffer.from([0xef, 0xbb, 0xbf]), encoding: UTF_8 },
   { bytes: Buffer.from([0xff, 0xfe]), encoding: UTF_16LE },
@@ -76,7 +76,7 @@ interface Utf8Count {
 
 // As byte strings: a letter of several bytes, or else a byte that belongs to none.
 const LETTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g;
-// What may go on in the next chunk.
+// The bytes that may go on in the next chunk.
 const BEGUN = /(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})$/;
 
 async function countUtf8(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Utf8Count> {

@@ -12,7 +12,7 @@ export interface ImportPlan {
   readonly concurrency: number;
   /** Ends it after what is under way. */
   readonly signal: AbortSignal;
-  /** Is told of every batch, in no certain order, with the bytes of the file that it stands for. */
+  /** Called for every batch, in any order, with the bytes of the file that it stands for. */
   readonly onBatch: (batch: Submitted, bytes: number) => Promise<void>;
 }
 

@@ -73,7 +73,7 @@ export interface ImportReport {
   /** Ended by a signal before the end of the file. */
   readonly isInterrupted: boolean;
   readonly rejectFile: string | null;
-  /** Whether rows were told apart by what they say, in a file of this name. */
+  /** Whether rows were distinguished by their content, in a file of this name. */
   readonly keysBySource: string | null;
   /** The names that were not looked at. */
   readonly notUsed: readonly string[];

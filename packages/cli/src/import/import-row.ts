@@ -12,7 +12,7 @@ import {
 import { type CountryCode, readPhoneNumber } from './phone-number.ts';
 import type { ReadRecord, SourceRecord } from './source-record.ts';
 
-/** A message to be, as the API is given it. What is wrong with its values the API says. */
+/** A message to be, as the API is given it. The API finds the problems of its values. */
 export interface ImportRow {
   readonly line: number;
   readonly values: ReadRecord['values'];
@@ -20,7 +20,7 @@ export interface ImportRow {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
-/** What was not stored, and why. */
+/** A row that was not stored, and why. */
 export interface Reject {
   readonly line: number;
   readonly lastLine: number;
@@ -37,7 +37,7 @@ export interface RowRules {
   /** The text of rows that have none of their own. */
   readonly content: ContentTemplate | null;
   /**
-   * What a key in the file is worth: it counts for everything that is ever stored, or only within the source of `keys`. `none`: a
+   * The scope of a key in the file: everything that is ever stored, or only the source of `keys`. `none`: a
    * row gets its key by what it says, unless it brings one by itself.
    */
   readonly ownKeys: 'none' | 'everywhere' | 'in-source';
@@ -138,7 +138,7 @@ function cellOf(record: ReadRecord, { isCsv }: RowRules, field: Field, column: s
  * file are corrected, removed or put in between, and a row that was stored is not stored again. Remembers a few dozen bytes for each different row.
  */
 export class RowKeys {
-  /** What tells this file from another one with the same rows. */
+  /** Distinguishes this file from another one with the same rows. */
   readonly source: string;
   // Several, since one map holds no more than 16 million; by the first byte of the digest.
   readonly #seen = Array.from({ length: 256 }, () => new Map<number, number>());
@@ -192,7 +192,7 @@ function plainValue(value: unknown): unknown {
   }
 }
 
-/** RFC 3339; null where it is no date. */
+/** RFC 3339; null for an invalid date. */
 function dateOf(inner: unknown): string | null {
   const given = plainValue(inner);
   if (typeof given !== 'string' && typeof given !== 'number') return null;

@@ -26,7 +26,7 @@ async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRec
     }
     if (text.trim() === '') continue;
     const values = objectOf(text);
-    yield values === null ? unreadable('is no JSON object') : { kind: 'record', line, end, values };
+    yield values === null ? unreadable('is not a JSON object') : { kind: 'record', line, end, values };
   }
 }
 

@@ -9,9 +9,9 @@ export function countryOf(code: string): CountryCode | null {
 }
 
 const PLAIN = /^\+\d+$/;
-// What is written between digits: spaces, brackets, dots, slashes and dashes of all kinds.
+// Separators between digits: spaces, brackets, dots, slashes and dashes of all kinds.
 const SPACED = /^\+?[\d\s()[\]./\-\u2010-\u2015\u2212]+$/;
-// What a spreadsheet makes of a long number: its last digits are gone.
+// A spreadsheet's form of a long number: its last digits are gone.
 const ROUNDED = /^\d+(?:[.,]\d+)?E\+?\d+$/i;
 
 /**
@@ -31,7 +31,9 @@ export function readPhoneNumber(
     };
   if (!SPACED.test(bare) || (country === null && !bare.startsWith('+'))) {
     if (country === null || text === '') return { phoneNumber: text };
-    return { problem: `phoneNumber is no phone number, neither an international one nor one of ${country}` };
+    return {
+      problem: `phoneNumber is not a phone number, neither an international one nor one of ${country}`,
+    };
   }
   const read = parsePhoneNumberFromString(bare, {
     ...(country === null ? {} : { defaultCountry: country }),
@@ -40,7 +42,7 @@ export function readPhoneNumber(
   if (read?.isValid() === true && read.ext === undefined) return { phoneNumber: read.number };
   // Two numbers in one cell, or one digit too many: without its separators it could be somebody else's.
   const place = country === null ? '' : `, neither an international one nor one of ${country}`;
-  return { problem: `phoneNumber is no valid phone number${place}` };
+  return { problem: `phoneNumber is not a valid phone number${place}` };
 }
 
 /** Without invisible marks that come along when a number is copied, `="…"`, and the apostrophe that makes a cell text. */

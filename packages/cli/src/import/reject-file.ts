@@ -43,7 +43,7 @@ export class RejectFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Who wrote has been told of a fault.
+    // The writer has received the fault.
     await this.#writing.catch(() => {});
     await this.#opened?.file.close();
   }
@@ -95,7 +95,7 @@ export class RejectFile implements AsyncDisposable {
   }
 }
 
-/** What is written for a byte string. */
+/** The cell that is written for a byte string. */
 function inFile(bytes: string, { encoding: { utf16 } }: CsvForm): Buffer {
   const buffer = Buffer.from(bytes, 'latin1');
   return utf16 === null ? buffer : utf8AsUtf16(buffer, utf16);
@@ -118,7 +118,7 @@ async function openFresh(wanted: string): Promise<{ readonly file: FileHandle; r
   for (let count = 1; ; count += 1) {
     const path = count === 1 ? wanted : `${stem}-${count}${extension}`;
     try {
-      // What was rejected is as private as what was to be imported.
+      // The rejected rows are as private as the imported ones.
       return { file: await open(path, 'wx', 0o600), path };
     } catch (error) {
       const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';

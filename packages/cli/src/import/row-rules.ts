@@ -97,7 +97,9 @@ export function rowRules(
 function knownCountry(code: string): CountryCode {
   const country = countryOf(code);
   if (country !== null) return country;
-  throw usageError(`--country ${code} is no country: it takes the two letters of one, such as TR, DE or US.`);
+  throw usageError(
+    `--country ${code} is not a country: it takes the two letters of one, such as TR, DE or US.`,
+  );
 }
 
 /** @throws CommandError for what would be without effect: who said it meant something by it */

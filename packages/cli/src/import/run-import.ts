@@ -99,7 +99,7 @@ export async function runImport(file: string, options: ImportOptions, work: Work
         },
       });
     } catch (error) {
-      // Who ends it while it waits for the server has ended it.
+      // A user who ends it while it waits for the server has ended it.
       if (!ending.signal.aborted) throw interrupted(error, progress);
     }
     report = {
@@ -159,7 +159,7 @@ function interrupted(error: unknown, progress: ImportProgress): unknown {
   );
 }
 
-/** Where rejected rows go unless told: `rows.rejects.csv` beside `rows.csv`. */
+/** Where rejected rows go unless told: `rows.rejects.csv` next to `rows.csv`. */
 export function rejectPath(file: string, format: FileFormat): string {
   if (file === STANDARD_INPUT) return `standard-input.rejects.${format}`;
   const extension = extname(file);

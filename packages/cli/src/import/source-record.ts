@@ -49,7 +49,7 @@ export const MAX_RECORD_BYTES = 1_048_576;
 
 const KEPT_BYTES = 4_096;
 
-/** What is kept of an unreadable stretch: the beginning of a byte string, which ends with a whole letter if it is UTF-8. */
+/** The part of an unreadable stretch that is kept: the beginning of a byte string, which ends with a whole letter if it is UTF-8. */
 export function keptText(bytes: string): string {
   let end = Math.min(bytes.length, KEPT_BYTES);
   // A letter has up to three bytes of this kind after its first one.

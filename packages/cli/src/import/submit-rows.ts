@@ -22,7 +22,7 @@ export type AskToStore = (
   requests: readonly ImportRow['request'][],
 ) => Promise<ApiAnswer<readonly MessageJson[]>>;
 
-/** What whoever imports can do. */
+/** The fix for the user. */
 export interface Advice {
   /** About a key that belongs to another message. */
   readonly conflict: string;

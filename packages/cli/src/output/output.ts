@@ -13,8 +13,8 @@ const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
 export type Style = Parameters<typeof styleText>[0];
 
 /**
- * What a command writes: its result on standard output, everything else on standard error. Whatever a message or a server
- * brings, no control character reaches a terminal but the ends of lines and styles of ours.
+ * A command's output: its result on standard output, everything else on standard error. No control character of a message or a server
+ * reaches a terminal but the ends of lines and styles of ours.
  */
 export class Output {
   readonly isJson: boolean;
@@ -63,7 +63,7 @@ export class Output {
     else this.line(text);
   }
 
-  /** What only people read; nothing where JSON was asked for. */
+  /** A line that only people read; nothing where JSON was asked for. */
   remark(text: string): void {
     if (!this.isJson) this.note(text);
   }
@@ -73,7 +73,7 @@ export class Output {
     if (!this.#out.write(this.#out.isTTY ? harmless(text) : text)) await once(this.#out, 'drain');
   }
 
-  /** Whatever is no result. */
+  /** Everything that does not belong to the result. */
   note(text: string): void {
     this.#err.write(`${harmlessStyled(text)}\n`);
   }

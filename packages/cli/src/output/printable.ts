@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { shortened } from '../text.ts';
 
-// What a terminal acts upon: control characters, and what turns or isolates the direction of writing. Joiners, marks and tags stay:
+// Characters that a terminal acts upon: control characters, and those that turn or isolate the direction of writing. Joiners, marks and tags stay:
 // without them an emoji or a word of some languages is another one.
 const STEERING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const STEERING_WITHIN_LINES = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;

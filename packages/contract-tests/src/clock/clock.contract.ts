@@ -5,7 +5,7 @@ import { HandMadeSignal } from '../hand-made-signal.ts';
 import type { ClockHarness } from '../harness/clock-harness.ts';
 import { within } from '../poll.ts';
 
-// What a runtime's timer may be early by, beside the clock it is measured with.
+// The time by which a runtime's timer may be early, by the clock that measures it.
 const EARLY_MS = 2;
 const LONG_MS = 600_000;
 

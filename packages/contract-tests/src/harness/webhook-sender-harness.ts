@@ -1,7 +1,7 @@
 import type { WebhookSender } from '@messaging-system/core/adapter';
 import type { Closable } from '../define-contract.ts';
 
-/** What the receiver does with the next request. `startReceiver` plays all of them. */
+/** The receiver's behaviour for the next request. `startReceiver` plays all of them. */
 export type ReceiverBehaviour =
   | {
       readonly kind: 'answer';
@@ -44,14 +44,14 @@ export interface WebhookSenderHarness extends Closable {
   now?(): number;
   /** Sets what the receiver does from now on; until then it answers 200. */
   behave(behaviour: ReceiverBehaviour): Promise<void>;
-  /** What arrived, oldest first. */
+  /** The requests that arrived, oldest first. */
   received(): readonly ReceivedRequest[];
 }
 
 /** A harness whose sender speaks the default wire format of this project. */
 export interface WebhookWireFormatHarness extends WebhookSenderHarness {
-  /** What the sender was told to authenticate with, in `x-ins-auth-key`. */
+  /** The sender's key, in `x-ins-auth-key`. */
   readonly apiKey: string;
-  /** The secrets that the sender was told to sign with, newest first, as Standard Webhooks writes them (`whsec_` and base64). */
+  /** The sender's signing secrets, newest first, as Standard Webhooks writes them (`whsec_` and base64). */
   readonly signingSecrets: readonly string[];
 }

@@ -70,7 +70,7 @@ const OPERATIONS: Readonly<Record<string, (repository: MessageRepository) => Pro
   erase: (repository) => repository.erase('+905551111111', 10),
   prune: (repository) => repository.prune(NOW, 10),
   nextDueAt: (repository) => repository.nextDueAt(),
-  // What a store need not have stands for something that it has.
+  // A capability stands for something that the store has.
   tryWrite: (repository) => repository.tryWrite?.() ?? repository.counts(),
   stopDelivery: (repository) =>
     repository.stopDelivery?.({ at: NOW, by: 'an operator' }) ?? repository.counts(),

@@ -21,7 +21,7 @@ const LONG_AGO = Date.UTC(1971, 0, 1);
 
 type FencingCases = Readonly<Record<string, ContractCase<MessageRepositoryHarness>>>;
 
-/** What holds for every operation under a lease alike: the token alone decides. */
+/** The rule for every operation under a lease: the token alone decides. */
 function fencingOf(name: LeaseOperation): FencingCases {
   const operate = LEASE_OPERATIONS[name];
   return {

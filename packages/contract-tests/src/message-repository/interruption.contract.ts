@@ -6,7 +6,7 @@ import { claimOne, insertOne, leaseNew, readStored } from './steps.ts';
 
 const LATER = NOW + 3_600_000;
 
-/** What becomes of a lease that ends without a settle or a release. */
+/** The end of a lease without a settle or a release. */
 export const interruptionContract: Contract<MessageRepositoryHarness> = {
   'takes over an expired lease, says that it was interrupted and counts it': async ({
     repository,

@@ -46,7 +46,7 @@ function idsOf(messages: readonly Message[]): readonly string[] {
 const MINUTE = 60_000;
 
 /**
- * What a reader does who wants what is new since its last run: from the newest page on, without what it has seen, to the first message that was
+ * A reader that looks for new messages since its last run: from the newest page on, without those it has seen, to the first message that was
  * created before `since`. One with no time of creation (another service's) does not end it.
  */
 async function readNew(

@@ -3,7 +3,7 @@ import type { Contract } from '../define-contract.ts';
 import type { MessageRepositoryHarness } from '../harness/message-repository-harness.ts';
 import { findMessage, insertMany, insertOne, readStored } from './steps.ts';
 
-/** What the cases lean on: a fault of the harness is not to pass for one of the repository. */
+/** The ground that the cases stand on: a fault of the harness is not to pass for one of the repository. */
 export const messageRepositoryHarnessContract: Contract<MessageRepositoryHarness> = {
   'the harness opens an empty store': async ({ repository }) => {
     assert.deepEqual(await repository.list({ limit: 10 }), { kind: 'page', items: [], nextCursor: null });

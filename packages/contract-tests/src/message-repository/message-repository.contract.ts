@@ -16,7 +16,7 @@ import { redriveContract } from './redrive.contract.ts';
 import { removalContract } from './removal.contract.ts';
 import { settleContract } from './settle.contract.ts';
 
-/** Every promise of `MessageRepository`; each case wants a store of its own that is empty. */
+/** Every promise of `MessageRepository`; each case needs an empty store of its own. */
 export const messageRepositoryContract: Contract<MessageRepositoryHarness> = mergeContracts(
   messageRepositoryHarnessContract,
   insertContract,

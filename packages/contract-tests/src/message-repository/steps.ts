@@ -161,7 +161,7 @@ export async function untilNone(call: () => Promise<number>): Promise<readonly n
   return counts;
 }
 
-/** What the store keeps, read past the repository. */
+/** The store's record, read past the repository. */
 export async function readStored(probe: MessageRepositoryProbe, id: string): Promise<StoredMessage> {
   const stored = await probe.read(id);
   assert.ok(stored !== null, `the store keeps ${id}`);

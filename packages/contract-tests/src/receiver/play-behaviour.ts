@@ -8,7 +8,7 @@ const CHUNK = Buffer.alloc(64 * 1024, 'x');
 // A reset overtakes what the peer has not read: it gets this long to read the status line.
 const TIME_TO_READ_MS = 25;
 
-/** What a receiver does once it has read a request. */
+/** The receiver's behaviour once it has read a request. */
 export function playBehaviour(behaviour: ReceiverBehaviour, response: ServerResponse): void {
   switch (behaviour.kind) {
     case 'answer':
@@ -48,7 +48,7 @@ function beginBody(response: ServerResponse, status: number, written: () => void
   response.write(HALF_A_BODY, written);
 }
 
-/** Fast enough that a sender reaches its limit soon, and slow enough to leave the processor to the cases beside it. */
+/** Fast enough that a sender reaches its limit soon, and slow enough to leave the processor to the other cases. */
 function writeForEver(response: ServerResponse): void {
   if (response.destroyed) return;
   response.write(CHUNK, () => setTimeout(writeForEver, 1, response));

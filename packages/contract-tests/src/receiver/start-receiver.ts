@@ -6,17 +6,17 @@ import type { ReceivedRequest, ReceiverBehaviour } from '../harness/webhook-send
 import { playBehaviour } from './play-behaviour.ts';
 import { recordRequest } from './record-request.ts';
 
-/** A receiver on a loopback port of its own that does as it is told. */
+/** A receiver on a loopback port of its own that does what the test asks. */
 export interface Receiver extends Closable {
   /** Without a path: `http://127.0.0.1:<port>`. */
   readonly url: string;
   /** Sets what it does with each request that it has read from now on. After `refuse` it listens again on the same port. */
   behave(behaviour: ReceiverBehaviour): Promise<void>;
-  /** What arrived whole, oldest first. */
+  /** The requests that arrived whole, oldest first. */
   received(): readonly ReceivedRequest[];
 }
 
-/** Starts a receiver that answers 200 with a `messageId` until it is told otherwise. Closing it ends what it left hanging. */
+/** Starts a receiver that answers 200 with a `messageId` until a test changes that. Closing it ends what it left hanging. */
 export async function startReceiver(): Promise<Receiver> {
   const received: ReceivedRequest[] = [];
   let behaviour: ReceiverBehaviour = {

@@ -57,7 +57,7 @@ export const rememberContract: Contract<SentCacheHarness> = {
     await assertRecalls(cache, idsOf(records(2)), records(2));
   },
 
-  'forgets what it is told to, and only that': async ({ cache }) => {
+  'forgets the given ids, and only those': async ({ cache }) => {
     const [one, two, three] = records(3);
     assert.ok(one && two && three);
     await cache.remember([one, two, three]);

@@ -3,7 +3,7 @@ import type { Contract } from '../define-contract.ts';
 import type { SentCacheHarness } from '../harness/sent-cache-harness.ts';
 import { aRecord, assertRecalls } from './records.ts';
 
-/** What the cases lean on: a fault of the harness is not to pass for one of the cache. */
+/** The ground that the cases stand on: a fault of the harness is not to pass for one of the cache. */
 export const sentCacheHarnessContract: Contract<SentCacheHarness> = {
   'the harness opens a cache of its own each time, and closing one leaves the others': async (
     harness,

@@ -5,7 +5,7 @@ import { sentCacheHarnessContract } from './sent-cache-harness.contract.ts';
 import { sharingContract } from './sharing.contract.ts';
 import { unhurried } from './unhurried.ts';
 
-/** Every promise of `SentCache`; each case wants a cache of its own that is empty. */
+/** Every promise of `SentCache`; each case needs an empty cache of its own. */
 export const sentCacheContract: Contract<SentCacheHarness> = mergeContracts(
   sentCacheHarnessContract,
   unhurried(rememberContract),

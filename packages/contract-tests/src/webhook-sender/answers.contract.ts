@@ -20,7 +20,7 @@ function answersTo(
   };
 }
 
-/** What a refusal says with this `Retry-After`: RFC 9110, section 10.2.3. */
+/** The delay of a refusal with this `Retry-After`: RFC 9110, section 10.2.3. */
 async function refusal(
   harness: WebhookSenderHarness,
   status: number,
@@ -32,7 +32,7 @@ async function refusal(
   return outcome;
 }
 
-/** What each status line means. */
+/** The meaning of each status line. */
 export const answersContract: Contract<WebhookSenderHarness> = {
   'accepts on any 2xx': answersTo([200, 201, 202, 203, 204, 205, 206, 226, 299], 'accepted'),
 

@@ -9,7 +9,7 @@ function ok(body: string | Uint8Array, contentType = 'application/json'): Receiv
   return { kind: 'answer', status: 200, headers: { 'content-type': contentType }, body };
 }
 
-/** What the body of an answer may do: the status line has decided before it. */
+/** The body of an answer may do anything: the status line has decided before it. */
 export const bodiesContract: Contract<WebhookSenderHarness> = {
   'returns the messageId of a JSON answer as webhookMessageId': async (harness) => {
     const body = '{"message":"Accepted","messageId":"67f2f8a8-ea58-4ed0-a6f9-ff217df4d849"}';
@@ -29,7 +29,7 @@ export const bodiesContract: Contract<WebhookSenderHarness> = {
     }
   },
 
-  'accepts with a text for an id, or with none, when the messageId is no text': async (harness) => {
+  'accepts with a text for an id, or with none, when the messageId is not a text': async (harness) => {
     for (const value of ['42', 'null', 'true', '{"a":1}', '["a"]']) {
       const outcome = await sendInto(harness, ok(`{"messageId":${value}}`));
       assertKind(outcome, 'accepted', value);

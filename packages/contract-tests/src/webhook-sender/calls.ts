@@ -6,7 +6,7 @@ import { aMessage } from '../builders.ts';
 import type { ReceiverBehaviour, WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
 import { until, within } from '../poll.ts';
 
-// What a busy machine may take beyond the sender's own time-out.
+// The time that a busy machine may take beyond the sender's own timeout.
 const MARGIN_MS = 2_000;
 
 /** How often a call may be late before it counts as the sender's doing. */
@@ -36,7 +36,7 @@ export async function send(harness: WebhookSenderHarness, call: Call = {}): Prom
 }
 
 /**
- * Makes the attempt again while it is late: a sender that waits for its time-out is late each time, a busy machine now and then. What was
+ * Makes the attempt again while it is late: a sender that waits for its time-out is late each time, a busy machine now and then. A call that was
  * late while this process was held up says nothing of the sender, and is not counted.
  */
 export async function unlessLate<Result>(

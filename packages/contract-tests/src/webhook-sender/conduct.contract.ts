@@ -131,7 +131,7 @@ export const conductContract: Contract<WebhookSenderHarness> = {
   'makes twenty calls at the same time': async (harness) => {
     await harness.behave({ kind: 'hang' });
     const seen: string[] = [];
-    // Who calls one after the other takes a time-out for each, every time; a busy machine is late in many ways.
+    // A sender that calls one after the other takes a timeout for each, every time; a busy machine is late in many ways.
     let oneByOne = 0;
     while (seen.length < MOST_TRIES * TRIES && oneByOne < TRIES) {
       const before = harness.received().length;

@@ -14,7 +14,7 @@ const FAULTS: readonly ReceiverBehaviour[] = [
   { kind: 'garbage' },
 ];
 
-/** What a network can do. */
+/** The faults of a network. */
 export const faultsContract: Contract<WebhookSenderHarness> = {
   'calls it ambiguous when no answer comes within the time-out': async (harness) => {
     assertKind(await sendInto(harness, { kind: 'hang' }), 'ambiguous');

@@ -3,7 +3,7 @@ import type { Contract } from '../define-contract.ts';
 import type { WebhookSenderHarness } from '../harness/webhook-sender-harness.ts';
 import { assertKind, sendAnswered } from './calls.ts';
 
-/** What the cases lean on: a fault of the harness is not to pass for one of the sender. */
+/** The ground that the cases stand on: a fault of the harness is not to pass for one of the sender. */
 export const webhookSenderHarnessContract: Contract<WebhookSenderHarness> = {
   'the harness opens with a receiver that answers 200 and has received nothing': async (harness) => {
     assert.deepEqual(harness.received(), []);

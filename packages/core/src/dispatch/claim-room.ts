@@ -6,7 +6,7 @@ const SOON_MS = 250;
 /** How much of an average the newest value is. */
 const NEWEST_SHARE = 1 / 8;
 
-/** What has been claimed and not yet settled, by where it is. */
+/** The messages that have been claimed and not yet settled, by where they are. */
 export interface OnTheWay {
   readonly inPlaces: number;
   readonly waiting: number;
@@ -17,8 +17,8 @@ export interface OnTheWay {
 type Options = Pick<CheckedOptions, 'batchSize' | 'concurrency' | 'ratePerSecond' | 'sendTimeoutMs'>;
 
 /**
- * How many messages may be claimed: no more than can begin soon, by the places and by the rate limit. What is claimed and has not begun cannot be
- * taken by another dispatcher, and without a journal it can be neither cancelled nor told from what has begun after a crash.
+ * How many messages may be claimed: no more than can begin soon, by the places and by the rate limit. A claimed message that has not begun cannot be
+ * taken by another dispatcher. Without a journal it cannot be cancelled, and after a crash it looks like one that has begun.
  */
 export class ClaimRoom {
   readonly #options: Options;

@@ -2,10 +2,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { StopSignal } from '../ports/stop-signal.ts';
 import { StopController } from './stop-controller.ts';
 
-/** What came of work with a deadline. */
+/** The result of work with a deadline. */
 type DeadlineResult<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'late' };
 
-// The last part of a deadline, and how much of a short one it takes at the most.
+// The last part of a deadline, and the largest share that it takes of a short one.
 const LAST_PART_MS = 50;
 const LAST_SHARE = 1 / 4;
 

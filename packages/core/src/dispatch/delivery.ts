@@ -142,7 +142,7 @@ export class Delivery {
     await this.#settler.settle(entry, settlement, false);
   }
 
-  /** What the provider's answer leads to; null when that is nothing yet: it does not have the message, and it is to be sent if that may be. */
+  /** The settlement that the provider's answer leads to; null when it does not have the message, which is then sent if that is allowed. */
   async #reconcile(entry: LeasedMessage): Promise<Settlement | null> {
     const { time, options } = this.#context;
     const { id } = entry.message;

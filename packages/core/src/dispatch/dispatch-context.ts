@@ -14,7 +14,7 @@ import type { StopForAll } from './stop-for-all.ts';
 import type { StoreGuard } from './store-guard.ts';
 import type { StoreTime } from './store-time.ts';
 
-/** What the parts of one dispatcher share. */
+/** Everything that the parts of one dispatcher share. */
 export interface DispatchContext {
   readonly repository: MessageQueue;
   readonly sender: WebhookSender;

@@ -1,4 +1,4 @@
-/** What became of one batch. Every claimed message is counted in exactly one of the others. */
+/** The outcome of one batch. Every claimed message is counted in exactly one of the others. */
 export interface DispatchReport {
   readonly claimed: number;
   readonly sent: number;

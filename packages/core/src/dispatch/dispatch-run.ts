@@ -81,7 +81,7 @@ export class DispatchRun {
       await withinDeadline(clock, LAST_SETTLE_MS, idle);
     }
     this.#lifetime.end();
-    // What still waits for a store or a cache that does not answer, waits no longer.
+    // Work that still waits for a store or a cache that does not answer stops waiting.
     if (!this.#isOver) deadlines.expireAll();
   }
 
@@ -168,7 +168,7 @@ export class DispatchRun {
         if (part.entries.length < limit) break;
         left -= limit;
       } catch (error) {
-        // What was claimed before the store failed is delivered and told of; the observer knows of the rest.
+        // Messages that were claimed before the store failed are delivered and reported; the observer knows of the rest.
         if (parts.length === 0 || !(error instanceof MessagingError)) throw error;
         break;
       }
@@ -226,7 +226,7 @@ export class DispatchRun {
     const claimedAt = this.#claimer.lastClaimAt ?? 0;
     try {
       const dueAt = await store.call('nextDueAt', () => repository.nextDueAt(), isInstantOrNull);
-      // What was due at the last claim and was not handed out is not to be had now: it waits for the interval.
+      // Messages that were due at the last claim and were not handed out cannot be had now: they wait for the interval.
       return dueAt !== null && dueAt > claimedAt ? dueAt : null;
     } catch (error) {
       failures.report('nextDueAt', error);

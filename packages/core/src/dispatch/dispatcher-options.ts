@@ -8,11 +8,11 @@ export interface DispatcherOptions {
   /** How many messages a claim takes. */
   readonly batchSize: number;
   /**
-   * From the beginning of one tick to the beginning of the next. With `drain` at the most: the next tick is sooner when something becomes due, such as a
+   * From the beginning of one tick to the beginning of the next. With `drain` or less: the next tick is sooner when something becomes due, such as a
    * `sendAt` or a retry.
    */
   readonly intervalMs: number;
-  /** How many sends are under way, or accepted and not yet stored, at the most. */
+  /** The most sends that are under way, or accepted and not yet stored. */
   readonly concurrency: number;
   /** Whether a tick claims on until nothing is due. */
   readonly drain: boolean;

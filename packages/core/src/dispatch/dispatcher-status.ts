@@ -5,7 +5,7 @@ export type DispatcherState = 'stopped' | 'running' | 'draining';
 
 export interface DispatcherFailure {
   readonly at: number;
-  /** What was being done, such as `claimDue` or `send`. */
+  /** The operation, such as `claimDue` or `send`. */
   readonly during: string;
   /** The error's name, such as `TypeError`. Its text and stack are in the event. */
   readonly error: string;

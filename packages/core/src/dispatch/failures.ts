@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DispatcherFailure } from './dispatcher-status.ts';
 
 /**
- * Takes note of errors that are no typed fault: a bug in an adapter, a function that the runtime lacks. Nobody expects them, so each is told by an event
+ * Takes note of errors that are no typed fault: a bug in an adapter, a function that the runtime lacks. Nobody expects them, so each is reported by an event
  * and the last one is in the status.
  */
 export class Failures {
@@ -33,7 +33,7 @@ export class Failures {
     this.#last = { at: this.#clock.now(), during, error: error instanceof Error ? error.name : typeof error };
   }
 
-  /** Tells of an error, unless it is a fault or was told before: those have an event already. */
+  /** Reports an error, unless it is a fault or was reported before: those have an event already. */
   report(during: string, error: unknown): void {
     if (isFault(error)) return;
     if (typeof error === 'object' && error !== null && this.#reported.has(error)) return;

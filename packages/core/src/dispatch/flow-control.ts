@@ -59,7 +59,7 @@ export class FlowControl {
     if (this.#pause === null) return null;
     const { from, until } = this.#pause;
     const now = this.#now();
-    // A clock that was set back makes it last twice as long at the most.
+    // A clock that was set back makes it last at most twice as long.
     return now < until && until - now <= (until - from) * 2 ? until : null;
   }
 

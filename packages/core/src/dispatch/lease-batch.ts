@@ -2,14 +2,14 @@ import type { ClaimedMessage } from '../message/lease-transitions.ts';
 import type { Message } from '../message/message.ts';
 import { type DispatchReport, EMPTY_REPORT } from './dispatch-report.ts';
 
-/** What became of a claimed message; the counters of a report. */
+/** The outcome of a claimed message; the counters of a report. */
 export type Fate = Exclude<keyof DispatchReport, 'claimed'>;
 
 type Phase = 'waiting' | 'starting' | 'sending' | 'settling' | 'closed';
 
 /**
  * One claimed message on its way through the pipeline: waiting -> starting -> sending -> settling -> closed.
- * What needs no send, or is given back, goes from waiting or starting to settling. A lost lease closes what is
+ * Messages that need no send, or are given back, go from waiting or starting to settling. A lost lease closes what is
  * waiting or starting.
  */
 export class LeasedMessage {

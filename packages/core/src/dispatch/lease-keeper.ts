@@ -52,7 +52,7 @@ export class LeaseKeeper {
   }
 
   /**
-   * Gives back what has not begun, so that others can take it at once. What cannot be given back waits for the end
+   * Gives back what has not begun, so that others can take it at once. A message that cannot be given back waits for the end
    * of its lease. Never rejects.
    */
   async release(entries: readonly LeasedMessage[]): Promise<void> {
@@ -127,7 +127,7 @@ export class LeaseKeeper {
     );
     batch.leasedUntil = leasedUntil;
     const stale = new Set(result.stale);
-    // What is being sent or settled finds out by its own settle.
+    // A message that is being sent or settled finds out by its own settle.
     const lost = open.filter(
       ({ message, phase }) => stale.has(message.id) && (phase === 'waiting' || phase === 'starting'),
     );

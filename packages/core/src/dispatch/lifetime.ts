@@ -23,7 +23,7 @@ export class Lifetime {
     return this.#cutOff;
   }
 
-  /** No retry and no pause goes on. What is not stored by then is left to the next claimant. */
+  /** No retry and no pause goes on. Results that are not stored by then are left to the next claimant. */
   get over(): StopSignal {
     return this.#over;
   }

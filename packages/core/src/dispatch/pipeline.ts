@@ -17,9 +17,9 @@ export interface TriagedBatch {
 }
 
 /**
- * What has been claimed, on its way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
+ * The claimed messages on their way: a queue in front of `concurrency` places. A place is held from before the send until its result is stored, so that
  * what has been accepted and not yet stored is never more than `concurrency` messages. A suspect is sent when nothing else is under way and nothing else
- * begins beside it: if it ends its process, it harms no other message.
+ * begins meanwhile: if it ends its process, it harms no other message.
  *
  * Modes: idle --submit--> delivering --all is closed--> idle. While a suspect is out, nothing else is sent or claimed.
  */
@@ -133,7 +133,7 @@ export class Pipeline {
     for (const resolve of onRoom) resolve();
   }
 
-  /** Nothing is claimed beside suspects: it would be lost with them. */
+  /** Nothing is claimed while suspects are there: it would be lost with them. */
   #claimLimit(): number {
     if (this.#isSuspectOut || this.#suspects.first() !== undefined) return 0;
     return this.#room.limit({
@@ -173,7 +173,7 @@ export class Pipeline {
     this.#advance();
   }
 
-  /** What needs no send takes no place. */
+  /** A message that needs no send takes no place. */
   async #settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
     this.#settling += 1;
     await this.#settler.settle(entry, settlement, recalled);
@@ -187,7 +187,7 @@ export class Pipeline {
     try {
       await this.#delivery.deliver(entry);
     } catch (error) {
-      // Whatever it was, the place is given back, and the lease ends by itself.
+      // In any case the place is given back, and the lease ends by itself.
       failures.report('deliver', error);
       entry.batch.close(entry, 'lost');
     }

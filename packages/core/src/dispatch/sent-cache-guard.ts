@@ -40,7 +40,7 @@ export class SentCacheGuard {
     return done ?? false;
   }
 
-  /** What is remembered, by id; empty when the cache does not answer. */
+  /** The remembered deliveries, by id; empty when the cache does not answer. */
   async recall(ids: readonly string[]): Promise<ReadonlyMap<string, SentRecord>> {
     const records = await this.#attempt('recall', async (cache) => {
       const known = await cache.recall(ids);

@@ -85,7 +85,7 @@ function putOff(send: FinishedSend, reason: string, availableAt: number, inDoubt
   return nack(send.id, reason, availableAt, inDoubt, kept);
 }
 
-/** What an earlier attempt may have delivered must not be called failed, whatever became of this one. */
+/** A message that an earlier attempt may have delivered must not be called failed, however this attempt ended. */
 function givenUp(send: FinishedSend, reason: string): Settlement {
   const settle = send.inDoubt ? hold : deadLetter;
   return settle(send.id, reason, send.finishedAt, attemptOf(send));

@@ -21,7 +21,7 @@ interface PendingSettlement {
 const SHORTEST_GATHER_MS = 5;
 const LONGEST_GATHER_MS = 25;
 
-/** Batches that the store is given at the same time. What needs no send takes no place, so that the places alone would not bound them. */
+/** Batches that the store is given at the same time. Messages that need no send take no place, so the places alone would not bound them. */
 const MOST_FLUSHES = 2;
 
 /**
@@ -81,7 +81,7 @@ export class Settler {
     );
   }
 
-  /** Most places wait for the store and few are being sent from: it gets the rest now, beside what it has. */
+  /** Most places wait for the store and few are being sent from: it gets the rest now, in addition to what it has. */
   #isStarving(): boolean {
     const few = Math.floor(this.#concurrency / 4);
     return this.#flushes < MOST_FLUSHES && this.#pending.length >= few && this.#sendsUnderWay() < few;

@@ -1,6 +1,6 @@
 import type { StopSignal } from '../ports/stop-signal.ts';
 
-/** What `AbortController` is to an `AbortSignal`, without a runtime. */
+/** An `AbortController` that needs no runtime. */
 export class StopController implements StopSignal {
   #aborted = false;
   #listeners: Set<() => void> | null = null;

@@ -10,7 +10,7 @@ const STOP_KNOWN_MS = 2_000;
 
 /**
  * The stop for every process that the store keeps. It is read before a claim when the last reading is 2 s old, so that a dispatcher claims
- * nothing from 2 s after the stop on, and most claims cost no question. What was claimed by then is still sent.
+ * nothing from 2 s after the stop on, and most claims cost no question. Messages that were claimed by then are still sent.
  *
  * Modes: unknown --read--> known (for 2 s) --> stale --read--> known.
  */
@@ -51,7 +51,7 @@ export class StopForAll {
     return age < 0 || age >= STOP_KNOWN_MS;
   }
 
-  /** What the flow control permits, and nothing while delivery is stopped for all. */
+  /** The flow control's permit, and nothing while delivery is stopped for all. */
   permission(): ClaimPermission {
     const stop = this.standing();
     return stop === null ? this.#flow.permission() : { ...stop, kind: 'none' };

@@ -5,7 +5,7 @@ import type { StoreTimes } from '../ports/store-times.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /**
- * The time by which messages are due, and leases are taken and judged: this process's own, or the store's where that can be told and ours
+ * The time by which messages are due, and leases are taken and judged: this process's own, or the store's where it is known and ours
  * is off by more than a tenth of the lease. Measured at the first use and twice a lease, so that most calls cost no question to the store.
  */
 export class StoreTime {

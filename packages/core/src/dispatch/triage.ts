@@ -19,7 +19,7 @@ export type TriageDecision =
 type TriageOptions = Pick<CheckedOptions, 'ambiguity' | 'retry' | 'rules' | 'sendTimeoutMs'>;
 
 /**
- * What is to be done with a claimed message before anything is sent. A remembered delivery is acked; a doubt is decided by the policy of
+ * The step that a claimed message needs before anything is sent. A remembered delivery is acked; a doubt is decided by the policy of
  * the claimant; what must not be sent ends in `failed`, or, while it is in doubt, in `unknown`, since it may have been delivered.
  */
 export function triage(
@@ -72,7 +72,7 @@ export function isExpired(message: Message, now: number): boolean {
   return message.expiresAt !== null && message.expiresAt <= now;
 }
 
-/** What becomes of a message that must not be sent: it has failed, unless it may have been delivered before. */
+/** The settlement of a message that must not be sent: it has failed, unless it may have been delivered before. */
 export function unsendable(id: string, reason: string, inDoubt: boolean, now: number): Settlement {
   return inDoubt ? hold(id, reason, now) : deadLetter(id, reason, now);
 }

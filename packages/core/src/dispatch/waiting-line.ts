@@ -3,7 +3,7 @@ import type { LeasedMessage } from './lease-batch.ts';
 /** How many served places may lie in front of the line before they are cleared away. */
 const MOST_SERVED = 1024;
 
-/** First come, first served. What is closed while it waits is passed over when its turn comes. */
+/** First come, first served. A message that is closed while it waits is passed over when its turn comes. */
 export class WaitingLine {
   #entries: LeasedMessage[] = [];
   #served = 0;

@@ -1,14 +1,14 @@
 import type { MessagingEvent } from './messaging-event.ts';
 
 /**
- * Is told what happens, as it happens; logs, metrics, traces and live pages hang on it. Called synchronously and often: it must be
- * quick. What it throws is dropped, so that watching never changes what is watched.
+ * Receives each event as it happens; logs, metrics, traces and live pages hang on it. Called synchronously and often: it must be
+ * quick. Its errors are dropped, so that watching never changes what is watched.
  */
 export interface DispatcherObserver {
   observe(event: MessagingEvent): void;
 }
 
-/** Tells the observer, if there is one. What it throws is returned: watching must not change what is watched. */
+/** Tells the observer, if there is one. Its error is returned: watching must not change what is watched. */
 export function notify(
   observer: DispatcherObserver | undefined,
   event: MessagingEvent,

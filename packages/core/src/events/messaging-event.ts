@@ -2,7 +2,7 @@ import type { Message } from '../message/message.ts';
 import type { SendOutcome } from '../message/send-outcome.ts';
 import type { Settlement } from '../message/settlement.ts';
 
-/** Everything an observer can be told. `at` is epoch ms; errors are as they were thrown. */
+/** Every event that an observer can receive. `at` is epoch ms; errors are as they were thrown. */
 export type MessagingEvent =
   | { readonly type: 'dispatcher.started'; readonly at: number }
   | { readonly type: 'dispatcher.draining'; readonly at: number; readonly inFlight: number }
@@ -20,7 +20,7 @@ export type MessagingEvent =
       readonly count: number;
       readonly interrupted: number;
       readonly durationMs: number;
-      /** In the order of the claim. Each is told of again: settled, released or lost, or nothing more when a stop gave it up. */
+      /** In the order of the claim. Each has another event later: settled, released or lost, or none when a stop gave it up. */
       readonly ids: readonly string[];
     }
   | {

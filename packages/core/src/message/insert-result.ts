@@ -5,7 +5,7 @@ export type InsertResult =
   | {
       readonly kind: 'conflict';
       readonly conflicts: readonly InsertConflict[];
-      /** What was stored all the same; absent where that is nothing. */
+      /** The messages that were stored all the same; absent where there are none. */
       readonly stored?: readonly StoredInConflict[];
     };
 

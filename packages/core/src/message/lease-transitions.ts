@@ -21,7 +21,7 @@ export interface ClaimedMessage {
   readonly foreign: boolean;
 }
 
-/** What a change under a lease did. Every id of the call is in exactly one of the two. */
+/** The result of a change under a lease. Every id of the call is in exactly one of the two. */
 export interface LeaseResult {
   readonly held: readonly string[];
   readonly stale: readonly string[];
@@ -55,7 +55,7 @@ export function claim(stored: StoredMessage, request: ClaimRequest): LeasedMessa
   };
 }
 
-/** What the claimant is told of a message that it has leased. */
+/** The claimant's view of a message that it has leased. */
 export function claimedMessage(before: StoredMessage, { message, inDoubt }: LeasedMessage): ClaimedMessage {
   return { message, interrupted: before.lease !== null, inDoubt, foreign: message.createdAt === null };
 }
@@ -86,7 +86,7 @@ export function beginAttempt(stored: LeasedMessage, begunAt: number): LeasedMess
   };
 }
 
-/** Never ends a lease earlier than its holder was told: an extension that was given up may arrive after its repetition. */
+/** Never ends a lease earlier than its holder knows: an extension that was given up may arrive after its repetition. */
 export function extendLease(stored: LeasedMessage, leasedUntil: number): LeasedMessage {
   const end = Math.max(stored.message.leasedUntil, leasedUntil);
   return { ...stored, message: { ...stored.message, availableAt: end, leasedUntil: end } };

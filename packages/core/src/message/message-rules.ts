@@ -1,4 +1,4 @@
-/** What a message must look like to be sent. */
+/** The rules that a message must follow to be sent. */
 export interface MessageRules {
   readonly phonePattern: RegExp;
   /** In code points. */

@@ -42,7 +42,7 @@ export interface Message {
   readonly traceparent: string | null;
 }
 
-/** What a store is asked to keep. The store makes the id. */
+/** A message that a store is asked to keep. The store makes the id. */
 export interface NewMessage {
   readonly phoneNumber: string;
   readonly content: string;
@@ -54,7 +54,7 @@ export interface NewMessage {
   readonly traceparent?: string | null;
 }
 
-/** Whether a repeated idempotency key asks for the same thing. `createdAt` and `traceparent` are no part of the question. */
+/** Whether a repeated idempotency key asks for the same thing. `createdAt` and `traceparent` are not compared. */
 export function isSameRequest(stored: Message, asked: NewMessage): boolean {
   return asksTheSame(stored, asked) && (stored.expiresAt === asked.expiresAt || mayHaveLostExpiry(stored));
 }

@@ -10,7 +10,7 @@ export type RedriveResult =
   | { readonly kind: 'redriven' | 'refused'; readonly message: Message }
   | { readonly kind: 'not_found'; readonly id: string };
 
-/** What can be redriven; `unsent`: what waits for its next attempt. */
+/** The statuses that can be redriven; `unsent`: messages that wait for their next attempt. */
 export const REDRIVABLE_STATUSES = ['failed', 'unknown', 'unsent'] as const;
 
 export interface RedriveFilter {

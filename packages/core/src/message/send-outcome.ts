@@ -17,7 +17,7 @@ export interface Retryable {
    * not count.
    */
   readonly busy?: boolean;
-  /** What code of the embedding app threw before anything was sent. It is told as `dispatcher.failed` with its stack, and not stored. */
+  /** The error that code of the embedding app threw before anything was sent. It is reported as `dispatcher.failed` with its stack, and not stored. */
   readonly error?: unknown;
 }
 

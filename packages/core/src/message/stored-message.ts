@@ -31,7 +31,7 @@ export interface FreeMessage extends Kept {
 }
 
 /**
- * A message with what a store keeps besides: the lease and its journal. The transitions beside this
+ * A message with what a store keeps besides: the lease and its journal. The transitions next to this
  * file are the reference semantics; a store that works on rows or documents does the same.
  */
 export type StoredMessage = LeasedMessage | FreeMessage;

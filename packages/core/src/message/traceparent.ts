@@ -1,4 +1,4 @@
-// W3C Trace Context §3.2.2: version, trace id, parent id, flags; lower case. What a later version adds comes after another dash (§3.2.4).
+// W3C Trace Context §3.2.2: version, trace id, parent id, flags; lower case. Additions of later versions come after another dash (§3.2.4).
 const FORMAT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 const NO_TRACE = '0'.repeat(32);

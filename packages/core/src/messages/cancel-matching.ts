@@ -30,7 +30,7 @@ function isCreatedWithin({ createdAt }: Message, filter: CancelFilter, at: numbe
   return (
     createdAt >= (createdFrom ?? createdAt) &&
     createdAt < (createdBefore ?? createdAt + 1) &&
-    // What is enqueued meanwhile was not meant.
+    // Messages that are enqueued meanwhile were not meant.
     createdAt <= at
   );
 }

@@ -2,7 +2,7 @@ import type { NewMessage } from '../message/message.ts';
 import { brokenRules, type MessageRules } from '../message/message-rules.ts';
 import { traceOf } from './trace-of.ts';
 
-/** What a caller asks to have delivered. Instants are epoch ms, not before 2001: those would be epoch seconds, which are refused. */
+/** A caller's request to deliver a message. Instants are epoch ms, not before 2001: those would be epoch seconds, which are refused. */
 export interface EnqueueRequest {
   readonly phoneNumber: string;
   readonly content: string;
@@ -27,7 +27,7 @@ export interface EnqueueProblem {
   readonly problem: string;
 }
 
-/** What a store is given for a request; `active` is the span that it was made in. */
+/** The new message of a request; `active` is the span that it was made in. */
 export function newMessage(request: EnqueueRequest, createdAt: number, active: string | null): NewMessage {
   return {
     phoneNumber: request.phoneNumber,

@@ -38,7 +38,7 @@ export function foldRepeatedKeys(requests: readonly EnqueueRequest[]): FoldedReq
   return { unique, positions, problems };
 }
 
-/** What was reported of the unique requests, for every request of the call. */
+/** The results of the unique requests, for every request of the call. */
 export function unfold(
   items: readonly InsertedItem[],
   positions: readonly number[],

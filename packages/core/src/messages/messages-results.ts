@@ -15,7 +15,7 @@ export type EnqueueManyResult =
   | {
       readonly kind: 'conflict';
       readonly conflicts: readonly InsertConflict[];
-      /** What a store without transactions had stored before it lost a race, and could not take back. Absent where nothing was stored. */
+      /** Messages that a store without transactions had stored before it lost a race, and could not take back. Absent where nothing was stored. */
       readonly stored?: readonly StoredInConflict[];
     }
   /** Nothing was stored. */
@@ -24,7 +24,7 @@ export type EnqueueManyResult =
 /** Which unsent messages to cancel; without anything: all. */
 export interface CancelFilter {
   readonly phoneNumber?: string;
-  /** Created then or later, epoch ms. What another service stored does not say when: it matches only where no time is given. */
+  /** Created then or later, epoch ms. Another service's messages have no time: they match only where no time is given. */
   readonly createdFrom?: number;
   /** Created earlier, epoch ms. */
   readonly createdBefore?: number;

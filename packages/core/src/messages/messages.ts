@@ -41,7 +41,7 @@ export interface MessagesDependencies {
   readonly traceContext?: TraceContext;
 }
 
-// What one call to the store handles, so that no operation holds it for long.
+// The most that one call to the store handles, so that no operation holds it for long.
 const OPERATOR_BATCH = 1000;
 
 // Callers have time-outs of their own; answers are checked already.
@@ -50,8 +50,8 @@ const UNGUARDED = {
 };
 
 /**
- * What callers and operators do with messages. Domain outcomes are returned; the store's faults come through as thrown by it. What only a bug of
- * an adapter throws or answers is a `BrokenAdapterError` that names the operation. Where the store
+ * The operations of callers and operators. Domain outcomes are returned; the store's faults come through as thrown by it. An error or an answer that only a bug of
+ * an adapter can cause becomes a `BrokenAdapterError` that names the operation. Where the store
  * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
  */
 export class Messages {
@@ -192,7 +192,7 @@ export class Messages {
   }
 
   /**
-   * Removes a phone number's messages and what the sent cache knows of them, for good. Safe to repeat after a fault.
+   * Removes a phone number's messages and what the sent cache knows of them, permanently. Safe to repeat after a fault.
    * @throws SentCacheUnavailableError before anything is removed, since afterwards nobody could tell the cache what to forget
    */
   async erase(phoneNumber: string): Promise<EraseReport> {
@@ -243,7 +243,7 @@ export class Messages {
   async #forgetMessagesOf(phoneNumber: string): Promise<void> {
     if (this.#sentCache === undefined) return;
     for await (const page of pagesOf(this.#repository, { phoneNumber, limit: OPERATOR_BATCH })) {
-      // What is under way still needs what the cache remembers of it.
+      // Messages under way still need what the cache remembers of them.
       const settled = page.filter((message) => message.leasedUntil === null);
       await forgetSent(
         this.#sentCache,

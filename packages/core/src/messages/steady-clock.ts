@@ -7,7 +7,7 @@ const PROOF_MS = 3_600_000;
 const TOLERANCE_MS = 60_000;
 
 /**
- * Whether this machine's clock can be trusted with what cannot be undone: it has run for an hour, beside a time that nobody can set, and
+ * Whether this machine's clock can be trusted with what cannot be undone: it has run for an hour, measured by a time that nobody can set, and
  * nobody has set it. Each look that finds it set begins the hour anew. Without `Clock.elapsed` it proves nothing, ever.
  */
 export class SteadyClock {

@@ -1,5 +1,5 @@
 /**
- * What happens when nobody knows whether an attempt was delivered: `resend` sends again with the same `webhook-id`, `hold` makes the message
+ * Decides when nobody knows whether an attempt was delivered: `resend` sends again with the same `webhook-id`, `hold` makes the message
  * `unknown` for an operator, `reconcile` asks the provider.
  */
 export type AmbiguityPolicy = 'resend' | 'hold' | 'reconcile';

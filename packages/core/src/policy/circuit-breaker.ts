@@ -9,10 +9,10 @@ export interface BreakerPolicy {
 
 export const DEFAULT_BREAKER_POLICY: BreakerPolicy = { failureThreshold: 10, cooldownMs: 30_000 };
 
-/** What an answer says about the endpoint, not about the message. */
+/** The meaning of an answer for the endpoint, not for the message. */
 export type EndpointHealth = 'alive' | 'failing' | 'gone' | 'neutral';
 
-/** What an outcome says about the receiver as a whole. A busy receiver is not a broken one: it pauses claiming instead. */
+/** The meaning of an outcome for the receiver as a whole. A busy receiver is not a broken one: it pauses claiming instead. */
 export function endpointHealth(outcome: SendOutcome): EndpointHealth {
   switch (outcome.kind) {
     case 'accepted':
@@ -27,7 +27,7 @@ export function endpointHealth(outcome: SendOutcome): EndpointHealth {
   }
 }
 
-/** What may be claimed at this moment. */
+/** The number of messages that may be claimed at this moment. */
 export type ClaimPermission =
   | { readonly kind: 'any' }
   /** One message, to see whether the endpoint is back. */
@@ -68,7 +68,7 @@ export class CircuitBreaker {
     }
     const { reason, until } = this.#status;
     if (until === null) return { kind: 'none', reason, until };
-    // A clock that was set back makes it wait twice as long at the most.
+    // A clock that was set back makes it wait at most twice as long.
     const isCooling = now < until && until - now <= this.#policy.cooldownMs * 2;
     return isCooling ? { kind: 'none', reason, until } : { kind: 'probe' };
   }

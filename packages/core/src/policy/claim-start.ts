@@ -11,7 +11,7 @@ const MARGIN_MS = 5_000;
 const DEAR_MS = 20;
 const DEAR_SHARE = 20;
 
-/** What one claim found. */
+/** The result of one claim. */
 export interface ClaimFinding {
   readonly now: number;
   /** Where the first message that it found was due; null where it found none. */
@@ -27,7 +27,7 @@ export interface ClaimFinding {
  * over what was claimed before: entries that a database keeps for a while, or for as long as somebody has an old
  * snapshot. So a claim begins a little before the place where the last one found its first message. Others may store or
  * release something before that place: it is found by the next claim that comes up short, and by one in
- * `THOROUGH_TURN` anyhow. Where these searches themselves turn out to be dear, they are made less often.
+ * `THOROUGH_TURN` in any case. Where these searches themselves turn out to be dear, they are made less often.
  */
 export class ClaimStart {
   /** Nothing of ours was due before it at the last look. */

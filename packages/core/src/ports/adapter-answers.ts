@@ -9,7 +9,7 @@ import type { Reconciliation } from './delivery-reconciler.ts';
 import type { DeliveryStop } from './message-queue.ts';
 import type { SentRecord } from './sent-cache.ts';
 
-// An adapter without types, or with a bug, may answer anything. What is wrong is found here, before anything is decided by it.
+// An adapter without types, or with a bug, may answer anything. Wrong answers are found here, before anything is decided by them.
 
 export function isClaim(answer: readonly ClaimedMessage[]): boolean {
   return Array.isArray(answer) && answer.every((one: ClaimedMessage | null) => isMessage(one?.message));
@@ -175,7 +175,7 @@ function isListOf<Item>(
   return Array.isArray(list) && list.every((item) => item !== null && item !== undefined && isRight(item));
 }
 
-/** What to say of a wrong answer: the kind of thing that it is, never its content. */
+/** The description of a wrong answer: its kind, never its content. */
 export function wrongAnswer(operation: string, port: string, answer: unknown): string {
   return `${operation} of the ${port} answered ${kindOf(answer)}, which is not what the port promises`;
 }

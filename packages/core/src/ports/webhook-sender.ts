@@ -18,7 +18,7 @@ export interface WebhookSender {
 export interface SendContext {
   /** 1-based. */
   readonly attempt: number;
-  /** Aborts when the call must end. What may have reached the receiver by then is `ambiguous`. */
+  /** Aborts when the call must end. A message that may have reached the receiver by then is `ambiguous`. */
   readonly signal: StopSignal;
   /** The W3C `traceparent` of the attempt's own span, which goes to the receiver in place of the message's. Ignored when it is invalid. */
   readonly traceparent?: string;

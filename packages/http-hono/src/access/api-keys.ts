@@ -17,7 +17,7 @@ export type ApiKeyOption = string | NamedApiKey;
 /** The keys that are asked for; `none` asks nobody: then everybody who reaches the API may do everything. */
 export type ApiKeysOption = readonly ApiKeyOption[] | 'none';
 
-/** Who asks: what is known of the key that was given, and never the key. */
+/** The caller: the name and the scopes of its key, and never the key. */
 export interface ApiCaller {
   /** Null: the key has no name, or nobody was asked for one. */
   readonly name: string | null;
@@ -30,7 +30,7 @@ export interface KnownApiKey {
   readonly caller: ApiCaller;
 }
 
-/** Whoever asks where nobody is asked for a key. */
+/** The caller of an API without keys. */
 export const ANYONE: ApiCaller = { name: null, scopes: new Set(SCOPES) };
 
 const NOT_SAID = "apiKeys must be a list of keys, or 'none' to let everybody use the API";
@@ -44,7 +44,7 @@ export class ApiKeys {
   /** @throws InvalidOptionsError naming each problem, and quoting no key */
   constructor(given: ApiKeysOption) {
     const options = given === 'none' ? [] : given;
-    // Who forgets the keys, or whose list turns out empty, must not open everything to everybody.
+    // A forgotten option or an empty list must not open everything to everybody.
     const isSaid = given === 'none' || (Array.isArray(given) && given.length > 0);
     const problems = isSaid ? problemsOf(options) : [NOT_SAID];
     if (problems.length > 0) throw new InvalidOptionsError(problems);
@@ -82,7 +82,7 @@ function problemsOf(options: readonly ApiKeyOption[]): readonly string[] {
     const { name, key, scopes } = typeof option === 'string' ? { name: null, key: option } : option;
     const problems = [
       ...(key.trim() === '' ? [`${place}: the key must not be blank`] : []),
-      // Twice the same text is one key; with a name or with scopes it would be two that cannot be told apart.
+      // Twice the same text is one key; with a name or with scopes it would be two that cannot be distinguished.
       ...(keys.has(key) && (name ?? keys.get(key)) !== null ? [`${place}: the same key is given twice`] : []),
       ...(name === null || NAME.test(name)
         ? []

@@ -17,7 +17,7 @@ export function requireScope(c: Context<HttpEnv>, scope: Scope): void {
   if (!caller.scopes.has(scope)) throw insufficientScope(caller, scope);
 }
 
-/** What a caller without the scope is told. */
+/** The error for a caller without the scope. */
 export function insufficientScope({ name, scopes }: ApiCaller, scope: Scope): ApiError {
   const granted = SCOPES.filter((one) => scopes.has(one));
   // Only a key with a name can have less than all scopes.

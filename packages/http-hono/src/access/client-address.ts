@@ -19,7 +19,7 @@ export class ClientAddress {
       throw new InvalidOptionsError(
         wrong.map(
           (entry) =>
-            `trustedProxies: ${JSON.stringify(entry)} is no IP address and no network such as 10.0.0.0/8`,
+            `trustedProxies: ${JSON.stringify(entry)} is neither an IP address nor a network such as 10.0.0.0/8`,
         ),
       );
     }

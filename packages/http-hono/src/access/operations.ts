@@ -13,7 +13,7 @@ import type { DeliverySwitch } from '../processor/delivery-switch.ts';
 import { tell } from '../tell.ts';
 import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 
-/** What an operator did. */
+/** An operator's action. */
 export type OperatorAction =
   | { readonly action: 'start' | 'stop' | 'start_all' | 'stop_all' | 'dispatch' }
   | { readonly action: 'cancel' | 'redrive'; readonly messageId: string }
@@ -62,7 +62,7 @@ interface OperationsDependencies {
   readonly onOperation: ((operation: Operation) => void) | undefined;
 }
 
-/** Everything that a request can have done to messages and the processor. Each thing that was done is told, with the key's name. */
+/** Everything that a request can have done to messages and the processor. Each action is reported, with the key's name. */
 export class Operations {
   readonly #dependencies: OperationsDependencies;
 
@@ -140,7 +140,7 @@ export class Operations {
     return report;
   }
 
-  /** What goes in batches may have changed something before it failed, and that is told as well. */
+  /** An operation in batches may have changed something before it failed, and that is reported as well. */
   async #attempt<Result>(
     c: Context<HttpEnv>,
     what: Omit<Extract<OperatorAction, { readonly action: 'unfinished' }>, 'action'>,

@@ -33,7 +33,7 @@ export function guardInForce(
 
 /**
  * Keeps out what a browser asks for a page of another site, where nobody is asked for a key: being on the user's machine or in the user's
- * network is then all that it takes. Browsers name the page's site in `Origin` with every POST (Fetch standard, section 3.2) and cannot be told not to.
+ * network is then all that it takes. Browsers name the page's site in `Origin` with every POST (Fetch standard, section 3.2) and cannot be kept from it.
  */
 export function refuseOtherSites(
   { hosts }: BrowserGuard,

@@ -1,7 +1,7 @@
 /**
- * What a key may do. No scope includes another one.
+ * The rights of a key. No scope includes another one.
  * `read`: see messages, the processor, metrics, events and the dashboard. `send`: enqueue. `operate`: cancel, redrive, dispatch, start and stop.
- * `erase`: remove a phone number's messages for good.
+ * `erase`: remove a phone number's messages permanently.
  */
 export type Scope = 'read' | 'send' | 'operate' | 'erase';
 

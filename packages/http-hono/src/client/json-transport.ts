@@ -24,7 +24,7 @@ export class JsonTransport {
   constructor(url: string, apiKey: string | undefined, ownFetch: typeof fetch | undefined) {
     this.#base = url.replace(/\/+$/, '');
     this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-    // A browser's `fetch` wants to be called as nobody's method.
+    // A browser's `fetch` must not be called as a method.
     this.#fetch = ownFetch ?? ((input, init) => fetch(input, init));
   }
 
@@ -98,7 +98,7 @@ function isError(answer: unknown): answer is ErrorJson {
   );
 }
 
-/** What the server refused, or something before it. Codes are stable, texts are not. */
+/** A refusal by the server, or by something before it. Codes are stable, texts are not. */
 export class ApiClientError extends Error {
   readonly status: number;
   /** `unreadable_answer`: not of our server, such as the page of a proxy, or a redirect. */
@@ -106,7 +106,7 @@ export class ApiClientError extends Error {
   /** As the code has it; see the list of codes. */
   readonly details: unknown;
   readonly requestId: string | null;
-  /** What the server wishes, where it does. */
+  /** The server's wish, where it has one. */
   readonly retryAfterMs: number | null;
 
   constructor(

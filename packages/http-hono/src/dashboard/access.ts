@@ -26,7 +26,7 @@ export interface Session {
   readonly claim: SessionClaim | null;
 }
 
-/** Who may see pages, and how they are known again. */
+/** Decides who may see pages, and recognizes them again. */
 export class Access {
   readonly #apiKeys: ApiKeys;
   readonly #clock: Clock;
@@ -92,7 +92,7 @@ export class Access {
   }
 
   #options(c: Context<HttpEnv>, base: string): CookieOptions {
-    // Whoever ends TLS says so; a client that makes it up only hurts itself.
+    // The proxy that ends TLS says so; a client that makes it up only hurts itself.
     const isSecure =
       new URL(c.req.url).protocol === 'https:' || cameOverTls(c.req.header('x-forwarded-proto'));
     return { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: base === '' ? '/' : base };

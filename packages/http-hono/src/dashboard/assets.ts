@@ -42,7 +42,7 @@ export function assetHandlers(app: HttpApp, { files, version }: Assets): void {
   });
 }
 
-// The build copies the folder beside what it bundles, so that the place is right there and here.
+// The build copies the folder next to its bundle, so that the place is right there and here.
 function readAsset(name: string): string {
   return readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
 }

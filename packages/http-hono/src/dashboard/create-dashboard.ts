@@ -54,7 +54,7 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   return app;
 }
 
-/** A page for whatever was thrown; nothing is told of what nobody expected, and `onFault` is. */
+/** A page for an error. An unexpected one is not shown; it goes to `onFault`. */
 function onPageError(site: DashboardSite): ErrorHandler<HttpEnv> {
   return (thrown, c) => {
     const { code, message } = answerFor(thrown, c, routePath(c), site.dependencies.onFault);

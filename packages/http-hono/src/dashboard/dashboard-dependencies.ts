@@ -1,7 +1,7 @@
 import type { SharedDependencies } from '../shared-dependencies.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
 
-/** What is particular to the dashboard. */
+/** Options of the dashboard alone. */
 export interface DashboardOptions {
   readonly feed: DashboardFeed;
   /** Where messages go, for people to read; give no secret. */

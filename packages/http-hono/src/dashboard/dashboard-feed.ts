@@ -17,7 +17,7 @@ export interface LastAttempt {
   readonly reason: string | null;
 }
 
-/** What the dashboard knows of this process. */
+/** The activity of this process. */
 export interface Activity {
   /** Grows with everything that happens. */
   readonly changes: number;
@@ -30,7 +30,7 @@ const SECONDS = 120;
 const DEFAULTS = { maxConnections: 32, everyMs: 1_000 };
 
 /**
- * What the dashboard shows live: give it to `Dispatcher` and `Messages` as their observer, and to `createHttpApp` as `dashboard.feed`.
+ * The dashboard's live data: give it to `Dispatcher` and `Messages` as their observer, and to `createHttpApp` as `dashboard.feed`.
  * Costs nothing but a few counters while nobody looks.
  */
 export class DashboardFeed implements DispatcherObserver {

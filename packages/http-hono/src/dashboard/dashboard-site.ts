@@ -21,7 +21,7 @@ type Shown = Markup | Response | Promise<Response>;
 type PageHandler = (page: PageContext, c: Context<HttpEnv>) => Shown;
 type FormHandler = (page: PageContext, c: Context<HttpEnv>, form: Form, session: Session) => Shown;
 
-/** What all pages of one dashboard share. */
+/** Everything that the pages of one dashboard share. */
 export class DashboardSite {
   readonly app: HttpApp = new Hono<HttpEnv>();
   readonly dependencies: DashboardDependencies;

@@ -11,7 +11,7 @@ export const IDLE_MS: number = 15 * MINUTE_MS;
 /** A session ends this long after the login, also while it is used. */
 export const LONGEST_MS: number = 12 * HOUR_MS;
 
-/** What the cookie says of a session. */
+/** The cookie's data of a session. */
 export interface SessionClaim {
   /** Made by chance; it stays the same when the session is renewed, and forms are bound to it. */
   readonly id: string;
@@ -64,7 +64,7 @@ export function isOpenSession(session: string): boolean {
   return /^open\.[\w-]{32}$/.test(session);
 }
 
-/** What a form has to carry: only a page of ours can know it, since the cookie that has the id is readable for nobody else. */
+/** The token that a form has to carry: only a page of ours can know it, since nobody else can read the cookie that has the id. */
 export function formToken(sessionId: string): string {
   return createHash('sha256').update(`form\0${sessionId}`).digest('base64url');
 }

@@ -1,6 +1,6 @@
 import type { MessagingEvent } from '@messaging-system/core';
 
-/** What happened in one second. */
+/** The events of one second. */
 export interface Second {
   readonly sent: number;
   readonly failed: number;

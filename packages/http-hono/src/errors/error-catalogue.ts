@@ -18,7 +18,7 @@ const CATALOGUE = {
   insufficient_scope: { status: 403, text: 'the API key may not do this' },
   internal: { status: 500, text: 'internal error' },
   invalid_action: { status: 400, text: "invalid action, use 'start' or 'stop'" },
-  invalid_cursor: { status: 400, text: 'the cursor is none of this service' },
+  invalid_cursor: { status: 400, text: 'unknown cursor; use `nextCursor` of an earlier page' },
   invalid_json: { status: 400, text: 'the body is not JSON in UTF-8' },
   invalid_limit: { status: 400, text: 'invalid limit parameter' },
   invalid_request: { status: 400, text: 'the request is not valid' },

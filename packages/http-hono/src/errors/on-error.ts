@@ -8,7 +8,7 @@ import { faultError } from './outcome-errors.ts';
 
 /** Something thrown while a request was answered. Every text in it is safe for a log line but the error's own. */
 export interface HttpFault {
-  /** What the client was told. */
+  /** The answer that the client got. */
   readonly code: ErrorCode;
   readonly error: unknown;
   readonly requestId: string;
@@ -19,12 +19,12 @@ export interface HttpFault {
 
 type OnFault = ((fault: HttpFault) => void) | undefined;
 
-/** Answers whatever was thrown and reports what was no intended answer. */
+/** Answers every error, and reports the unintended ones. */
 export function onError(onFault: OnFault): ErrorHandler<HttpEnv> {
   return (thrown, c) => errorResponse(c, answerFor(thrown, c, routePath(c, -1), onFault));
 }
 
-/** The answer for whatever was thrown; what was no intended one is reported. What `onFault` throws is dropped. */
+/** The answer for an error; unintended ones are reported. Errors of `onFault` are dropped. */
 export function answerFor(thrown: unknown, c: Context<HttpEnv>, route: string, onFault: OnFault): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const answer = faultError(thrown);

@@ -41,13 +41,13 @@ export const OUTCOME_CODES: OutcomeCodes = {
   },
 };
 
-/** What every route that needs the store may answer. */
+/** The errors of every route that needs the store. */
 export const STORE_ERRORS: readonly ErrorCode[] = ['store_unavailable', 'store_rejected'];
 
 /** When a client may ask again after a dependency was not there. */
 export const RETRY_AFTER_S = 5;
 
-/** The answer for something thrown: of faults only the code is told, of all else nothing. */
+/** The answer for something thrown: of faults only the code is shown, of all else nothing. */
 export function faultError(thrown: unknown): ApiError {
   const code = thrown instanceof MessagingError ? OUTCOME_CODES.fault[thrown.code] : 'internal';
   switch (code) {

@@ -2,7 +2,7 @@ import type { MessagingEvent } from '@messaging-system/core';
 
 type EventOf<Type extends MessagingEvent['type']> = Extract<MessagingEvent, { readonly type: Type }>;
 
-/** What is made of an event, by its type. An event that core adds does not compile until it is named. */
+/** The mapping of events, by their type. An event that core adds does not compile until it is named. */
 export function byType<Result>(
   handlers: {
     readonly [Type in MessagingEvent['type']]: (event: EventOf<Type>) => Result;

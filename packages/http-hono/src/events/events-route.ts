@@ -7,7 +7,7 @@ import type { LiveEvents } from './live-events.ts';
 
 const DESCRIPTION = [
   'Server-sent events: `event` is the type, such as `message.settled`, `data` a JSON object with `type`, `at` and what the type has besides.',
-  'Messages are named by id; no phone number and no content is told.',
+  'Messages are named by id, without phone numbers and contents.',
   'A reader that comes back with `Last-Event-ID` gets what it missed, as far as this process still knows it; any other value is ignored.',
 ].join(' ');
 

@@ -8,7 +8,7 @@ interface SseOptions {
   readonly heartbeatMs: number;
 }
 
-// What waits for a reader that does not read; beyond it the connection is ended, and the reader may come again.
+// The most that waits for a reader that does not read; beyond it the connection is ended, and the reader may come again.
 const MAX_WAITING_CHUNKS = 1_000;
 
 /** Open streams of server-sent events (WHATWG HTML, section 9.2), bounded in number and in what waits for each. */
@@ -112,7 +112,7 @@ export class SseConnections {
       try {
         this.send(await this.#beat());
       } catch {
-        // Whoever reads must not take a server that can't tell how it is for one that is gone.
+        // A reader must not mistake a server without figures for one that is gone.
         this.send(': nothing to tell\n\n');
       }
     }

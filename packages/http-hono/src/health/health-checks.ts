@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { stateSchema, type WorkersStatus, workersSchema } from '../processor/processor-json.ts';
 import { within } from '../within.ts';
 
-/** What a dependency says of itself. */
+/** The state of a dependency. */
 export interface HealthReport {
   readonly ok: boolean;
   /**
@@ -53,7 +53,7 @@ const SHARED_MS = 1_000;
 
 /**
  * The same checks, each begun at most once a second however many ask: `/readyz` asks for no key, so nobody may make the
- * store work by asking often. Whoever asks within a second of the beginning of a check gets what that one finds.
+ * store work by asking often. Callers within a second of the beginning of a check share its result.
  */
 export function sharedChecks(checks: HealthChecks, clock: Clock): HealthChecks {
   return Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, shared(check, clock)]));

@@ -42,7 +42,7 @@ export function readinessRoute(dependencies: ReadinessRouteDependencies): Route 
     errors: ['not_ready'],
     handle: async () => {
       const answers = await askDependencies(checks, clock, probeTimeoutMs);
-      // Who shuts down drains, whatever the dispatcher has reached by then.
+      // A server that shuts down is draining, whatever the dispatcher has reached by then.
       const { state: reached, workers } = dispatcher.status();
       const state = isShuttingDown() ? 'draining' : reached;
       const readiness = { state, checks: answers, ...(workers === undefined ? {} : { workers }) };
@@ -52,7 +52,7 @@ export function readinessRoute(dependencies: ReadinessRouteDependencies): Route 
   });
 }
 
-/** What `GET /metrics` shows; a `Registry` of prom-client fits, and so does `PrometheusMetrics` of the `metrics` subpath. */
+/** The source of `GET /metrics`; a `Registry` of prom-client fits, and so does `PrometheusMetrics` of the `metrics` subpath. */
 export interface MetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;

@@ -36,7 +36,7 @@ export function formatInstantAsGo(instant: number | null): string | null {
 export type AsText<Value, Instant extends keyof Value> = Omit<Value, Instant> &
   Readonly<Record<Instant, string | null>>;
 
-/** What `formatInstant` writes, for answers. */
+/** The output of `formatInstant`, for answers. */
 export const instantTextSchema: v.GenericSchema<string | null> = v.nullable(
   v.pipe(v.string(), v.isoTimestamp()),
 );

@@ -39,7 +39,7 @@ export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
   ),
 });
 
-/** The fields of a message as JSON. What is not named here does not get out, whatever a repository keeps besides. */
+/** The fields of a message as JSON. Fields that are not named here do not get out, whatever else a repository keeps. */
 const FIELDS: { readonly [Name in keyof MessageJson]: v.GenericSchema<MessageJson[Name]> } = {
   id: v.string(),
   phoneNumber: v.string(),
@@ -71,7 +71,7 @@ const FIELDS: { readonly [Name in keyof MessageJson]: v.GenericSchema<MessageJso
   ),
 };
 
-/** What people read before the value of a field, in the order in which they are shown; a field without one is for programs alone. */
+/** The labels of fields, in the order in which they are shown; a field without one is for programs alone. */
 export const MESSAGE_LABELS: Readonly<Partial<Record<keyof MessageJson, string>>> = {
   id: 'id',
   status: 'status',

@@ -16,7 +16,7 @@ const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
 
 /**
  * The value of an `Idempotency-Key` header: bare, or in double quotes as the IETF draft has it (a string of RFC 9651, section
- * 3.3.3), which are no part of the key. Printable ASCII: bytes beyond have no agreed meaning in a header.
+ * 3.3.3), which do not belong to the key. Printable ASCII: bytes beyond have no agreed meaning in a header.
  */
 export const idempotencyKeyHeaderSchema: v.GenericSchema<string> = v.pipe(
   v.string(),
@@ -32,7 +32,7 @@ export const idempotencyKeyHeaderSchema: v.GenericSchema<string> = v.pipe(
 
 const QUOTED = /^"(?:[^"\\]|\\["\\])*"$/;
 
-/** Repeated headers arrive as one value, joined with commas (RFC 9110, section 5.3). A bare key with a comma cannot be told from two. */
+/** Repeated headers arrive as one value, joined with commas (RFC 9110, section 5.3). A bare key with a comma looks like two. */
 function isOneValue(value: string): boolean {
   return !value.includes(',') || QUOTED.test(value);
 }

@@ -24,7 +24,7 @@ export function redriveRoute(operations: Operations): Route {
   return changeRoute('redrive', operations, summary, 'The message, unsent.');
 }
 
-/** What changes one message, and answers with it. */
+/** A route that changes one message, and answers with it. */
 function changeRoute(
   change: 'cancel' | 'redrive',
   operations: Operations,
@@ -88,7 +88,7 @@ export function eraseRoute(operations: Operations, rules: MessageRules): Route {
     path: '/messages/erase',
     operationId: 'eraseMessages',
     access: 'erase',
-    summary: "Remove a phone number's messages for good",
+    summary: "Remove a phone number's messages permanently",
     body: jsonBody(eraseRequestSchema),
     answers: { 200: { description: 'How many, and which stay for now.', schema: eraseReportSchema } },
     errors: [...STORE_ERRORS, OUTCOME_CODES.fault.sent_cache_unavailable],

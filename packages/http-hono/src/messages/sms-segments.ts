@@ -8,7 +8,7 @@ const SIZES = new Map([
   ...Array.from(EXTENDED, (letter) => [letter, 2] as const),
 ]);
 
-// What 140 octets hold alone, and beside the six of a concatenation header: 3GPP TS 23.040, 9.2.3.24.1.
+// The characters that fit into 140 octets, without and with the six of a concatenation header: 3GPP TS 23.040, 9.2.3.24.1.
 const ROOM = { 'GSM-7': { alone: 160, joined: 153 }, 'UCS-2': { alone: 70, joined: 67 } } as const;
 
 export interface SmsSegments {

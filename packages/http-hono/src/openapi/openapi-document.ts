@@ -14,16 +14,16 @@ import type { AnswerDoc, RouteDoc } from '../routing/route.ts';
 import { deliverySchema } from '../sandbox/sandbox-routes.ts';
 import { errorSchemaName, errorSchemas, type JsonObject, JsonSchemas } from './json-schemas.ts';
 
-/** What stands in front of the routes. */
+/** The part in front of the routes. */
 export interface ApiAccess {
   readonly hasApiKeys: boolean;
   readonly refusesOtherSites: boolean;
 }
 
-/** What the operations are about: the first word of their paths says it, and else it is the service. */
+/** The groups of operations, by the first word of their paths; the others belong to the service. */
 const TAGS = {
-  messages: 'What is to be sent, and what became of it.',
-  processor: 'What sends it.',
+  messages: 'Enqueue messages, and see their outcome.',
+  processor: 'The part that delivers.',
   service: 'The service itself.',
   sandbox: 'A receiver to try things out with.',
 };

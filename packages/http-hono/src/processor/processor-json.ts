@@ -17,7 +17,7 @@ export interface WorkersStatus {
   readonly alive: number;
   /** How often one that had ended was started again. */
   readonly restarts: number;
-  /** Events of theirs that nobody was told of, because there were too many at once. */
+  /** Events of theirs that were dropped, because there were too many at once. */
   readonly eventsDropped: number;
 }
 
@@ -53,7 +53,7 @@ type DeliveryStopJson = AsText<DeliveryStop, 'at'>;
 
 type InstantField = 'pausedUntil' | 'lastClaimAt';
 
-/** What `GET /processor` tells: of the process that answers, and of the store that all share. */
+/** The answer of `GET /processor`: the process that answers, and the store that all share. */
 export interface ProcessorJson
   extends AsText<Omit<DispatcherStatus, 'breaker' | 'failure' | 'pace'>, InstantField> {
   /** Null while the store is not there. */
@@ -157,7 +157,7 @@ export const dispatchReportSchema: v.GenericSchema<DispatchReport> = v.strictObj
   lost: described(countSchema, 'The lease was lost before the result could be stored.'),
 });
 
-/** What the dispatcher knows by itself, as JSON. */
+/** The dispatcher's own status, as JSON. */
 export function dispatcherJson(status: ProcessorStatus): Omit<ProcessorJson, 'counts' | 'oldestDueAgeMs'> {
   return {
     state: status.state,

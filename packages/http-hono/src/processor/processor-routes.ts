@@ -40,7 +40,7 @@ export function dispatchRoute(operations: Operations, clock: Clock): Route {
     operationId: 'dispatchOnce',
     access: 'operate',
     summary: 'Deliver one batch now, whether the processor runs or not',
-    answers: { 200: { description: 'What became of the batch.', schema: dispatchReportSchema } },
+    answers: { 200: { description: 'The outcome of the batch.', schema: dispatchReportSchema } },
     errors: [codes.busy, codes.paused, ...STORE_ERRORS],
     handle: async ({ context }) => {
       const result = await operations.dispatch(context);
@@ -78,7 +78,7 @@ export function stopForAllRoutes(
       access: 'operate',
       summary: 'Stop delivery by every server at the store',
       description:
-        'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. What was claimed by then is still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
+        'The store keeps it, also over restarts, until `POST /processor/start-all`. Every server claims nothing from 2 s after it. Messages that were claimed by then are still sent. A repeat changes nothing. Servers of earlier releases do not know of it.',
       answers: { 200: { description: 'The stop that is in force.', schema: standingStopSchema } },
       errors: STORE_ERRORS,
       handle: async ({ context }) => {

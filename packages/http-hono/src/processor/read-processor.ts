@@ -5,7 +5,7 @@ import type { SharedDependencies } from '../shared-dependencies.ts';
 import { within } from '../within.ts';
 import { deliveryStopJson, dispatcherJson, type ProcessorJson } from './processor-json.ts';
 
-/** What is asked for how processor and queue stand. */
+/** The parts that know the state of processor and queue. */
 export type ProcessorReading = Pick<HttpLimits, 'probeTimeoutMs'> &
   Pick<SharedDependencies, 'dispatcher' | 'messages' | 'clock' | 'deliverySwitch'>;
 

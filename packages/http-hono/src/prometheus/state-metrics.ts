@@ -3,7 +3,7 @@ import type { Counter, Gauge, Registry } from 'prom-client';
 import type { ProcessorStatus } from '../processor/processor-json.ts';
 import { instruments } from './instruments.ts';
 
-/** What the store tells; null while it does not answer. */
+/** The store's figures; null while it does not answer. */
 export interface Backlog {
   readonly counts: StatusCounts;
   readonly oldestDueAgeMs: number;
@@ -20,7 +20,7 @@ export function stateMetrics(
     '1 for the state that the circuit breaker is in.',
     'state',
   );
-  const paused = gauge('messaging_claiming_paused', '1 while the receiver wants a pause.');
+  const paused = gauge('messaging_claiming_paused', '1 while the receiver asks for a pause.');
   const leased = gauge('messaging_leased_messages', 'Messages claimed and not yet settled or released.');
   const inFlight = gauge('messaging_in_flight_messages', 'Sends under way, or finished and not yet stored.');
   const clockOffset = gauge('messaging_clock_offset_seconds', "Correction of this clock to the store's.");
@@ -70,7 +70,7 @@ export function stateMetrics(
   };
 }
 
-/** What is counted elsewhere. */
+/** The sources of the counters. */
 function countedTo(counter: Counter, total: number): void {
   counter.reset();
   counter.inc(total);

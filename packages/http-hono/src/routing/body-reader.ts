@@ -7,7 +7,7 @@ interface BodyReaderOptions {
   readonly maxTotalBytes: number;
 }
 
-// What a piece takes in addition to its bytes: a body can arrive in pieces of one byte.
+// The memory of a piece in addition to its bytes: a body can arrive in pieces of one byte.
 const PIECE_BYTES = 128;
 const RETRY_AFTER_S = 1;
 

@@ -5,7 +5,7 @@ import type { Problem } from '../errors/error-details.ts';
 const LONGEST_NAME = 100;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** What the schema makes of the value. @throws ApiError `invalid_request` naming every problem. */
+/** The value as the schema returns it. @throws ApiError `invalid_request` naming every problem. */
 export function parse<Output>(
   schema: v.GenericSchema<unknown, Output>,
   value: unknown,
@@ -42,7 +42,7 @@ function textOf(issue: v.BaseIssue<unknown>, kind: string): string {
 
 function shorten(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
-  // Where the character begins that goes beyond: half of an emoji is no text.
+  // Where the character begins that goes beyond: half of an emoji is not text.
   const end = GRAPHEMES.segment(name).containing(LONGEST_NAME)?.index;
   return `${name.slice(0, end)}…`;
 }

@@ -21,7 +21,7 @@ export interface AnswerDoc<Body = unknown> {
 
 type AnswerDocs = { readonly [Status in SuccessStatus]?: AnswerDoc };
 
-/** What a handler may answer: a documented status with the body documented for it. */
+/** A handler's answer: a documented status with the body documented for it. */
 type AnswerOf<Docs extends AnswerDocs> = {
   [Status in keyof Docs & SuccessStatus]: Docs[Status] extends AnswerDoc<infer Body>
     ? { readonly status: Status; readonly body: Body; readonly headers?: Readonly<Record<string, string>> }
@@ -55,7 +55,7 @@ export interface RouteDoc {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** What the API key must be allowed to do; `open` asks for no key. */
+  /** The scope that the API key must have; `open` asks for no key. */
   readonly access: 'open' | Scope;
   readonly params?: Readonly<Record<string, v.GenericSchema<string>>>;
   readonly headers?: Readonly<Record<string, v.GenericSchema<string>>>;

@@ -40,7 +40,7 @@ const deliveriesQuerySchema = v.strictObject({
   limit: v.exactOptional(limitSchema(DEFAULT_DELIVERIES_LIMIT)),
 });
 
-/** Whoever may deliver may have megabytes kept for it, so nobody may without the token or, where there is none, an API key. */
+/** A delivery may fill megabytes of memory, so it requires the token or, where there is none, an API key. */
 export function sandboxWebhookRoute(sandbox: SandboxReceiver): Route {
   const { token } = sandbox;
   return defineRoute({

@@ -12,7 +12,7 @@ const NUMBERS = [
   'settledAt',
 ] as const;
 
-/** What the store keeps otherwise than it was told; null when nothing. */
+/** The difference between the store's record and its input; null when there is none. */
 export function differenceFrom(model: ModelMessage, stored: Message | null): string | null {
   if (stored === null) return 'is gone';
   const differences = [

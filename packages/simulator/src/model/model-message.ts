@@ -10,7 +10,7 @@ export interface SentRequest {
   readonly begunAt: number;
   /** The endpoint was known to fail when it began, or since, or the receiver asked to wait: then a failure does not count. */
   isUncounted: boolean;
-  /** Null until its process was told; for ever when that process is gone. */
+  /** Null until its process knows; for ever when that process is gone. */
   outcome: SendOutcome | null;
   isOnTheWay: boolean;
   isAccepted: boolean;
@@ -38,13 +38,13 @@ export interface ModelLease {
   end: 'settled' | 'released' | 'taken_over' | 'cancelled' | null;
   settlement: Settlement | null;
   request: SentRequest | null;
-  /** What the sent cache answered when it was asked under this lease; `perhaps`: that it is known, too late perhaps. */
+  /** The sent cache's answer under this lease; `perhaps`: that it is known, too late perhaps. */
   recall: 'not_asked' | 'asked' | 'no_answer' | 'unknown' | 'perhaps' | 'known';
-  /** What the provider answered, and when. */
+  /** The provider's answer, and its time. */
   reconciled: { readonly kind: string; readonly at: number } | null;
 }
 
-/** What the store must have of a message, and what really happened to it. */
+/** The record that the store must have of a message, and its real history. */
 export class ModelMessage {
   readonly id: string;
   /** How the trace calls it. */
@@ -67,7 +67,7 @@ export class ModelMessage {
   historyLength = 0;
   lease: ModelLease | null = null;
   settledBy: string | null = null;
-  /** Grows with each redrive: an operator's second send is no copy. */
+  /** Grows with each redrive: an operator's second send does not count as a copy. */
   generation = 0;
   /** In the order of the claims, of all generations. */
   readonly leases: ModelLease[] = [];

@@ -2,7 +2,7 @@ import type { NewMessage } from '@messaging-system/core/adapter';
 import { type Report, reportOn } from '../violations.ts';
 import { type ModelLease, ModelMessage, type SentRequest, type Texts } from './model-message.ts';
 
-/** What every message of a world must look like. Its rules come from the promises of the ports, not from any adapter. */
+/** The form of every message of a world. Its rules come from the promises of the ports, not from any adapter. */
 export class ReferenceModel {
   readonly report: Report;
   readonly #byId = new Map<string, ModelMessage>();

@@ -19,7 +19,7 @@ export type CallFailure =
   /** It has its effect in time and returns late. */
   | 'late_answer';
 
-/** What becomes of a request instead of being accepted and answered at once. `…_taken`: the receiver has accepted it all the same. */
+/** The fate of a request that is not accepted and answered at once. `…_taken`: the receiver has accepted it all the same. */
 export type ReceiverFault =
   | 'http_500'
   | 'http_429'

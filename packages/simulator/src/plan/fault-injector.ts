@@ -13,7 +13,7 @@ export interface MisbehavingReceiver {
 
 export interface Killer {
   readonly downMs: number;
-  /** What becomes of the request; nobody is left to hear of it. */
+  /** The fate of the request; nobody is left to hear of it. */
   readonly reception: MisbehavingReceiver;
 }
 

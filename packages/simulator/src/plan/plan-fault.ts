@@ -115,7 +115,7 @@ function process({ dice, processCount }: PlanScope): number {
   return dice.int(0, processCount - 1);
 }
 
-/** What operators and callers ask for comes from the process after the dispatchers'. */
+/** Requests of operators and callers come from the process after the dispatchers'. */
 function caller(scope: PlanScope, operation: Operation): number {
   const isTheirs = ['insert', 'cancel', 'redrive', 'redriveMatching', 'forget'].includes(operation);
   return isTheirs ? scope.processCount : process(scope);

@@ -2,7 +2,7 @@ import type { Dice } from '../dice.ts';
 import type { Theme } from './theme.ts';
 import type { WorldPlan } from './world-plan.ts';
 
-/** What a plan is made from. */
+/** The input of a plan. */
 export interface PlanScope {
   readonly dice: Dice;
   readonly theme: Theme;

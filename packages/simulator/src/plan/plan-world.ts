@@ -8,7 +8,7 @@ import { type PlanScope, planOptions } from './plan-options.ts';
 import { THEMES } from './themes.ts';
 import type { PlannedMessage, PlannedProcess, WorldPlan } from './world-plan.ts';
 
-/** What may be fixed from outside; the rest follows from the seed. */
+/** The parts that may be fixed from outside; the rest follows from the seed. */
 export interface PlanOptions {
   readonly processes?: number;
   readonly messages?: number;

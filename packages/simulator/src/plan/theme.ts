@@ -3,7 +3,7 @@ import type { Items, Weights } from '../dice.ts';
 import type { Action, CallFailure, Fault, ReceiverFault } from './disturbance.ts';
 import type { Operation, Target } from './operation.ts';
 
-/** What kind of trouble a world has most of. */
+/** The most frequent kind of trouble in a world. */
 export interface Theme {
   readonly name: string;
   readonly policies: Weights<AmbiguityPolicy | 'mixed'>;

@@ -26,7 +26,7 @@ import type { WorldContext } from '../world-context.ts';
 import { type Link, part } from './link.ts';
 import { trueTime } from './simulated-clock.ts';
 
-/** What processes of a world remove is older than this: nothing of a world is. */
+/** Processes of a world remove messages older than this: none in a world is. */
 export const PRUNED_AFTER_MS = 86_400_000;
 
 /** The repository as one process has it: over a link on which things go wrong, each effect held against the model. */
@@ -177,7 +177,7 @@ export class LinkedRepository implements MessageRepository {
     return this.#link.call('nextDueAt', [], () => this.#repository.nextDueAt());
   }
 
-  // What follows is not part of any plan: it goes straight to the adapter.
+  // The rest does not belong to any plan: it goes straight to the adapter.
 
   findById(id: string): Promise<Message | null> {
     return this.#repository.findById(id);
@@ -235,7 +235,7 @@ export class LinkedRepository implements MessageRepository {
     }
   }
 
-  /** Holds what the store keeps against what it was told. */
+  /** Compares the store's records with its input. */
   async #verify(ids: readonly string[]): Promise<void> {
     const { model } = this.#world;
     for (const id of ids) {

@@ -2,7 +2,7 @@ import type { MessageRepository, SentCache } from '@messaging-system/core/adapte
 import type { WorldContext } from '../world-context.ts';
 import { type Link, part } from './link.ts';
 
-/** The sent cache as one process has it, beside its repository. */
+/** The sent cache as one process has it, next to its repository. */
 export function linkedSentCache(
   world: WorldContext,
   link: Link,

@@ -3,7 +3,7 @@ import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
-/** What waits for a frozen process: its timers, and what came from outside. */
+/** Work that waits for a frozen process: its timers, and calls from outside. */
 interface Held {
   readonly due: (() => void)[];
   readonly arrived: (() => void)[];
@@ -13,7 +13,7 @@ interface Held {
 const READS_AFTER_MS = 2;
 
 /**
- * A process from a start to its crash. What comes to it from outside comes through `resume`: a dead process never hears of it, a frozen
+ * A process from a start to its crash. Calls from outside come through `resume`: a dead process never hears of it, a frozen
  * one when it thaws.
  */
 export class ProcessRun {
@@ -82,7 +82,7 @@ export class ProcessRun {
     this.lastFrozenAt = this.#scheduler.now;
   }
 
-  /** What was due in the meantime comes now, and what arrived after that, as a runtime fires its timers before it reads its sockets. */
+  /** Timers that became due in the meantime come first, then the calls, as a runtime fires its timers before it reads its sockets. */
   thaw(): void {
     const { due, arrived } = this.#held ?? { due: [], arrived: [] };
     this.#held = null;
@@ -102,7 +102,7 @@ export class ProcessRun {
   }
 }
 
-/** What a call of a dead process returns. */
+/** The result of a dead process's call. */
 export function never<Result>(): Promise<Result> {
   return new Promise(() => {});
 }

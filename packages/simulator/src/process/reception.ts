@@ -2,7 +2,7 @@ import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { ReceiverFault } from '../plan/disturbance.ts';
 import type { MisbehavingReceiver } from '../plan/fault-injector.ts';
 
-/** What becomes of one request at the receiver, and what its sender hears. Times are ms from the call. */
+/** The fate of one request at the receiver, and its sender's answer. Times are ms from the call. */
 export interface Reception {
   readonly arrivesAfterMs: number;
   readonly isTaken: boolean;

@@ -2,7 +2,7 @@ import type { Clock } from '@messaging-system/core';
 import type { Scheduler } from '../scheduler.ts';
 import { never, type ProcessRun } from './process-run.ts';
 
-/** What the clocks say when a world begins: 2026-01-01T00:00:00Z. */
+/** The clocks' time when a world begins: 2026-01-01T00:00:00Z. */
 export const EPOCH: number = Date.UTC(2026, 0, 1);
 
 /** The true time of a world, as the store tells it. */

@@ -128,7 +128,7 @@ export class SimulatedProcess {
   dispatchOnce(): void {
     this.#do('dispatchOnce', (dispatcher, run) => {
       this.#world.processes.dispatchesOnce(run);
-      // A store that is down is told by the observer too.
+      // The observer reports a store that is down, too.
       dispatcher.dispatchOnce().then(
         (result) => this.#world.processes.dispatchedOnce(run, result),
         () => undefined,

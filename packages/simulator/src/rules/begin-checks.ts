@@ -13,7 +13,7 @@ export interface Beginning {
   readonly claimed: Message;
   readonly lease: ModelLease;
   readonly attempt: number;
-  /** What the process is sending already. */
+  /** The sends of the process that are under way. */
   readonly underWay: ReadonlySet<SentRequest>;
   /** By the clock of the holder. */
   readonly now: number;
@@ -49,7 +49,7 @@ function checkLease({ claimed, lease, now, plan, broken }: Beginning): void {
 
 const MOST_LOST_SENDS = 5;
 
-/** What may end its process is sent alone, and not for ever. */
+/** A message that may end its process is sent alone, and not for ever. */
 function checkSuspicion({ message, lease, underWay, broken }: Beginning): void {
   const beside = [...underWay].find((request) => lease.isSuspect || request.lease.isSuspect)?.message;
   if (beside !== undefined) broken('sends alone what has lost a lease', `beside ${beside.name}`, beside);

@@ -17,17 +17,17 @@ interface CallRecord {
   wakes: number;
 }
 
-// What backs off from 50 ms on fails no more than four or five times within a second: so much for each place and each message of a batch, and
-// for what claims, stops and starts besides.
+// A caller that backs off from 50 ms on fails no more than four or five times within a second: so much for each place and each message of a batch, and
+// for claims, stops and starts in addition.
 const FAILURES_A_SECOND = 4;
 const BESIDES = 10;
 
 // A tenth of the default lease is let be, and a slow answer tells the time less exactly.
 const MOST_OFF_MS = 10_000;
-// What becomes due is claimed at that time, by one of all the dispatchers that ask for it; none of them asks more often.
+// A message that becomes due is claimed at that time, by one of all the dispatchers that ask for it; none of them asks more often.
 const DUE_A_SECOND = 10;
 
-/** A message is claimed that long before its send at the most, in seconds. */
+/** The longest time from the claim of a message to its send, in seconds. */
 const SOON_S = 0.25;
 
 const WORKS_BY_STORE_TIME = 'works by store time where it can be told';
@@ -52,7 +52,7 @@ export class CallRules {
     return `x${this.#extra}`;
   };
 
-  /** What is stored with this content is to be called so. */
+  /** A message with this content is to be called so. */
   willName(content: string, name: string): void {
     this.#names.set(content, name);
   }
@@ -115,7 +115,7 @@ export class CallRules {
       this.#broken(run)(WORKS_BY_STORE_TIME, `enqueues or redrives by a time that is off by ${offMs} ms`);
   }
 
-  /** What was settled before this instant is removed, being older than this. */
+  /** Messages that were settled before this instant are removed, being older than this. */
   prunes(run: ProcessRun, settledBefore: number, keepMs: number): void {
     const youngMs = settledBefore - trueTime(this.#parts.scheduler) + keepMs;
     if (youngMs > 0)
@@ -161,7 +161,7 @@ export class CallRules {
     const { plan, scheduler } = this.#parts;
     const { leaseMs } = plan.options;
     const since = Math.max(run.process.clockSetAt, this.#of(run).troubledAt, run.lastFrozenAt);
-    // What is measured over a slow link, or was a moment ago, may be wrong.
+    // A measurement over a slow link, or of a moment ago, may be wrong.
     if (leaseMs < 1_300 || since > scheduler.now - leaseMs - 2 * plan.options.intervalMs) return;
     if (Math.abs(offMs) > leaseMs / 10 + 70)
       this.#broken(run)(WORKS_BY_STORE_TIME, `claims by a time that is off by ${offMs} ms`);

@@ -17,7 +17,7 @@ interface DispatcherState {
   drains: number;
 }
 
-/** What the dispatcher gives what it cut off to be stored, and the watchdog a sender to answer; and what rounding may add. */
+/** The time that the dispatcher gives to store the sends that it cut off, that the watchdog gives a sender to answer, and that rounding may add. */
 const LAST_MOMENT_MS = 3_000;
 const WATCHDOG_MS = 1_500;
 const SLACK_MS = 20;
@@ -87,7 +87,7 @@ export class ProcessRules {
     }
   }
 
-  /** What must hold of a living process at any moment. */
+  /** The rules of a living process at any moment. */
   check(run: ProcessRun): void {
     const { plan, sends } = this.#parts;
     const status = run.dispatcher?.status();

@@ -12,11 +12,11 @@ import { checkSettlement, checkStored, wasRecalled } from './settle-checks.ts';
 
 /** How long the dispatcher waits for the sent cache. */
 const CACHE_PATIENCE_MS = 250;
-/** How long it waits at the most before it asks a store again. */
+/** The longest wait before it asks a store again. */
 const LONGEST_BACKOFF_MS = 5_000;
 const SLACK_MS = 100;
 
-/** What one run of a process has begun and not finished. */
+/** The sends that one run of a process has begun and not finished. */
 interface UnfinishedSends {
   /** Requests whose outcome it has not heard. */
   readonly underWay: Set<SentRequest>;
@@ -52,7 +52,7 @@ export class SendRules {
     return this.#of(run).unstored;
   }
 
-  /** What a drain has given up is no longer the process's. */
+  /** Sends that a drain has given up are no longer the process's. */
   forgetUnstored(run: ProcessRun): void {
     const { unstored, unreported } = this.#of(run);
     unstored.clear();
@@ -199,7 +199,7 @@ export class SendRules {
   remembers(run: ProcessRun, ids: readonly string[]): () => void {
     const { remembering } = this.#of(run);
     const noted = ids.map((id) => {
-      // What was asked first is waited for first: a later one is the same delivery, of another lease perhaps.
+      // The first question is waited for first: a later one is the same delivery, of another lease perhaps.
       const note = remembering.get(id) ?? { at: this.#parts.scheduler.now, isDone: false };
       remembering.set(id, note);
       return note;

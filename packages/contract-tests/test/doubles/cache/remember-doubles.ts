@@ -51,7 +51,7 @@ export const rememberDoubles: Doubles<SentCacheHarness> = {
     }),
   ),
 
-  'forgets what it is told to, and only that': wrongCache(
+  'forgets the given ids, and only those': wrongCache(
     'a forget that stops at what is unknown',
     (reference) => ({
       forget: async (ids) => {

@@ -17,7 +17,7 @@ export const bodyDoubles: Doubles<WebhookWireFormatHarness> = {
     withBody: (answer, body) => withMessageId(answer, (id) => (typeof id === 'string' ? id : ''), body),
   }),
 
-  'accepts with a text for an id, or with none, when the messageId is no text': wrongPart(
+  'accepts with a text for an id, or with none, when the messageId is not a text': wrongPart(
     'a sender that hands on whatever the messageId is',
     {
       // What is wrong with it: a parsed value is taken for a text.

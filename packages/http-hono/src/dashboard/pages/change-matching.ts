@@ -101,7 +101,7 @@ function cancelPage(context: PageContext, filter: RedriveFilter, matching: Match
     fields: { phoneNumber: filter.phoneNumber ?? '' },
     does: 'Cancel',
     what: counted(matching, 'unsent'),
-    effect: 'Each that is not under way is dropped for good',
+    effect: 'Each that is not under way is dropped permanently',
     rest: ' What is enqueued from now on stays.',
     style: html` class="danger"`,
   });
@@ -109,7 +109,7 @@ function cancelPage(context: PageContext, filter: RedriveFilter, matching: Match
 
 interface Question {
   readonly path: string;
-  /** What the form says again, so that what was shown is what is confirmed. */
+  /** The filter, which the form repeats, so that exactly the shown messages are confirmed. */
   readonly fields: Readonly<Record<string, string>>;
   readonly does: string;
   readonly what: string;

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { ApiCaller } from '../../access/api-keys.ts';
 import { each, type Markup, NOTHING } from '../markup.ts';
 
-/** What every page needs to know of the request. */
+/** The request's data that every page needs. */
 export interface PageContext {
   /** Where the app is mounted: empty, or `/prefix`. */
   readonly base: string;
@@ -111,7 +111,7 @@ export function buttonForm(
   </form>`;
 }
 
-/** What was done before a page is shown; names of these go through the address, texts never do. */
+/** The action before a page is shown; its name goes through the address, a text never does. */
 const DONE: Readonly<Record<string, string>> = {
   started: 'The processor runs.',
   stopped: 'The processor stops: what is under way may finish.',
@@ -135,7 +135,7 @@ export function noticeOf(done: string | undefined, count = ''): Notice | null {
     case 'others-cancelled':
       return {
         kind: 'problem',
-        text: `${many} cancelled. What is under way stays: look again when it is settled.`,
+        text: `${many} cancelled. Messages under way stay: look again when they are settled.`,
       };
     default:
       return null;

@@ -92,7 +92,7 @@ function attempt({
   </li>`;
 }
 
-/** What the page shows elsewhere. */
+/** Fields that the page shows elsewhere. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'status',
   'reason',

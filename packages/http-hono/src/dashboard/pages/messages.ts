@@ -19,7 +19,7 @@ export function messagesHandlers(site: DashboardSite): void {
     const { cursor, done, count, ...asked } = c.req.query();
     const search = (asked.search ?? '').trim();
     const status = isMessageStatus(asked.status) ? asked.status : null;
-    // What begins like no phone number is taken for an id first.
+    // A text that does not begin like a phone number is first taken for an id.
     if (/^[^+]/.test(search)) {
       const found = await messages.find(search);
       if (found !== null) return seeOther(c, page.base + messagePath(found.id));

@@ -7,7 +7,7 @@ import { layout, type PageContext } from './layout.ts';
 
 const SHOWN_DELIVERIES = 50;
 
-/** What the receiver inside this server was sent. */
+/** The deliveries that the receiver inside this server got. */
 export function sandboxHandlers(site: DashboardSite): void {
   const { sandbox } = site.dependencies;
   if (sandbox === undefined) return;
