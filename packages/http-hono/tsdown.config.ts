@@ -1,4 +1,14 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'tsdown';
+
+// Files of other packages that the dashboard serves, with their licences.
+const FOREIGN = [
+  'uplot/dist/uPlot.iife.min.js',
+  'uplot/dist/uPlot.min.css',
+  'swagger-ui-dist/swagger-ui-bundle.js',
+  'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt',
+  'swagger-ui-dist/swagger-ui.css',
+].map((name) => createRequire(import.meta.url).resolve(name));
 
 export default defineConfig({
   entry: {
@@ -6,7 +16,7 @@ export default defineConfig({
     'client/index': 'src/client/index.ts',
     'metrics/index': 'src/prometheus/index.ts',
   },
-  copy: [{ from: 'src/dashboard/assets/*', to: 'dist/assets' }],
+  copy: ['src/dashboard/assets/*', ...FOREIGN].map((from) => ({ from, to: 'dist/assets' })),
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { repositoryLinks } from './repository-links.mjs';
 import { sidebar } from './sidebar.mjs';
 
@@ -16,7 +17,7 @@ export default {
   cleanUrls: true,
   lastUpdated: false,
   markdown: { config: (markdown) => repositoryLinks(markdown, REPOSITORY) },
-  vite: { publicDir: 'site/public' },
+  vite: { publicDir: false, plugins: [modulesOfSite()] },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -30,3 +31,16 @@ export default {
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
   },
 };
+
+/** The pages are outside of this folder, where its modules would not be found. */
+function modulesOfSite() {
+  const inside = join(import.meta.dirname, 'config.mjs');
+  return {
+    name: 'modules-of-site',
+    enforce: 'pre',
+    resolveId(id, importer, options) {
+      if (!/^vue(?:\/|$)/.test(id) || !importer?.endsWith('.md')) return null;
+      return this.resolve(id, inside, { ...options, skipSelf: true });
+    },
+  };
+}

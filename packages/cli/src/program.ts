@@ -8,7 +8,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand, showCommand } from './commands/list.ts';
 import { redriveCommand } from './commands/redrive.ts';
-import type { Runner } from './commands/runner.ts';
+import { type Runner, shownExamples } from './commands/runner.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand, stopCommand } from './commands/start-stop.ts';
@@ -16,9 +16,11 @@ import { statusCommand } from './commands/status.ts';
 import { tailCommand } from './commands/tail.ts';
 import type { Host } from './host.ts';
 
+const EXAMPLES = ['serve', "send +905551234567 'Your code is 4711.' --wait", 'status', 'doctor'];
+
 const END = `
 Commands speak to a running server, or with --direct to the store itself. "messaging-system <command> --help"
-has the options of a command, and examples.
+has the options of a command.
 
 Exit codes: 0 done, 1 not everything was done, 64 wrong arguments, 65 not valid, 66 a file can't be read,
 69 something needed can't be reached, 70 an error of its own, 73 a file can't be written, 77 the API key,
@@ -27,10 +29,11 @@ Exit codes: 0 done, 1 not everything was done, 64 wrong arguments, 65 not valid,
 /** Every command that there is. */
 export function program(run: Runner, end: (exitCode: number) => void, host: Host): Command {
   const root = new Command('messaging-system')
-    .description('Takes messages out of a store and delivers each to a webhook.')
+    .description('Delivers messages reliably to webhooks and SMS providers.')
     .version(manifest.version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
-    .showHelpAfterError('(messaging-system --help says what there is.)')
+    .showHelpAfterError('(Run messaging-system --help for all commands and options.)')
+    .addHelpText('before', shownExamples(EXAMPLES))
     .addHelpText('after', END)
     .exitOverride();
   for (const command of [

@@ -44,7 +44,7 @@ export async function runCommand(args: readonly string[], host: Host): Promise<n
 
 function ownError(error: unknown): CommandError {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new CommandError(ExitCode.SOFTWARE, 'internal', `this should not have happened: ${text}`);
+  return new CommandError(ExitCode.SOFTWARE, 'internal', `unexpected error, please report it: ${text}`);
 }
 
 const OF_ALL = new Set(['-h', '--help', '-v', '--version']);

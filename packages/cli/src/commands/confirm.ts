@@ -10,7 +10,7 @@ export async function confirm(output: Output, question: string): Promise<void> {
     throw new CommandError(
       ExitCode.USAGE,
       'not_confirmed',
-      `${question} Nobody can be asked here: say --yes.`,
+      `${question} Not a terminal, cannot ask: pass --yes.`,
     );
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });
@@ -20,5 +20,5 @@ export async function confirm(output: Output, question: string): Promise<void> {
   } finally {
     asking.close();
   }
-  throw new CommandError(ExitCode.REFUSED, 'not_confirmed', 'Nothing was done.');
+  throw new CommandError(ExitCode.REFUSED, 'not_confirmed', 'Nothing was changed.');
 }

@@ -53,7 +53,8 @@ export function defineCommand<Options extends CommonOptions, Args extends readon
     command.option('--direct', 'use the store that the configuration names, without a server');
   }
   return command
-    .addHelpText('after', `${more}${shownExamples(examples)}`)
+    .addHelpText('before', shownExamples(examples))
+    .addHelpText('after', more)
     .action((...received: [...Args, Options, Command]) => {
       // Commander gives the arguments, then the options, then the command itself.
       const args = received.slice(0, -2) as unknown as Args;
@@ -62,8 +63,8 @@ export function defineCommand<Options extends CommonOptions, Args extends readon
     });
 }
 
-/** The end of a help text. A line that begins with a variable or another program has the command further on. */
+/** The beginning of a help text. A line that begins with a variable or another program has the command further on. */
 export function shownExamples(lines: readonly string[]): string {
   const shown = lines.map((line) => (/^(?:[A-Z_]+=|gunzip )/.test(line) ? line : `messaging-system ${line}`));
-  return ['', 'Examples:', ...shown.map((line) => `  $ ${line}`)].join('\n');
+  return ['Examples:', ...shown.map((line) => `  $ ${line}`), ''].join('\n');
 }

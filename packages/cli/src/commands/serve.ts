@@ -10,6 +10,12 @@ interface ServeOptions {
   readonly endWithParent?: boolean;
 }
 
+const EXAMPLES = [
+  'serve',
+  'CLIENT_URL=https://example.com/hook messaging-system serve',
+  'serve --check-config',
+];
+
 const CONFIGURATION = `
 The configuration is read from .config/<APP_ENV>.yaml and from the environment, which wins: the variable of
 processor.batchSize is PROCESSOR_BATCH_SIZE. Without APP_ENV nothing is needed: messages are kept in
@@ -24,8 +30,8 @@ export function serveCommand(end: (exitCode: number) => void, host: Host): Comma
     .option('--check-config', 'check the configuration, print what is in force, and end')
     .option('--settings', 'print every setting with its default as a Markdown table')
     .option('--end-with-parent', 'end also when the process that started this one is gone, for npm start')
+    .addHelpText('before', shownExamples(EXAMPLES))
     .addHelpText('after', CONFIGURATION)
-    .addHelpText('after', shownExamples(['serve', 'serve --check-config']))
     .action(async (options: ServeOptions) => end(await runServe(options, host)));
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpApp } from '../http-env.ts';
 
@@ -11,8 +12,22 @@ interface Asset {
 const TYPES = {
   'dashboard.js': 'text/javascript; charset=utf-8',
   'dashboard.css': 'text/css; charset=utf-8',
+  'charts.js': 'text/javascript; charset=utf-8',
+  'docs.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
+  'uPlot.iife.min.js': 'text/javascript; charset=utf-8',
+  'uPlot.min.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui.css': 'text/css; charset=utf-8',
 } as const;
+
+/** Where the sources find the files of other packages; the build copies these. */
+const FOREIGN: Readonly<Partial<Record<string, string>>> = {
+  'uPlot.iife.min.js': 'uplot/dist/uPlot.iife.min.js',
+  'uPlot.min.css': 'uplot/dist/uPlot.min.css',
+  'swagger-ui-bundle.js': 'swagger-ui-dist/swagger-ui-bundle.js',
+  'swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
+};
 
 export interface Assets {
   readonly files: ReadonlyMap<string, Asset>;
@@ -44,5 +59,8 @@ export function assetHandlers(app: HttpApp, { files, version }: Assets): void {
 
 // The build copies the folder next to its bundle, so that the place is right there and here.
 function readAsset(name: string): string {
-  return readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+  const own = new URL(`./assets/${name}`, import.meta.url);
+  const foreign = FOREIGN[name];
+  if (foreign === undefined || existsSync(own)) return readFileSync(own, 'utf8');
+  return readFileSync(createRequire(import.meta.url).resolve(foreign), 'utf8');
 }

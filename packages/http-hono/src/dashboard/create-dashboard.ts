@@ -17,6 +17,7 @@ import { loginHandlers } from './pages/login.ts';
 import { messageHandlers } from './pages/message.ts';
 import { messagesHandlers } from './pages/messages.ts';
 import { overviewHandlers } from './pages/overview.ts';
+import { reasonHandlers } from './pages/reasons.ts';
 import { sandboxHandlers } from './pages/sandbox.ts';
 import { pageResponse } from './responses.ts';
 
@@ -43,6 +44,7 @@ export function createDashboard(dependencies: DashboardDependencies): HttpApp {
   overviewHandlers(site);
   messagesHandlers(site);
   messageHandlers(site);
+  reasonHandlers(site);
   changeMatchingHandlers(site);
   enqueueHandlers(site);
   sandboxHandlers(site);

@@ -1,7 +1,7 @@
 import type { Clock, DispatcherObserver, MessagingEvent } from '@messaging-system/core';
 import type { SendOutcome } from '@messaging-system/core/adapter';
 import { SseConnections } from '../events/sse-connections.ts';
-import { type Second, Throughput } from './throughput.ts';
+import { type Stretch, Throughput } from './throughput.ts';
 
 export interface DashboardFeedOptions {
   readonly clock: Clock;
@@ -21,12 +21,25 @@ export interface LastAttempt {
 export interface Activity {
   /** Grows with everything that happens. */
   readonly changes: number;
-  /** The last two minutes, oldest first. */
-  readonly seconds: readonly Second[];
   readonly lastAttempt: LastAttempt | null;
 }
 
-const SECONDS = 120;
+/** The spans of time that the charts show: 120 stretches of so many ms. */
+export const CHART_SPANS = {
+  minutes: { title: '2 minutes', stretchMs: 1_000 },
+  hour: { title: '1 hour', stretchMs: 30_000 },
+  day: { title: '24 hours', stretchMs: 720_000 },
+} as const;
+
+export type ChartSpan = keyof typeof CHART_SPANS;
+
+export interface Chart {
+  /** The end of the first stretch, epoch ms. */
+  readonly from: number;
+  readonly stretchMs: number;
+  readonly stretches: readonly Stretch[];
+}
+
 const DEFAULTS = { maxConnections: 32, everyMs: 1_000 };
 
 /**
@@ -35,7 +48,11 @@ const DEFAULTS = { maxConnections: 32, everyMs: 1_000 };
  */
 export class DashboardFeed implements DispatcherObserver {
   readonly #options: Required<DashboardFeedOptions>;
-  readonly #throughput = new Throughput(SECONDS);
+  readonly #throughput = {
+    minutes: new Throughput(CHART_SPANS.minutes.stretchMs),
+    hour: new Throughput(CHART_SPANS.hour.stretchMs),
+    day: new Throughput(CHART_SPANS.day.stretchMs),
+  };
   readonly #pages: SseConnections[] = [];
   #changes = 0;
   #lastAttempt: LastAttempt | null = null;
@@ -46,15 +63,22 @@ export class DashboardFeed implements DispatcherObserver {
 
   observe(event: MessagingEvent): void {
     this.#changes += 1;
-    this.#throughput.observe(event);
+    for (const throughput of Object.values(this.#throughput)) throughput.observe(event);
     if (event.type !== 'attempt.finished') return;
     const { at, outcome } = event;
     this.#lastAttempt = { at, outcome: outcome.kind, reason: 'reason' in outcome ? outcome.reason : null };
   }
 
   activity(): Activity {
-    const seconds = this.#throughput.until(this.#options.clock.now());
-    return { changes: this.#changes, seconds, lastAttempt: this.#lastAttempt };
+    return { changes: this.#changes, lastAttempt: this.#lastAttempt };
+  }
+
+  chart(span: ChartSpan): Chart {
+    const { stretchMs } = CHART_SPANS[span];
+    const now = this.#options.clock.now();
+    const stretches = this.#throughput[span].until(now);
+    const from = (Math.floor(now / stretchMs) - stretches.length + 1) * stretchMs;
+    return { from, stretchMs, stretches };
   }
 
   /** Pages that are sent what `read` makes, again and again. */

@@ -25,9 +25,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 86_400_000)} d`;
 }
 
-/** `2030-01-31 12:00:00 UTC`; a dash for null. */
-export function formatTime(instant: string | null): string {
-  return instant === null ? '–' : `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
+/** `2030-01-31 12:00:00 UTC`, which browsers show in their own time zone; a dash for null. */
+export function formatTime(instant: string | null): Markup {
+  if (instant === null) return html`–`;
+  return html`<time datetime="${instant}">${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC</time>`;
 }
 
 /** `connection refused` for `connection_refused`. */

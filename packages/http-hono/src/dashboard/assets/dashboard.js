@@ -27,7 +27,8 @@ function show(connection) {
 
 function connect() {
   source?.close();
-  source = new EventSource(`${base}/dashboard/live`);
+  const span = document.getElementById('charts')?.dataset.span;
+  source = new EventSource(`${base}/dashboard/live${span === undefined ? '' : `?span=${span}`}`);
   source.addEventListener('state', (event) => {
     heardAt = Date.now();
     show('live');
@@ -54,10 +55,10 @@ async function reconnect() {
 }
 
 function heard(state) {
+  document.dispatchEvent(new CustomEvent('state', { detail: state }));
   const pushed = document.querySelector('[data-live="pushed"]');
   if (pushed !== null) replace(pushed, state.html);
   disable('start', !state.mayStart);
-  disable('stop', !state.mayStop);
   const isDue = state.changes !== changes || Date.now() - fetchedAt > REFRESH_MS;
   if (isDue && document.querySelector('[data-live="fetched"]') !== null) void refresh(state.changes);
 }
@@ -95,13 +96,26 @@ function announce(region, fresh) {
   announcer.textContent = `The message is now ${now}`;
 }
 
+// Pages come with times of UTC.
+function localize(root) {
+  for (const time of root.querySelectorAll('time')) {
+    const at = new Date(time.dateTime);
+    const day = at.toLocaleDateString('sv');
+    time.textContent = `${day} ${at.toLocaleTimeString('sv', { timeZoneName: 'short' })}`;
+  }
+}
+
+const shown = new WeakMap();
+
 /** Keeps what the user has opened, and where the keyboard is. */
 function replace(region, html) {
-  if (region.innerHTML === html) return;
+  if (shown.get(region) === html) return;
+  shown.set(region, html);
   const focused = region.contains(document.activeElement) ? document.activeElement.id : '';
   const opened = [...region.querySelectorAll('details[open]')].map(({ id }) => id);
   const scrolled = region.querySelector('.scroll')?.scrollLeft ?? 0;
   region.innerHTML = html;
+  localize(region);
   for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
   if (focused !== '') document.getElementById(focused)?.focus({ preventScroll: true });
   const scroller = region.querySelector('.scroll');
@@ -118,6 +132,7 @@ setInterval(() => {
   if (heardAt > 0 && Date.now() - heardAt > STALE_MS) show('stale');
 }, 500);
 
+localize(document);
 if (indicator !== null) {
   connect();
   setInterval(() => {

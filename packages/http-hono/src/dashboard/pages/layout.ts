@@ -29,6 +29,8 @@ interface Layout {
   readonly main: Markup;
   /** Says what was done, or what went wrong. */
   readonly notice?: Notice | null;
+  /** Names of further scripts and styles. */
+  readonly assets?: readonly string[];
 }
 
 export interface Notice {
@@ -36,7 +38,10 @@ export interface Notice {
   readonly text: string;
 }
 
-export function layout(context: PageContext, { title, section, main, notice = null }: Layout): Markup {
+export function layout(
+  context: PageContext,
+  { title, section, main, notice = null, assets = [] }: Layout,
+): Markup {
   const { base, caller, hasSandbox } = context;
   const links = [
     { id: 'overview', href: `${base}/`, text: 'Overview' },
@@ -67,15 +72,24 @@ export function layout(context: PageContext, { title, section, main, notice = nu
         ${main}
       </main>
       <p id="announcer" class="hidden" aria-live="polite"></p>`,
+    ['dashboard.js', ...assets],
   );
 }
 
+// The others set a global variable, so they cannot be modules.
+const OWN_SCRIPTS: ReadonlySet<string> = new Set(['dashboard.js', 'charts.js', 'docs.js']);
+
 /** A page without navigation, for who is not known yet. */
 export function bareLayout(context: BareContext, title: string, main: Markup): Markup {
-  return document(context, title, html`<main id="main" class="bare" tabindex="-1">${main}</main>`, false);
+  return document(context, title, html`<main id="main" class="bare" tabindex="-1">${main}</main>`, []);
 }
 
-function document({ base, assetVersion }: BareContext, title: string, body: Markup, isLive = true): Markup {
+function document(
+  { base, assetVersion }: BareContext,
+  title: string,
+  body: Markup,
+  assets: readonly string[],
+): Markup {
   const asset = (name: string): string => `${base}/dashboard/assets/${name}?v=${assetVersion}`;
   return html`<!doctype html>
     <html lang="en" data-base="${base}">
@@ -85,8 +99,15 @@ function document({ base, assetVersion }: BareContext, title: string, body: Mark
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Messaging System</title>
         <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${asset('dashboard.css')}" />
-        ${isLive ? html`<script type="module" src="${asset('dashboard.js')}"></script>` : NOTHING}
+        ${each(
+          ['dashboard.css', ...assets].filter((name) => name.endsWith('.css')),
+          (name) => html`<link rel="stylesheet" href="${asset(name)}" />`,
+        )}
+        ${each(
+          assets.filter((name) => name.endsWith('.js')),
+          (name) =>
+            html`<script defer src="${asset(name)}"${OWN_SCRIPTS.has(name) ? html` type="module"` : NOTHING}></script>`,
+        )}
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>

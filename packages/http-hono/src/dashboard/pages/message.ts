@@ -46,6 +46,7 @@ function messagePage(context: PageContext, message: MessageJson, notice: Notice 
       <div id="message" data-live="fetched" data-announce="${message.status}">
         <p class="big"><span class="pill ${message.status}" id="message-status">${message.status}</span> ${message.leasedUntil === null ? NOTHING : html`<span class="small">under way until ${formatTime(message.leasedUntil)} at most</span>`}</p>
         ${message.reason === null ? NOTHING : html`<p>${words(message.reason)} <code>${message.reason}</code></p>`}
+        ${message.status === 'unknown' ? html`<p class="notice unknown" id="unknown-hint">Nobody knows whether this message arrived. Ask the receiver for the <code>webhook-id</code> ${message.id}. If it has the message, leave it as it is. If it does not, redrive the message: it is sent again with the same id.</p>` : NOTHING}
         ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
         <p class="small" id="segments">As SMS: ${segmentsText(message.content)}</p>
@@ -67,7 +68,7 @@ function segmentsText(content: string): string {
 function timeline(message: MessageJson): Markup {
   const next =
     message.status === 'unsent' && message.leasedUntil === null
-      ? html`<li class="next"><span class="pill">next attempt</span> <span class="time">${message.availableAt === null ? 'as soon as it is claimed' : `from ${formatTime(message.availableAt)} on`}</span></li>`
+      ? html`<li class="next"><span class="pill">next attempt</span> <span class="time">${message.availableAt === null ? 'as soon as it is claimed' : html`from ${formatTime(message.availableAt)} on`}</span></li>`
       : NOTHING;
   return html`<ol class="timeline">
     ${message.createdAt === null ? NOTHING : html`<li class="enqueued"><span class="pill">enqueued</span> <span class="time">${formatTime(message.createdAt)}</span></li>`}
@@ -110,7 +111,7 @@ const LONGER_LABELS: Readonly<Partial<Record<string, string>>> = {
   lostLeases: 'Leases lost',
 };
 
-function details(message: MessageJson): readonly (readonly [string, string])[] {
+function details(message: MessageJson): readonly (readonly [string, Markup | string])[] {
   const fields = new Map<string, unknown>(Object.entries(message));
   return Object.entries(MESSAGE_LABELS).flatMap(([name, label]) => {
     const value = fields.get(name) ?? null;

@@ -1,15 +1,15 @@
-import type { MessageStatus } from '@messaging-system/core';
+import type { MessageStatus, StatusCounts } from '@messaging-system/core';
 import { isMessageStatus, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
 import { OUTCOME_CODES } from '../../errors/outcome-errors.ts';
 import { type MessagePageJson, messageJson } from '../../messages/message-json.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
-import { each, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
+import { each, formatCount, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
+import { isFiltered, type MessageFilter, SINCE, searchMessages, sinceOf } from '../search-messages.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 import { layout, type Notice, noticeOf, type PageContext } from './layout.ts';
 
-const PER_PAGE = 25;
 
 /** The messages, newest first: all, or those that somebody looks for. */
 export function messagesHandlers(site: DashboardSite): void {
@@ -24,35 +24,30 @@ export function messagesHandlers(site: DashboardSite): void {
       const found = await messages.find(search);
       if (found !== null) return seeOther(c, page.base + messagePath(found.id));
     }
-    const result = await messages.list({
-      limit: PER_PAGE,
-      ...(status === null ? {} : { status }),
-      ...(search === '' ? {} : { phoneNumber: search }),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    if (result.kind === 'invalid_cursor') throw new ApiError(OUTCOME_CODES.list.invalid_cursor);
+    const filter = { status, search, reason: (asked.reason ?? '').trim(), since: sinceOf(asked.since) };
+    const result = await searchMessages(messages, filter, cursor ?? null, site.dependencies.clock.now());
+    if (result === 'invalid_cursor') throw new ApiError(OUTCOME_CODES.list.invalid_cursor);
+    const counts = await messages.counts();
     const shown = { items: result.items.map(messageJson), nextCursor: result.nextCursor };
-    const isFirst = cursor === undefined;
-    return pageResponse(c, messagesPage(page, { status, search }, shown, isFirst, noticeOf(done, count)));
+    return pageResponse(
+      c,
+      messagesPage(page, filter, shown, counts, cursor === undefined, noticeOf(done, count)),
+    );
   });
-}
-
-interface MessageFilter {
-  readonly status: MessageStatus | null;
-  /** A phone number or an id, as it was typed. */
-  readonly search: string;
 }
 
 function messagesPage(
   context: PageContext,
   filter: MessageFilter,
   page: MessagePageJson,
+  counts: StatusCounts,
   isFirst: boolean,
   notice: Notice | null,
 ): Markup {
   const { base } = context;
-  const { status, search } = filter;
-  const redrive = context.caller.scopes.has('operate') && status !== null ? REDRIVE[status] : undefined;
+  const { status, search, reason, since } = filter;
+  const mayChangeAll = context.caller.scopes.has('operate') && reason === '' && since === '';
+  const redrive = mayChangeAll && status !== null ? REDRIVE[status] : undefined;
   return layout(context, {
     title: 'Messages',
     section: 'messages',
@@ -63,8 +58,18 @@ function messagesPage(
           <label for="status">Status</label>
           <select id="status" name="status">
             <option value="">any</option>
-            ${each(MESSAGE_STATUSES, (each) => html`<option value="${each}"${each === status ? html` selected` : NOTHING}>${each}</option>`)}
+            ${each(MESSAGE_STATUSES, (each) => html`<option value="${each}"${each === status ? SELECTED : NOTHING}>${each} (${formatCount(counts[each])})</option>`)}
           </select>
+        </div>
+        <div>
+          <label for="since">Created</label>
+          <select id="since" name="since">
+            ${each(Object.entries(SINCE), ([name, { title }]) => html`<option value="${name}"${name === since ? SELECTED : NOTHING}>${title}</option>`)}
+          </select>
+        </div>
+        <div>
+          <label for="reason">Reason</label>
+          <input id="reason" name="reason" value="${reason}" autocomplete="off" spellcheck="false" placeholder="http_503" size="12" />
         </div>
         <div class="grow">
           <label for="search">Phone number or message id</label>
@@ -72,8 +77,10 @@ function messagesPage(
         </div>
         <button>Show</button>
       </form>
+      ${status === 'unknown' ? html`<p class="notice unknown">Nobody knows whether these messages arrived. Ask the receiver for their ids, which it got as <code>webhook-id</code>. Redrive those that it does not have.</p>` : NOTHING}
+      ${status === 'failed' || status === 'unknown' ? html`<p><a href="${withQuery(`${base}/dashboard/reasons`, { status, since })}">Count by reason</a></p>` : NOTHING}
       ${redrive === undefined ? NOTHING : html`<p><a class="button" id="redrive-all" href="${withQuery(`${base}/dashboard/redrive`, { status: status ?? '', phoneNumber: search })}">${redrive}</a>${status === 'unsent' ? html` <a class="button" id="cancel-all" href="${withQuery(`${base}/dashboard/cancel`, { phoneNumber: search })}">Cancel all of these…</a>` : NOTHING}</p>`}
-      <div id="list" data-live="fetched">${table(base, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
+      <div id="list" data-live="fetched">${table(context, filter, page)}${pager(base, filter, page.nextCursor, isFirst)}</div>`,
   });
 }
 
@@ -83,8 +90,20 @@ const REDRIVE: Readonly<Partial<Record<MessageStatus, string>>> = {
   unsent: 'Send now what waits for a retry…',
 };
 
-function table(base: string, { items }: MessagePageJson): Markup {
-  if (items.length === 0) return html`<p class="empty">No messages here.</p>`;
+const SELECTED = html` selected`;
+
+function emptyList({ base, caller }: PageContext, filter: MessageFilter, isLast: boolean): Markup {
+  if (!isLast) return html`<p class="empty">None of the latest messages match. Press “Older” to go on.</p>`;
+  if (isFiltered(filter)) {
+    return html`<p class="empty">No message matches. <a href="${base}/dashboard/messages">Show all</a></p>`;
+  }
+  if (!caller.scopes.has('send')) return html`<p class="empty">There are no messages yet.</p>`;
+  return html`<p class="empty">There are no messages yet. <a href="${base}/dashboard/new">Send one.</a></p>`;
+}
+
+function table(context: PageContext, filter: MessageFilter, { items, nextCursor }: MessagePageJson): Markup {
+  const { base } = context;
+  if (items.length === 0) return emptyList(context, filter, nextCursor === null);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages, newest first">
     <table>
       <thead>
@@ -108,7 +127,7 @@ function table(base: string, { items }: MessagePageJson): Markup {
 }
 
 function pager(base: string, filter: MessageFilter, cursor: string | null, isFirst: boolean): Markup {
-  const query = { status: filter.status ?? '', search: filter.search };
+  const query = { ...filter, status: filter.status ?? '' };
   return html`<nav class="pager" aria-label="More messages">
     ${isFirst ? NOTHING : html`<a id="newest" href="${withQuery(`${base}/dashboard/messages`, query)}">Newest</a>`}
     ${cursor === null ? NOTHING : html`<a id="older" rel="next" href="${withQuery(`${base}/dashboard/messages`, { ...query, cursor })}">Older</a>`}

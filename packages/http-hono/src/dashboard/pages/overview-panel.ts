@@ -3,9 +3,8 @@ import { html } from 'hono/html';
 import type { CheckJson } from '../../health/health-checks.ts';
 import type { BreakerJson, PaceJson, ProcessorJson } from '../../processor/processor-json.ts';
 import type { DashboardOptions } from '../dashboard-dependencies.ts';
-import type { Activity, LastAttempt } from '../dashboard-feed.ts';
+import type { LastAttempt } from '../dashboard-feed.ts';
 import { each, formatCount, formatDuration, formatTime, type Markup, NOTHING, words } from '../markup.ts';
-import { plots } from './plots.ts';
 
 /** How things stand at one moment. */
 export interface Snapshot {
@@ -13,13 +12,13 @@ export interface Snapshot {
   readonly at: number;
   readonly processor: ProcessorJson;
   readonly checks: Readonly<Record<string, CheckJson>>;
-  readonly activity: Activity;
+  readonly lastAttempt: LastAttempt | null;
 }
 
 /** The part that is sent again and again to open pages: the same for everybody. */
 export function overviewPanel(
   base: string,
-  { at, processor, checks, activity }: Snapshot,
+  { at, processor, checks, lastAttempt }: Snapshot,
   { target, ratePerSecond = null }: DashboardOptions,
 ): Markup {
   return html`<section aria-label="State" class="cards" data-state="${processor.state}">
@@ -39,14 +38,14 @@ export function overviewPanel(
       <div class="card">
         <h2>Circuit breaker</h2>
         ${breaker(processor.breaker)}
-        <p>${processor.pausedUntil === null ? 'no pause asked for' : `the receiver asked for a pause until ${formatTime(processor.pausedUntil)}`}</p>
+        <p>${processor.pausedUntil === null ? 'no pause asked for' : html`the receiver asked for a pause until ${formatTime(processor.pausedUntil)}`}</p>
         <p>${ratePerSecond === null ? 'no rate limit' : `at most ${ratePerSecond} a second`}</p>
       </div>
       <div class="card">
         <h2>Health</h2>
         <ul class="health">
           ${each(Object.entries(checks), ([name, check]) => health(name, check))}
-          ${webhookHealth(activity.lastAttempt, at, target)}
+          ${webhookHealth(lastAttempt, at, target)}
         </ul>
       </div>
     </section>
@@ -61,13 +60,27 @@ export function overviewPanel(
         })}
       </ul>
     </section>
-    <section aria-label="Activity of this process">${plots(activity.seconds)}</section>`;
+    ${hints(base, processor.counts)}`;
 }
 
-function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): string {
-  if (drain) return 'delivers what is due at once';
-  const next = nextAt === null ? '' : `, next at ${formatTime(nextAt)}`;
-  return `${batchSize} ${batchSize === 1 ? 'message' : 'messages'} every ${formatDuration(intervalMs)}${next}`;
+/** The next step where there is one: for an empty store, and for messages that need an operator. */
+function hints(base: string, counts: ProcessorJson['counts']): Markup {
+  if (counts === null) return NOTHING;
+  if (MESSAGE_STATUSES.every((status) => counts[status].count === 0)) {
+    return html`<div class="notice hint" id="empty">
+      <p>There are no messages yet. <a href="${base}/dashboard/new">Send one</a>, or from a terminal:</p>
+      <pre tabindex="0" role="region" aria-label="Command">messaging-system send +905551234567 Hello</pre>
+    </div>`;
+  }
+  const { count } = counts.unknown;
+  if (count === 0) return NOTHING;
+  return html`<p class="notice unknown" id="unknown-hint">Nobody knows whether ${formatCount(counts.unknown)} ${count === 1 ? 'message' : 'messages'} arrived. They wait for you: <a href="${base}/dashboard/messages?status=unknown">look at them</a>, ask the receiver, and redrive those that it does not have.</p>`;
+}
+
+function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): Markup {
+  if (drain) return html`delivers due messages at once`;
+  const next = nextAt === null ? NOTHING : html`, next at ${formatTime(nextAt)}`;
+  return html`${batchSize} ${batchSize === 1 ? 'message' : 'messages'} every ${formatDuration(intervalMs)}${next}`;
 }
 
 function breaker(state: BreakerJson): Markup {
@@ -75,7 +88,7 @@ function breaker(state: BreakerJson): Markup {
     case 'closed':
       return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} failures in a row`}</p>`;
     case 'open':
-      return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : `a probe at ${formatTime(state.until)}`}</p>`;
+      return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : html`a probe at ${formatTime(state.until)}`}</p>`;
     case 'probing':
       return html`<p class="big"><span class="pill warn">probing</span></p><p>${words(state.reason)}; one message tries</p>`;
   }

@@ -10,14 +10,16 @@ import { DEFAULT_HTTP_LIMITS } from '../../http-limits.ts';
 import type { ProcessorJson } from '../../processor/processor-json.ts';
 import { readProcessor } from '../../processor/read-processor.ts';
 import type { DashboardDependencies } from '../dashboard-dependencies.ts';
+import type { ChartSpan } from '../dashboard-feed.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { type Markup, NOTHING, words } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
-import { buttonForm, layout, type Notice, noticeOf, type PageContext } from './layout.ts';
+import { chartSpan, charts, inWords } from './charts.ts';
+import { buttonForm, layout, type Notice, noticeOf, type PageContext, tokenField } from './layout.ts';
 import { overviewPanel, type Snapshot } from './overview-panel.ts';
 
-// One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
-const MOST_BASES = 32;
+// Three spans at each place. One host mounts it at one place, perhaps two; where the place has a parameter, clients can make some up.
+const MOST_STREAMS = 96;
 
 /** How things stand, in pages that are kept up to date, and what starts and stops the processor. */
 export function overviewHandlers(site: DashboardSite): void {
@@ -25,14 +27,22 @@ export function overviewHandlers(site: DashboardSite): void {
   const streams = new Map<string, SseConnections>();
 
   const show = async (page: PageContext, c: Context<HttpEnv>, notice: Notice | null): Promise<Response> => {
+    const span = chartSpan(c.req.query('span'));
     const panel = overviewPanel(page.base, await takeSnapshot(dependencies), dependencies);
-    return pageResponse(c, overviewPage(page, panel, notice));
+    const drawn = charts(page.base, span, dependencies.feed.chart(span));
+    return pageResponse(
+      c,
+      overviewPage(page, html`<div id="overview" data-live="pushed">${panel}</div>${drawn}`, notice),
+    );
   };
 
-  const state = async (base: string): Promise<string> => {
+  const state = async (base: string, span: ChartSpan): Promise<string> => {
+    const { changes } = dependencies.feed.activity();
     const snapshot = await takeSnapshot(dependencies);
+    const chart = dependencies.feed.chart(span);
     const data = JSON.stringify({
-      changes: snapshot.activity.changes,
+      changes,
+      chart: { ...chart, words: inWords(span, chart) },
       mayStart: mayStart(snapshot.processor),
       mayStop: snapshot.processor.state === 'running',
       html: String(await overviewPanel(base, snapshot, dependencies)),
@@ -41,12 +51,18 @@ export function overviewHandlers(site: DashboardSite): void {
   };
 
   /** A stream that says at once, and then again and again, how things stand; null when there are enough. */
-  const live = async (base: string, signal: AbortSignal, onEnd: () => void): Promise<Response | null> => {
-    const known = streams.get(base);
-    if (known === undefined && streams.size >= MOST_BASES) return null;
-    const pages = known ?? dependencies.feed.pages(() => state(base));
-    if (known === undefined) streams.set(base, pages);
-    return pages.accept(['retry: 1000\n\n', await state(base)], signal, onEnd);
+  const live = async (
+    base: string,
+    span: ChartSpan,
+    signal: AbortSignal,
+    onEnd: () => void,
+  ): Promise<Response | null> => {
+    const name = `${span} ${base}`;
+    const known = streams.get(name);
+    if (known === undefined && streams.size >= MOST_STREAMS) return null;
+    const pages = known ?? dependencies.feed.pages(() => state(base, span));
+    if (known === undefined) streams.set(name, pages);
+    return pages.accept(['retry: 1000\n\n', await state(base, span)], signal, onEnd);
   };
 
   site.page('/', 'read', (page, c) => show(page, c, noticeOf(c.req.query('done'), c.req.query('count'))));
@@ -60,13 +76,15 @@ export function overviewHandlers(site: DashboardSite): void {
     // Over with its client or with the server, whichever ends first: nothing that waits for it may keep a process open.
     const page = new AbortController();
     const client = AbortSignal.any([c.req.raw.signal, page.signal]);
-    const stream = await live(base, site.access.whileKnown(session, client), () => page.abort());
+    const span = chartSpan(c.req.query('span'));
+    const stream = await live(base, span, site.access.whileKnown(session, client), () => page.abort());
     if (stream === null) page.abort();
     if (stream?.body == null) return c.body(null, 503, { 'retry-after': String(RETRY_AFTER_S) });
     // With the cookie that renews the session.
     return c.body(stream.body, stream);
   });
 
+  site.page('/dashboard/stop', 'operate', (page, c) => pageResponse(c, stopPage(page)));
   site.form('/dashboard/processor/dispatch', 'operate', async (page, c) =>
     show(page, c, dispatchNotice(await operations.dispatch(c))),
   );
@@ -93,7 +111,7 @@ async function takeSnapshot(dependencies: DashboardDependencies): Promise<Snapsh
     readProcessor({ ...dependencies, probeTimeoutMs }),
     askDependencies(health, clock, probeTimeoutMs),
   ]);
-  return { at: clock.now(), processor, checks, activity: feed.activity() };
+  return { at: clock.now(), processor, checks, lastAttempt: feed.activity().lastAttempt };
 }
 
 // A start also closes an open breaker.
@@ -101,23 +119,40 @@ function mayStart({ state, breaker }: ProcessorJson): boolean {
   return state !== 'running' || breaker.state !== 'closed';
 }
 
-function overviewPage(context: PageContext, panel: Markup, notice: Notice | null): Markup {
+function overviewPage(context: PageContext, content: Markup, notice: Notice | null): Markup {
   return layout(context, {
     title: 'Overview',
     section: 'overview',
     notice,
+    assets: ['uPlot.min.css', 'uPlot.iife.min.js', 'charts.js'],
     main: html`<h1>Overview</h1>
       ${context.caller.scopes.has('operate') ? controls(context) : NOTHING}
-      <div id="overview" data-live="pushed">${panel}</div>`,
+      ${content}`,
   });
 }
 
 function controls(context: PageContext): Markup {
   return html`<div class="controls" role="group" aria-label="Processor">
     ${buttonForm(context, { path: '/dashboard/processor/start', text: 'Start', id: 'start' })}
-    ${buttonForm(context, { path: '/dashboard/processor/stop', text: 'Stop', id: 'stop' })}
+    <a class="button" id="stop" href="${context.base}/dashboard/stop">Stop…</a>
     ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
   </div>`;
+}
+
+/** Asks before delivery stops. */
+function stopPage(context: PageContext): Markup {
+  return layout(context, {
+    title: 'Stop',
+    section: 'overview',
+    main: html`<h1>Stop delivery on this server?</h1>
+      <p>Messages under way may finish. New messages are still accepted, and wait in the store.</p>
+      <p>Other servers go on, and this one delivers again when it is restarted. To stop all servers until you start them again, use <code>messaging-system stop --all</code>.</p>
+      <form method="post" action="${context.base}/dashboard/processor/stop">
+        ${tokenField(context)}
+        <button id="confirm" class="danger">Stop delivery</button>
+      </form>
+      <p><a href="${context.base}/">Back, and change nothing</a></p>`,
+  });
 }
 
 function dispatchNotice(result: DispatchOnceResult): Notice {
