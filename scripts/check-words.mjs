@@ -26,8 +26,8 @@ const RULES = [
   ],
 ];
 
-/** Texts that stay: the Go service's, and names. */
-const ALLOWED = [];
+/** Texts that stay: the rules of simulated worlds, by which recorded runs name what was broken. */
+const ALLOWED = ['keeps what it was told', 'works by store time where it can be told'];
 
 const PAGES = /\.md$/;
 const SOURCES = /\.(?:ts|mjs|js)$/;

@@ -8,7 +8,7 @@ const NO_CONTAINERS: Containers = { missing: async () => 'NO_CONTAINERS=1', star
 // Servers of this machine listen on 127.0.0.1; nobody does here.
 const NOBODY = '127.0.0.77';
 
-/** What the set-up of the tests says to a user who gives it this URI. */
+/** The set-up's message to a user who gives it this URI. */
 async function opened(service: typeof MONGO, uri: string | undefined): Promise<string> {
   const before = process.env[service.variable];
   onTestFinished(() => setVariable(service.variable, before));

@@ -14,7 +14,7 @@ const HELP = `npm run bench -- [suite …] [options]
   --rounds n    how often each run is repeated (${FULL_RUN.bench.rounds}); fewer write nothing
   --messages n  how many messages a run delivers (${FULL_RUN.bench.messages}); fewer write nothing
   --only name   only this contender, writes nothing; may be repeated
-  --against dir another checkout, whose dispatchers run between ours (pairs: beside ours); writes nothing
+  --against dir another checkout, whose dispatchers run between ours (pairs: next to ours); writes nothing
   --page        measures nothing, writes the page from the results that are there
 `;
 

@@ -8,7 +8,7 @@ export function saveResult(name: string, result: unknown): void {
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** What the last run of a suite wrote; null when it was never run. */
+/** The output of a suite's last run; null when it was never run. */
 export function loadResult<Result>(name: string): Result | null {
   const path = join(FOLDER, `${name}.json`);
   if (!existsSync(path)) return null;

@@ -13,7 +13,7 @@ const HELP = `npm run chaos -- [options]
 
 Runs real server processes on real stores under injected faults. A full run writes docs/reliability.md; any other prints.
 
-  --store NAME       sqlite or mongo; both by default (mongo wants store commands, see below)
+  --store NAME       sqlite or mongo; both by default (mongo requires store commands, see below)
   --seed N           of the schedule; 1 by default
   --quick            a few of each fault (minutes); without it hundreds
   --policy NAME      resend or hold; both by default

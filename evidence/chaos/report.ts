@@ -15,7 +15,7 @@ export interface ChaosRun {
 /** A scenario that has no verdict. */
 export type ScenarioFailure = Pick<ScenarioResult, 'store' | 'policy' | 'fault'> & { readonly error: string };
 
-/** What must hold in every row, and that every scenario has one. */
+/** The rules of every row, and that every scenario has one. */
 export function violations(runs: readonly ChaosRun[]): readonly string[] {
   return runs.flatMap(({ results, failures }) => [
     ...brokenPromises(results),
@@ -56,7 +56,7 @@ This page is written by full runs alone, one for each store:
 
 ${runs.map(describeRun).join('\n')}
 
-What the columns say:
+The columns:
 
 - **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
 - **copies**: second acceptances of a message, counted by the receiver. **most**: how often it received one and the same message. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.

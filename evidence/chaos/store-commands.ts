@@ -17,7 +17,7 @@ const VARIABLES = ['CHAOS_START', 'CHAOS_KILL', 'CHAOS_WIPE'] as const;
 /**
  * From CHAOS_START, CHAOS_KILL and CHAOS_WIPE (each a shell command to which `mongo` or `redis` is appended, with MONGO_PORT and REDIS_PORT in
  * its environment), or from SERVICES_COMMAND, which has the verbs start, kill9 and wipe
- * (and --durable: a store that is killed must have been told to keep its files whole). Null when neither is given.
+ * (and --durable: a store that is killed must be set to keep its files whole). Null when neither is given.
  */
 export function storeCommandsFrom(environment: NodeJS.ProcessEnv): StoreCommands | null {
   const services = environment.SERVICES_COMMAND;
@@ -46,7 +46,7 @@ export async function startServers(
 ): Promise<{ readonly mongoUri: string; readonly redisUrl: string }> {
   if (commands === null)
     throw new Error(
-      'MongoDB wants store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE',
+      'MongoDB requires store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE',
     );
   await commands.start('mongo');
   await commands.start('redis');

@@ -5,7 +5,7 @@ import type { Acceptance, ChaosReceiver } from './chaos-receiver.ts';
 export interface Injection {
   readonly from: number;
   readonly until: number;
-  /** What the store had as `sent` just before, with how often the receiver had accepted it. */
+  /** The messages that the store had as `sent` just before, with how often the receiver had accepted them. */
   readonly sentBefore: ReadonlyMap<string, number>;
   /** From the end of the fault to the next acceptance. */
   readonly recoveryMs: number;

@@ -11,7 +11,7 @@ const KILLS = 4;
 const CONCURRENCY = Number(DRAINING.PROCESSOR_CONCURRENCY);
 
 interface Kill {
-  /** What the store had as `sent` when the process was gone, with how often the receiver had seen it by then. */
+  /** The messages that the store had as `sent` when the process was gone, with how often the receiver had seen them by then. */
   readonly sentThen: ReadonlyMap<string, number>;
 }
 

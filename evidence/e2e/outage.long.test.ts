@@ -63,7 +63,7 @@ describe.skipIf(command === undefined)(
       },
       async ({ openStore, outages }) => {
         const used = [...new Set(outages.map((outage) => outage.of))];
-        // Durable: a store that is to be killed must have been told to keep its files whole.
+        // Durable: a store that is to be killed must be set to keep its files whole.
         for (const what of used) await services('start', what, '--durable');
         try {
           await using store = await openStore();

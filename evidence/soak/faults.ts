@@ -7,7 +7,7 @@ type SoakFault = Pick<ChaosFault, 'title' | 'inject'>;
 
 const FOR_MS = 3_000;
 
-// Its one dispatcher is the second one: the measured process is none of its world.
+// Its one dispatcher is the second one: the measured process does not belong to its world.
 const ANYWHERE: readonly SoakFault[] = [
   receiverFault('receiver answers 500', 'storm_500', FOR_MS),
   { ...KILL, title: 'SIGKILL of the second dispatcher' },

@@ -14,7 +14,7 @@ Keeps a real server process under constant load, with faults now and then. A run
 much load and as many faults as by default, writes docs/soak.md and docs/soak.svg; any other prints.
 
   --minutes N      10 by default
-  --store NAME     sqlite (default) or mongo, which wants MONGODB_URI and REDIS_URL
+  --store NAME     sqlite (default) or mongo, which requires MONGODB_URI and REDIS_URL
   --rate N         messages a second; 50 by default
   --faults N       seconds from one fault to the next; 20 by default
 
@@ -72,7 +72,7 @@ function serversOf(store: 'sqlite' | 'mongo'): ServerUris | null {
   const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
   if (store === 'sqlite') return null;
   if (mongoUri === undefined || redisUrl === undefined)
-    throw new Error('--store mongo wants MONGODB_URI and REDIS_URL');
+    throw new Error('--store mongo requires MONGODB_URI and REDIS_URL');
   return { mongoUri, redisUrl };
 }
 

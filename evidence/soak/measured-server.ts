@@ -6,7 +6,7 @@ import type { ProcessSample } from './sample.ts';
 
 const SAMPLER = join(import.meta.dirname, 'sampler.ts');
 const TIMEOUT_MS = 30_000;
-// Of what the server logs besides claims, the last lines are kept for the case that it ends.
+// The last log lines of the server, claims apart, are kept for the case that it ends.
 const KEPT_LINES = 50;
 
 /** The server process that is measured: from outside by /proc, from inside by the sampler, and by the claims that its log tells of. */

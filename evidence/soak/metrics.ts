@@ -74,7 +74,7 @@ export function trendOf(metric: Metric, samples: readonly Sample[]): Trend {
     last: median(points.slice(-quarter).map(({ y }) => y)),
     slopePerHour,
     growth,
-    // Of too few points nothing can be said, which is no pass.
+    // Too few points prove nothing, so the run does not pass.
     isFlat: points.length >= 8 && (bound === null || growth <= bound),
   };
 }

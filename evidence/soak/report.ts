@@ -14,7 +14,7 @@ export interface SoakFacts extends RunFacts {
   readonly faults: ReadonlyMap<string, number>;
 }
 
-/** What keeps a run from being a pass. */
+/** The reasons that keep a run from being a pass. */
 export function failures(facts: SoakFacts, trends: readonly Trend[]): readonly string[] {
   return [
     ...trends
@@ -54,7 +54,7 @@ export function markdown(facts: SoakFacts, trends: readonly Trend[], plot: strin
   const faults = [...facts.faults].map(([title, times]) => `| ${title} | ${times} |`);
   return `# Soak
 
-One server process under constant load for ${facts.minutes} minutes, beside a second one on the same store (${facts.servers.join(' and ')}), with faults now and then: **${
+One server process under constant load for ${facts.minutes} minutes, next to a second one on the same store (${facts.servers.join(' and ')}), with faults now and then: **${
     wrong.length === 0 ? 'every line that should be flat is flat' : wrong.join('; ')
   }.**
 

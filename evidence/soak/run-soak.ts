@@ -33,7 +33,7 @@ export interface SoakResult {
   readonly lost: number;
 }
 
-/** Beside those of the chaos run, and slower than there: it goes on for longer. */
+/** In addition to those of the chaos run, and slower than there: it goes on for longer. */
 const SETTINGS = {
   PROCESSOR_INTERVAL: '200ms',
   PROCESSOR_CONCURRENCY: '16',

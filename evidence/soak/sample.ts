@@ -1,4 +1,4 @@
-/** What the measured process says of itself, after a full garbage collection. Sizes in bytes. */
+/** The measured process's figures after a full garbage collection. Sizes in bytes. */
 export interface ProcessSample {
   readonly heapUsed: number;
   /** Memory of buffers and of native objects that the heap holds. */

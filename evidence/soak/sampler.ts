@@ -8,7 +8,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 process.on('message', () => {
-  // What is live is what a leak shows in; what waits to be collected is random.
+  // A leak shows in the live memory; memory that waits to be collected is random.
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   const sample: ProcessSample = { heapUsed, external, handles: process.getActiveResourcesInfo().length };

@@ -1,5 +1,5 @@
 /**
- * What a run must be for its figures to stand on a page. A shorter run prints and writes nothing: a page that was overwritten by
+ * The size of a run whose figures may stand on a page. A shorter run prints and writes nothing: a page that was overwritten by
  * one would still look like evidence.
  */
 export const FULL_RUN = {

@@ -4,7 +4,7 @@ import type { Collection, Document, WithId } from 'mongodb';
 /** `time.Time{}`: what a `sentAt` that was never set holds. */
 export const GO_ZERO_TIME: Date = new Date('0001-01-01T00:00:00Z');
 
-/** What it appends to `client.url`. */
+/** The suffix that it appends to `client.url`. */
 export const GO_PATH = '/fa36ba41-1794-4295-8053-d198499d2fc9';
 
 const MESSAGE_LIMIT = 2;

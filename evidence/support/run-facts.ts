@@ -1,7 +1,7 @@
 import { mongoName, redisName, sqliteName } from '../../tooling/server-names.ts';
 import { presentCommit } from './present-commit.ts';
 
-/** What a page says of the run that wrote it. */
+/** The facts on a page about the run that wrote it. */
 export interface RunFacts {
   readonly command: string;
   readonly commit: string;

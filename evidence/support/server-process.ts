@@ -93,7 +93,7 @@ export class ServerProcess extends Child {
     return { status: response.status, body: (await response.json()) as Body };
   }
 
-  /** What the preloaded module answers. */
+  /** The answer of the preloaded module. */
   async ask<Answer>(question: string): Promise<Answer> {
     const answer = once(this.process, 'message', { signal: AbortSignal.timeout(30_000) });
     this.process.send(question);

@@ -85,7 +85,7 @@ export async function mongoStore(uri: string, redisUrl: string): Promise<MongoTe
   };
 }
 
-/** A schema of its own in the database at `uri`, with the sent cache beside the messages. */
+/** A schema of its own in the database at `uri`, with the sent cache next to the messages. */
 export async function postgresStore(uri: string): Promise<TestStore> {
   const folder = await TemporaryFolder.make();
   const schema = `e2e_${randomBytes(6).toString('hex')}`;

@@ -7,7 +7,7 @@ export interface Bar {
   readonly label: string;
   readonly spread: Spread;
   readonly colour: string;
-  /** What is written behind it. */
+  /** The text behind it. */
   readonly note: string;
 }
 

@@ -40,6 +40,7 @@ function modulesOfSite() {
     enforce: 'pre',
     resolveId(id, importer, options) {
       if (!/^vue(?:\/|$)/.test(id) || !importer?.endsWith('.md')) return null;
+      if (options.ssr) return { id, external: true };
       return this.resolve(id, inside, { ...options, skipSelf: true });
     },
   };

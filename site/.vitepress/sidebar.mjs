@@ -1,14 +1,14 @@
 const page = (text, link) => ({ text, link });
 const group = (text, items, collapsed = true) => ({ text, items, collapsed });
 
-/** All pages, by what a reader wants from them. */
+/** All pages, by the reader's purpose. */
 export function sidebar() {
   return [
     group(
       'Start',
       [
         page('Tutorial', '/docs/tutorial'),
-        page('What it promises', '/docs/promises'),
+        page('Promises', '/docs/promises'),
         page('Questions', '/docs/faq'),
         page('Comparison', '/docs/comparison'),
       ],

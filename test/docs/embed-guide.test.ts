@@ -11,7 +11,7 @@ const PAGE = 'docs/guides/embed.md';
 const SOURCE = '@messaging-system/source';
 const env = { PATH: process.env.PATH ?? '' };
 
-/** What somebody has who saved each file of the page, and the program that uses them as main.ts. */
+/** The folder of a reader who saved each file of the page, and the program that uses them as main.ts. */
 const test = base.extend<{ folder: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the parameter's pattern.
   folder: async ({}, use) => {

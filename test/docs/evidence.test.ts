@@ -64,7 +64,7 @@ test('docs/reliability.md comes from full runs on both stores', () => {
   expect(shortfalls(page('reliability'))).toEqual([]);
 });
 
-test('a page of a quick chaos run is told from one of a full run', () => {
+test('a page of a quick chaos run differs from one of a full run', () => {
   const run = (quick: boolean): ChaosRun => ({
     store: 'sqlite',
     facts: {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-test('workflows name actions by commit, with the version beside it: a tag can be moved', () => {
+test('workflows name actions by commit, with the version next to it: a tag can be moved', () => {
   const files = globSync('.github/workflows/*.yml', { cwd: ROOT });
   expect(files).not.toEqual([]);
   const uses = files.flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/uses: .*/g) ?? []);

@@ -34,7 +34,7 @@
  * - `<!-- eventually -->`: run again until it passes, for 20 s: what asks for a state that takes a moment.
  * - `<!-- server: PROCESSOR_INTERVAL=1s … -->`: the server that is started for this block has these settings, and takes an earlier one's place.
  * - `<!-- needs: mongo redis -->`: where the block itself does not name them.
- * - `<!-- files: examples/x/src/*.ts -->` on a line of the page: its blocks find these files beside them.
+ * - `<!-- files: examples/x/src/*.ts -->` on a line of the page: its blocks find these files next to them.
  * - `<!-- executed by test/x.test.ts -->`: that test runs it. `<!-- ts executed by … -->` on a line of the page: all of this language.
  * - `<!-- not executed: reason -->`: nothing runs it. Listed, and few.
  *
@@ -139,7 +139,7 @@ test('what another test runs is named there', () => {
   expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
 
-test('what nothing runs has a reason, and is one block in ten at the most', () => {
+test('each block that nothing runs has a reason, and they are at most one in ten', () => {
   const out = blocks.filter(({ marks }) => marks.has('not executed'));
   const list = out.map(({ page, line, marks }) => `${page}:${line}: ${marks.get('not executed')}`);
   console.info(`${out.length} of ${blocks.length} blocks are not executed:\n${list.join('\n')}`);

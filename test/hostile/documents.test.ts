@@ -75,7 +75,7 @@ async function expectAllSettled(
     expect(['failed', 'unknown']).toContain(message.status);
     expect(message.reason).toMatch(/^[a-z][a-z0-9_]+$/);
   }
-  // What breaks the rules reaches nobody.
+  // A document that breaks the rules reaches nobody.
   for (const { phoneNumber, content } of sender.sent) {
     expect(phoneNumber).toMatch(/^\+[1-9]\d{1,14}$/);
     expect(content).not.toBe('');
@@ -214,7 +214,7 @@ describe.skipIf(postgresUrl === null)(
       fc.bigInt({ min: -(2n ** 63n), max: 1_577_836_800_000n }),
     );
     const anyInteger = fc.oneof(fc.constantFrom(0, -1, 2 ** 31 - 1, -(2 ** 31)), fc.integer());
-    // What a column cannot hold, nobody can have written.
+    // Nobody can have written a value that a column cannot hold.
     const columnText = anyText.map((text) => text.toWellFormed().replaceAll('\0', ''));
     const anyRow = fc.record(
       {

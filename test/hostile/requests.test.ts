@@ -115,7 +115,7 @@ function problemOf(
 
 function ask(url: string, { method, path, headers, body }: Asked): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
-  // How a body is framed is the business of the tests on sockets; BREW is none of node:http's methods.
+  // How a body is framed is the business of the tests on sockets; node:http does not know the method BREW.
   const bytes = Buffer.from(method === 'GET' || method === 'HEAD' ? '' : (body ?? ''));
   const given = { ...headers, 'content-length': String(bytes.length) };
   const request = httpRequest(

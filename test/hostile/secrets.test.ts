@@ -142,7 +142,7 @@ describe('with secrets in every setting that takes one', () => {
       'a MongoDB that is not there',
       { MONGO_URI: 'mongodb://user:SECRET@127.0.0.1:1/?serverSelectionTimeoutMS=200' },
     ],
-  ])('%s is told without it', async (_, environment) => {
+  ])('%s is reported without it', async (_, environment) => {
     const secret = planted('start');
     await using folder = await TemporaryFolder.make();
     const given = Object.entries(environment).map(([key, value]) => [key, value.replace('SECRET', secret)]);

@@ -47,7 +47,7 @@ async function expectAlive(): Promise<void> {
   expect((await server.get('/healthz')).status).toBe(200);
 }
 
-describe('what is no HTTP', () => {
+describe('bytes that are not HTTP', () => {
   test.each([
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00'],
     ['HTTP/2 by prior knowledge', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
@@ -96,7 +96,7 @@ describe('what is no HTTP', () => {
     },
   );
 
-  test('a body is no second request, whatever is in it', async () => {
+  test('a body never becomes a second request, whatever is in it', async () => {
     const inner = `GET /processor HTTP/1.1\r\n${HOST}\r\n`;
     const outer = `POST /healthz HTTP/1.1\r\n${HOST}${CLOSE}content-length: ${inner.length}\r\n\r\n${inner}`;
     const { text, status } = await rawExchange(server.url, outer);
@@ -207,7 +207,7 @@ describe('what is too large', () => {
         const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
         while (!socket.destroyed) {
           sent += chunk.length;
-          // What is not taken any more is not written, or it would be this process's memory that is tried.
+          // Bytes that are not taken any more are not written, or this process's memory would be tested.
           if (!socket.write(chunk)) await Promise.race([sleep(50), drained(socket)]);
         }
       },
@@ -298,7 +298,7 @@ test('connections that say nothing are closed beyond the limit at once, and up t
     await expectAlive();
   }
   await until('all are closed', () => idle.every(({ socket }) => socket.destroyed), 20_000);
-  // Who was let in and took too long is told so; who was one too many is not.
+  // A client that was let in and took too long gets an answer; one too many does not.
   const letIn = idle.filter(({ said }) => said().startsWith('HTTP/1.1 408')).length;
   expect(letIn).toBeGreaterThan(0);
   expect(letIn).toBeLessThan(1_500);

@@ -39,7 +39,7 @@ export function graphileWorker(settings: Settings): OpenContender {
     const agent = agentOf(concurrency);
     const database = await databaseNamed(runId);
     const pgPool = new Pool({ connectionString: database.url, max: concurrency + 2 });
-    // It asks for both. What they tell of is the end of the idle ones, when the database is dropped.
+    // It asks for both. They report the end of the idle ones, when the database is dropped.
     pgPool.on('error', () => undefined);
     pgPool.on('connect', (client) => client.on('error', () => undefined));
     await runMigrations({ pgPool, logger: SILENT });

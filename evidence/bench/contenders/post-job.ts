@@ -32,7 +32,7 @@ export function requestOf(job: Job, signingKey: KeyObject | null = null): JobReq
   return { headers, body };
 }
 
-/** What a job of a queue does: one `undici.request`, the answer's `messageId` read. Throws for what is no 2xx, so that the queue retries. */
+/** The job of a queue: one `undici.request`, the answer's `messageId` read. Throws for any answer but 2xx, so that the queue retries. */
 export async function postJob(
   url: string,
   agent: Agent,

@@ -18,7 +18,7 @@ export function answerParent(answers: Answers): void {
   process.on('disconnect', () => process.exit(1));
 }
 
-/** What a process opens at its first command, for the others. */
+/** The resources that a process opens at its first command, for the others. */
 export class Opened<World> {
   #world: World | null = null;
 

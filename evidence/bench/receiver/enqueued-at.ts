@@ -8,7 +8,7 @@ export function timedContent(): string {
   return `enqueued at ${now()}`;
 }
 
-/** What a body with such a content tells; null for every other. */
+/** The time in a body with such a content; null for every other. */
 export function enqueuedAt(body: string): number | null {
   const found = /enqueued at ([\d.]+)/.exec(body);
   return found === null ? null : Number(found[1]);

@@ -48,7 +48,7 @@ const answers = {
   },
   counts: async () => {
     const { user, system } = process.cpuUsage(cpuBefore);
-    // What the process used since the last reset.
+    // The process's use of the machine since the last reset.
     return { requests, distinct: seen.size, cpuMs: (user + system) / 1000 };
   },
   /** From `timedContent()` to the arrival, in ms. */

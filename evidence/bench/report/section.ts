@@ -2,7 +2,7 @@ import { type Bar, barChart } from '../../support/svg.ts';
 import { figure } from './markdown.ts';
 
 export interface Plot {
-  /** Of the file, beside the page. */
+  /** Of the file, next to the page. */
   readonly name: string;
   readonly title: string;
   readonly svg: string;

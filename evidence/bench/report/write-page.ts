@@ -11,14 +11,14 @@ import type { Section } from './section.ts';
 
 const DOCS = join(import.meta.dirname, '../../../docs');
 
-/** What one suite measured, and where. */
+/** The figures of one suite, and the machine. */
 export interface Measurement extends Section {
   readonly machine: Machine;
   /** Absent where the run is older than this record. */
   readonly versions?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the suites measured last, each as it was written by a full run. */
+/** The latest figures of the suites, each as it was written by a full run. */
 export function loadMeasurements(): readonly Measurement[] {
   return ALL_SUITES.flatMap((suite) => {
     const result = loadResult<Omit<Measurement, keyof Section>>(suite.name);

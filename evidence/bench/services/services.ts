@@ -51,11 +51,11 @@ async function unprivileged(directory: string): Promise<RunProgram> {
 
 export type ServiceName = 'mongo' | 'redis' | 'postgres';
 
-/** What can be had of the servers, and why the others can't. */
+/** The available servers, and why the others are not. */
 export interface Services {
   /** Why the first of them that is missing is; null when all are there. */
   whyNot(names: readonly ServiceName[]): string | null;
-  /** What each is, as it says itself, for the record. */
+  /** The version of each, as it says itself, for the record. */
   readonly versions: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }

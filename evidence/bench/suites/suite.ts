@@ -15,14 +15,14 @@ export interface SuiteOptions {
   readonly log: (line: string) => void;
 }
 
-/** What every suite records beside its figures. */
+/** The record of every suite in addition to its figures. */
 export interface SuiteResult {
   readonly machine: Machine;
   /** The servers that it ran on, as they say themselves. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** One measurement. What it returns is written as JSON; what it shows is made from that alone. */
+/** One measurement. Its result is written as JSON; the page is made from that alone. */
 export interface Suite<Result> {
   readonly name: string;
   run(options: SuiteOptions): Promise<Result>;

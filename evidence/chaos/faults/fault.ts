@@ -7,7 +7,7 @@ import type { TcpProxy } from '../tcp-proxy.ts';
 export type StoreName = 'sqlite' | 'mongo';
 export type Policy = 'resend' | 'hold';
 
-/** What a fault can get hold of. */
+/** The parts that a fault can reach. */
 export interface ChaosWorld {
   /** In [0, 1); the same for the same seed. */
   readonly random: () => number;
@@ -31,11 +31,11 @@ export interface DispatcherSlot {
   restart(): Promise<void>;
 }
 
-/** What the world of a fault has beside that of every one. */
+/** The parts of a fault's world in addition to those of every one. */
 export interface ChaosSetup {
   /** How many; two unless told. */
   readonly dispatchers?: number;
-  /** Of its dispatchers, beside those of every scenario. */
+  /** Of its dispatchers, in addition to those of every scenario. */
   readonly settings?: Environment;
   /** The SQLite file lies on a small file system of its own. */
   readonly smallDisk?: boolean;

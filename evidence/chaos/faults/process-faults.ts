@@ -29,7 +29,7 @@ async function crashLoop(world: ChaosWorld): Promise<void> {
     const from = Date.now();
     await until('something is sent', () => world.receiver.lastAcceptedAt > from, 60_000);
     await Promise.all(world.dispatchers.map(({ process }) => process.kill9()));
-    // What was claimed is due again, so that the next crash meets the same messages.
+    // The claimed messages are due again, so that the next crash meets the same ones.
     await sleep(world.leaseMs);
     await Promise.all(world.dispatchers.map((slot) => slot.restart()));
   }

@@ -19,7 +19,7 @@ function dueAt(place: number): number {
   return NOW - (BACKLOG - place) * STEP_MS;
 }
 
-/** A repository behind the proxy, and another process beside it that does not tell it what it does. */
+/** A repository behind the proxy, and another process that does not report its work to it. */
 async function openBacklog(world: MongoWorld) {
   const { client, db, collection, proxy, open } = await behindWireProxy(world);
   const other = await MongoMessageRepository.open({ db: world.db, collection });

@@ -95,7 +95,7 @@ describeWithMongo('a list in availableAt', (world) => {
     ['the server explains nothing', { ok: 0, code: 59, errmsg: 'no such command' }],
     ['the connection is lost as it explains', null],
   ] as const) {
-    test(`is no reason not to open where ${what}`, async () => {
+    test(`does not keep it from opening where ${what}`, async () => {
       const { proxy, open } = await behindWireProxy(world());
       proxy.answerWith(async (command, pass) => ('explain' in command ? reply : pass(command)));
       await open({ onWarning: (text) => expect.unreachable(text) });

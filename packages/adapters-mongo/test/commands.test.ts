@@ -11,7 +11,7 @@ const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
 const { socketTimeoutMS = 0 } = mongoClientOptions;
 const READS = ['find', 'aggregate'];
 
-/** A client whose owner wants everything quick, loose and in types of his own. */
+/** A client whose options are quick, loose and with types of their own. */
 async function openCareless(
   world: MongoWorld,
 ): Promise<{ readonly repository: MongoMessageRepository; readonly log: CommandLog }> {
@@ -47,7 +47,7 @@ describeWithMongo('the commands that a repository sends', (world) => {
           expect(writeConcern).toMatchObject({ w: 'majority', j: true, wtimeout: expect.any(Number) });
         }
         for (const read of reads) expectPrimaryRead(read);
-        // Before the time-out of the socket, or else it would run on beside its repeat.
+        // Before the time-out of the socket, or else it would run on while it is repeated.
         for (const { maxTimeMS } of reads) expect(maxTimeMS).toBeLessThan(socketTimeoutMS);
       });
     }
@@ -115,7 +115,7 @@ async function lifeOf(repository: MongoMessageRepository, limit: number): Promis
 /** Absent, for the driver, is the primary. */
 function expectPrimaryRead(read: Document): void {
   expect(read.$readPreference ?? { mode: 'primary' }).toMatchObject({ mode: 'primary' });
-  // What is due is looked for in the newest state: the update that follows decides.
+  // The search for due messages reads the newest state: the update that follows decides.
   const isByHand = read.filter?.['history.startedAt'] !== undefined;
   const looksForDue =
     read.find !== undefined && read.projection?._id === 1 && read.hint === 'messaging_due' && !isByHand;

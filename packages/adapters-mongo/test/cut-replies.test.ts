@@ -9,7 +9,7 @@ import { describeWithMongo, type MongoWorld } from './support/services.ts';
 /** For a network that stays down; what is made up for by the driver has to find the server again on a busy machine. */
 const SOON_MS = 500;
 
-/** A repository whose network can be cut, and one beside it whose network holds. */
+/** A repository whose network can be cut, and another one whose network holds. */
 async function openBehindProxy(world: MongoWorld, options: MongoClientOptions = {}) {
   const proxy = await CuttingProxy.open(world.uri);
   const client = new MongoClient(proxy.uri, {

@@ -52,7 +52,7 @@ describe('ids as text', () => {
     ['an ObjectId in the longer form', text('{"id":{"$oid":"6955b9000102030405000001"}}')],
     ['a second text for the same id', text('{"id": {"$numberInt":"42"}}')],
   ] as const) {
-    test(`${what} is no id`, () => {
+    test(`${what} is not an id`, () => {
       expect(decodeId(garbage)).toBeNull();
     });
   }

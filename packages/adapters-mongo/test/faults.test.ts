@@ -185,7 +185,7 @@ describeWithMongo('what the server refuses', (world) => {
   });
 });
 
-/** What each operation comes to once every command of work is answered so. */
+/** The result of each operation once every command of work is answered so. */
 async function faultsUnder(world: MongoWorld, error: Readonly<Record<string, unknown>>) {
   const { proxy, open } = await behindWireProxy(world);
   const repository = await open();
@@ -247,7 +247,7 @@ describeWithMongo('a cluster that is busy with itself', (world) => {
     });
   }
 
-  test('is told from one that refuses: each operation says that nothing was changed', async () => {
+  test('differs from one that refuses: each operation says that nothing was changed', async () => {
     expect(Object.keys(await faultsUnder(world(), { code: 2 }))).toEqual(['store_rejected']);
   });
 });

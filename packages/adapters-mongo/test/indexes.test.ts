@@ -124,7 +124,7 @@ describeWithMongo('the indexes of a collection', (world) => {
     });
   });
 
-  test('are told apart from one of the same name and other keys, which is named', async () => {
+  test('are distinguished from one of the same name and other keys, which is named', async () => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
     await documents.createIndex({ content: 1 }, { name: 'messaging_due' });
@@ -133,7 +133,7 @@ describeWithMongo('the indexes of a collection', (world) => {
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
   });
 
-  test('are made beside one on the same keys that serves another purpose', async () => {
+  test('are made although one on the same keys serves another purpose', async () => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
     await documents.createIndex({ idempotencyKey: 1 }, { name: 'theirs', unique: true, sparse: true });
@@ -142,7 +142,7 @@ describeWithMongo('the indexes of a collection', (world) => {
     expect(names).toEqual(expect.arrayContaining(['theirs', 'messaging_idempotency_key']));
   });
 
-  test('that cannot be made beside a hidden one are named', async ({ skip }) => {
+  test('that cannot be made because of a hidden one are named', async ({ skip }) => {
     const { db, freshName } = world();
     const documents = db.collection(freshName());
     const hidden = await documents.createIndex({ status: 1, _id: 1 }, { name: 'theirs', hidden: true }).then(

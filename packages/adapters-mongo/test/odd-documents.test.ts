@@ -145,7 +145,7 @@ describeWithMongo('documents of any shape', (world) => {
       }
     });
 
-    test('a document of another status is no message', async () => {
+    test('a document of another status does not count as a message', async () => {
       const { db, freshName } = world();
       const documents = db.collection(freshName());
       const repository = await MongoMessageRepository.open({ db, collection: documents.collectionName });

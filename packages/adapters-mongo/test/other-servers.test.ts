@@ -6,7 +6,7 @@ import { aClaim } from './support/requests.ts';
 import { describeWithMongo } from './support/services.ts';
 import type { Answer } from './support/wire-proxy.ts';
 
-/** What a server answers to a hint at an index that it is still building. */
+/** A server's answer to a hint at an index that it is still building. */
 const UNFINISHED = {
   ok: 0,
   code: 2,
@@ -48,7 +48,7 @@ describeWithMongo('indexes that take long to build', (world) => {
     expect(await (await opening).claimDue(aClaim())).toEqual([]);
   });
 
-  test('whose build fails are made again by who waited, so that the reason is told', async () => {
+  test('whose build fails are made again by the waiting process, so that the reason is reported', async () => {
     const { proxy, collection, open } = await behindWireProxy(world());
     const documents = world().db.collection(collection);
     await open();

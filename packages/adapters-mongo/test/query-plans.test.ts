@@ -88,7 +88,7 @@ describeWithMongo('every question to the collection is answered by an index', (w
     });
   }
 
-  test('and one that no index answers is told apart', async () => {
+  test('and one that no index answers is recognized', async () => {
     const { db } = world();
     const [collection] = (await db.collections()).map(({ collectionName }) => collectionName);
     // Sorted, since the test server may walk along `_id` for whatever has no order of its own.

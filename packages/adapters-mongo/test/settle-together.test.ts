@@ -13,7 +13,7 @@ async function leased(repository: MongoMessageRepository, count: number) {
   return { token: request.leaseToken, ids: claimed.map(({ message }) => message.id) };
 }
 
-/** Told apart from every other by all of its values. */
+/** All of its values differ from those of every other. */
 function ownAck(id: string, index: number): Ack {
   const attempt = {
     attempt: 1,

@@ -6,7 +6,7 @@ import type { Answer } from './support/wire-proxy.ts';
 
 const STOP = { at: 1_767_225_600_000, by: 'ops' };
 
-/** What a server answers a user who has rights to the messages alone. */
+/** A server's answer to a user who has rights to the messages alone. */
 const UNAUTHORIZED = {
   code: 13,
   codeName: 'Unauthorized',
@@ -28,7 +28,7 @@ function withoutRightTo(collection: string, commands: readonly string[], refusal
 
 describeWithMongo('a user without rights to the collection of the stop for all', (world) => {
   for (const refusal of [UNAUTHORIZED, ATLAS]) {
-    test(`opens, is told once what to grant, and has no stop (${refusal.codeName})`, async () => {
+    test(`opens, reports once what to grant, and has no stop (${refusal.codeName})`, async () => {
       const { proxy, db, collection, open } = await behindWireProxy(world());
       const warnings: string[] = [];
       proxy.answerWith(withoutRightTo(collection, ['find'], refusal));
@@ -39,7 +39,7 @@ describeWithMongo('a user without rights to the collection of the stop for all',
       expect(warnings).toHaveLength(1);
     });
 
-    test(`is told again when the right was there meanwhile (${refusal.codeName})`, async () => {
+    test(`is reported again when the right was there meanwhile (${refusal.codeName})`, async () => {
       const { proxy, collection, open } = await behindWireProxy(world());
       const warnings: string[] = [];
       const repository = await open({ onWarning: (text) => warnings.push(text) });

@@ -7,7 +7,7 @@ import { CommandLog } from './support/command-log.ts';
 import { insertSome } from './support/requests.ts';
 import { describeWithMongo, type MongoWorld } from './support/services.ts';
 
-/** The caller's own data beside the messages. */
+/** The caller's own data next to the messages. */
 async function openShop(world: MongoWorld) {
   const { client, db, freshName } = world;
   const collection = freshName();

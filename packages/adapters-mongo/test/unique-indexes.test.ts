@@ -112,7 +112,7 @@ describeWithMongo('a unique index of somebody else, as mongod tells of it', (wor
     });
   }
 
-  test('is told from that of the idempotency key, whose holder is looked up', async () => {
+  test('is distinguished from that of the idempotency key, whose holder is looked up', async () => {
     const { proxy, collection, open } = await behindWireProxy(world());
     const steady = await MongoMessageRepository.open({ db: world().db, collection });
     const repository = await open();

@@ -21,7 +21,7 @@ test('does nothing without an SDK', async () => {
   await expect(flushTraces()).resolves.toBeUndefined();
 });
 
-test('swallows what fails, and waits no longer than it is told', async () => {
+test('swallows failures, and waits no longer than its limit', async () => {
   const provider = new TracerProvider();
   register(provider);
   provider.forceFlush = () => Promise.reject(new Error('the collector is away'));

@@ -28,7 +28,7 @@ test('a client that is instrumented as well adds no second span and no second tr
   expect(spans.ended().map(({ name }) => name)).toEqual(['send webhook']);
   expect(received.map(({ traceparent }) => traceparent)).toEqual(spans.ended().map(traceparentOf));
 
-  // What it keeps from happening: two values in one header, which is none that a receiver may take.
+  // It prevents two values in one header, which a receiver may not take.
   await webhook.send(message, context);
   expect(received.at(-1)?.traceparent).toContain(', ');
 });

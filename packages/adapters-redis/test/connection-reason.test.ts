@@ -64,7 +64,7 @@ test('says that the other end closes each connection at once, as a TLS port does
   });
 });
 
-test('says that what answers is no Redis', async () => {
+test('says that the server is not a Redis', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));

@@ -4,7 +4,7 @@ import { RedisSentCache } from '../src/index.ts';
 import { redis, sentCache } from './readme/example.ts';
 
 test('the README shows the snippet that is run here', () => {
-  // It says what becomes of its connection, which is none of this test's.
+  // It says what becomes of its connection, which this test does not check.
   vi.spyOn(console, 'warn').mockReturnValue(undefined);
   redis.disconnect();
   expect(sentCache).toBeInstanceOf(RedisSentCache);

@@ -89,7 +89,7 @@ describe('redisOptions', () => {
     );
   });
 
-  test('lets what is given beside the URL win over it', () => {
+  test('lets options next to the URL win over it', () => {
     const uri = 'redis://me:p@cache.example/3';
     expect(redisOptions({ uri, username: 'you', password: 'q', db: 4 })).toMatchObject({
       username: 'you',

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
-// What `inject` knows of is declared there.
+// The names that `inject` knows are declared there.
 import type {} from '../../../services.setup.ts';
 import { type ClientOptions, type RedisClient, redisOptions } from '../src/index.ts';
 
 const redisUrl = inject('redisUrl');
 
-/** Why a suite that wants a Redis is skipped; null when there is one. */
+/** Why a suite that needs a Redis is skipped; null when there is one. */
 export const skipped: string | null = redisUrl === null ? `SKIPPED: ${inject('servicesWhy')}` : null;
 
 export function titled(title: string): string {

@@ -13,7 +13,7 @@ interface World {
   readonly plain: DatabaseSync;
 }
 
-// What somebody may have done to a row between its claim and its settle.
+// Changes that somebody may have made to a row between its claim and its settle.
 const EDITS = [
   `history = '${JSON.stringify([anAttempt()])}'`,
   `history = 'no JSON'`,

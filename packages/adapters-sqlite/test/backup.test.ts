@@ -42,7 +42,7 @@ test('a backup overwrites nothing', async () => {
 const testWithLinks = test.skipIf(process.platform === 'win32');
 
 testWithLinks(
-  'a backup writes through nothing that somebody put beside it, and leaves it there',
+  'a backup writes through no file that somebody put next to it, and leaves it there',
   async () => {
     const path = await freshPath();
     const store = await openStore(path);

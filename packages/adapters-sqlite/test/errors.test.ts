@@ -153,7 +153,7 @@ describe('faults', () => {
   });
 });
 
-/** What the driver throws for a result code of SQLite. */
+/** The driver's error for a result code of SQLite. */
 function driverError(errcode: number): Error {
   return Object.assign(new Error('text of the driver'), { code: 'ERR_SQLITE_ERROR', errcode });
 }
@@ -197,7 +197,7 @@ describe('result codes of SQLite', () => {
     expect(isBusy(error)).toBe(false);
   });
 
-  test('what is no fault of the store comes through as it is', () => {
+  test('errors that are not faults of the store come through as they are', () => {
     const bug = new TypeError('a slip of the program');
     expect(storeFault(bug, 'a.db')).toBe(bug);
     expect(sentCacheFault(bug, 'a.db')).toBe(bug);

@@ -45,7 +45,7 @@ describe('a lock that another process holds', () => {
     expect(await store.messages.findById(message?.id ?? '')).toMatchObject({ status: 'cancelled' });
   });
 
-  test('ends in StoreUnavailableError after the time that a write may wait, and is told how to be ended', async () => {
+  test('ends in StoreUnavailableError after the time that a write may wait, and says how to end it', async () => {
     const { store, plain } = await freshStore({ lockWaitMs: 150 });
     plain.exec('BEGIN IMMEDIATE');
 

@@ -7,7 +7,7 @@ import { CryptoRandom } from '../src/store.ts';
 import { WriteQueue } from '../src/write-queue.ts';
 import { freshPath } from './support/fresh-store.ts';
 
-/** Syncs when it is told to. */
+/** Syncs when the test says so. */
 class SlowDisk implements Durability {
   readonly #syncs: PromiseWithResolvers<void>[] = [];
 

@@ -69,7 +69,7 @@ describe('opening a file', () => {
     plain.close();
   });
 
-  test('delivers what a release that knew no traceparent has stored, beside one that has', async () => {
+  test('delivers messages of a release without traceparent, while one with it runs', async () => {
     const path = await freshPath();
     await openWith(path, MIGRATIONS.slice(0, 1));
     const older = openPlain(path);
@@ -98,7 +98,7 @@ describe('opening a file', () => {
     );
   });
 
-  test('counts what a release settles that leaves all counting to the trigger, beside one that does not', async () => {
+  test('counts the settles of a release that leaves all counting to the trigger, while one that does not runs', async () => {
     const path = await freshPath();
     await openWith(path, MIGRATIONS.slice(0, 2));
     const older = openPlain(path);
@@ -156,7 +156,7 @@ describe('opening a file', () => {
     plain.close();
   });
 
-  test('refuses what is no database', async () => {
+  test('refuses a file that is not a database', async () => {
     const path = await freshPath();
     await writeFile(path, 'phone;content\n'.repeat(1000));
     const opening = SqliteStore.open({ path });

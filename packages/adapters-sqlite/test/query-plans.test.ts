@@ -31,7 +31,7 @@ import { CryptoRandom } from '../src/store.ts';
 
 const BY_ID = 'sqlite_autoindex_messages_1 (id=?)';
 
-// What each statement searches, by which index, and how far it narrows. A range is read in order, so no limit is paid for by more than it asks.
+// The search of each statement: its index, and how far it narrows. A range is read in order, so no limit is paid for by more than it asks.
 const SEARCHES: Readonly<Record<string, readonly [sql: string, searches: readonly string[]]>> = {
   'due messages': [SELECT_DUE, ['messages_due (available_at<?)']],
   'messages of other services': [SELECT_FOREIGN, ['messages_due (available_at=?)']],

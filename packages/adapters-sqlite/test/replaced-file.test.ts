@@ -11,7 +11,7 @@ import { openPlain } from './support/probe.ts';
 
 const CLAIM = { now: NOW, leasedUntil: NOW + 1_000, leaseToken: 'token', journals: false, limit: 1 };
 
-/** What somebody does to the files of a store that is open. */
+/** Changes to the files of a store that is open. */
 const DEEDS: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
   'deletes the file': (path) => rmSync(path),
   'deletes the file and its log': (path) => {
@@ -72,11 +72,11 @@ test('a file that is put back as it was is used again', async () => {
   expect(await store.messages.insert([aNewMessage()])).toMatchObject({ kind: 'inserted' });
 });
 
-test('an app that copies its own data folder, and so drops the locks of its process, is told when its log is removed', async () => {
+test('an app that copies its own data folder, and so drops the locks of its process, gets an error when its log is removed', async () => {
   const path = await freshPath();
   const store = await openStore(path);
   await insertMany(store, 10);
-  // What a copy does: any close of the file by this process drops all locks that it has on it. https://www.sqlite.org/howtocorrupt.html
+  // The effect of a copy: any close of the file by this process drops all locks that it has on it. https://www.sqlite.org/howtocorrupt.html
   closeSync(openSync(path, 'r'));
   closeSync(openSync(`${path}-shm`, 'r'));
   // Another program believes that it is the last to close the file, and removes the log.

@@ -54,7 +54,7 @@ describe('the sent cache', () => {
     expect(await store.sentCache.recall(ids)).toEqual([]);
   });
 
-  test('tells what it was told, where a message was remembered by itself too', async () => {
+  test('returns the given record, where a message was remembered by itself too', async () => {
     const { store } = await freshStore({ clock: new ManualClock(NOW) });
     await insertMany(store, 1);
     const [id = ''] = await claimIds(store, 'token-1');

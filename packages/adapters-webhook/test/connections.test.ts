@@ -53,7 +53,7 @@ describe.each(SENDERS)('connections of %s', (_name, Sender) => {
     for (const head of heads) expect(head).toContain('connection: close');
   });
 
-  test('are at the most as many as allowed', async () => {
+  test('are at most as many as allowed', async () => {
     const { server, sender } = await open((socket) => socket.write(OK_ANSWER), { connections: 3 });
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => sendOne(sender)));
     expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'accepted' })));

@@ -26,7 +26,7 @@ describe('reasonBeforeWriting', () => {
     expect(reasonBeforeWriting(fault(code))).toBe(reason);
   });
 
-  test('has a word for what is no error', () => {
+  test('has a word for a thrown value that is not an error', () => {
     for (const thrown of [undefined, null, 'ENOTFOUND', {}, new Error('no code')]) {
       expect(reasonBeforeWriting(thrown)).toBe('connect_failed');
     }

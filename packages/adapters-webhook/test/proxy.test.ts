@@ -70,7 +70,7 @@ describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
     expect(make).toThrow(expect.objectContaining({ problems: [expect.stringMatching(problem)] }));
   });
 
-  test('refuses one beside the public address policy, which it could not keep', () => {
+  test('refuses one together with the public address policy, which it could not keep', () => {
     const make = (): unknown =>
       new Sender({ url: 'http://r.example', proxy: 'http://proxy.example', addressPolicy: 'public' });
     expect(make).toThrow(/exclude each other/);

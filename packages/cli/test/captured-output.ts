@@ -18,7 +18,7 @@ export function capturedOutput(
   return { output: new Output(isJson, stream('out'), stream('err')), written };
 }
 
-/** What a terminal acts upon, but the ends of lines. */
+/** Characters that a terminal acts upon, but the ends of lines. */
 export const CONTROLS: RegExp = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Clears the screen, sets the title, hides text, the same by C1 controls, and turns the direction around. */

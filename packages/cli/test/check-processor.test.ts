@@ -88,5 +88,5 @@ test('says where the reason of failures in a row stands before the breaker opens
   const breaker = { state: 'closed', failures: 2 } as const;
   expect(
     [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries')?.advice,
-  ).toContain('"messaging-system list" has the reason beside each message');
+  ).toContain('"messaging-system list" has the reason with each message');
 });

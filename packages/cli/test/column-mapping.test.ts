@@ -23,7 +23,7 @@ test('names every column that is missing, and another delimiter that would make 
   );
 });
 
-test('wants no column for the content where one is given for all', () => {
+test('needs no column for the content where one is given for all', () => {
   expect(columnMapping(['phoneNumber'], NOTHING_SAID, contentTemplate('Hi'))).toEqual({
     phoneNumber: 'phoneNumber',
   });

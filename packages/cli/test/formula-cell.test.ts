@@ -37,7 +37,7 @@ test.each([
   ["a;'=1+1", "a;''=1+1"],
   ['a;＝1+1', "a;'＝1+1"],
 ])(
-  '%j is no formula for a spreadsheet that separates cells otherwise, and comes back exactly',
+  '%j is not a formula for a spreadsheet that separates cells otherwise, and comes back exactly',
   (text, cell) => {
     expect(neutralisedCell(text)).toBe(cell);
     expect(originalCell(cell)).toBe(text);

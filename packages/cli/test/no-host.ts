@@ -1,6 +1,6 @@
 import type { Host } from '../src/host.ts';
 
-/** Has no configuration: for commands that are told everything. */
+/** Has no configuration: for commands that get everything as arguments. */
 export const NO_HOST: Host = {
   settingsTable: () => unasked(),
   configuration: () => unasked(),

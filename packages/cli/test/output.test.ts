@@ -33,7 +33,7 @@ test.each(HOSTILE)('the progress of an import carries no %j to the terminal', (t
   progress.waiting(`a server says ${text}`);
   vi.advanceTimersToNextTimer();
   expect(written.err).toContain('a server says');
-  // What it draws over itself with.
+  // The characters with which it draws over itself.
   expect(written.err.replaceAll('\x1b[2K', '').replaceAll('\x1b[1G', '')).not.toMatch(CONTROLS);
 });
 

@@ -23,7 +23,7 @@ registerContract('InMemorySentCache', sentCacheContract, vitest, openInMemorySen
 registerContract('ManualClock', clockContract, vitest, () => openManualClock());
 registerContract('SystemClock', clockContract, vitest, openSystemClock);
 
-// What else the doubles are broken from.
+// The other references of the doubles.
 registerContract('TextSentCache', sentCacheContract, vitest, () => openTextSentCache());
 registerContract('NodeHttpSender', webhookSenderContract, vitest, () => openNodeHttpSender());
 registerContract('NodeHttpSender on the wire', webhookWireFormatContract, vitest, () => openNodeHttpSender());

@@ -11,7 +11,7 @@ type Method = StoreOperation | 'nextDueAt' | 'watch';
 
 const BUG = new TypeError('x is not a function');
 
-/** What a method with a bug does. */
+/** The behaviour of a method with a bug. */
 const BUGS: Readonly<Record<string, () => unknown>> = {
   'throws a TypeError': () => {
     throw BUG;
@@ -22,7 +22,7 @@ const BUGS: Readonly<Record<string, () => unknown>> = {
   'answers for none of the ids': async () => ({ held: [], stale: [] }),
 };
 
-/** What makes the dispatcher call the method. */
+/** The step that makes the dispatcher call the method. */
 const CALLS: Readonly<Record<Method, (world: World) => Promise<void>>> = {
   claimDue: (world) => world.start(),
   beginAttempt: (world) => world.start(),
@@ -71,7 +71,7 @@ describe.each(Object.keys(CALLS) as readonly Method[])('a repository whose %s ha
   // A watch answers how to end it, and may answer nothing at all.
   const bugs = Object.entries(BUGS).filter(([name]) => method !== 'watch' || name === 'throws a TypeError');
 
-  test.each(bugs)('and %s is told by an event and by the status', async (_name, bug) => {
+  test.each(bugs)('and %s is reported by an event and by the status', async (_name, bug) => {
     const world = brokenWorld();
     await world.enqueue(4);
     const broken: Partial<MessageRepository> = { [method]: bug };
@@ -92,7 +92,7 @@ describe('a sender with a bug', () => {
   };
 
   test.each(Object.entries(outcomes))(
-    'that %s is told, and the outcome is ambiguous',
+    'that %s is reported, and the outcome is ambiguous',
     async (_name, send) => {
       const world = aWorld();
       Object.assign(world.sender, { send });
@@ -106,7 +106,7 @@ describe('a sender with a bug', () => {
   );
 });
 
-test('what code of the embedding app threw inside the sender is told, and the message is tried again', async () => {
+test('an error of the embedding app inside the sender is reported, and the message is tried again', async () => {
   const world = aWorld();
   world.sender.always({ kind: 'retryable', reason: 'hook_failed', error: BUG });
   const id = await world.enqueueOne();
@@ -117,7 +117,7 @@ test('what code of the embedding app threw inside the sender is told, and the me
   await world.stopped();
 });
 
-test('a bug that Messages found for the code of a sender is told', async () => {
+test('a bug that Messages found for the code of a sender is reported', async () => {
   const world = aWorld();
   const bug = new BrokenAdapterError('findById of the repository answered undefined');
   Object.assign(world.sender, { send: () => Promise.reject(bug) });
@@ -129,7 +129,7 @@ test('a bug that Messages found for the code of a sender is told', async () => {
 });
 
 describe('a sent cache with a bug', () => {
-  test.each(['remember', 'recall'] as const)('in %s is told, and delivery goes on', async (method) => {
+  test.each(['remember', 'recall'] as const)('in %s is reported, and delivery goes on', async (method) => {
     const world = aWorld();
     Object.assign(world.sentCache, { [method]: BUGS['throws a TypeError'] });
     const id = await world.enqueueOne();
@@ -154,7 +154,7 @@ describe('a sent cache whose recall has the wrong shape', () => {
     'a record without a time': (id) => [{ id, webhookMessageId: 'w', sentAt: Number.NaN }],
   };
 
-  test.each(Object.entries(answers))('(%s) is told, and proves no delivery', async (_name, answer) => {
+  test.each(Object.entries(answers))('(%s) is reported, and proves no delivery', async (_name, answer) => {
     const world = aWorld();
     const id = await world.enqueueOne();
     Object.assign(world.sentCache, { recall: async () => answer(id) });
@@ -166,7 +166,7 @@ describe('a sent cache whose recall has the wrong shape', () => {
   });
 });
 
-test('a store that tells null for its time is told, and moves no time', async () => {
+test('a store that gives null for its time is reported, and moves no time', async () => {
   const world = brokenWorld();
   await world.enqueue(1);
   Object.assign(world.repository, { storeNow: async () => null });
@@ -182,8 +182,8 @@ test.each([
   ['answers undefined', async () => undefined],
   ['names a number for an id', async () => ({ kind: 'delivered', webhookMessageId: 7 })],
   ['names no time for one', async () => ({ kind: 'delivered', sentAt: Number.NaN })],
-])('a reconciler with a bug is told: it %s', async (_name, answer) => {
-  // What a reconciler without types may do.
+])('a reconciler with a bug is reported: it %s', async (_name, answer) => {
+  // The behaviour of a reconciler without types.
   const reconcile = answer as DeliveryReconciler['reconcile'];
   const world = aWorld({ ambiguity: 'reconcile' }, { reconciler: { reconcile } });
   await world.enqueueOne();
@@ -193,7 +193,7 @@ test.each([
   await world.stopped();
 });
 
-test('a chance that fails after a send is told, and the place is given back', async () => {
+test('a chance that fails after a send is reported, and the place is given back', async () => {
   const random = { next: BUGS['throws a TypeError'] as () => number, token: () => 'token' };
   const world = aWorld({ concurrency: 1 }, { random });
   world.sender.always(HTTP_500);
@@ -204,7 +204,7 @@ test('a chance that fails after a send is told, and the place is given back', as
   await world.stopped();
 });
 
-test('an observer that throws is told by the status, and changes nothing', async () => {
+test('an observer that throws is reported by the status, and changes nothing', async () => {
   const world = aWorld({}, { observer: { observe: BUGS['throws a TypeError'] as () => void } });
   const id = await world.enqueueOne();
   await world.start();

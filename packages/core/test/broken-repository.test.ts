@@ -8,7 +8,7 @@ const PHONE = '+905551111111';
 const ID = '0'.repeat(24);
 const REQUEST = { phoneNumber: PHONE, content: 'hello' };
 
-/** What callers and operators ask of a repository; null: only the dispatcher asks it, or readiness. */
+/** The operations of callers and operators; null: only the dispatcher uses it, or readiness. */
 const CALLS: Readonly<
   Record<
     keyof {
@@ -46,7 +46,7 @@ const ASKED = Object.entries(CALLS).flatMap(([operation, call]) =>
   call === null ? [] : [{ operation, call }],
 );
 
-/** What an adapter without types, or with a bug, does. */
+/** The behaviour of an adapter without types, or with a bug. */
 const BUGS: Readonly<Record<string, () => unknown>> = {
   'throws a TypeError': () => {
     throw new TypeError('x is not a function');
@@ -96,7 +96,7 @@ test('every operation of a repository that works answers', async () => {
 
 describe.each(ASKED)('a repository whose $operation has a bug', ({ operation, call }) => {
   test.each(Object.entries(BUGS))(
-    'and %s is told by a typed error that names the operation',
+    'and %s is reported by a typed error that names the operation',
     async (_name, bug) => {
       const error = await thrownBy(() => call(broken({ [operation]: bug })));
       expect(error).toBeInstanceOf(MessagingError);

@@ -31,7 +31,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.status).toEqual({ state: 'closed', failures: 1 });
   });
 
-  test('lets one probe through after the cool-down, and nothing beside it', () => {
+  test('lets one probe through after the cool-down, and nothing else', () => {
     const breaker = opened();
     expect(breaker.permission(999)).toMatchObject({ kind: 'none', until: 1000 });
     expect(breaker.permission(1000)).toEqual({ kind: 'probe' });

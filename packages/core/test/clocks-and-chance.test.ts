@@ -5,7 +5,7 @@ import { SystemClock, SystemRandom } from '../src/system-clock/index.ts';
 import { T0 } from './support/builders.ts';
 
 describe('ManualClock', () => {
-  test('stands still until it is told to move', async () => {
+  test('stands still until a test moves it', async () => {
     const clock = new ManualClock();
     expect(clock.now()).toBe(T0);
     await clock.advance(5);
@@ -105,7 +105,7 @@ describe('SystemClock', () => {
     expect(now).toBeLessThanOrEqual(Date.now());
   });
 
-  test('sleeps about as long as it is told', async () => {
+  test('sleeps about as long as it is given', async () => {
     const from = performance.now();
     await new SystemClock().sleep(20);
     expect(performance.now() - from).toBeGreaterThanOrEqual(19);

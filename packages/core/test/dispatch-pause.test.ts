@@ -52,7 +52,7 @@ describe('a receiver that asks for a pause', () => {
     await world.stopped();
   });
 
-  test('is sent nothing by what claimed beside the probe before the probe has its answer', async () => {
+  test('is sent nothing by other claims before the probe has its answer', async () => {
     const world = aWorld({ ...FAST, batchSize: 3, concurrency: 3 });
     const calls = new OpenCalls();
     world.sender.next(busy('http_429', 10 * SECOND)).always(calls.answer);

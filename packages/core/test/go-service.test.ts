@@ -3,7 +3,7 @@ import { aForeignDocument, MINUTE, SECOND } from './support/builders.ts';
 import { HTTP_400, HTTP_500 } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
-// What the service that this one replaces got wrong; each is right here.
+// Mistakes of the service that this one replaces; each is right here.
 describe('unlike the Go service', () => {
   test('a 500 does not become sent', async () => {
     const world = aWorld();

@@ -118,7 +118,7 @@ describe('the time of the store', () => {
     expect(Math.abs((availableAt ?? 0) - T0 - 14 * SECOND)).toBeLessThanOrEqual(7 * SECOND);
   });
 
-  test('that cannot be told for the moment is a fault, and nothing is stored or removed', async () => {
+  test('that cannot be read for the moment is a fault, and nothing is stored or removed', async () => {
     const { repository, messages } = aReplica(2 * HOUR);
     repository.next('storeNow', 'fails', 'fails');
     await expect(messages.enqueue(REQUEST)).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -178,7 +178,7 @@ describe('pruning a store that cannot tell its time', () => {
     }
   });
 
-  test('trusts no clock that cannot be told from one that was set', async () => {
+  test('trusts no clock that looks like one that was set', async () => {
     const { clock, messages } = aMachine(0, (clock) => ({
       now: () => clock.now(),
       sleep: (ms, signal) => clock.sleep(ms, signal),
@@ -187,7 +187,7 @@ describe('pruning a store that cannot tell its time', () => {
     expect(await messages.prune(SECOND)).toEqual({ kind: 'clock_unproven', provenInMs: HOUR });
   });
 
-  test('is no reason to wait before an insert: it is done when the call returns', async () => {
+  test('does not delay an insert: it is done when the call returns', async () => {
     const repository = new FaultyRepository(new SeededRandom());
     const messages = new Messages({ repository, clock: new ManualClock() });
     const enqueuing = messages.enqueue(REQUEST);

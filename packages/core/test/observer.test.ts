@@ -51,7 +51,7 @@ describe('an observer', () => {
     expect(watched.sender.calls.length).toBeGreaterThan(8);
   });
 
-  test('is told of a message’s way in order', async () => {
+  test('sees a message’s way in order', async () => {
     const world = aWorld({ batchSize: 1 });
     const id = await world.enqueueOne();
     await world.dispatcher.dispatchOnce();
@@ -80,7 +80,7 @@ describe('an observer', () => {
     expect([...finals].sort()).toEqual(ended.map((message) => message.id).sort());
   });
 
-  test('is told of every claimed message again', async () => {
+  test('sees every claimed message again', async () => {
     const { log } = await everythingThatHappens(undefined);
     const claimed = log.of('batch.claimed').flatMap(({ count, ids }) => {
       expect(ids).toHaveLength(count);
@@ -90,7 +90,7 @@ describe('an observer', () => {
     expect(toldAgain(log)).toEqual(claimed.sort());
   });
 
-  test('is told of every message that could not be given back before its lease ended', async () => {
+  test('sees every message that could not be given back before its lease ended', async () => {
     const world = aWorld({
       drain: true,
       batchSize: 5,
@@ -109,7 +109,7 @@ describe('an observer', () => {
     await world.stopped();
   });
 
-  test('may ask the dispatcher for its state while it is told', async () => {
+  test('may ask the dispatcher for its state during an event', async () => {
     const states: string[] = [];
     const world = aWorld();
     const watching: { observe(event: MessagingEvent): void } = {

@@ -3,7 +3,7 @@ import { cancel, claim, redrive } from '../src/adapter.ts';
 import { aClaim, anAttempt, aStored, MINUTE, T0, viewOf } from './support/builders.ts';
 
 describe('cancel', () => {
-  test('drops an unsent message for good', () => {
+  test('drops an unsent message permanently', () => {
     const { stored, result } = cancel(aStored(), T0 + 1);
     expect(stored.message).toMatchObject({ status: 'cancelled', settledAt: T0 + 1, availableAt: null });
     expect(result).toEqual({ kind: 'cancelled', message: stored.message });

@@ -63,7 +63,7 @@ describe('what was accepted', () => {
 });
 
 describe('a sent cache that fails', () => {
-  test('never stops delivery, and is told', async () => {
+  test('never stops delivery, and is reported', async () => {
     const world = aWorld();
     world.sentCache.conduct = 'fails';
     await world.enqueue(2);
@@ -76,7 +76,7 @@ describe('a sent cache that fails', () => {
     await world.stopped();
   });
 
-  test('is waited for 250 ms at the most, with the result in hand', async () => {
+  test('is waited for at most 250 ms, with the result in hand', async () => {
     const world = aWorld();
     world.sentCache.conduct = 'hangs';
     await world.enqueue(1);

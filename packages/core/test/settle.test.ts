@@ -59,7 +59,7 @@ describe('a settle', () => {
     await world.stopped();
   });
 
-  test('that takes long does not keep the places from being sent from: the next is stored beside it', async () => {
+  test('that takes long does not keep the places from being sent from: the next is stored meanwhile', async () => {
     // With so short a time-out, a whole batch can begin soon and is claimed at once.
     const world = aWorld({ batchSize: 40, concurrency: 16, sendTimeoutMs: 100 });
     const calls = new OpenCalls();
@@ -100,7 +100,7 @@ describe('a settle', () => {
     await world.stopped();
   });
 
-  test('of what needs no send is given to the store two batches at a time at the most', async () => {
+  test('of messages that need no send is given to the store in at most two batches at a time', async () => {
     const world = aWorld({ batchSize: 40, concurrency: 16, sendTimeoutMs: 100 });
     let open = 0;
     let most = 0;

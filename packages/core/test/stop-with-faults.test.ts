@@ -5,7 +5,7 @@ import { MINUTE, SECOND } from './support/builders.ts';
 import { crash } from './support/crashed-holder.ts';
 import { aTimedWorld, aWorld } from './support/world.ts';
 
-// What the deadline allows, and the last moment that what was cut off gets to be stored.
+// The deadline, and the last moment to store the sends that were cut off.
 const LONGEST_STOP_MS = 20 * SECOND + 3 * SECOND;
 
 describe('stop, when the store has failed', () => {

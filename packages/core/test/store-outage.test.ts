@@ -116,7 +116,7 @@ describe('a store that is down', () => {
     await world.stopped();
   });
 
-  test('has its last fault told by its stable code, whatever was thrown', async () => {
+  test('has its last fault reported by its stable code, whatever was thrown', async () => {
     const world = aWorld();
     world.repository.next('claimDue', () => Promise.reject(new TypeError('a bug of the adapter')));
     await world.start();

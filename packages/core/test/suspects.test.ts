@@ -8,7 +8,7 @@ const TOGETHER = { drain: true, batchSize: 10, concurrency: 6, intervalMs: SECON
 
 describe('messages that have lost a lease', () => {
   test.for(['resend', 'reconcile'] as const)(
-    'are sent one at a time, with nothing beside them (%s)',
+    'are sent one at a time, and alone (%s)',
     async (ambiguity) => {
       const reconciler = { reconcile: async () => ({ kind: 'absent' as const }) };
       const world = aWorld({ ...TOGETHER, ambiguity }, { reconciler });
@@ -28,7 +28,7 @@ describe('messages that have lost a lease', () => {
         expect(world.stored(suspect).lease?.begunAt ?? null, 'it is journaled').not.toBeNull();
         await world.enqueueOne();
         await world.clock.advance(2 * SECOND);
-        expect(world.dispatcher.status(), 'nothing is claimed beside it').toMatchObject({
+        expect(world.dispatcher.status(), 'nothing else is claimed meanwhile').toMatchObject({
           inFlight: 1,
           leased: 3 - index,
         });

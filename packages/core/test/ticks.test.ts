@@ -125,7 +125,7 @@ describe('start', () => {
     await world.stopped();
   });
 
-  test('heeds a stop that an observer asks for while it is told of the start', async () => {
+  test('heeds a stop that an observer asks for during the event of the start', async () => {
     const world = aWorld();
     const stubborn = world.join(
       {},

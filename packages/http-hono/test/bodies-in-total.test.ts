@@ -7,7 +7,7 @@ import { createWorld, PHONE } from './support/world.ts';
 const KEY = 'the-first-key';
 const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
-/** A request whose body has begun and goes on when it is told to. */
+/** A request whose body has begun and goes on when the test says so. */
 function unfinished(path: string, begun: string): { request: Request; end(rest: string): void; cut(): void } {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const body = new ReadableStream<Uint8Array>({

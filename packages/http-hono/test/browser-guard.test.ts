@@ -77,7 +77,7 @@ describe('with a guard against pages of other sites', () => {
     },
   );
 
-  test('answers to any host where it was told to, and still to no page of another site', async () => {
+  test('answers to any host where the option says so, and still to no page of another site', async () => {
     const world = createWorld({ browserGuard: { hosts: 'any' } });
     const host = 'messages.example';
     expect((await world.call('/processor', { headers: { host } })).status).toBe(200);
@@ -142,7 +142,7 @@ describe('whether anybody is asked for a key', () => {
   });
 
   test.each([[[]], ['a-key']])('is not said by %j', (apiKeys) => {
-    // What a caller without types may give.
+    // Values that a caller without types may give.
     const given = apiKeys as readonly string[];
     const why = "apiKeys must be a list of keys, or 'none' to let everybody use the API";
     expect(() => createHttpApp({ ...parts, apiKeys: given })).toThrow(why);

@@ -27,7 +27,7 @@ function connected(world: World, apiKey?: string): MessagingClient {
   });
 }
 
-/** A server that leads every POST to a list, such as a proxy that wants another scheme or prefix. */
+/** A server that leads every POST to a list, such as a proxy that requires another scheme or prefix. */
 async function redirecting(status: number): Promise<{ readonly url: string; readonly asked: string[] }> {
   const asked: string[] = [];
   const server = createServer(({ method, url }, outgoing) => {

@@ -16,7 +16,7 @@ const PREFLIGHT = {
 const GUARD = { browserGuard: { hosts: ['localhost'] } };
 
 describe('pages of other sites', () => {
-  test('are told of no access unless their site is named', async () => {
+  test('get no access unless their site is named', async () => {
     for (const corsOrigins of [[], ['https://other.example']]) {
       const { app } = createWorld({ corsOrigins });
       const answer = await app.request('/processor', { headers: { origin: PAGE } });

@@ -254,7 +254,7 @@ describe('cancelling a whole filter', () => {
     expect((await somebody.get('/dashboard/messages?status=unsent')).html).toContain('id="cancel-all"');
     expect((await somebody.get('/dashboard/cancel')).html).toContain('Cancel 2 unsent messages?');
     const { location } = await somebody.submit('/dashboard/cancel', { phoneNumber: PHONE });
-    expect((await somebody.get(location ?? '')).html).toContain('1 message is cancelled. What is under way');
+    expect((await somebody.get(location ?? '')).html).toContain('1 message is cancelled. Messages under way');
     expect((await world.messages.find(id))?.status).toBe('cancelled');
   });
 });

@@ -3,7 +3,7 @@ import { type ApiKeyOption, type Operation, SandboxReceiver, SCOPES, type Scope 
 import { type Visitor, visitor } from './support/browser.ts';
 import { createWorld, enqueued, givenUp, PHONE, settled } from './support/world.ts';
 
-/** Every page and form with the scope that it requires beside `read`. A new one is missing here until somebody decides. */
+/** Every page and form with the scope that it requires in addition to `read`. A new one is missing here until somebody decides. */
 const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'GET /dashboard/assets/:name': 'open',
   'GET /dashboard/login': 'open',
@@ -141,7 +141,7 @@ test('no link of a page asks somebody who is logged in for the key again', async
 });
 
 describe('the pages', () => {
-  /** What links and buttons of all pages lead to, as routes: the path parameters are those of the registered routes. */
+  /** The targets of links and buttons of all pages, as routes: the path parameters are those of the registered routes. */
   async function offered(key: string): Promise<ReadonlySet<string>> {
     const { somebody } = await loggedIn(key);
     const { world } = somebody;

@@ -85,7 +85,7 @@ describe('what nobody expected', () => {
     expect((await silent.call('/processor/sent-messages')).status).toBe(500);
   });
 
-  test('is answered although the report of it fails, and although nobody wants one', async () => {
+  test('is answered although the report of it fails, and although nobody asked for one', async () => {
     const store = { findById: () => Promise.reject(new Error('a bug')) };
     const failingReport = createWorld({
       store,

@@ -109,7 +109,7 @@ describe('GET /readyz', () => {
   });
 
   test.each(['redis://:secret@cache:6379', 'cache:6379', '10.0.0.7', 'db.internal', 'Down', ''])(
-    'does not show the detail "%s", which is no stable word',
+    'does not show the detail "%s", which is not a stable word',
     async (detail) => {
       const world = createWorld({ health: { store: check(true, async () => ({ ok: true, detail })) } });
       expect((await world.call('/readyz')).body).toMatchObject({

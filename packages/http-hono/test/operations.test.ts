@@ -28,7 +28,7 @@ test('says what was done to which message', async () => {
 test('says how many messages an operation took', async () => {
   const { world, told, headers, whoAndHow } = watched();
   await settled(world, givenUp);
-  // What fails from now on is none of the messages that were meant.
+  // Messages that fail from now on are not among those that were meant.
   await world.clock.advance(1);
   await world.post('/messages/redrive', { status: 'failed' }, headers);
   await world.post('/messages/erase', { phoneNumber: PHONE }, headers);
@@ -66,7 +66,7 @@ test('has no name for a key that has none', async () => {
   expect(told).toMatchObject([{ action: 'stop', key: null }]);
 });
 
-test('is done all the same when nobody can be told', async () => {
+test('is done all the same when its report fails', async () => {
   const world = createWorld({
     onOperation: () => {
       throw new Error('the disk is full');

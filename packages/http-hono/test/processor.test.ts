@@ -99,7 +99,7 @@ describe('GET /processor', () => {
     expect((await world.call('/processor')).body).toMatchObject({ storeFault: 'store_rejected' });
   });
 
-  test('answers 500 for what is no fault of the store', async () => {
+  test('answers 500 for an error that is not a fault of the store', async () => {
     const world = createWorld({ store: { counts: () => Promise.reject(new TypeError('a bug')) } });
     const answer = await world.call('/processor');
     expect(answer.status).toBe(500);

@@ -90,7 +90,7 @@ describe('the login', () => {
       'fe80::1%eth1',
       429,
     ],
-    ['what is no address is not believed', ['10.0.0.0/8'], 'nonsense', 'other', 429],
+    ['a text that is not an address is not believed', ['10.0.0.0/8'], 'nonsense', 'other', 429],
   ])('knows the address: %s', async (_title, trustedProxies, first, second, status) => {
     const { logIn } = guarded({ trustedProxies });
     for (let n = 0; n < 5; n += 1) await logIn('wrong', '::ffff:10.0.0.1', first);
@@ -113,7 +113,7 @@ test('remembers no more addresses than it may, and forgets the one that failed l
   expect(addresses.map((address) => delays.waitMs(address, START))).toEqual([0, 1_000, 1_000]);
 });
 
-test('every wrong key is told of, to the API and to the login, without the key; a missing one is not', async () => {
+test('every wrong key is reported, at the API and at the login, without the key; a missing one is not', async () => {
   const { world, told, logIn } = guarded();
   const env = { incoming: { socket: { remoteAddress: '192.0.2.1' } } };
   await world.app.request('/messages', { headers: { authorization: 'Bearer a-wrong-key' } }, env);
@@ -141,7 +141,7 @@ test('wrong keys are counted from zero', async () => {
 });
 
 test.each(['10.0.0.0/33', '10.0.0.0/0x8', '10.0.0.0/-0', '10.0.0.0/ 8', 'proxy.internal', '10.0.0.0/', ''])(
-  '"%s" is no trusted proxy',
+  '"%s" is not a trusted proxy',
   (entry) => {
     const { world } = guarded();
     const { messages, dispatcher, clock } = world;

@@ -45,7 +45,7 @@ describe('routing', () => {
     expect(answer.body).toEqual({ error: 'method not allowed', code: 'method_not_allowed' });
   });
 
-  test('POST /processor/dispatch is no action of the Go service', async () => {
+  test('POST /processor/dispatch is not an action of the Go service', async () => {
     const world = createWorld();
     await world.post('/processor/dispatch');
     expect(world.dispatcher.calls).toEqual(['dispatchOnce']);

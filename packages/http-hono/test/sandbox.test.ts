@@ -61,7 +61,7 @@ describe('the sandbox', () => {
     expect(sandbox.latest(1)[0]?.headers).toEqual({ 'x-ins-auth-key': '***', authorization: 'Basic x' });
   });
 
-  test('hides the key in the header that it is told', () => {
+  test('hides the key in the header of its option', () => {
     const sandbox = receiver({ apiKeyHeader: 'X-Key' });
     sandbox.accept(new Headers({ 'x-key': 'secret' }), '');
     expect(sandbox.latest(1)[0]?.headers).toEqual({ 'x-key': '***' });

@@ -114,7 +114,7 @@ describe.each(Object.entries(REQUIRED))('%s', (route, required) => {
 describe('a key that may not', () => {
   const headers = { authorization: 'Bearer key-of-campaigns' };
 
-  test('is told so as the document has it, before anything of the request is read', async () => {
+  test('gets that error as the document has it, before anything of the request is read', async () => {
     const world = guarded();
     const answer = await world.call('/messages/erase', { method: 'POST', headers, body: '{' });
     expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
@@ -143,7 +143,7 @@ describe('a key that may not', () => {
     expect(refused.text).not.toContain(PHONE);
   });
 
-  test('is told of HEAD, wrong methods and unknown routes what everybody is told', async () => {
+  test('gets the same answers as everybody for HEAD, wrong methods and unknown routes', async () => {
     const world = guarded();
     const sender = { authorization: 'Bearer key-to-send' };
     expect((await world.app.request('/messages', { method: 'HEAD', headers: sender })).status).toBe(403);
@@ -198,7 +198,7 @@ test.each([
   ],
   [['k', { name: 'a', key: 'k' }], 'apiKeys[1]: the same key is given twice'],
 ] as const)('cannot be made with %j', (apiKeys, problem) => {
-  // What a caller without types may give.
+  // Values that a caller without types may give.
   const make = () => createWorld({ apiKeys: apiKeys as unknown as readonly ApiKeyOption[] });
   expect(make).toThrow(InvalidOptionsError);
   expect(make).toThrow(problem);

@@ -120,7 +120,7 @@ describe.each(Object.entries(FRAMEWORKS))('in %s', (_framework, start) => {
     expect(await response.json()).toEqual({ messageId: '0 bytes' });
   });
 
-  test('a body beyond the limit is refused, whether its length was told or not', async () => {
+  test('a body beyond the limit is refused, whether its length was given or not', async () => {
     await using server = await start(aReceiver({ maxBodyBytes: 1_000 }).receiver, () => undefined);
     expect((await post(server.url, 'x'.repeat(1_001))).status).toBe(413);
     const { headers } = signed('x', { at: Date.now() });

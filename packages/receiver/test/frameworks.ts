@@ -51,7 +51,7 @@ export const FRAMEWORKS: Readonly<Record<string, Start>> = {
     return await listening(createServer(app), errors);
   },
 
-  'Express with rawBody kept beside the parsed one': async (receiver, handle) => {
+  'Express with rawBody kept next to the parsed one': async (receiver, handle) => {
     const errors: unknown[] = [];
     const app = express();
     const keep = (request: object, _response: unknown, buffer: Buffer): void => {

@@ -66,7 +66,7 @@ test('the snippet for web-standard requests sees a webhook once', async () => {
 });
 
 test('the snippet for Redis makes a receiver', () => {
-  // It says what becomes of its connection, which is none of this test's.
+  // It says what becomes of its connection, which this test does not check.
   vi.spyOn(console, 'warn').mockReturnValue(undefined);
   redis.disconnect();
   expect(receiver).toBeInstanceOf(WebhookReceiver);

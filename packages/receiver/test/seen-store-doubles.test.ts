@@ -4,7 +4,7 @@ import { MapSeenStore, RIGHT, type Rules } from './doubles/map-seen-store.ts';
 import { aMemoryHarness } from './memory-harness.ts';
 
 interface Double {
-  /** What it gets wrong. */
+  /** Its mistake. */
   readonly name: string;
   readonly open: () => SeenStoreHarness;
   /** The other cases that the same fault rightly fails. */

@@ -137,7 +137,7 @@ describe('WebhookReceiver', () => {
       status: 200,
     });
 
-    // It was only slow: its token is stale, what it says changes nothing, and somebody is told.
+    // It was only slow: its token is stale, its result changes nothing, and an event reports it.
     forever.open();
     expect(await dead).toMatchObject({ status: 200 });
     expect(dying.events).toEqual([{ kind: 'lease_lost', id: 'msg_1' }]);

@@ -27,7 +27,7 @@ function oracleVerifies({ headers, rawBody }: Incoming, secret: string = SECRET)
   }
 }
 
-describe('beside the standardwebhooks package', () => {
+describe('compared with the standardwebhooks package', () => {
   test('verifies what it signs', () => {
     const now = Date.now();
     for (const body of BODIES) {

@@ -41,7 +41,7 @@ describe('the dispatcher and the reference adapters', () => {
       'start',
       'stop',
     ]);
-    // What is rare must have happened too, or nothing was shown about it.
+    // Rare events must have happened too, or nothing was shown about them.
     for (const what of [
       'copies',
       'crashes',
@@ -116,7 +116,7 @@ describe('a world', () => {
     for (const spy of asked) expect(spy).not.toHaveBeenCalled();
   });
 
-  test('has at least two processes and ten messages, or as many as it is told', () => {
+  test('has at least two processes and ten messages, or as many as its options say', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const plan = planWorld(seed);
       expect(plan.processes.length).toBeGreaterThanOrEqual(2);

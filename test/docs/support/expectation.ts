@@ -1,4 +1,4 @@
-/** What was printed has these lines, in this order; `…` stands for anything. */
+/** The output has these lines, in this order; `…` stands for anything. */
 export function missingLine(output: string, expected: readonly string[]): string | null {
   const lines = output.split('\n').map((line) => line.trim());
   let from = 0;

@@ -65,7 +65,7 @@ function marksIn(comments: string, byPage: string | undefined): ReadonlyMap<stri
   return new Map(byPage === undefined ? marks : [['executed by', byPage] as const, ...marks]);
 }
 
-/** The globs of the files that a page wants beside its blocks. */
+/** The globs of the files that a page needs next to its blocks. */
 export function filesOf(text: string): readonly string[] {
   return [...text.matchAll(FILES_MARK)].map(([, glob = '']) => glob);
 }

@@ -15,7 +15,7 @@ const BIN = join(import.meta.dirname, 'bin');
 const PORT = /(?<=(?:localhost|127\.0\.0\.1|0\.0\.0\.0):|\bPORT=|_PORT=|\bport: |listen\()\d{4,5}\b/g;
 const OF_SERVICES = ['27017', '6379'];
 
-/** What the blocks of one page share: a folder, a receiver, ports of their own, and the server that they start. */
+/** The shared world of one page's blocks: a folder, a receiver, ports of their own, and the server that they start. */
 export class PageWorld implements AsyncDisposable {
   readonly folder: string;
   readonly database: string = `docs_${crypto.randomUUID().slice(0, 12).replace('-', '')}`;
@@ -54,7 +54,7 @@ export class PageWorld implements AsyncDisposable {
       .replaceAll(/(?:127\.0\.0\.1|localhost):6379/g, redis.host);
   }
 
-  /** What was printed, with the addresses that the page shows. */
+  /** The output, with the addresses that the page shows. */
   asShown(output: string): string {
     let shown = output.replaceAll(this.#receiver.url, 'https://example.com/hook');
     for (const [port, here] of this.#ports) shown = shown.replaceAll(`:${here}`, `:${port}`);

@@ -5,7 +5,7 @@ export interface Program {
   readonly block: MarkdownBlock;
   readonly file: string;
   readonly code: string;
-  /** What its `console.log(…); // …` lines say, in order. */
+  /** The texts of its `console.log(…); // …` lines, in order. */
   readonly prints: readonly string[];
   /** False where another block imports it, or a shell block names it. */
   readonly isRun: boolean;

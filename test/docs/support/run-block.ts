@@ -18,7 +18,7 @@ export async function runProgram(program: Program, world: PageWorld): Promise<vo
   if (SPEAKS_TO_A_SERVER.test(block.code) || block.marks.has('server')) {
     await world.ensureServer(block.marks.get('server'));
   }
-  // Data of its own, beside the page's files.
+  // Data of its own, next to the page's files.
   const cwd = join(world.folder, `run-${block.line}`);
   await mkdir(cwd);
   await expectRun(block, program.prints, world, () =>

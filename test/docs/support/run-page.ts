@@ -62,7 +62,7 @@ export class PageRun implements AsyncDisposable {
     if (language === 'yaml') return runYaml(block, this.#world);
     if (language === 'ts' || language === 'js') {
       const program = this.#programs.find((one) => one.block === block);
-      // What continues another block is a part of that one's program.
+      // A block that continues another one is a part of that one's program.
       return program === undefined ? undefined : runProgram(program, this.#world);
     }
     if (language === 'json') {

@@ -13,7 +13,7 @@ export interface How {
   /** As soon as this is printed it is ended: at once, or, by SIGTERM, in its own way. */
   readonly untilOutput?: { readonly text: string; readonly signal: 'SIGKILL' | 'SIGTERM' };
   readonly withinMs?: number;
-  /** Where it leaves a process in the background: is told the process id, which is that of its group too. */
+  /** Where it leaves a process in the background: called with the process id, which is that of its group too. */
   readonly onStart?: (pid: number) => void;
 }
 

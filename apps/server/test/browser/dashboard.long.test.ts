@@ -10,7 +10,7 @@ const PHONE = '+905551234567';
 const HELLO = { phoneNumber: PHONE, content: 'Hello' };
 const POLL = { timeout: 15_000, interval: 50 };
 
-/** A receiver that answers with whatever status it is told to. */
+/** A receiver that answers with the status of its test. */
 async function receiver(): Promise<{ readonly url: string; answers: number }> {
   const state = { url: '', answers: 202 };
   const server = createServer((request, response) => {
@@ -18,7 +18,7 @@ async function receiver(): Promise<{ readonly url: string; answers: number }> {
   }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await new Promise((resolve) => server.once('listening', resolve));
-  // Bound to a port, so that it is no path of a pipe.
+  // Bound to a port, so that it is not a path of a pipe.
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   return state;
 }

@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each([['--delimiter', ';'], ['--raw']])(
-  'refuses %s beside NDJSON, where it means nothing',
+  'refuses %s with NDJSON, where it means nothing',
   async (...args) => {
     const { exitCode, stderr } = await contacts('rows.ndjson', '{}\n')(...args);
     expect(exitCode).toBe(64);

@@ -37,7 +37,7 @@ interface ContactFile {
   readonly args: readonly string[];
   /** Whom it is for, and what they get. */
   readonly stored: readonly (readonly [string, string])[];
-  /** What is said of rows, or of the file, that cannot be taken. */
+  /** The errors of rows, or of the file, that cannot be taken. */
   readonly problems?: readonly RegExp[];
 }
 

@@ -151,7 +151,7 @@ test('warns of ambiguous statuses that change nothing, since the policy sends ag
   expect(held.stdout).not.toContain('client.ambiguousStatuses');
 });
 
-test('names a variable that looks like a setting, also beside what is wrong', async () => {
+test('names a variable that looks like a setting, also next to other problems', async () => {
   const mistyped = { CLIENT_ULR: 'http://receiver.example' };
   const right = await runCli(temporaryHome(), ['doctor'], mistyped);
   expect(right.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);

@@ -125,7 +125,7 @@ test('explains what a key may not do, and does with a key what it may', async ()
     ),
   });
 
-  // What only asks how things stand is not needed for storing.
+  // The status request is not needed for storing.
   writeFileSync(join(home, 'rows.csv'), `phoneNumber,content\n${PHONE},Hello\n`);
   expect(await as(senders, 'import', 'rows.csv')).toMatchObject({
     exitCode: 0,
@@ -174,7 +174,7 @@ test('asks the server of --url whatever is wrong with the settings of a server h
   const openToAll = { SERVER_HOST: '0.0.0.0' };
   expect((await runCli(temporaryHome(), [...asked, ...key], openToAll)).exitCode).toBe(0);
   const refused = await runCli(temporaryHome(), asked, openToAll);
-  expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining('wants an API key') });
+  expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining('requires an API key') });
   const wrong = { APP_ENV: 'none', CLIENT_TIMEOUT: '15', SERVER_API_KEY: 'right-key-0123456789' };
   expect((await runCli(temporaryHome(), asked, wrong)).exitCode).toBe(0);
 

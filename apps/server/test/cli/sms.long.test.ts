@@ -42,7 +42,7 @@ test('exported CSV begins with a byte order mark for spreadsheets, which import 
   expect(raw.stdout).toMatch(/^id,phoneNumber,content,/);
 });
 
-test('export refuses --raw beside NDJSON, where it means nothing', async () => {
+test('export refuses --raw with NDJSON, where it means nothing', async () => {
   const { exitCode, stderr } = await runCli(temporaryHome(), ['export', '--raw', '--direct']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('--format csv') });
 });

@@ -21,7 +21,7 @@ async function connected({ url }: OpenHttpServer): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   onTestFinished(() => void socket.destroy());
-  // One that the server cuts off may be told so by a reset.
+  // One that the server cuts off may get a reset.
   socket.on('error', () => {});
   await once(socket, 'connect');
   return socket;

@@ -10,7 +10,7 @@ async function textOf(url: string): Promise<string> {
 }
 
 describe('what happens', () => {
-  test('is told at /events and counted at /metrics, without content and phone number', async () => {
+  test('is shown at /events and counted at /metrics, without content and phone number', async () => {
     const { server, post } = await openInProcess();
     const stream = await fetch(`${server.url}/events`);
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -30,7 +30,7 @@ describe('what happens', () => {
     expect(metrics).not.toContain('5551234567');
   });
 
-  test('is told and shown only to who has a key, but for the login', async () => {
+  test('needs a key on every page but the login', async () => {
     const { server } = await openInProcess({ SERVER_API_KEY: KEY });
     const statusOf = async (path: string): Promise<number> =>
       (await fetch(server.url + path, { redirect: 'manual' })).status;

@@ -102,7 +102,7 @@ describe('with a webhook', () => {
     await expect.poll(() => received().length, POLL).toBe(1);
   });
 
-  test('does not begin before it is told to where autoStart is off', async () => {
+  test('does not begin before a start where autoStart is off', async () => {
     const { url, received } = await receiver();
     const { post } = await openInProcess({ CLIENT_URL: url, PROCESSOR_AUTO_START: 'false' });
     await post('/messages', HELLO);

@@ -61,7 +61,7 @@ async function refused(to: { readonly host: string; readonly port: number }): Pr
 }
 
 test('bodies that were refused are read on from a few connections, and further ones are closed with their answer', async () => {
-  // What ends reading on after half a second must not come in between.
+  // The end of reading after half a second must not come in between.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const server = await refusing();
@@ -72,7 +72,7 @@ test('bodies that were refused are read on from a few connections, and further o
   await (await refused(server)).closed;
   expect(readOn.filter(({ isClosed }) => isClosed).length).toBe(0);
 
-  // Who has sent everything makes room.
+  // A client that has sent everything makes room.
   const [first] = readOn;
   if (first === undefined) throw new TypeError('there is no connection');
   first.socket.write(Buffer.alloc(LENGTH - 1));

@@ -129,7 +129,7 @@ describe('the place of the file', () => {
     ]);
   });
 
-  test('is told when it is a folder', () => {
+  test('is reported when it is a folder', () => {
     const home = temporaryHome();
     mkdirSync(join(home, '.config', 'test.yaml'));
     expect(problemsOf(RECEIVER, home)).toMatchObject([

@@ -66,7 +66,7 @@ describe('pages of every site', () => {
     expect(loaded(given, temporaryHome()).config.server.corsOrigins).toContain('*');
   });
 
-  test('may be told by name without a key', () => {
+  test('may be given by name without a key', () => {
     const { config } = loaded({ SERVER_CORS_ORIGINS: 'http://localhost:8080' }, temporaryHome());
     expect(config.server.corsOrigins).toEqual(['http://localhost:8080']);
   });
@@ -191,7 +191,7 @@ test('says of reconcile that it needs code', () => {
   ]);
 });
 
-test('are reported beside values that are wrong by themselves', () => {
+test('are reported with values that are wrong by themselves', () => {
   const problems = problemsOf(
     { PROCESSOR_LEASE: '1s', SERVER_PORT: 'x', SERVER_HOST: '::' },
     temporaryHome(),

@@ -144,7 +144,7 @@ describe('the path that the Go service appends to client.url', () => {
     expect(warningsOf(homeWith(GO_FILE.replace('webhook.site', `webhook.site${PATH}`)))).toEqual([]);
   });
 
-  test.each(['hook', '//hook', '/a b', '/a?b', '/a#b', ''])('is refused where it is no path: %j', (value) => {
+  test.each(['hook', '//hook', '/a b', '/a?b', '/a#b', ''])('is refused where it is not a path: %j', (value) => {
     const [problem] = problemsOf(ENVIRONMENT, homeWith(withPath(JSON.stringify(value))));
     expect(problem).toMatchObject({ key: 'client.path', allowed: expect.stringContaining('none') });
   });
@@ -158,7 +158,7 @@ describe('a file that ends with .yml', () => {
     expect(warningsOf(home)[0]).toMatch(/test\.yml is read, since there is no test\.yaml/);
   });
 
-  test('is not read beside one with .yaml, which is a warning', () => {
+  test('is not read where there is one with .yaml, which is a warning', () => {
     const home = temporaryHome({ 'test.yaml': GO_FILE, 'test.yml': 'appName: other' });
     expect(loaded(ENVIRONMENT, home).config.appName).toBe('messaging-system');
     expect(warningsOf(home)[0]).toMatch(/test\.yml is not read, since there is .*test\.yaml/);

@@ -49,7 +49,7 @@ describe('server.apiKeys', () => {
   });
 
   test.each(['[{name:a,key:s3cret}]', '[{"name":"a"'])(
-    'is told from JSON that is broken: %s',
+    'is distinguished from broken JSON: %s',
     (SERVER_API_KEYS) => {
       expect(problemsOf({ SERVER_API_KEYS }, temporaryHome())).toMatchObject([
         { key: 'server.apiKeys', problem: 'is not valid JSON' },

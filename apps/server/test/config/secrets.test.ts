@@ -91,7 +91,7 @@ describe('a signing secret in nearly the right form', () => {
   });
 
   test.each(['plain-text-secret', 'a'.repeat(64), '0123456789abcdef'.repeat(4), 'whsec_c2FtcGxl'])(
-    'is told from a right one: %s',
+    'is distinguished from a right one: %s',
     (secret) => {
       const { config } = loaded({ CLIENT_SIGNING_SECRET: secret }, temporaryHome());
       expect(config.client.signingSecret).toEqual([secret]);

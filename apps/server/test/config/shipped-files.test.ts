@@ -9,7 +9,7 @@ import { temporaryHome } from '../support/temporary-home.ts';
 const CONFIG_DIR = join(import.meta.dirname, '../../../../.config');
 const CLIENT_URL = 'https://receiver.example/hook';
 
-test('dev.yaml wants only to be told where messages go', () => {
+test('dev.yaml needs only the address of the webhook', () => {
   const problems = problemsOf({ APP_ENV: 'dev', CONFIG_DIR }, temporaryHome());
   expect(problems.map(({ key }) => key)).toEqual(['client.url']);
   const { config } = loaded({ APP_ENV: 'dev', CONFIG_DIR, CLIENT_URL }, temporaryHome());
@@ -29,7 +29,7 @@ test('dev.yaml does not promise a database that docker-compose.yml keeps to its 
   expect(promised).toBe(isPublished);
 });
 
-test('prod.yaml wants what differs from place to place, and has no secret', () => {
+test('prod.yaml asks for the settings that differ from place to place, and has no secret', () => {
   const problems = problemsOf({ APP_ENV: 'prod', CONFIG_DIR }, temporaryHome());
   expect(problems.map(({ key }) => key)).toEqual(['server.apiKey', 'client.url']);
   const environment = { APP_ENV: 'prod', CONFIG_DIR, CLIENT_URL, SERVER_API_KEY: 'a-key-of-sixteen' };

@@ -68,7 +68,7 @@ test('the image has no TypeScript compiler, and everything else that the server 
       ?.lines.filter((line) => /^(COPY|RUN npm|RUN npx)/.test(line)) ?? [];
   expect(image.filter((line) => line.includes('node_modules') || line.startsWith('RUN'))).toEqual([]);
   expect(image[0]).toBe('COPY --from=production /app ./');
-  // What is left out is `optional` for production, and nothing that code needs is.
+  // Packages that are left out are `optional` for production, and code needs none of them.
   const leftOut = locked.filter(([, { optional, devOptional, dev }]) => !dev && (optional || devOptional));
   const names = leftOut.map(([path]) => path.split('node_modules/').at(-1));
   expect(

@@ -9,7 +9,7 @@ import { temporaryHome } from '../support/temporary-home.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const FOLDER = join(ROOT, 'deploy/k8s');
-// What serve.ts gives to everything that is to be closed, and a little more.
+// The time that serve.ts gives to close everything, and a little more.
 const CLOSING_SECONDS = 10 + 5;
 
 interface Probe {
@@ -74,7 +74,7 @@ const secret = manifest<{
   readonly stringData: Readonly<Record<string, string>>;
 }>('secret.example.yaml');
 
-// What the image sets (see the Dockerfile), the configuration map and the secret.
+// The variables of the image (see the Dockerfile), the configuration map and the secret.
 const environment = {
   SERVER_HOST: '0.0.0.0',
   CONFIG_DIR: join(ROOT, '.config'),

@@ -161,7 +161,7 @@ describe('an error that nobody caught', () => {
     expect(messages()).toContain('an error that nobody caught');
   });
 
-  test('while it closes is no reason to close again, and ends with 70', async () => {
+  test('while it closes does not close it again, and ends with 70', async () => {
     const { events, closing, exitCode, closes } = await running();
     events.emit('SIGTERM', 'SIGTERM');
     events.emit('uncaughtException', new Error('a bug'));
@@ -188,7 +188,7 @@ describe('closing', () => {
     expect(messages()).toContain('closing takes too long; ending without it');
   });
 
-  test('that fails is told', async () => {
+  test('that fails is reported', async () => {
     const { events, closing, exitCode, messages } = await running();
     closing.reject(new Error('no'));
     events.emit('SIGTERM', 'SIGTERM');

@@ -28,6 +28,6 @@ test('ends with causes that go round in a circle', () => {
   expect(JSON.stringify(describeError(error)).match(/"message":"a"/g)).toHaveLength(5);
 });
 
-test.each(['text', 7, null, undefined])('describes %j, which is no error', (thrown) => {
+test.each(['text', 7, null, undefined])('describes %j, which is not an error', (thrown) => {
   expect(describeError(thrown)).toEqual({ type: typeof thrown, message: String(thrown) });
 });

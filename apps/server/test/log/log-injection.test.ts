@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { capturedLog } from '../support/captured-log.ts';
 
-// What a terminal, or a viewer of lines, acts upon; a line's own end aside.
+// Characters that a terminal, or a viewer of lines, acts upon; a line's own end aside.
 const COMMANDING = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 const FACTOR = Math.max(1, Number(process.env.FUZZ ?? 1));

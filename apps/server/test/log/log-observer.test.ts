@@ -37,7 +37,7 @@ describe('a settled message', () => {
     });
   });
 
-  test('that was sent earlier is told apart', () => {
+  test('that was sent earlier is distinguished', () => {
     expect(settled(anAck(message.id), true)?.msg).toBe('was sent earlier, and is not sent again');
   });
 
@@ -92,7 +92,7 @@ describe('a settled message', () => {
     ],
     ['failed (http_400), will not retry until redriven', aDeadLetter(message.id)],
     ['delivery outcome unknown (timeout), will not retry until redriven', aHold(message.id)],
-  ])('is told as what is known of it: %s', ([text, settlement]) => {
+  ])('is described by its known fields: %s', ([text, settlement]) => {
     expect(settled(settlement)?.msg).toBe(text);
   });
 

@@ -50,7 +50,7 @@ test('prints every problem and ends with 78 before it opens anything', async () 
     from:    environment variable DELIVERY_AMBIGUITY
     allowed: resend or hold; for reconcile embed @messaging-system/core with a DeliveryReconciler of yours
 
-  client.url: is not set, and APP_ENV test is no sandbox
+  client.url: is not set, and APP_ENV test does not use the sandbox
     from:    default
     allowed: the URL of your webhook (CLIENT_URL), or client.sandbox: true
 

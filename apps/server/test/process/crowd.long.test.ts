@@ -44,14 +44,14 @@ async function healthAndSend(url: string): Promise<readonly number[]> {
   return [health.status, sent.status];
 }
 
-// What a process holds is told by /proc.
+// /proc shows what a process holds.
 test.skipIf(process.platform !== 'linux')(
   'while 2,000 connections are idle and 500 send bodies without a key, others are served, and the memory grows by less than 100 MB',
   { timeout: 120_000 },
   async () => {
     const server = new SpawnedServer(temporaryHome(), { SERVER_API_KEY: KEY, PROCESSOR_AUTO_START: 'false' });
     const url = await server.url();
-    // What serving takes at all is no growth.
+    // The memory for serving at all does not count as growth.
     for (let round = 0; round < 200; round += 1) await healthAndSend(url);
     const before = memoryOf(server.pid, 'VmRSS');
 

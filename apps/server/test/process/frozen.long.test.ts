@@ -49,7 +49,7 @@ test.each(['ky', 'undici'])(
 
     const counts = async (): Promise<Readonly<Record<string, number>>> => {
       const response = await fetch(`${url}/processor`);
-      // What the schema of the API says.
+      // The type by the schema of the API.
       const { counts: found } = (await response.json()) as Counted;
       return Object.fromEntries(Object.entries(found).map(([status, { count }]) => [status, count]));
     };

@@ -26,7 +26,7 @@ async function enqueue(url: string, headers: Readonly<Record<string, string>> = 
   return String(body.id);
 }
 
-/** What a server that starts afterwards on the same files says of the message. */
+/** The message as a server that starts afterwards on the same files shows it. */
 async function statusAfterwards(home: string, id: string): Promise<unknown> {
   const { get } = await openInProcess({ PROCESSOR_AUTO_START: 'false' }, home);
   return (await get<{ readonly status: string }>(`/messages/${id}`)).body.status;

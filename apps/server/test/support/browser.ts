@@ -30,7 +30,7 @@ export function launchBrowser(): Promise<Browser> {
 
 export interface OpenedPage {
   readonly page: Page;
-  /** What the browser's console had to complain of, breaches of the content security policy among it. */
+  /** The errors on the browser's console, breaches of the content security policy among them. */
   readonly complaints: readonly string[];
 }
 

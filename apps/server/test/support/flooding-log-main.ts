@@ -1,4 +1,4 @@
-// Writes more lines than a pipe and the log's memory take, says how many, and waits to be told that the reader reads.
+// Writes more lines than a pipe and the log's memory take, says how many, and waits for the signal that the reader reads.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createLogger } from '../../src/log/create-logger.ts';

@@ -1,4 +1,4 @@
-// A worker that behaves as a test wants it to: `process.argv[2]` says how.
+// A worker that behaves as a test needs it: `process.argv[2]` says how.
 const behaviour = process.argv[2];
 
 const status = {

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FLOODING = join(import.meta.dirname, '../support/flooding-worker.ts');
 const EVENTS = 100_000;
-// What fits into the socket, beside the 10,000 that wait.
+// The events that fit into the socket, in addition to the 10,000 that wait.
 const MOST_TAKEN_AT_ONCE = 25_000;
 const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 

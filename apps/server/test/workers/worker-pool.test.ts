@@ -82,7 +82,7 @@ describe('at the start', () => {
     expect(children.map(hasEnded)).not.toContain(false);
   });
 
-  test('passes over what is no message of a worker', async () => {
+  test('ignores anything but a message of a worker', async () => {
     const { pool } = world({ behaviours: [['babbles']] });
     await pool.open();
     expect(pool.status().workers?.alive).toBe(2);

@@ -8,7 +8,7 @@ export interface MessageCost {
   readonly servers: number;
 }
 
-/** What a load needs. */
+/** The needs of a load. */
 export interface Capacity {
   readonly perSecond: number;
   readonly processes: number;

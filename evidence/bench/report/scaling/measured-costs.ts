@@ -19,7 +19,7 @@ export function costOf({ contenders }: ThroughputResult, name: string): MessageC
   return {
     loop: median(found, (run) => (run.loopCpuMs / run.messages) * 1000),
     process: median(found, (run) => (run.cpuMs / run.messages) * 1000),
-    // What the bare client leaves over is the system's own work for the connections, not a database's.
+    // The rest beyond the bare client is the system's own work for the connections, not a database's.
     servers: Math.max(0, median(found, serverMicros) - median(bare, serverMicros)),
   };
 }

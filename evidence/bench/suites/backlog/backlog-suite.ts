@@ -49,7 +49,7 @@ interface Pile {
   readonly runId: string;
   readonly opened: OpenStore;
   readonly storedBytes: number | null;
-  /** What was measured, in ms, and bytes of memory. */
+  /** The figures, in ms, and bytes of memory. */
   readonly claims: number[];
   readonly settles: number[];
   readonly counts: number[];
@@ -57,7 +57,7 @@ interface Pile {
   blockedMs: number;
 }
 
-/** What a claim, a settle and the counts cost, and what a dispatcher holds, against the number of messages that wait. */
+/** The costs of a claim, a settle and the counts, and a dispatcher's memory, against the number of messages that wait. */
 export const backlogSuite: Suite<BacklogResult> = { name: 'backlog', run: measure, show: showBacklog };
 
 async function measure(options: SuiteOptions): Promise<BacklogResult> {
@@ -104,7 +104,7 @@ async function openPile(store: StoreName, size: number, { directory }: SuiteOpti
   return { store, size, runId, opened, storedBytes, ...none };
 }
 
-/** What is taken away is put back, so that the backlog keeps its size. */
+/** Messages that are taken away are put back, so that the backlog keeps its size. */
 async function claimAndSettle({ opened, claims, settles }: Pile, round: number): Promise<void> {
   const { repository } = opened;
   await insertSome(opened, CLAIMED);

@@ -12,7 +12,7 @@ export interface BacklogFigures {
   readonly claimMs: Spread;
   readonly settleMs: Spread;
   readonly countsMs: Spread;
-  /** How long the event loop stood still, at the most, while counts were asked for. */
+  /** The longest time that the event loop stood still while counts were asked for. */
   readonly countsBlockedMs: number;
   /** Of the file; null where a server keeps it. */
   readonly storedBytes: number | null;
@@ -29,7 +29,7 @@ export interface BacklogResult extends SuiteResult {
   readonly skipped: readonly string[];
 }
 
-/** What the others are compared with: the smallest at which the tables are no longer in the cache by chance. */
+/** The base of the comparison: the smallest at which the tables are no longer in the cache by chance. */
 const BASE = 1e4;
 
 export function showBacklog(result: BacklogResult): Section {
@@ -41,7 +41,7 @@ export function showBacklog(result: BacklogResult): Section {
   return {
     title: 'Against the backlog',
     text: [
-      `Medians of ${rounds} rounds in which every backlog has its turn; in brackets the ratio to the same at ${BASE.toLocaleString('en-US')}. What a round takes away it has put back. \`loop blocked\`: the longest time in which the event loop did nothing else while \`counts()\` was asked for. Memory: of a fresh process that has delivered ${delivered.toLocaleString('en-US')} messages out of the backlog.`,
+      `Medians of ${rounds} rounds in which every backlog has its turn; in brackets the ratio to the same at ${BASE.toLocaleString('en-US')}. Each round puts back the messages that it took away. \`loop blocked\`: the longest time in which the event loop did nothing else while \`counts()\` was asked for. Memory: of a fresh process that has delivered ${delivered.toLocaleString('en-US')} messages out of the backlog.`,
       tableOf(figures, {
         '': ({ store }) => STORES[store].title,
         backlog: ({ size }) => size.toLocaleString('en-US'),

@@ -22,7 +22,7 @@ const PAIRS: readonly Pair[] = [
   ['mongo-undici', 'agenda'],
 ];
 
-/** Ours beside itself in another checkout. */
+/** Ours compared with itself in another checkout. */
 const AGAINST: readonly Pair[] = [
   ['sqlite-undici', 'sqlite-undici'],
   ['sqlite-ky', 'sqlite-ky'],
@@ -31,8 +31,8 @@ const AGAINST: readonly Pair[] = [
 ];
 
 /**
- * Two contenders side by side: in every round one, other, other, one. What makes the machine faster or slower from one minute to the next meets
- * both, and what goes on steadily cancels out.
+ * Two contenders side by side: in every round one, other, other, one. Changes of the machine's speed from one minute to the next meet
+ * both, and steady ones cancel out.
  */
 export const pairsSuite: Suite<PairsResult> = { name: 'pairs', run: measure, show: showPairs };
 

@@ -27,7 +27,7 @@ export function showPairs({ pairs, rounds, messages, skipped }: PairsResult): Se
   return {
     title: 'Side by side',
     text: [
-      `What is compared runs next to each other here: in each of ${rounds} rounds one, other, other, one, so that a machine whose speed changes from minute to minute changes it for both; ${messages.toLocaleString('en-US')} messages a run (Agenda: a tenth). \`quotient\`: of the messages a second of the two within a round; the median, least and most of the rounds. \`loop\`: the quotient of the processor time that their event loops used for a message.`,
+      `The compared versions run next to each other here: in each of ${rounds} rounds one, other, other, one, so that a machine whose speed changes from minute to minute changes it for both; ${messages.toLocaleString('en-US')} messages a run (Agenda: a tenth). \`quotient\`: of the messages a second of the two within a round; the median, least and most of the rounds. \`loop\`: the quotient of the processor time that their event loops used for a message.`,
       tableOf(pairs, {
         one: ({ one }) => CONTENDERS[one].title,
         other: ({ other, otherCheckout = null }) =>

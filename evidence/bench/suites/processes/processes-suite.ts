@@ -24,7 +24,7 @@ const POLL_MS = 5;
 /** For each process, so that every one has compiled its code. */
 const WARM_UP = 1000;
 
-/** What several dispatchers in as many processes do on one store. */
+/** Several dispatchers in as many processes on one store. */
 export const processesSuite: Suite<ProcessesResult> = {
   name: 'processes',
   run: measure,

@@ -12,7 +12,7 @@ export interface ProcessesRun {
   /** While messages were still to be claimed. */
   readonly claims: number;
   readonly emptyClaims: number;
-  /** What each process has settled. */
+  /** The messages that each process has settled. */
   readonly shares: readonly number[];
 }
 

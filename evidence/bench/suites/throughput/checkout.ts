@@ -16,7 +16,7 @@ const FOLDERS = ['evidence/bench/suites/throughput', 'bench/src/suites/throughpu
 /** Another checkout of this repository, with its dependencies installed. @throws when it has no benchmark */
 export function checkoutOf(path: string): Checkout {
   const folder = FOLDERS.find((candidate) => existsSync(join(path, candidate, 'contender-main.ts')));
-  if (folder === undefined) throw new Error(`${path} is no checkout with a benchmark`);
+  if (folder === undefined) throw new Error(`${path} is not a checkout with a benchmark`);
   const names = readFileSync(join(path, folder, 'contenders.ts'), 'utf8').matchAll(
     /^ {2}'?([\w-]+)'?: (?:\{$|\w+\()/gm,
   );

@@ -12,7 +12,7 @@ export function busyMs(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
-/** The process of one contender: opens it, warms it up, and delivers when it is told to. */
+/** The process of one contender: opens it, warms it up, and delivers on command. */
 let order: ContenderOrder | null = null;
 let contender: Contender | null = null;
 let stopServing: (() => Promise<unknown>) | null = null;

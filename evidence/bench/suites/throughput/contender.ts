@@ -24,12 +24,12 @@ export interface ContenderFigures {
   readonly cpuMs: number;
   /** The part of it that its event loop used; the rest are the runtime's other threads. */
   readonly loopCpuMs: number;
-  /** What all processes of the machine used meanwhile. */
+  /** The use of all processes of the machine meanwhile. */
   readonly machineCpuMs: number;
   readonly residentBytes: number;
 }
 
-/** What a contender is given: the same for all of them. */
+/** The input of a contender: the same for all of them. */
 export interface ContenderSetup {
   readonly receiverUrl: string;
   /** How many requests may be under way at the same time. */

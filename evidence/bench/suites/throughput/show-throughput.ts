@@ -9,7 +9,7 @@ export interface ThroughputRun extends ContenderFigures {
   readonly round: number;
   readonly messages: number;
   readonly receiverCpuMs: number;
-  /** What the receiver saw: more requests than ids are copies, fewer ids than messages a loss. */
+  /** The receiver's counts: more requests than ids are copies, fewer ids than messages a loss. */
   readonly requests: number;
   readonly distinct: number;
 }
@@ -41,7 +41,7 @@ export function showThroughput(result: ThroughputResult): Section {
   return {
     title: 'Throughput',
     text: [
-      `${concurrency} requests under way at the most, ${rounds} rounds, each run in a fresh process. ${messagesText(contenders)}`,
+      `${concurrency} requests under way at most, ${rounds} rounds, each run in a fresh process. ${messagesText(contenders)}`,
       '`ratio`: to the bare client, the median over the rounds of the quotient of the two runs of one round. `loop µs`: processor time of the event loop for each message; `process µs`: of the whole process; `servers µs`: of everything else on the machine but the receiver, so of databases where there are any. The receiver uses its own besides.',
       tableOf(contenders, {
         '': ({ title }) => title,
@@ -64,7 +64,7 @@ export function perSecond(run: ThroughputRun): number {
   return (run.messages / run.elapsedMs) * 1000;
 }
 
-/** What the databases used for each message, together with whatever else ran. */
+/** The databases' use for each message, together with everything else that ran. */
 export function serverMicros(run: ThroughputRun): number {
   return (Math.max(0, run.machineCpuMs - run.cpuMs - run.receiverCpuMs) / run.messages) * 1000;
 }
@@ -104,7 +104,7 @@ function messagesText(contenders: readonly ContenderResult[]): string {
   return `${most.toLocaleString('en-US')} messages a run${but}.`;
 }
 
-/** What the page is asked for: ours to the best peer, to what the sender can do alone, and to what it was before. */
+/** The page's main comparison: ours to the best peer, to what the sender can do alone, and to what it was before. */
 function comparisons(contenders: readonly ContenderResult[]): readonly string[] {
   const find = (name: string): ContenderResult | undefined =>
     contenders.find((contender) => contender.name === name && contender.group !== 'before');

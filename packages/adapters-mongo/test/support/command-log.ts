@@ -1,6 +1,6 @@
 import type { Document, MongoClient } from 'mongodb';
 
-/** What a client sends, command by command, past the handshakes. Wants `monitorCommands`. */
+/** A client's commands, one by one, past the handshakes. Requires `monitorCommands`. */
 export class CommandLog {
   readonly #commands: { readonly name: string; readonly command: Document }[] = [];
 
@@ -10,7 +10,7 @@ export class CommandLog {
     });
   }
 
-  /** What was sent while `act` ran. */
+  /** The commands that were sent while `act` ran. */
   async during(act: () => Promise<unknown>): Promise<readonly Document[]> {
     const from = this.#commands.length;
     await act();

@@ -8,7 +8,7 @@ export interface Texts {
 /** `time.Time{}`, the zero time of Go. */
 export const GO_ZERO_TIME: Date = new Date('0001-01-01T00:00:00Z');
 
-/** What the Go service's driver writes for a message whose `webhookMessageId` and `sentAt` have no `omitempty`. */
+/** The document of the Go service's driver for a message whose `webhookMessageId` and `sentAt` have no `omitempty`. */
 export function goUnsent({ phoneNumber, content }: Texts): Document {
   return {
     _id: new ObjectId(),
@@ -25,7 +25,7 @@ export function goUnsentBare({ phoneNumber, content }: Texts): Document {
   return { _id: new ObjectId(), phoneNumber, content, status: 'unsent' };
 }
 
-/** What the Go service leaves when it marks a message: it never stored when. */
+/** The document that the Go service leaves when it marks a message: it never stored when. */
 export function goSent({ phoneNumber, content }: Texts): Document {
   return {
     _id: new ObjectId(),

@@ -12,7 +12,7 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
-/** What arrives on a socket, message by message, until it closes. */
+/** The messages that arrive on a socket, one by one, until it closes. */
 export async function* framesOf(socket: Socket): AsyncGenerator<Frame, void> {
   let pending = Buffer.alloc(0);
   try {

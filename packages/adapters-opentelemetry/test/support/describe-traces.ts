@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** Every trace as a tree, in the order of their beginnings, with what a reader wants to know of each span. */
+/** Every trace as a tree, in the order of their beginnings, with the details of each span that a reader needs. */
 export function describeTraces(spans: readonly ReadableSpan[]): string {
   const inOrder = spans.toSorted((one, other) => startOf(one) - startOf(other));
   const roots = inOrder.filter(

@@ -1,7 +1,7 @@
 import type { Message } from '@messaging-system/core';
 import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
 
-/** Answers what it is told, and remembers what it was given. */
+/** Gives the set answer, and remembers its input. */
 export class FakeSender implements WebhookSender {
   readonly timeoutMs = 15_000;
   readonly calls: { readonly message: Message; readonly context: SendContext }[] = [];

@@ -1,4 +1,4 @@
-// A process that takes the write lock of a file, changes half of what it meant to, says so, and commits when it is told to.
+// A process that takes the write lock of a file, changes half of what it meant to, says so, and commits on a signal.
 import { once } from 'node:events';
 import { openPlain } from './probe.ts';
 

@@ -68,7 +68,7 @@ function readStored(row: Record<string, SQLOutputValue>): StoredMessage {
     id: String(row.id),
     phoneNumber: String(row.phone_number),
     content: String(row.content),
-    // What the tests store has one of the five.
+    // The messages of the tests have one of the five.
     status: String(row.status) as MessageStatus,
     webhookMessageId: text('webhook_message_id'),
     sentAt: number('sent_at'),

@@ -20,7 +20,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
  * Repeats a call while the server is not there, or says 429 or 503: with waits that grow and are spread by chance, or as long as
- * `Retry-After` wants. Only for calls that may be repeated. @throws CommandError when patience ends
+ * `Retry-After` needs. Only for calls that may be repeated. @throws CommandError when patience ends
  */
 export async function patientAsk<Body>(
   ask: () => Promise<ApiAnswer<Body>>,

@@ -3,7 +3,7 @@ import { type Closable, type Contract, failingCases } from '../../src/index.ts';
 
 /** A right adapter with one thing wrong. */
 export interface Double<Harness> {
-  /** What it gets wrong. */
+  /** Its mistake. */
   readonly name: string;
   readonly open: () => Promise<Harness>;
   /** How many cases run at the same time; all of them unless told. */
@@ -16,11 +16,11 @@ export type Doubles<Harness> = Readonly<Record<string, Double<Harness>>>;
 export interface RegisterDoublesOptions {
   /** By the name of a double, the other cases that the same fault rightly fails. */
   readonly alsoFails: Readonly<Record<string, readonly string[]>>;
-  /** A double that fails more cases than these is no proof of the one it is meant for. */
+  /** A double that fails more cases than these does not prove the one it is meant for. */
   readonly mostFailing: number;
   /** Cases keep real time, so that few of them can run at once. */
   readonly keepsTime?: boolean;
-  /** Cases that hold up the whole process, or need all of it to be in time: nothing runs beside them, and only the doubles that are to fail them are asked. */
+  /** Cases that hold up the whole process, or need all of it to be in time: nothing else runs meanwhile, and only the doubles that are to fail them are asked. */
   readonly alone?: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export function registerDoubles<Harness extends Closable>(
   });
 }
 
-/** What fails beside what is expected is judged alone: a case that keeps real time may be late in the crowd, which is not the double's doing. */
+/** An unexpected failure is judged alone: a case that keeps real time may be late in the crowd, which is not the double's doing. */
 async function failingOf<Harness extends Closable>(
   contract: Contract<Harness>,
   open: () => Promise<Harness>,

@@ -39,7 +39,7 @@ export async function openInMemoryRepository(
         await reference.insert(Array.from({ length: count }, () => aNewMessage()));
       },
     },
-    // What stands in for processes: callers of their own, in turns. It shows what the case decides, not what the store does.
+    // The stand-ins for processes: callers of their own, in turns. It shows what the case decides, not what the store does.
     raceProcesses: ({ count, ...request }) =>
       Promise.all(
         Array.from({ length: count }, async (_, process) => {

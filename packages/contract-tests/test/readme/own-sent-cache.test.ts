@@ -10,7 +10,7 @@ async function openHarness(): Promise<SentCacheHarness> {
     ttlMs: TTL_MS,
     // A store with a clock of its own has to be waited for: a time to live of a second is then enough.
     expire: () => store.clock.advance(TTL_MS),
-    // What the store itself says, past the cache.
+    // The store's own record, past the cache.
     probeTtlMs: async (id) => {
       const kept = store.texts.get(id);
       return kept === undefined ? null : kept.expiresAt - store.clock.now();

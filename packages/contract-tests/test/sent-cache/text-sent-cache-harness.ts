@@ -17,7 +17,7 @@ export function aTextStore(ttlMs: number = 86_400_000): TextStore {
 /** How a cache, right or broken, stands on a store; each instance is made anew on the same store. */
 export interface OnTextStore {
   readonly cache?: (reference: TextSentCache, store: TextStore) => Partial<SentCache>;
-  /** What is remembered of a settle, in place of the acks that were held. */
+  /** The remembered part of a settle, in place of the acks that were held. */
   readonly remembered?: (settlements: readonly Settlement[], result: LeaseResult) => readonly Ack[];
   readonly unreachable?: () => Error;
   readonly harness?: (harness: SentCacheHarness, store: TextStore) => Partial<SentCacheHarness>;

@@ -22,9 +22,9 @@ export interface SenderParts {
   classify(status: number, headers: IncomingHttpHeaders): SendOutcome;
   retryAfterMs(value: string | undefined): number | undefined;
   readBody(response: IncomingMessage): Promise<Buffer>;
-  /** What becomes of a classified answer once its body was read. */
+  /** The outcome of a classified answer once its body was read. */
   withBody(answer: SendOutcome, body: Buffer): SendOutcome;
-  /** What becomes of a classified answer whose body broke off. */
+  /** The outcome of a classified answer whose body broke off. */
   withBrokenBody(answer: SendOutcome): SendOutcome;
   fault(phase: Phase, error: NodeJS.ErrnoException): SendOutcome;
   /** Calls `end` when the time is up and what has arrived by then is read. */

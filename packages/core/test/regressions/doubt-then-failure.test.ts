@@ -6,7 +6,7 @@ import { aWorld } from '../support/world.ts';
 const AT_ONCE = { ...DEFAULT_RETRY_POLICY, baseDelayMs: 0, maxAttempts: 2 };
 const INTERVAL_MS = 120_000;
 
-test('a message that may have been delivered is unknown, not failed, when a later attempt is refused for good', async () => {
+test('a message that may have been delivered is unknown, not failed, when a later attempt is refused permanently', async () => {
   const world = aWorld({ ambiguity: 'resend', retry: AT_ONCE });
   const id = await world.enqueueOne();
   world.sender.next(TIMEOUT, HTTP_400);

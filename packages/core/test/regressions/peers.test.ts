@@ -46,7 +46,7 @@ describe('what others got wrong', () => {
     const id = await world.enqueueOne();
     const frozen = world.dispatcher.dispatchOnce();
     await world.settle();
-    // It is frozen for longer than its lease; another one takes over and is refused. What the first one did, nobody knows.
+    // It is frozen for longer than its lease; another one takes over and is refused. Nobody knows what the first one did.
     world.clock.set(world.clock.now() + 2 * MINUTE);
     const second = world.join({ batchSize: 1 }).dispatchOnce();
     await world.settle();

@@ -29,7 +29,7 @@ export function aNewMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
-/** A record in one object: its message, and what is kept beside it. */
+/** A record in one object: its message, and the other fields. */
 export interface StoredView extends Message {
   readonly lease: Lease | null;
   readonly inDoubt: boolean;

@@ -118,9 +118,9 @@ export class FaultyRepository extends InMemoryMessageRepository {
   }
 }
 
-/** A store whose own time can be told. */
+/** A store with a time of its own. */
 export class TimedRepository extends FaultyRepository {
-  /** What the store's clock shows. */
+  /** The time on the store's clock. */
   storeTime: () => number = () => 0;
 
   storeNow(): Promise<number> {

@@ -15,7 +15,7 @@ export const HTTP_500: SendOutcome = { kind: 'retryable', reason: 'http_500' };
 export const HTTP_400: SendOutcome = { kind: 'permanent', reason: 'http_400' };
 export const TIMEOUT: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
 
-/** Answers as it is told, at once, and keeps what it was asked. */
+/** Gives the set answers at once, and keeps its calls. */
 export class ScriptedSender implements WebhookSender {
   readonly calls: SendCall[] = [];
   readonly timeoutMs: number;
@@ -28,13 +28,13 @@ export class ScriptedSender implements WebhookSender {
     this.#now = now;
   }
 
-  /** What it answers when nothing else is queued. */
+  /** The answer when nothing else is queued. */
   always(answer: Answer): this {
     this.#always = answer;
     return this;
   }
 
-  /** What it answers to the next calls. */
+  /** The answers to the next calls. */
   next(...answers: readonly Answer[]): this {
     this.#next.push(...answers);
     return this;

@@ -153,7 +153,7 @@ function headerValue(text: string): string {
 
 export function requestOf({ method, path, headers, body }: Asked): Request {
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  // What a client sends is bytes: a string would bring a content type of its own.
+  // A client sends bytes: a string would bring a content type of its own.
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   return new Request(`http://localhost${path}`, { method, headers, body: hasBody ? bytes : null });
 }

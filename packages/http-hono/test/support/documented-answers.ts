@@ -40,13 +40,13 @@ export class DocumentedAnswers {
 
   constructor(document: unknown) {
     this.document = v.parse(documentSchema, document);
-    // The document is no schema as a whole: its own words around the schemas are not ajv's to judge.
+    // The document as a whole is not a schema: its own words around the schemas are not ajv's to judge.
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     this.#ajv.addSchema(this.document, 'api');
   }
 
-  /** What is wrong with the answer; undefined when it is as documented. */
+  /** The problem of the answer; undefined when it is as documented. */
   problemOf(method: string, path: string, status: number, body: unknown): string | undefined {
     const pointer = this.#schemaPointer(method === 'HEAD' ? 'GET' : method, path, status);
     if (pointer === undefined) return `${method} ${path} has no documented ${status}`;

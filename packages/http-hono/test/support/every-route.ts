@@ -2,7 +2,7 @@ import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging
 import { deliverySwitchOf, LiveEvents, SandboxReceiver } from '../../src/index.ts';
 import { START, type WorldOptions } from './world.ts';
 
-/** What adds every route that an app may have. */
+/** Options that add every route that an app may have. */
 export function everyRoute(): WorldOptions {
   const clock = new ManualClock(START);
   return {

@@ -3,7 +3,7 @@ import type { DispatcherUseCases, ProcessorStatus } from '../../src/index.ts';
 
 const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknown: 0, released: 0, lost: 0 };
 
-/** A dispatcher that says what it is told to say and remembers what it was asked for. */
+/** A dispatcher with set answers that remembers its calls. */
 export class FakeDispatcher implements DispatcherUseCases {
   readonly calls: string[] = [];
   result: DispatchOnceResult | Error = { kind: 'dispatched', report: REPORT };

@@ -1,6 +1,6 @@
 import type { SimulationReport } from '../../src/index.ts';
 
-/** What was simulated, in numbers. */
+/** The simulation in numbers. */
 export function describeReport(report: SimulationReport): string {
   const { worlds, statistics, faults, actions, failures } = report;
   return [

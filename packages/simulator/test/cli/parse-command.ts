@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { PlanOptions } from '../../src/index.ts';
 
-/** What the command line asks for. */
+/** The request of the command line. */
 export interface Command {
   readonly seed: number;
   readonly worlds: number;

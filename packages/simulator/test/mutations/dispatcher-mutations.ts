@@ -97,13 +97,13 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
     replace: 'return journals(this.#context.options.ambiguity);',
   },
   {
-    name: 'suspect sent beside others',
+    name: 'suspect sent together with others',
     file: `${DISPATCH}/pipeline.ts`,
     find: 'const isNothingElseUnderWay = this.#taken === 0 && this.#settling === 0;',
     replace: 'const isNothingElseUnderWay = this.#settling < 1_000;',
   },
   {
-    name: 'claim beside a suspect',
+    name: 'claim while a suspect is there',
     file: `${DISPATCH}/pipeline.ts`,
     find: 'if (this.#isSuspectOut || this.#suspects.first() !== undefined) return 0;',
     replace: 'if (this.#suspects.first() !== undefined) return 0;',

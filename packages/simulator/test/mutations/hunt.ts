@@ -1,7 +1,7 @@
 import type { Rule } from '../../src/violations.ts';
 import type { Mutation } from './mutation.ts';
 
-/** What a worker is asked: find this bug, from each of these seeds on, in at most so many worlds. */
+/** The task of a worker: find this bug, from each of these seeds on, in at most so many worlds. */
 export interface Hunt {
   readonly mutation: Mutation;
   readonly starts: readonly number[];
@@ -10,7 +10,7 @@ export interface Hunt {
   readonly storeModule: string | null;
 }
 
-/** What it found: for each start how many worlds it took (null: not found), and which rules were broken. */
+/** Its result: for each start how many worlds it took (null: not found), and which rules were broken. */
 export interface Catch {
   readonly mutation: Mutation;
   readonly worlds: readonly (number | null)[];

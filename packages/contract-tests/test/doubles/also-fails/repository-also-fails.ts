@@ -105,7 +105,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'shares each claim of two or more between foreign messages and its own',
     'takes over the expired lease of a foreign message',
   ],
-  'a claim that takes foreign messages when there are none of its own': [
+  'a claim that takes foreign messages when it has no own ones': [
     'fills a claim from the one stream when the other is short',
   ],
   'an ack of its own messages': [

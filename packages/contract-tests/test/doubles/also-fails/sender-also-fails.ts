@@ -7,7 +7,7 @@ export const senderAlsoFails: Readonly<Record<string, readonly string[]>> = {
     'is ready for the next call after every fault',
     'names the same reason, a short word, for the same fault',
   ],
-  'a receiver that refuses until it is told': [
+  'a receiver that refuses until the test changes it': [
     'calls a connection that is refused to a pool in use retryable too',
     'the harness opens a world of its own each time, and closing one leaves the others',
   ],

@@ -19,7 +19,7 @@ function wrongClock(name: string, broken: (reference: ManualClock) => Partial<Cl
   };
 }
 
-/** The reference that sleeps for another time than it is told. */
+/** The reference that sleeps for another time than it is given. */
 function sleepsFor(name: string, as: (ms: number) => number): Double<ClockHarness> {
   return wrongClock(name, (reference) => ({ sleep: (ms, signal) => reference.sleep(as(ms), signal) }));
 }

@@ -33,10 +33,10 @@ function fencingDoublesOf(operation: LeaseOperation): Doubles<MessageRepositoryH
     ),
 
     [`${operation} calls unknown ids stale and does the others`]: judged(
-      `${operation} that throws for what is no id`,
+      `${operation} that throws for an invalid id`,
       operation,
       (_message, _token, id) => {
-        if (!/^[0-9a-f]{24}$/.test(id)) throw new TypeError(`${id} is no id`);
+        if (!/^[0-9a-f]{24}$/.test(id)) throw new TypeError(`${id} is not an id`);
         return 'right';
       },
     ),

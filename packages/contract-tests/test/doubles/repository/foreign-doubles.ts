@@ -27,7 +27,7 @@ export const foreignDoubles: Doubles<MessageRepositoryHarness> = {
   })),
 
   'shares each claim of two or more between foreign messages and its own': wrong(
-    'a claim that takes foreign messages when there are none of its own',
+    'a claim that takes foreign messages when it has no own ones',
     (reference) => ({
       claimDue: async (request) => {
         const due = (await allMessages(reference)).filter(

@@ -16,7 +16,7 @@ import { wrong } from './repository-double.ts';
 
 export type LeaseOperation = 'settle' | 'beginAttempt' | 'extendLease' | 'release';
 
-/** What a double does with one message: `apply` changes it whoever holds it, `right` does what the reference does. */
+/** A double's work on one message: `apply` changes it whoever holds it, `right` does what the reference does. */
 export type Verdict = 'apply' | 'held' | 'stale' | 'right';
 
 export type Judge = (stored: StoredMessage | null, token: string, id: string) => Verdict;

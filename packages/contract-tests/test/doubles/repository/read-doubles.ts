@@ -25,9 +25,9 @@ export const readDoubles: Doubles<MessageRepositoryHarness> = {
     }),
   ),
 
-  'finds nothing for an unknown id': wrong('a find that throws for what is no id', (reference) => ({
+  'finds nothing for an unknown id': wrong('a find that throws for an invalid id', (reference) => ({
     findById: async (id) => {
-      if (!/^[0-9a-f]{24}$/.test(id)) throw new TypeError(`${id} is no id`);
+      if (!/^[0-9a-f]{24}$/.test(id)) throw new TypeError(`${id} is not an id`);
       return reference.findById(id);
     },
   })),
@@ -37,7 +37,7 @@ export const readDoubles: Doubles<MessageRepositoryHarness> = {
     (reference) => ({
       counts: async () => {
         const counts = Object.entries(await reference.counts()).filter(([, { count }]) => count > 0);
-        // What is wrong with it: it is no `StatusCounts`.
+        // The mistake: it is not a `StatusCounts`.
         return Object.fromEntries(counts) as StatusCounts;
       },
     }),

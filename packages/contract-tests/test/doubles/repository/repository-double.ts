@@ -5,7 +5,7 @@ import type { MessageRepositoryHarness } from '../../../src/index.ts';
 import { openInMemoryRepository } from '../../in-memory/in-memory-repository-harness.ts';
 import type { Double } from '../register-doubles.ts';
 
-/** What a double does in place of the reference; each instance is made anew on the same store. */
+/** A double's work in place of the reference; each instance is made anew on the same store. */
 export type Broken = (reference: InMemoryMessageRepository) => Partial<MessageRepository>;
 
 /** The reference with one method changed. */
@@ -68,7 +68,7 @@ export async function allStored(reference: InMemoryMessageRepository): Promise<r
   return items.flatMap(({ id }) => reference.read(id) ?? []).reverse();
 }
 
-/** What to change of a record: fields of its message, of its lease, or what is kept beside them. */
+/** The changes of a record: fields of its message, of its lease, or others. */
 export interface Change extends Partial<Message>, Partial<Omit<StoredMessage, 'message' | 'lease'>> {
   /** Null ends the lease. */
   readonly lease?: Partial<Lease> | null;

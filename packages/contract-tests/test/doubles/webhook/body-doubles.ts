@@ -20,7 +20,7 @@ export const bodyDoubles: Doubles<WebhookWireFormatHarness> = {
   'accepts with a text for an id, or with none, when the messageId is not a text': wrongPart(
     'a sender that hands on whatever the messageId is',
     {
-      // What is wrong with it: a parsed value is taken for a text.
+      // The mistake: a parsed value is taken for a text.
       withBody: (answer, body) =>
         withMessageId(answer, (id) => (id ?? undefined) as string | undefined, body),
     },
@@ -62,12 +62,12 @@ export const bodyDoubles: Doubles<WebhookWireFormatHarness> = {
     timeout: (answer) => (answer === undefined ? REFERENCE_PARTS.timeout(answer) : null),
   }),
 
-  'accepts although the connection is reset in the body': wrongPart('a sender that wants the whole answer', {
+  'accepts although the connection is reset in the body': wrongPart('a sender that needs the whole answer', {
     withBrokenBody: (answer) => (answer.kind === 'accepted' ? UNREADABLE : answer),
   }),
 
   'goes by the status line of a refusal too, whatever its body does': wrongPart(
-    'a sender that wants the whole refusal',
+    'a sender that needs the whole refusal',
     { timeout: (answer) => (answer?.kind === 'retryable' ? UNREADABLE : REFERENCE_PARTS.timeout(answer)) },
   ),
 };

@@ -82,7 +82,7 @@ export const conductDoubles: Doubles<WebhookWireFormatHarness> = {
 
 export const senderHarnessDoubles: Doubles<WebhookWireFormatHarness> = {
   'the harness opens with a receiver that answers 200 and has received nothing': {
-    name: 'a receiver that refuses until it is told',
+    name: 'a receiver that refuses until the test changes it',
     open: async () => {
       const harness = await openNodeHttpSender();
       await harness.behave({ kind: 'answer', status: 403 });
