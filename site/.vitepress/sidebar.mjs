@@ -60,7 +60,7 @@ export function sidebar() {
         page('Simulator', '/packages/simulator/README'),
         page('Errors', '/docs/errors'),
         page('Glossary', '/docs/glossary'),
-        page('TypeScript API', '/site/api/'),
+        page('TypeScript API', '/api/'),
       ],
       false,
     ),

@@ -12,6 +12,9 @@ const PATHS = [
   '/dashboard/new',
   '/dashboard/sandbox',
   '/dashboard/redrive?status=failed',
+  '/dashboard/reasons?status=failed',
+  '/dashboard/stop',
+  '/?span=hour',
   '/dashboard/nowhere',
   '/docs',
 ];
@@ -54,8 +57,9 @@ describe.skipIf(chromiumPath === null)(withBrowser('every page'), { timeout: 120
     for (const path of [...PATHS, ...ids.map((id) => `/dashboard/messages/${id}`)]) {
       await page.goto(server.server.url + path);
       await page.addScriptTag({ content: axe.source });
-      // The page has it by now; its type here would need the DOM's.
-      const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Violation[];
+      // The page has it by now; its type here would need the DOM's. Swagger UI's own violations are not ours to fix.
+      const run = 'axe.run({ exclude: ["#reader"] }).then(({ violations }) => violations)';
+      const found = (await page.evaluate(run)) as Violation[];
       expect(found.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       expect(overflow, `${path} is too wide`).toBeLessThanOrEqual(0);

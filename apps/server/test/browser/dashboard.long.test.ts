@@ -118,7 +118,33 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     await page.locator('#start[aria-disabled="true"]').waitFor();
     await page.locator('#stop').focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Stop delivery' }).click();
     await page.locator('#state', { hasText: 'stopped' }).waitFor();
+  });
+
+  test('draws charts, and times in the zone of the browser', async () => {
+    const { server, post } = await openInProcess();
+    await post('/messages', HELLO);
+    const { page, complaints } = await openPage(browser, { timezoneId: 'Asia/Tokyo' });
+    await page.goto(server.url);
+    await page.locator('#throughput canvas').waitFor();
+    await page.locator('#durations canvas').waitFor();
+    await page
+      .locator('time', { hasText: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\+9$/ })
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('reads the API and tries an operation', async () => {
+    const { server } = await openInProcess();
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${server.url}/docs`);
+    await page.locator('#reader .opblock-summary', { hasText: '/healthz' }).first().click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('#reader .live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('says that it is stale when the connection is lost, and recovers by itself', async () => {

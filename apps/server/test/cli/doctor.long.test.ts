@@ -154,10 +154,10 @@ test('warns of ambiguous statuses that change nothing, since the policy sends ag
 test('names a variable that looks like a setting, also next to other problems', async () => {
   const mistyped = { CLIENT_ULR: 'http://receiver.example' };
   const right = await runCli(temporaryHome(), ['doctor'], mistyped);
-  expect(right.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);
+  expect(right.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is not a setting/);
   expect(right.stdout).not.toContain(ALL_WELL);
   const wrong = await runCli(temporaryHome(), ['doctor'], { ...mistyped, CLIENT_TIMEOUT: '15' });
-  expect(wrong.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is no setting/);
+  expect(wrong.stdout).toMatch(/warning +configuration +environment variable CLIENT_ULR is not a setting/);
 });
 
 test('looks for the proxy, where deliveries go through one', async () => {

@@ -6,10 +6,9 @@ import { OUTCOME_CODES } from '../../errors/outcome-errors.ts';
 import { type MessagePageJson, messageJson } from '../../messages/message-json.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatCount, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
-import { isFiltered, type MessageFilter, SINCE, searchMessages, sinceOf } from '../search-messages.ts';
 import { pageResponse, seeOther } from '../responses.ts';
+import { isFiltered, type MessageFilter, SINCE, searchMessages, sinceOf } from '../search-messages.ts';
 import { layout, type Notice, noticeOf, type PageContext } from './layout.ts';
-
 
 /** The messages, newest first: all, or those that somebody looks for. */
 export function messagesHandlers(site: DashboardSite): void {

@@ -44,7 +44,6 @@ export function overviewHandlers(site: DashboardSite): void {
       changes,
       chart: { ...chart, words: inWords(span, chart) },
       mayStart: mayStart(snapshot.processor),
-      mayStop: snapshot.processor.state === 'running',
       html: String(await overviewPanel(base, snapshot, dependencies)),
     });
     return sseEvent({ type: 'state', data });

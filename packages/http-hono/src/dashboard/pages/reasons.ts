@@ -48,7 +48,8 @@ function reasonsPage(
           <tbody>
             ${each(
               counts.toSorted((one, other) => other.count - one.count),
-              ({ reason, count }) => html`<tr><td><a href="${list(reason)}">${reason === '' ? 'none' : words(reason)}</a></td><td><code>${reason}</code></td><td class="number">${count}</td></tr>`,
+              ({ reason, count }) =>
+                html`<tr><td><a href="${list(reason)}">${reason === '' ? 'none' : words(reason)}</a></td><td><code>${reason}</code></td><td class="number">${count}</td></tr>`,
             )}
           </tbody>
         </table>
