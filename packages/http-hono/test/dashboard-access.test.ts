@@ -255,7 +255,7 @@ describe('every page', () => {
     async (path) => {
       const { headers, html } = await visitor().get(path);
       expect(headers.get('content-security-policy')).toMatch(
-        /^default-src 'none'; style-src 'self'; script-src 'self';/,
+        /^default-src 'none'; script-src 'self'; connect-src 'self';/,
       );
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(headers.get('cache-control')).toBe('no-store');
@@ -268,7 +268,7 @@ describe('every page', () => {
     const somebody = visitor();
     const { html } = await somebody.get('/');
     const files = [...html.matchAll(/"(\/dashboard\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(6);
     for (const file of files) {
       const { status, headers } = await somebody.get(file);
       expect(status).toBe(200);

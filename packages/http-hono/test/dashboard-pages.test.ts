@@ -217,7 +217,7 @@ describe('messages', () => {
     expect((await somebody.get(`/dashboard/messages?search=${id}`)).location).toBe(
       `/dashboard/messages/${id}`,
     );
-    expect((await somebody.get('/dashboard/messages?search=nobody')).html).toContain('No messages here.');
+    expect((await somebody.get('/dashboard/messages?search=nobody')).html).toContain('No message matches.');
   });
 
   test('come in pages', async () => {

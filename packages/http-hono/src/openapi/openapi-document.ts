@@ -86,11 +86,13 @@ export function openApiDocument(docs: readonly RouteDoc[], access: ApiAccess): J
 /** One operation of the document. */
 function operation(doc: RouteDoc, schemas: JsonSchemas, access: ApiAccess): JsonObject {
   const { hasApiKeys } = access;
+  const scope = hasApiKeys && doc.access !== 'open' ? [`Requires the scope \`${doc.access}\`.`] : [];
+  const description = [doc.description ?? [], scope].flat().join(' ');
   return {
     operationId: doc.operationId,
     tags: [tagOf(doc)],
     summary: doc.summary,
-    ...(doc.description === undefined ? {} : { description: doc.description }),
+    ...(description === '' ? {} : { description }),
     ...(hasApiKeys ? { security: doc.access === 'open' ? [] : [{ apiKey: [doc.access] }] } : {}),
     parameters: [
       ...Object.entries(doc.params ?? {}).map(([name, schema]) =>

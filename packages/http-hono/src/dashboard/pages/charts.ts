@@ -19,17 +19,21 @@ export function charts(base: string, span: ChartSpan, chart: Chart): Markup {
       <figure>
         <figcaption>Messages per ${formatStretch(chart.stretchMs)}</figcaption>
         <div class="chart" id="throughput" aria-hidden="true"></div>
-        <p class="legend"><span class="key sent"></span>sent <span class="key retried"></span>to be retried <span class="key unknown"></span>unknown <span class="key failed"></span>failed</p>
+        <p class="legend">${entry('sent', 'sent')} ${entry('retried', 'to be retried')} ${entry('unknown', 'unknown')} ${entry('failed', 'failed')}</p>
         <p class="small" id="throughput-words">${throughput}</p>
       </figure>
       <figure>
         <figcaption>Duration of webhook calls</figcaption>
         <div class="chart" id="durations" aria-hidden="true"></div>
-        <p class="legend"><span class="key p50"></span>p50: half are faster <span class="key p95"></span>p95: 95 % are faster</p>
+        <p class="legend">${entry('p50', 'p50: half are faster')} ${entry('p95', 'p95: 95 % are faster')}</p>
         <p class="small" id="durations-words">${durations}</p>
       </figure>
     </div>
   </section>`;
+}
+
+function entry(style: string, text: string): Markup {
+  return html`<span class="entry"><span class="key ${style}"></span>${text}</span>`;
 }
 
 /** The charts in words. */
