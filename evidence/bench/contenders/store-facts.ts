@@ -8,7 +8,7 @@ interface StoreFacts {
   readonly colour: string;
 }
 
-/** What is said of our stores without opening one. */
+/** Facts about our stores that need no open store. */
 export const STORES = {
   sqlite: { title: 'SQLite', needs: [], colour: COLOURS.own },
   mongo: { title: 'MongoDB + Redis', needs: ['mongo', 'redis'], colour: COLOURS.peer },

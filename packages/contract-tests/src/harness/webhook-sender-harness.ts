@@ -40,7 +40,7 @@ export interface ReceivedRequest {
 export interface WebhookSenderHarness extends Closable {
   /** Its `timeoutMs` is below 500, so that the cases are quick. */
   readonly sender: WebhookSender;
-  /** What the sender takes for the present, epoch ms, when it reads a date in `Retry-After`. Absent means the machine's clock. */
+  /** The sender's present time, epoch ms, when it reads a date in `Retry-After`. Absent means the machine's clock. */
   now?(): number;
   /** Sets what the receiver does from now on; until then it answers 200. */
   behave(behaviour: ReceiverBehaviour): Promise<void>;

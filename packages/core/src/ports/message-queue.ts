@@ -12,13 +12,13 @@ export interface MessageQueue extends StoreTimes {
    * for a message exactly one receives it, the others receive others or fewer. Due is `unsent` with `availableAt` missing or
    * `<= now`. Messages that another service wrote (no `availableAt`) and ours share every claim of at least two, so that
    * neither stream starves the other; each stream is served in due order, ours by `availableAt`. A store may let racing claimants take
-   * messages while a few that were due earlier stay behind: how many at the most, its contract test declares (`claimWindow`).
+   * messages while a few that were due earlier stay behind: its contract test declares the largest number (`claimWindow`).
    * A store in which a search from the beginning is expensive may begin at the place of its last claim: what another process stores or
    * releases before that place then waits for a few claims, or until one finds too little.
    * An expired lease is taken over: its message is `interrupted`. If the lost lease did not journal, or had begun, the message
    * is `inDoubt` and its `lostLeases` grows by one. A doubt stays until it is settled. A message with `lostLeases` is leased as
    * journaling whatever the request says: its holder must call `beginAttempt` before it sends.
-   * A fault may leave messages leased to the token that nobody was told of; they come back as interrupted when the lease ends.
+   * A fault may leave messages leased to a token that nobody knows; they come back as interrupted when the lease ends.
    * A document that cannot be read as a message is returned as far as it can be (empty texts), never left at the head.
    */
   claimDue(request: ClaimRequest): Promise<readonly ClaimedMessage[]>;
@@ -64,6 +64,6 @@ export interface MessageQueue extends StoreTimes {
 export interface DeliveryStop {
   /** Epoch ms. */
   readonly at: number;
-  /** Who stopped it, such as the name of an API key; null where that is not known. */
+  /** The operator, such as the name of an API key; null where it is not known. */
   readonly by: string | null;
 }

@@ -56,7 +56,7 @@ export interface MessageRecords extends StoreTimes {
   redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number>;
 
   /**
-   * Removes up to `limit` messages of a phone number, whatever their status, for good. Those under a lease stay and are reported
+   * Removes up to `limit` messages of a phone number permanently, whatever their status. Those under a lease stay and are reported
    * (all of them once less than `limit` is left to remove; ask again when they are settled), unless the lease journals
    * and has not begun. Only `unsent` can be leased, whatever another service left on what it marked.
    */

@@ -1,4 +1,4 @@
-/** What `MessageQueue` and `MessageRecords` both ask the store. */
+/** The questions that both `MessageQueue` and `MessageRecords` ask the store. */
 export interface StoreTimes {
   /** The earliest `availableAt` of any unsent message that is not leased; 0 where one without it is due; null when there is none. */
   nextDueAt(): Promise<number | null>;
