@@ -53,7 +53,7 @@ export class RetentionJob implements AsyncDisposable {
       );
       return result.provenInMs;
     } catch (err) {
-      this.#log.warn({ err }, 'old messages could not be removed; it is tried again');
+      this.#log.warn({ err }, 'old messages could not be removed; retrying');
       return intervalMs;
     }
   }

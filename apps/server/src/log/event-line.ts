@@ -61,7 +61,7 @@ export function eventLine(event: MessagingEvent): LogLine {
     case 'store.recovered':
       return line('info', 'the store answers again', { operation: event.operation });
     case 'sent_cache.unavailable':
-      return line('warn', 'the sent cache does not answer; delivery goes on, more copies are possible', {
+      return line('warn', 'the sent cache does not answer; delivery continues, duplicates after a crash are more likely', {
         operation: event.operation,
         err: event.error,
       });
@@ -84,7 +84,7 @@ export function eventLine(event: MessagingEvent): LogLine {
             until: new Date(event.until).toISOString(),
           });
     case 'breaker.closed':
-      return line('info', 'delivery goes on: the receiver is back');
+      return line('info', 'delivery continues: the receiver is back');
     case 'claiming.paused':
       return line('warn', 'delivery pauses: the receiver asked for it', {
         reason: event.reason,
@@ -104,10 +104,10 @@ export function eventLine(event: MessagingEvent): LogLine {
 
 function storeText(error: unknown): string {
   if (error instanceof StoreRejectedError)
-    return 'the store refuses: put right what err says; delivery waits for it';
+    return 'the store refuses: fix the error in err; delivery waits for it';
   return error instanceof MessagingError
     ? 'the store does not answer; delivery waits for it'
-    : 'unexpected error of the store: a bug of its adapter, or something that the runtime lacks; it is tried again';
+    : 'unexpected error of the store: a bug of its adapter, or something that the runtime lacks; retrying';
 }
 
 function line(level: LogLine['level'], text: string, fields: LogLine['fields'] = {}): LogLine {

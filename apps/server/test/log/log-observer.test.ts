@@ -145,7 +145,7 @@ test.each([
   [new StoreUnavailableError('down'), 'the store does not answer; delivery waits for it'],
   [
     new StoreRejectedError('the disk is full'),
-    'the store refuses: put right what err says; delivery waits for it',
+    'the store refuses: fix the error in err; delivery waits for it',
   ],
 ])('tells a store that is away from one that refuses: %s', (error, text) => {
   expect(observed({ type: 'store.unavailable', at: AT, operation: 'claimDue', error }).lines()[0]?.msg).toBe(
