@@ -129,7 +129,7 @@ describe('what is HTTP and leads nowhere', () => {
       'GET http://localhost/processor',
       'Host: evil.example',
     ],
-    ['a name that was let lead here', 'GET /processor', 'Host: evil.example:3000'],
+    ['a name that resolves to this machine', 'GET /processor', 'Host: evil.example:3000'],
   ])('%s is refused', async (_, target, host) => {
     const { text, status } = await rawExchange(server.url, `${target} HTTP/1.1\r\n${host}\r\n${CLOSE}\r\n`);
     expect(status).toBe(403);

@@ -28,7 +28,7 @@ describe('with a guard against pages of other sites', () => {
     'localhost:3000:3000',
     'localhost@evil.example',
     '',
-  ])('a name that was let lead to this machine is refused: host "%s"', async (host) => {
+  ])('a name that resolves to this machine is refused: host "%s"', async (host) => {
     const world = guarded();
     const answer = await world.call('/processor/stop', { method: 'POST', headers: { host } });
     expect(answer).toMatchObject({ status: 403, body: { code: 'host_not_allowed' } });

@@ -152,7 +152,8 @@ test('messages are found by reason and time, and counted by reason', async () =>
   const old = await settled(world, givenUp);
   await world.clock.advance(3_700_000);
   const recent = await settled(world, givenUp);
-  const { reason } = (await world.repository.find(recent.id)) ?? {};
+  const { body } = await world.call(`/messages/${recent.id}`);
+  const { reason } = body as { readonly reason: string };
   const ids = async (query: string): Promise<readonly string[]> => {
     const { html } = await somebody.get(`/dashboard/messages?${query}`);
     return [old.id, recent.id].filter((id) => html.includes(`id="m-${id}"`));

@@ -36,7 +36,7 @@ export function verdict(checks: readonly Check[], isServerOnly: boolean): string
   if (has('failed')) return `Something has to be put right.${rest}`;
   if (has('warning')) return `Nothing failed, but see the warnings.${rest}`;
   return isServerOnly
-    ? `The server says of nothing that it is wrong.${rest}`
+    ? `The server reports no problems.${rest}`
     : 'Nothing is wrong that would keep messages from being delivered.';
 }
 
