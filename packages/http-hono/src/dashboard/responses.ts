@@ -12,7 +12,7 @@ const POLICY = [
 ];
 
 /** The reader of the API sets styles of its own and draws pictures from text; it runs no other script either. */
-const POLICIES = {
+const POLICIES: Readonly<Record<'page' | 'reader', string>> = {
   page: [...POLICY, "style-src 'self'", "img-src 'self'"].join('; '),
   reader: [...POLICY, "style-src 'self' 'unsafe-inline'", "img-src 'self' data:"].join('; '),
 };
