@@ -54,7 +54,7 @@ export function graphileWorker(settings: Settings): OpenContender {
         logger: SILENT,
         noHandleSignals: true,
         events,
-        // What `enqueue` has put there.
+        // The jobs that `enqueue` has put there.
         taskList: { message: async (payload) => void (await postJob(receiverUrl, agent, payload as Job)) },
       });
       // Ends after what is still to be stored has been stored.

@@ -61,10 +61,14 @@ export function eventLine(event: MessagingEvent): LogLine {
     case 'store.recovered':
       return line('info', 'the store answers again', { operation: event.operation });
     case 'sent_cache.unavailable':
-      return line('warn', 'the sent cache does not answer; delivery continues, duplicates after a crash are more likely', {
-        operation: event.operation,
-        err: event.error,
-      });
+      return line(
+        'warn',
+        'the sent cache does not answer; delivery continues, duplicates after a crash are more likely',
+        {
+          operation: event.operation,
+          err: event.error,
+        },
+      );
     case 'reconciler.unavailable':
       return line('warn', 'the reconciler failed; it is asked again', {
         messageId: event.id,

@@ -144,10 +144,13 @@ describe('the path that the Go service appends to client.url', () => {
     expect(warningsOf(homeWith(GO_FILE.replace('webhook.site', `webhook.site${PATH}`)))).toEqual([]);
   });
 
-  test.each(['hook', '//hook', '/a b', '/a?b', '/a#b', ''])('is refused where it is not a path: %j', (value) => {
-    const [problem] = problemsOf(ENVIRONMENT, homeWith(withPath(JSON.stringify(value))));
-    expect(problem).toMatchObject({ key: 'client.path', allowed: expect.stringContaining('none') });
-  });
+  test.each(['hook', '//hook', '/a b', '/a?b', '/a#b', ''])(
+    'is refused where it is not a path: %j',
+    (value) => {
+      const [problem] = problemsOf(ENVIRONMENT, homeWith(withPath(JSON.stringify(value))));
+      expect(problem).toMatchObject({ key: 'client.path', allowed: expect.stringContaining('none') });
+    },
+  );
 });
 
 describe('a file that ends with .yml', () => {

@@ -21,7 +21,7 @@ const MEASURED: readonly ContenderName[] = [
 ];
 
 const POLL_MS = 20;
-// A contender that does not keep up is told so by its figures, not by an endless run.
+// A contender that does not keep up shows it in its figures, not in an endless run.
 const LONGEST_WAIT_MS = 60_000;
 
 export interface PeerLatency {
@@ -39,7 +39,7 @@ export interface PeerLatencies {
   readonly skipped: readonly string[];
 }
 
-/** What passes between the call that enqueues and the arrival at the webhook, each with the wake-up that it has, in turns. */
+/** The time between the call that enqueues and the arrival at the webhook, each with the wake-up that it has, in turns. */
 export async function measurePeers(
   receiver: Receiver,
   options: SuiteOptions,
