@@ -3,6 +3,7 @@ import { ObjectIdFactory, type Random } from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { Pool } from 'pg';
 import type { SqlDatabase } from './database.ts';
+import { durabilityWarnings } from './durability.ts';
 import { withStoreFaults } from './errors.ts';
 import { prepareSchema } from './migrations.ts';
 import { poolDatabase } from './pool-database.ts';
@@ -19,7 +20,7 @@ interface CommonOptions {
   readonly sentCacheTtlMs?: number;
   /** Hears of the indexes that `open` waits for, about once in ten seconds. */
   readonly onIndexWait?: (names: readonly string[]) => void;
-  /** Hears what is wrong and what to do, such as that no notification arrives. */
+  /** Hears what is wrong and what to do: settings of the server that can lose messages, or that no notification arrives. */
   readonly onWarning?: (text: string) => void;
   /** Decides when remembered deliveries expire, and measures how long searches take. The system's by default. */
   readonly clock?: Clock;
@@ -90,6 +91,7 @@ export class PostgresStore {
         await session.learnDefaults();
         await prepareSchema(session, onIndexWait);
       });
+      if (onWarning !== undefined) for (const text of await durabilityWarnings(session)) onWarning(text);
       const wakeUps = new WakeUps(session, onWarning);
       const ids = new ObjectIdFactory(random);
       const messages = new PostgresMessageRepository({ session, ids, clock, sentCacheTtlMs, wakeUps });
@@ -99,6 +101,14 @@ export class PostgresStore {
       await database.close();
       throw error;
     }
+  }
+
+  /**
+   * Tries whether this process hears of what others store. Null where it does, else what is wrong and what to do: then
+   * their messages are found by polling.
+   */
+  notificationProblem(): Promise<string | null> {
+    return this.#wakeUps.problem();
   }
 
   /** Ends the watches, and the connections that it has opened. May be repeated. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { storeFault } from './errors.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -9,13 +10,21 @@ import type { Session } from './session.ts';
 const NOTIFY_EVERY_MS = 50;
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
+/** A server that is gone comes back; one that tells nothing is set up so. */
+const LONGEST_PAUSE_MS = 5_000;
+const DEAF_PAUSE_MS = 30_000;
 
 /** How long a notification of our own is waited for before the connection counts as deaf. */
 const ECHO_WAIT_MS = 2_000;
 
-const DEAF =
-  'notifications of PostgreSQL do not arrive, as behind PgBouncer in transaction mode: messages that other processes store are found by polling alone. Give listenUri, a URI that leads to the server itself';
+const POLLING = 'messages that other processes store are found by polling alone';
+const DEAF = `notifications of PostgreSQL do not arrive, as behind PgBouncer in transaction mode: ${POLLING}. Give listenUri, a URI that leads to the server itself`;
+
+/** How a connection that listens ended. */
+type End =
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'deaf' }
+  | { readonly kind: 'unreachable'; readonly why: string };
 
 /**
  * Tells watchers that messages may have become due: at once for what this instance does, and by NOTIFY for what
@@ -89,19 +98,47 @@ export class WakeUps {
   }
 
   async #listen(signal: AbortSignal): Promise<void> {
+    let last: End['kind'] = 'lost';
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      const end = await this.#follow(signal);
-      if (end === 'lost') pauseMs = FIRST_PAUSE_MS;
-      if (end === 'deaf') this.#warn();
-      if (end === 'deaf') pauseMs = LONGEST_PAUSE_MS;
-      await sleep(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
-      // What changed while nobody listened is found by looking once.
+      // What changed before it listened is found by looking once.
+      const end = await this.#follow(signal, () => this.#wake());
+      const problem = signal.aborted ? null : await this.#problemOf(end);
+      // Just after a restart the store may answer a moment after the listener was refused.
+      if (problem !== null && (end.kind === 'deaf' || last === 'unreachable')) this.#warn(problem);
+      last = end.kind;
+      if (end.kind === 'lost') pauseMs = FIRST_PAUSE_MS;
+      const waitMs = end.kind === 'deaf' ? DEAF_PAUSE_MS : pauseMs;
+      await sleep(waitMs, undefined, { ref: false, signal }).catch(() => undefined);
       if (!signal.aborted) this.#wake();
     }
   }
 
+  /** Null where a notification of this instance comes back to it, else what is wrong and what to do. */
+  async problem(): Promise<string | null> {
+    const stop = new AbortController();
+    // Nothing that listens keeps a process alive; whoever asks waits for the answer.
+    const alive = setInterval(() => undefined, ECHO_WAIT_MS);
+    try {
+      const end = await this.#follow(stop.signal, () => stop.abort());
+      return await this.#problemOf(end);
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  /** A lost connection is opened again. One that cannot be opened is a problem only while the store itself answers. */
+  async #problemOf(end: End): Promise<string | null> {
+    if (end.kind === 'deaf') return DEAF;
+    if (end.kind !== 'unreachable') return null;
+    const isThere = await this.#session.read('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return isThere ? `the connection that listens cannot be opened (${end.why}): ${POLLING}` : null;
+  }
+
   /** Follows one connection to its end. */
-  async #follow(signal: AbortSignal): Promise<'lost' | 'deaf' | 'unreachable'> {
+  async #follow(signal: AbortSignal, onHeard: () => void): Promise<End> {
     const over = Promise.withResolvers<'over'>();
     const heard = Promise.withResolvers<'heard'>();
     const stop = (): void => over.resolve('over');
@@ -117,21 +154,25 @@ export class WakeUps {
         await this.#notify(`${this.#self} echo`);
         const late = sleep(ECHO_WAIT_MS, 'late' as const, { ref: false, signal });
         const first = await Promise.race([heard.promise, over.promise, late]);
-        if (first === 'heard') await over.promise;
-        return first === 'late' ? 'deaf' : 'lost';
+        if (first === 'heard') {
+          onHeard();
+          await over.promise;
+        }
+        return first === 'late' ? { kind: 'deaf' } : { kind: 'lost' };
       } finally {
         await end();
       }
-    } catch {
+    } catch (error) {
       // It cannot be reached, or not now, or the watch has ended: it is tried again while somebody watches.
-      return 'unreachable';
+      const fault = storeFault('listen', error);
+      return { kind: 'unreachable', why: fault instanceof Error ? fault.message : String(fault) };
     } finally {
       signal.removeEventListener('abort', stop);
     }
   }
 
-  #warn(): void {
-    if (!this.#hasWarned) this.#onWarning?.(DEAF);
+  #warn(problem: string): void {
+    if (!this.#hasWarned) this.#onWarning?.(problem);
     this.#hasWarned = true;
   }
 }

@@ -106,6 +106,8 @@ export interface OpenStore {
   readonly repository: MessageRepository;
   /** Warnings that somebody should act on; the store works meanwhile. */
   readonly warnings: readonly string[];
+  /** Null where this process hears of what others store, else what is wrong. Only where the store can notify. */
+  notificationProblem?(): Promise<string | null>;
   /** Rejects when nothing can be written. */
   tryWrite(): Promise<void>;
   /** Resolves also when Redis does not answer. */

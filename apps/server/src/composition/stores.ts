@@ -19,6 +19,8 @@ export interface OpenStore {
   readonly name: string;
   /** The store's warnings so far that somebody should act on; it works meanwhile. */
   readonly warnings: readonly string[];
+  /** Tries whether this process hears of what others store: null, or what is wrong. Only where the store can notify. */
+  notificationProblem?(): Promise<string | null>;
 }
 
 /** The one that is configured, else SQLite; a driver that is not configured is not even loaded. @throws StartError */
@@ -157,7 +159,13 @@ async function openPostgresStore(
     });
     lifetimes.defer(() => store.close());
     const name = postgresStoreName(uri, postgres);
-    return { repository: store.messages, sentCache: store.sentCache, name, warnings };
+    return {
+      repository: store.messages,
+      sentCache: store.sentCache,
+      name,
+      warnings,
+      notificationProblem: () => store.notificationProblem(),
+    };
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw error;
     throw error instanceof StoreUnavailableError

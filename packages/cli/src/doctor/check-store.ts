@@ -26,6 +26,7 @@ export async function checkStore(configuration: Configuration): Promise<readonly
     ...store.warnings.map((text) => warning('store', text, 'Do what this says, then run doctor again.')),
     ...checkRights(storage),
     await checkClock(store.repository, leaseMs),
+    ...(await checkNotifications(store)),
     await checkCache(store),
   ];
 }
@@ -104,6 +105,15 @@ async function checkClock(repository: MessageRepository, leaseMs: number): Promi
   } catch (error) {
     return warning('clock', `the time of the store cannot be read: ${messageOf(error)}`, 'See the store.');
   }
+}
+
+async function checkNotifications(store: OpenStore): Promise<readonly Check[]> {
+  const problem = await store.notificationProblem?.();
+  if (problem === undefined) return [];
+  if (problem === null) return [ok('notifications', 'arrive: messages of other processes are found at once')];
+  const advice =
+    'Set postgres.listenUri (POSTGRES_LISTEN_URI) to a URI that leads to the server itself, or keep processor.interval short.';
+  return [warning('notifications', problem, advice)];
 }
 
 async function checkCache(store: OpenStore): Promise<Check> {
