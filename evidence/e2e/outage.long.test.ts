@@ -13,6 +13,7 @@ const command = process.env.SERVICES_COMMAND;
 const PORTS = { MONGO_PORT: '27219', REDIS_PORT: '6419', POSTGRES_PORT: '5619' };
 const MESSAGES = 4_000;
 const OUTAGE_MS = 10_000;
+const RESUMES_WITHIN_MS = 2_000;
 
 async function services(...verbs: readonly string[]): Promise<void> {
   await promisify(execFile)(command ?? '', verbs, { env: { ...process.env, ...PORTS } });
@@ -28,6 +29,7 @@ const CASES: readonly {
   readonly title: string;
   readonly openStore: () => Promise<TestStore>;
   readonly outages: readonly Outage[];
+  readonly settings?: Readonly<Record<string, string>>;
 }[] = [
   {
     title: 'of MongoDB, then of Redis,',
@@ -41,14 +43,15 @@ const CASES: readonly {
       { of: 'redis', after: 2_000 },
     ],
   },
-  {
-    title: 'of PostgreSQL, twice,',
+  ...['resend', 'hold'].map((policy) => ({
+    title: `of PostgreSQL, twice, under ${policy},`,
     openStore: () => postgresStore(`postgres://postgres@127.0.0.1:${PORTS.POSTGRES_PORT}/postgres`),
     outages: [
       { of: 'postgres', after: 500 },
       { of: 'postgres', after: 2_000 },
-    ],
-  },
+    ] as const,
+    settings: { DELIVERY_AMBIGUITY: policy },
+  })),
 ];
 
 describe.skipIf(command === undefined)(
@@ -61,7 +64,7 @@ describe.skipIf(command === undefined)(
       {
         timeout: 180_000,
       },
-      async ({ openStore, outages }) => {
+      async ({ openStore, outages, settings = {} }) => {
         const used = [...new Set(outages.map((outage) => outage.of))];
         // Durable: a store that is to be killed must be set to keep its files whole.
         for (const what of used) await services('start', what, '--durable');
@@ -70,7 +73,13 @@ describe.skipIf(command === undefined)(
           // Slow enough that both outages fall into the run.
           await using receiver = await CountingReceiver.start();
           await using server = await ServerProcess.start(
-            { ...store.environment, ...DRAINING, PROCESSOR_RATE_PER_SECOND: '250', CLIENT_URL: receiver.url },
+            {
+              ...store.environment,
+              ...DRAINING,
+              ...settings,
+              PROCESSOR_RATE_PER_SECOND: '250',
+              CLIENT_URL: receiver.url,
+            },
             store.folder,
           );
           await fill(server, MESSAGES);
@@ -85,7 +94,13 @@ describe.skipIf(command === undefined)(
               server.output.split('\n').filter((line) => line.includes('"level":40')).length,
             ).toBeLessThan(2_000);
             expect(server.output.split('\n').length - linesBefore).toBeGreaterThan(0);
+            const atReturn = receiver.distinct;
             await services('start', what);
+            const returnedAt = performance.now();
+            await until('delivery goes on', () => receiver.distinct > atReturn);
+            const resumedMs = Math.round(performance.now() - returnedAt);
+            console.log(`after the outage of ${what} delivery went on within ${resumedMs} ms`);
+            if (what === 'postgres') expect(resumedMs).toBeLessThanOrEqual(RESUMES_WITHIN_MS);
           }
           await until('all are delivered', () => receiver.distinct === MESSAGES, 100_000);
           await until('all are sent', async () => {
@@ -93,6 +108,7 @@ describe.skipIf(command === undefined)(
             return storedStates.length === MESSAGES && storedStates.every(({ status }) => status === 'sent');
           });
           console.log(`outages: ${receiver.copies} copies of ${MESSAGES}`);
+          if (settings.DELIVERY_AMBIGUITY === 'hold') expect(receiver.copies).toBe(0);
           await server.stop();
           expect(server.exitCode).toBe(0);
         } finally {

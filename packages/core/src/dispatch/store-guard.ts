@@ -8,7 +8,8 @@ import type { CallDeadlines } from './deadline.ts';
 import type { Failures } from './failures.ts';
 
 const FIRST_MS = 100;
-const LONGEST_MS = 5_000;
+// So short that delivery goes on within two seconds of the store's return.
+const LONGEST_MS = 1_500;
 
 /** When a retry ends, and how it waits. */
 interface RetryOptions {
