@@ -90,7 +90,7 @@ describe.skipIf(skipped !== null)(titled('on Redis'), () => {
 
   test('forgets the reason when the connection is there again', async () => {
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const cache = new RedisSentCache(connect({}, proxy.address));
     expect(await cache.recall([ID])).toEqual([]);
     await proxy.cut();
@@ -100,7 +100,7 @@ describe.skipIf(skipped !== null)(titled('on Redis'), () => {
         (error: unknown) => (error instanceof SentCacheUnavailableError ? error.reason : error),
       );
     await expect.poll(reason, { timeout: 8_000 }).toBe('ECONNREFUSED');
-    await proxy.mend();
+    await proxy.restore();
     await expect.poll(reason, { timeout: 8_000 }).toBe('none');
   });
 });

@@ -143,7 +143,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
   test('fails while the connection is cut, and works again by itself', async () => {
     const { keyPrefix } = open();
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const cache = new RedisSentCache(connect({}, proxy.address), { keyPrefix });
     await cache.remember([RECORD]);
 
@@ -154,13 +154,13 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
     expect(await faultOf(cache.forget([ID]))).toMatchObject({ code: 'sent_cache_unavailable' });
     expect(performance.now() - start).toBeLessThan(3_500);
 
-    await proxy.mend();
+    await proxy.restore();
     await expect.poll(() => cache.recall([ID]).catch(() => 'fault'), { timeout: 8_000 }).toEqual([RECORD]);
   });
 
   test('fails when the connection is cut while Redis is asked', async () => {
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const cache = new RedisSentCache(connect({}, proxy.address), { timeoutMs: 60_000 });
     expect(await cache.recall([ID])).toEqual([]);
     proxy.hold();
@@ -171,7 +171,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
 
   test('fails when the client gives a command up', async () => {
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const cache = new RedisSentCache(connect({ commandTimeout: 700 }, proxy.address), { timeoutMs: 60_000 });
     expect(await cache.recall([ID])).toEqual([]);
     proxy.hold();
@@ -185,7 +185,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
   test('gives up a connection that has gone dead without a word, and makes another', async () => {
     const { keyPrefix } = open();
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const quick = { commandTimeout: 700, socketTimeout: 900 };
     const cache = new RedisSentCache(connect(quick, proxy.address), { keyPrefix });
     await cache.remember([RECORD]);
@@ -209,7 +209,7 @@ describe.skipIf(skipped !== null)(titled('RedisSentCache on Redis'), () => {
 
   test('fails in time when Redis does not answer, with any client', async () => {
     const proxy = await startProxy(redisUri());
-    onTestFinished(() => proxy.close());
+    onTestFinished(() => proxy.cut());
     const patient = {
       commandTimeout: undefined,
       socketTimeout: undefined,

@@ -37,5 +37,6 @@ export type {
 export { messageRepositoryContract } from './message-repository/message-repository.contract.ts';
 export { type Receiver, startReceiver } from './receiver/start-receiver.ts';
 export { sentCacheContract } from './sent-cache/sent-cache.contract.ts';
+export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { webhookSenderContract } from './webhook-sender/webhook-sender.contract.ts';
 export { webhookWireFormatContract } from './webhook-sender/webhook-wire-format.contract.ts';
