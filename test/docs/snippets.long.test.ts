@@ -18,7 +18,7 @@
  * - **`json`** of its own is a file: `<!-- file: name.json -->`.
  *
  * In all of them `https://example.com/hook` is the loopback receiver, which accepts everything; `localhost:PORT` and `127.0.0.1:PORT` are mapped to free
- * ports, and shown ones in what is printed; `mongodb://127.0.0.1:27017…`, `127.0.0.1:6379` and `db('message')` are the test's services and a database of
+ * ports, and shown ones in what is printed; `mongodb://127.0.0.1:27017…`, `127.0.0.1:6379`, `postgres://127.0.0.1:5432…` and `db('message')` are the test's services and a database of
  * the page's own. MONGODB_URI, REDIS_URL and WEBHOOK_URL are in the environment. A block that names a service is skipped, visibly, where it is not there.
  *
  * Comments **directly above** a block (blank lines do not count) change that; an unknown one is a failure:
@@ -63,13 +63,18 @@ const pages = [
   .sort();
 const all = pages.flatMap((page) => blocksOf(page, readFileSync(join(ROOT, page), 'utf8')));
 const blocks = all.filter(({ language }) => !PICTURES.includes(language));
-const services = { mongoUri: inject('mongoUri'), redisUrl: inject('redisUrl') };
+const services = {
+  mongoUri: inject('mongoUri'),
+  redisUrl: inject('redisUrl'),
+  postgresUrl: inject('postgresUrl'),
+};
 
 const lacks = ({ code, language, marks }: MarkdownBlock): boolean => {
   const needs = `${marks.get('needs') ?? ''} ${language === 'yaml' ? '' : code}`;
   return (
     (services.mongoUri === null && /\bmongo\b|mongodb:|MONGODB_URI/.test(needs)) ||
-    (services.redisUrl === null && /\bredis\b|:6379|REDIS_URL/.test(needs))
+    (services.redisUrl === null && /\bredis\b|:6379|REDIS_URL/.test(needs)) ||
+    (services.postgresUrl === null && /\bpostgres:/.test(needs))
   );
 };
 const isOut = ({ marks }: MarkdownBlock): boolean => marks.has('not executed') || marks.has('executed by');

@@ -8,12 +8,13 @@ import { run } from './run.ts';
 export interface Services {
   readonly mongoUri: string | null;
   readonly redisUrl: string | null;
+  readonly postgresUrl: string | null;
 }
 
 const ROOT = join(import.meta.dirname, '../../..');
 const BIN = join(import.meta.dirname, 'bin');
 const PORT = /(?<=(?:localhost|127\.0\.0\.1|0\.0\.0\.0):|\bPORT=|_PORT=|\bport: |listen\()\d{4,5}\b/g;
-const OF_SERVICES = ['27017', '6379'];
+const OF_SERVICES = ['27017', '6379', '5432'];
 
 /** The shared world of one page's blocks: a folder, a receiver, ports of their own, and the server that they start. */
 export class PageWorld implements AsyncDisposable {
@@ -50,6 +51,10 @@ export class PageWorld implements AsyncDisposable {
         /mongodb:\/\/(?:127\.0\.0\.1|localhost):27017[^\s'"`]*/g,
         () => this.#services.mongoUri ?? '',
       )
+      .replaceAll(
+        /postgres:\/\/(?:[^\s'"`@]*@)?(?:127\.0\.0\.1|localhost):5432[^\s'"`]*/g,
+        () => this.#services.postgresUrl ?? '',
+      )
       .replaceAll("db('message')", `db('${this.database}')`)
       .replaceAll(/(?:127\.0\.0\.1|localhost):6379/g, redis.host);
   }
@@ -75,6 +80,7 @@ export class PageWorld implements AsyncDisposable {
       CONFIG_DIR: join(this.folder, '.config'),
       SERVER_PORT: this.#ports.get('3000') ?? '',
       MONGO_DATABASE: this.database,
+      POSTGRES_SCHEMA: this.database,
       WEBHOOK_URL: this.#receiver.url,
       DOCS_ROOT: ROOT,
       DOCS_MAIN: join(ROOT, 'apps/server/src/main.ts'),

@@ -69,10 +69,13 @@ const deployment = manifest<Deployment>('deployment.yaml');
 const { template } = deployment.spec;
 const [container] = template.spec.containers;
 const { data } = manifest<{ readonly data: Readonly<Record<string, string>> }>('config-map.yaml');
-const secret = manifest<{
+interface Secret {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly stringData: Readonly<Record<string, string>>;
-}>('secret.example.yaml');
+}
+
+const secret = manifest<Secret>('secret.example.yaml');
+const postgresSecret = manifest<Secret>('postgres/secret.example.yaml');
 
 // The variables of the image (see the Dockerfile), the configuration map and the secret.
 const environment = {
@@ -89,6 +92,34 @@ test('the settings are ones that the server starts with, on MongoDB and Redis', 
   expect(config.mongo.uri).toBe(secret.stringData.MONGO_URI);
   expect(config.redis.uri).toContain('redis.redis.svc.cluster.local:6379');
   expect(config.server.port).toBe(container.ports[0]?.containerPort);
+});
+
+test('with the folder for PostgreSQL, the settings are ones that the server starts with on PostgreSQL alone', () => {
+  interface Overlay {
+    readonly resources: readonly string[];
+    readonly patches: readonly {
+      readonly target: { readonly kind: string; readonly name: string };
+      readonly patch: string;
+    }[];
+  }
+  const { resources, patches } = manifest<Overlay>('postgres/kustomization.yaml');
+  expect(resources).toEqual(['..']);
+  const left: Record<string, string> = { ...data };
+  for (const { target, patch } of patches) {
+    expect(target).toEqual({ kind: 'ConfigMap', name: 'messaging-system' });
+    for (const { op, path } of parse(patch)) {
+      const key = path.replace('/data/', '');
+      expect([op, left[key]]).toEqual(['remove', expect.any(String)]);
+      delete left[key];
+    }
+  }
+  expect(postgresSecret.metadata).toEqual(secret.metadata);
+  const { SERVER_HOST, CONFIG_DIR } = environment;
+  const settings = { SERVER_HOST, CONFIG_DIR, ...left, ...filledIn(postgresSecret.stringData) };
+  const { config, warnings } = loaded(settings, temporaryHome());
+  expect(warnings).toEqual([]);
+  expect(config.postgres.uri).toBe(postgresSecret.stringData.POSTGRES_URI);
+  expect([config.mongo.uri, config.redis.uri]).toEqual([undefined, undefined]);
 });
 
 test('a secret that nobody filled in stops the start, by name', () => {
@@ -110,7 +141,8 @@ test('each setting stands where it belongs: secrets in the secret, the others in
         : undefined;
     return typeof setting === 'object' && setting !== null && 'secret' in setting && setting.secret === true;
   };
-  expect(Object.keys(secret.stringData).filter((variable) => !isSecret(variable))).toEqual([]);
+  const secrets = Object.keys({ ...secret.stringData, ...postgresSecret.stringData });
+  expect(secrets.filter((variable) => !isSecret(variable))).toEqual([]);
   // REDIS_URI may carry a password; here REDIS_PASSWORD does.
   expect(Object.keys(data).filter(isSecret)).toEqual(['REDIS_URI']);
 });
@@ -173,7 +205,9 @@ test('the network policy admits no namespace without a label, and lets out to wh
   const webhook = new URL(data.CLIENT_URL ?? '');
   expect(out).toContain(Number(webhook.port || 443));
   expect(out).toContain(Number(data.REDIS_URI?.split(':')[1]));
-  expect(out).toEqual(expect.arrayContaining([53, 27017]));
+  expect(out).toEqual(
+    expect.arrayContaining([53, 27017, Number(new URL(postgresSecret.stringData.POSTGRES_URI ?? '').port)]),
+  );
 });
 
 test('the map and the secret are those that the deployment reads', () => {
@@ -196,7 +230,7 @@ test('the documented commands make the namespace before the secret in it', () =>
   const applied = [...page.matchAll(/^kubectl apply -\w (\S+)$/gm)].map(([, what]) => what);
   const namespace = manifest<{ readonly metadata: { readonly name: string } }>('namespace.yaml');
   expect(secret.metadata.namespace).toBe(namespace.metadata.name);
-  expect(applied).toEqual(['deploy/k8s/namespace.yaml', 'secret.yaml', 'deploy/k8s']);
+  expect(applied).toEqual(['deploy/k8s/namespace.yaml', 'secret.yaml', 'deploy/k8s', 'deploy/k8s/postgres']);
 });
 
 test('the kustomization names every manifest but the example of a secret', () => {
