@@ -82,7 +82,7 @@ const DOUBLES: readonly Double[] = [
   {
     name: 'a redrive of all that wait, leased or not',
     changes: [["m.available_at > $2 AND m.lease_token = ''", 'm.available_at > $2']],
-    caughtBy: 'refuses to redrive what is due already, leased, interrupted or asked for later',
+    caughtBy: 'disturbs no lease of a waiting message that is claimed while it is redriven',
   },
   {
     name: 'a removal of what was never settled',

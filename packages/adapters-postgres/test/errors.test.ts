@@ -210,16 +210,18 @@ describeWithPostgres('PostgreSQL', (world) => {
     expect((await pool.query('SELECT 1')).rows).toHaveLength(1);
   });
 
-  test('the defaults of a database are no excuse: writes are durable, and read committed', async () => {
-    const { store: first, schema, plain } = await freshStore(world());
-    await first.close();
-    const database = new URL(world().uri).pathname.slice(1);
-    await plain.query(
-      `ALTER DATABASE ${database} SET synchronous_commit = off;
+  test.each(['off', 'local', 'remote_write'])(
+    'the defaults of a database are no excuse: writes are durable, and read committed, with synchronous_commit %s',
+    async (weak) => {
+      const { store: first, schema, plain } = await freshStore(world());
+      await first.close();
+      const database = new URL(world().uri).pathname.slice(1);
+      await plain.query(
+        `ALTER DATABASE ${database} SET synchronous_commit = ${weak};
        ALTER DATABASE ${database} SET default_transaction_isolation = 'serializable'`,
-    );
-    onTestFinished(() => plain.query(`ALTER DATABASE ${database} RESET ALL`).then(() => undefined));
-    await plain.query(`
+      );
+      onTestFinished(() => plain.query(`ALTER DATABASE ${database} RESET ALL`).then(() => undefined));
+      await plain.query(`
       CREATE TABLE ${schema}.seen (durability text, isolation text);
       CREATE FUNCTION ${schema}.see() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
@@ -229,13 +231,14 @@ describeWithPostgres('PostgreSQL', (world) => {
       END $$;
       CREATE TRIGGER see AFTER INSERT OR UPDATE OR DELETE ON ${schema}.messages
       FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.see()`);
-    const store = await openStore({ uri: world().uri, schema });
-    const messages = await insertMany(store, 20, { phoneNumber: SECRET });
-    const racing = await Promise.all(Array.from({ length: 5 }, () => claimIds(store, { limit: 4 })));
-    expect(new Set(racing.flat()).size).toBe(20);
-    await store.messages.cancel([messages[0]?.id ?? ''], NOW);
-    const reader = openPlain(world().uri);
-    const { rows } = await reader.query(`SELECT DISTINCT durability, isolation FROM ${schema}.seen`);
-    expect(rows).toEqual([{ durability: 'on', isolation: 'read committed' }]);
-  });
+      const store = await openStore({ uri: world().uri, schema });
+      const messages = await insertMany(store, 20, { phoneNumber: SECRET });
+      const racing = await Promise.all(Array.from({ length: 5 }, () => claimIds(store, { limit: 4 })));
+      expect(new Set(racing.flat()).size).toBe(20);
+      await store.messages.cancel([messages[0]?.id ?? ''], NOW);
+      const reader = openPlain(world().uri);
+      const { rows } = await reader.query(`SELECT DISTINCT durability, isolation FROM ${schema}.seen`);
+      expect(rows).toEqual([{ durability: 'on', isolation: 'read committed' }]);
+    },
+  );
 });
