@@ -77,6 +77,7 @@ async function insertNow({ messages }: PostgresStore, count: number): Promise<vo
 /** Returns how to stop it. */
 function startDispatcher(store: PostgresStore, sent: Map<string, number>): () => Promise<void> {
   const sender: WebhookSender = {
+    timeoutMs: 1_000,
     async send({ id }) {
       sent.set(id, (sent.get(id) ?? 0) + 1);
       return { kind: 'accepted' };
