@@ -7,7 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Client, Pool } from 'pg';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import type {} from '../../../services.setup.ts';
 import { PrismaClient } from '../prisma/generated/client.ts';
 import type { Order, Outbox } from '../src/outbox-postgres/confirmation.ts';
@@ -36,7 +36,8 @@ async function openWorld(): Promise<World> {
   await admin.connect();
   await admin.query(`CREATE DATABASE ${database}`);
   onTestFinished(async () => {
-    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    // Connections that were told to end may take a moment.
+    await vi.waitFor(() => admin.query(`DROP DATABASE ${database}`), { timeout: 10_000 });
     await admin.end();
   });
   const address = new URL(server ?? '');
