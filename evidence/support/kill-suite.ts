@@ -14,7 +14,7 @@ interface Kill {
   readonly sentThen: ReadonlyMap<string, number>;
 }
 
-/** What holds when servers are killed in the middle of a run, under each policy. */
+/** Tests that kill servers in the middle of a run, under each policy. */
 export function killSuite(openStore: () => Promise<TestStore>): void {
   test('all are delivered, what was stored as sent never again, copies within the window', {
     timeout: 240_000,

@@ -36,7 +36,7 @@ async function openWorld(): Promise<World> {
   await admin.connect();
   await admin.query(`CREATE DATABASE ${database}`);
   onTestFinished(async () => {
-    // Connections that were told to end may take a moment.
+    // Connections may take a moment to end.
     await vi.waitFor(() => admin.query(`DROP DATABASE ${database}`), { timeout: 10_000 });
     await admin.end();
   });

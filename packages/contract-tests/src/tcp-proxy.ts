@@ -17,7 +17,7 @@ export interface TcpProxy {
 
 const HOST = '127.0.0.1';
 
-/** Passes bytes to the server until it is told otherwise. End it with `cut`. */
+/** Passes bytes to the server until one of its methods changes that. End it with `cut`. */
 export async function openTcpProxy(target: {
   readonly host: string;
   readonly port: number;

@@ -10,7 +10,7 @@ const CONFIG_DIR = join(import.meta.dirname, '../../../../.config');
 const CLIENT_URL = 'https://receiver.example/hook';
 const COMPOSE = parse(readFileSync(join(CONFIG_DIR, '../docker-compose.yml'), 'utf8'), { merge: true });
 
-/** What Compose gives to a server of the file where the two variables that it asks for are set. */
+/** The environment that Compose gives to a server of the file, when both variables that it asks for are set. */
 function composed(service: string): Record<string, string> {
   const environment: Readonly<Record<string, string | null>> = COMPOSE.services[service].environment;
   const asked: Readonly<Record<string, string>> = { CLIENT_URL, SERVER_API_KEY: 'a-key-of-sixteen' };

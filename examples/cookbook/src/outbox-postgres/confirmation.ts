@@ -21,7 +21,7 @@ export async function confirm(outbox: Outbox, connection: SqlConnection, order: 
     content: `We have your order ${order.number}`,
     idempotencyKey: `order-${order.number}-confirmed`,
   });
-  // What is thrown here rolls the transaction back, and comes out of `placeOrder`.
+  // An error here rolls the transaction back, and comes out of `placeOrder`.
   if (result.kind === 'invalid') throw new Error(result.problems.map(({ problem }) => problem).join(', '));
   if (result.kind === 'conflict') throw new Error(`order ${order.number} was placed with other data`);
   return result.message.id;
