@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isFullChaos } from '../support/full-run.ts';
 import { runFacts } from '../support/run-facts.ts';
-import type { ChaosFault, Policy, StoreName } from './faults/fault.ts';
+import { SERVICES_OF, STORE_NAMES, type StoreName } from '../support/service.ts';
+import type { ChaosFault, Policy } from './faults/fault.ts';
 import { PROCESS_FAULTS } from './faults/process-faults.ts';
 import { RECEIVER_FAULTS } from './faults/receiver-faults.ts';
 import { STORE_FAULTS } from './faults/store-faults.ts';
@@ -13,17 +14,17 @@ const HELP = `npm run chaos -- [options]
 
 Runs real server processes on real stores under injected faults. A full run writes docs/reliability.md; any other prints.
 
-  --store NAME       sqlite or mongo; both by default (mongo requires store commands, see below)
+  --store NAME       sqlite, mongo or postgres; all by default (mongo and postgres need store commands, see below)
   --seed N           of the schedule; 1 by default
   --quick            a few of each fault (minutes); without it hundreds
   --policy NAME      resend or hold; both by default
   --only TEXT        only faults whose title contains TEXT
 
-A run is full for each of its stores without --quick, --policy and --only. The page keeps the last full run of the other store.
+A run is full for each of its stores without --quick, --policy and --only. The page keeps the last full runs of the other stores.
 
-MongoDB and Redis servers of the run's own are started, killed and emptied by CHAOS_START, CHAOS_KILL and CHAOS_WIPE: shell
-commands that get "mongo" or "redis" appended and MONGO_PORT and REDIS_PORT in their environment (CHAOS_MONGO_PORT, 27319, and
-CHAOS_REDIS_PORT, 6519); or by SERVICES_COMMAND, one with the verbs start, kill9 and wipe.
+CHAOS_START, CHAOS_KILL and CHAOS_WIPE start, kill and empty servers of the run's own: shell commands that get "mongo", "redis"
+or "postgres" appended, and MONGO_PORT, REDIS_PORT and POSTGRES_PORT in their environment (CHAOS_MONGO_PORT, 27319;
+CHAOS_REDIS_PORT, 6519; CHAOS_POSTGRES_PORT, 5719). SERVICES_COMMAND replaces them: one command with the verbs start, kill9 and wipe.
 Exits with 1 when a promise was broken.
 `;
 
@@ -46,9 +47,7 @@ if (values.help) {
 
 async function main(): Promise<number> {
   const commands = storeCommandsFrom(process.env);
-  const stores = (['sqlite', 'mongo'] as const).filter(
-    (store) => values.store === undefined || values.store === store,
-  );
+  const stores = STORE_NAMES.filter((store) => values.store === undefined || values.store === store);
   const runs: ChaosRun[] = [];
   for (const store of stores) {
     const run = await runStore(store, commands);
@@ -65,9 +64,9 @@ async function main(): Promise<number> {
 async function runStore(store: StoreName, commands: StoreCommands | null): Promise<ChaosRun> {
   const startedAt = performance.now();
   // Without commands every scenario says what is missing.
-  const servers = store === 'mongo' && commands !== null ? await startServers(commands) : null;
-  const about = await runFacts('chaos', servers);
-  const facts = store === 'mongo' && servers === null ? { ...about, servers: [] } : about;
+  const isMissing = SERVICES_OF[store].length > 0 && commands === null;
+  const about = await runFacts('chaos', isMissing ? {} : await startServers(store, commands));
+  const facts = isMissing ? { ...about, servers: [] } : about;
   const policies = (['resend', 'hold'] as const).filter(
     (policy) => values.policy === undefined || values.policy === policy,
   );
@@ -87,10 +86,7 @@ async function runStore(store: StoreName, commands: StoreCommands | null): Promi
       }
     }
   }
-  if (store === 'mongo') {
-    await commands?.wipe('mongo');
-    await commands?.wipe('redis');
-  }
+  for (const service of SERVICES_OF[store]) await commands?.wipe(service);
   const minutes = Math.round((performance.now() - startedAt) / 60_000);
   return { store, facts: { ...facts, seed: Number(values.seed), minutes }, results, failures };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SeededRandom } from '@messaging-system/core/in-memory';
 import { type Environment, ServerProcess } from '../support/server-process.ts';
-import { mongoStore, sqliteStore } from '../support/stores.ts';
+import type { ServerUris, Service } from '../support/service.ts';
+import { mongoStore, postgresStore, sqliteStore } from '../support/stores.ts';
 import { ChaosReceiver } from './chaos-receiver.ts';
 import type { ChaosSetup, ChaosWorld, DispatcherSlot, Policy } from './faults/fault.ts';
 import type { StoreCommands } from './store-commands.ts';
@@ -31,16 +32,9 @@ const SETTINGS: Environment = {
   LOG_LEVEL: 'error',
 };
 
-/** Where the servers of a scenario on MongoDB are. */
-export interface ServerUris {
-  readonly mongoUri: string;
-  readonly redisUrl: string;
-}
-
 export interface WorldSetup {
   readonly setup: ChaosSetup;
-  /** Null: a SQLite file. */
-  readonly servers: ServerUris | null;
+  readonly servers: ServerUris;
   readonly policy: Policy;
   readonly seed: number;
   readonly commands: StoreCommands | null;
@@ -57,12 +51,9 @@ export async function openWorld(
   const environment = {
     ...SETTINGS,
     ...store.environment,
-    ...(proxies === null
-      ? {}
-      : {
-          MONGO_URI: `mongodb://127.0.0.1:${proxies.mongo.port}/?directConnection=true`,
-          REDIS_URI: `127.0.0.1:${proxies.redis.port}`,
-        }),
+    ...(proxies.mongo && { MONGO_URI: `mongodb://127.0.0.1:${proxies.mongo.port}/?directConnection=true` }),
+    ...(proxies.redis && { REDIS_URI: `127.0.0.1:${proxies.redis.port}` }),
+    ...(proxies.postgres && { POSTGRES_URI: withPort(servers.postgres ?? '', proxies.postgres.port) }),
     CLIENT_URL: receiver.url,
     DELIVERY_AMBIGUITY: policy,
     ...setup.settings,
@@ -92,17 +83,31 @@ export async function openWorld(
   };
 }
 
-/** A file, or a database of its own with Redis as the cache, both on loopback behind a proxy; the harness looks into it directly. */
+const USUAL_PORTS: Readonly<Record<Service, number>> = { mongo: 27_017, redis: 6_379, postgres: 5_432 };
+
+/** A file, or a database or schema of its own on servers behind proxies, on loopback; the harness looks into it directly. */
 async function openStore(
   stack: AsyncDisposableStack,
-  servers: ServerUris | null,
+  servers: ServerUris,
 ): Promise<Pick<ChaosWorld, 'store' | 'proxies'>> {
-  if (servers === null) return { store: stack.use(await sqliteStore()), proxies: null };
-  const { mongoUri, redisUrl } = servers;
-  const store = stack.use(await mongoStore(mongoUri, redisUrl));
-  const mongo = stack.use(await TcpProxy.start(Number(new URL(mongoUri).port || 27_017)));
-  const redis = stack.use(await TcpProxy.start(Number(new URL(redisUrl).port || 6_379)));
-  return { store, proxies: { mongo, redis } };
+  const { mongo, redis, postgres } = servers;
+  const proxied = async (service: Service, uri: string): Promise<TcpProxy> =>
+    stack.use(await TcpProxy.start(Number(new URL(uri).port || USUAL_PORTS[service])));
+  if (postgres !== undefined) {
+    const store = stack.use(await postgresStore(postgres));
+    return { store, proxies: { postgres: await proxied('postgres', postgres) } };
+  }
+  if (mongo !== undefined && redis !== undefined) {
+    const store = stack.use(await mongoStore(mongo, redis));
+    return { store, proxies: { mongo: await proxied('mongo', mongo), redis: await proxied('redis', redis) } };
+  }
+  return { store: stack.use(await sqliteStore()), proxies: {} };
+}
+
+function withPort(uri: string, port: number): string {
+  const url = new URL(uri);
+  url.port = String(port);
+  return url.href;
 }
 
 async function mountSmallDisk(stack: AsyncDisposableStack, folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFacts } from '../support/run-facts.ts';
-import type { StoreName } from './faults/fault.ts';
+import type { StoreName } from '../support/service.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 
 /** The scenarios of one store. */

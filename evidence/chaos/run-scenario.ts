@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fill } from '../support/fill.ts';
+import type { StoreName } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import type { ChaosFault, ChaosWorld, Policy, StoreName } from './faults/fault.ts';
+import type { ChaosFault, ChaosWorld, Policy } from './faults/fault.ts';
 import { CONCURRENCY, openWorld } from './open-world.ts';
 import { type StoreCommands, startServers } from './store-commands.ts';
 import { type Injection, judge, type Verdict } from './verdict.ts';
@@ -39,7 +40,7 @@ export async function runScenario(
   await using stack = new AsyncDisposableStack();
   const { fault, store, policy, seed, times } = scenario;
   const setup = { ...fault, settings: { PROCESSOR_RATE_PER_SECOND: '120', ...fault.settings } };
-  const servers = store === 'mongo' ? await startServers(commands) : null;
+  const servers = await startServers(store, commands);
   const world = await openWorld(stack, { setup, servers, policy, seed, commands });
   const between = (from: number, to: number): number => from + world.random() * (to - from);
   const ids: string[] = [];

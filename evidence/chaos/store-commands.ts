@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-
-type Service = 'mongo' | 'redis';
+import { SERVICES_OF, type ServerUris, type Service, type StoreName } from '../support/service.ts';
 
 /** How the servers of the store are started, killed and emptied: shell commands, so that anyone can name their own. */
 export interface StoreCommands {
-  readonly mongoPort: number;
-  readonly redisPort: number;
+  readonly ports: Readonly<Record<Service, number>>;
   start(service: Service): Promise<void>;
   kill(service: Service): Promise<void>;
   wipe(service: Service): Promise<void>;
@@ -15,8 +13,8 @@ export interface StoreCommands {
 const VARIABLES = ['CHAOS_START', 'CHAOS_KILL', 'CHAOS_WIPE'] as const;
 
 /**
- * From CHAOS_START, CHAOS_KILL and CHAOS_WIPE (each a shell command to which `mongo` or `redis` is appended, with MONGO_PORT and REDIS_PORT in
- * its environment), or from SERVICES_COMMAND, which has the verbs start, kill9 and wipe
+ * From CHAOS_START, CHAOS_KILL and CHAOS_WIPE (each a shell command to which `mongo`, `redis` or `postgres` is appended, with
+ * MONGO_PORT, REDIS_PORT and POSTGRES_PORT in its environment), or from SERVICES_COMMAND, which has the verbs start, kill9 and wipe
  * (and --durable: a store that is killed must be set to keep its files whole). Null when neither is given.
  */
 export function storeCommandsFrom(environment: NodeJS.ProcessEnv): StoreCommands | null {
@@ -25,33 +23,42 @@ export function storeCommandsFrom(environment: NodeJS.ProcessEnv): StoreCommands
     services === undefined ? [] : [`${services} start --durable`, `${services} kill9`, `${services} wipe`];
   const [start, kill, wipe] = VARIABLES.map((variable, index) => environment[variable] ?? fallback[index]);
   if (start === undefined || kill === undefined || wipe === undefined) return null;
-  const mongoPort = Number(environment.CHAOS_MONGO_PORT ?? 27_319);
-  const redisPort = Number(environment.CHAOS_REDIS_PORT ?? 6_519);
+  const ports = {
+    mongo: Number(environment.CHAOS_MONGO_PORT ?? 27_319),
+    redis: Number(environment.CHAOS_REDIS_PORT ?? 6_519),
+    postgres: Number(environment.CHAOS_POSTGRES_PORT ?? 5_719),
+  };
   const run = async (command: string, service: Service): Promise<void> => {
-    const env = { ...environment, MONGO_PORT: String(mongoPort), REDIS_PORT: String(redisPort) };
+    const env = {
+      ...environment,
+      MONGO_PORT: String(ports.mongo),
+      REDIS_PORT: String(ports.redis),
+      POSTGRES_PORT: String(ports.postgres),
+    };
     await promisify(execFile)('/bin/sh', ['-c', `${command} ${service}`], { env });
   };
   return {
-    mongoPort,
-    redisPort,
+    ports,
     start: (service) => run(start, service),
     kill: (service) => run(kill, service),
     wipe: (service) => run(wipe, service),
   };
 }
 
-/** @returns where MongoDB and Redis answer */
-export async function startServers(
-  commands: StoreCommands | null,
-): Promise<{ readonly mongoUri: string; readonly redisUrl: string }> {
-  if (commands === null)
+/** Starts the servers of the store. @returns where they answer */
+export async function startServers(store: StoreName, commands: StoreCommands | null): Promise<ServerUris> {
+  const services = SERVICES_OF[store];
+  if (services.length === 0) return {};
+  if (commands === null) {
     throw new Error(
-      'MongoDB requires store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE',
+      `chaos on ${store} needs store commands: set SERVICES_COMMAND, or CHAOS_START, CHAOS_KILL, CHAOS_WIPE`,
     );
-  await commands.start('mongo');
-  await commands.start('redis');
-  return {
-    mongoUri: `mongodb://127.0.0.1:${commands.mongoPort}/?directConnection=true`,
-    redisUrl: `redis://127.0.0.1:${commands.redisPort}`,
+  }
+  for (const service of services) await commands.start(service);
+  const uris: Readonly<Record<Service, string>> = {
+    mongo: `mongodb://127.0.0.1:${commands.ports.mongo}/?directConnection=true`,
+    redis: `redis://127.0.0.1:${commands.ports.redis}`,
+    postgres: `postgres://postgres@127.0.0.1:${commands.ports.postgres}/postgres`,
   };
+  return Object.fromEntries(services.map((service) => [service, uris[service]]));
 }

@@ -21,5 +21,5 @@ const CUT: SoakFault = { title: 'connections to the store cut', inject: cutConne
 
 /** The faults of a run, in the order in which they take turns. */
 export function faultsFor({ proxies }: ChaosWorld): readonly SoakFault[] {
-  return proxies === null ? ANYWHERE : [...ANYWHERE, CUT];
+  return Object.keys(proxies).length === 0 ? ANYWHERE : [...ANYWHERE, CUT];
 }

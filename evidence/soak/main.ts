@@ -1,9 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ServerUris } from '../chaos/open-world.ts';
 import { FULL_RUN, isFullSoak } from '../support/full-run.ts';
 import { type RunFacts, runFacts } from '../support/run-facts.ts';
+import {
+  SERVICES_OF,
+  type ServerUris,
+  type Service,
+  STORE_NAMES,
+  type StoreName,
+} from '../support/service.ts';
 import { METRICS, trendOf } from './metrics.ts';
 import { failures, markdown, type SoakFacts, soakPlot } from './report.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
@@ -14,7 +20,7 @@ Keeps a real server process under constant load, with faults now and then. A run
 much load and as many faults as by default, writes docs/soak.md and docs/soak.svg; any other prints.
 
   --minutes N      10 by default
-  --store NAME     sqlite (default) or mongo, which requires MONGODB_URI and REDIS_URL
+  --store NAME     sqlite (default); mongo, which needs MONGODB_URI and REDIS_URL; or postgres, which needs POSTGRES_URL
   --rate N         messages a second; 50 by default
   --faults N       seconds from one fault to the next; 20 by default
 
@@ -36,8 +42,8 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   const minutes = positive('minutes', values.minutes);
-  const store = values.store === 'mongo' ? 'mongo' : 'sqlite';
-  if (store !== values.store) throw new Error('--store is sqlite or mongo');
+  const store = STORE_NAMES.find((name) => name === values.store);
+  if (store === undefined) throw new Error(`--store must be one of ${STORE_NAMES.join(', ')}`);
   const perSecond = positive('rate', values.rate);
   const faultEverySeconds = positive('faults', values.faults);
   const servers = serversOf(store);
@@ -68,12 +74,19 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-function serversOf(store: 'sqlite' | 'mongo'): ServerUris | null {
-  const { MONGODB_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
-  if (store === 'sqlite') return null;
-  if (mongoUri === undefined || redisUrl === undefined)
-    throw new Error('--store mongo requires MONGODB_URI and REDIS_URL');
-  return { mongoUri, redisUrl };
+const VARIABLES: Readonly<Record<Service, string>> = {
+  mongo: 'MONGODB_URI',
+  redis: 'REDIS_URL',
+  postgres: 'POSTGRES_URL',
+};
+
+function serversOf(store: StoreName): ServerUris {
+  const uriOf = (service: Service): string => {
+    const uri = process.env[VARIABLES[service]];
+    if (uri === undefined) throw new Error(`--store ${store} needs ${VARIABLES[service]}: set it`);
+    return uri;
+  };
+  return Object.fromEntries(SERVICES_OF[store].map((service) => [service, uriOf(service)]));
 }
 
 function factsOf(result: SoakResult, about: RunFacts, minutes: number): SoakFacts {

@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openWorld, type ServerUris } from '../chaos/open-world.ts';
+import { openWorld } from '../chaos/open-world.ts';
+import type { ServerUris } from '../support/service.ts';
 import { median, quantile } from '../support/statistics.ts';
 import { until } from '../support/until.ts';
 import { faultsFor } from './faults.ts';
@@ -10,8 +11,7 @@ import { RollingMinimum } from './rolling-minimum.ts';
 import type { Sample } from './sample.ts';
 
 export interface SoakOptions {
-  /** Null: on a SQLite file. */
-  readonly servers: ServerUris | null;
+  readonly servers: ServerUris;
   readonly minutes: number;
   readonly perSecond: number;
   /** From the end of one fault to the next. */

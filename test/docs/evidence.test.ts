@@ -28,7 +28,7 @@ interface Row {
 }
 
 function rowsOf(text: string): readonly Row[] {
-  return [...text.matchAll(/^\| (sqlite|mongo) \| (\w+) \| (.+?) \| (\d+) \| (\d+) \|/gm)].map(
+  return [...text.matchAll(/^\| (sqlite|mongo|postgres) \| (\w+) \| (.+?) \| (\d+) \| (\d+) \|/gm)].map(
     ([, store = '', policy = '', fault = '', faults, messages]) => ({
       store,
       policy,

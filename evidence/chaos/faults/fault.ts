@@ -1,10 +1,10 @@
 import type { Environment, ServerProcess } from '../../support/server-process.ts';
+import type { Service, StoreName } from '../../support/service.ts';
 import type { TestStore } from '../../support/stores.ts';
 import type { ChaosReceiver } from '../chaos-receiver.ts';
 import type { StoreCommands } from '../store-commands.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
 
-export type StoreName = 'sqlite' | 'mongo';
 export type Policy = 'resend' | 'hold';
 
 /** The parts that a fault can reach. */
@@ -14,8 +14,8 @@ export interface ChaosWorld {
   readonly receiver: ChaosReceiver;
   readonly dispatchers: readonly DispatcherSlot[];
   readonly leaseMs: number;
-  /** In front of MongoDB and Redis; none for SQLite. */
-  readonly proxies: { readonly mongo: TcpProxy; readonly redis: TcpProxy } | null;
+  /** In front of the store's servers; none for SQLite. */
+  readonly proxies: Readonly<Partial<Record<Service, TcpProxy>>>;
   readonly commands: StoreCommands | null;
   /** Its folder has the SQLite file; it is on a small file system of its own where the scenario asked for one. */
   readonly store: TestStore;
@@ -49,7 +49,7 @@ export interface ChaosFault extends ChaosSetup {
   /** How often in a full run, and in a quick one: once unless told. */
   readonly times: number;
   readonly quickTimes?: number;
-  /** The only store that it is for; both unless told. */
+  /** The only store that it is for; all unless told. */
   readonly store?: StoreName;
   /** How many processes one injection kills with SIGKILL: each may leave what it was sending in doubt. */
   readonly kills?: number;

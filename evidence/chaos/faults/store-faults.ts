@@ -1,14 +1,14 @@
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service, StoreName } from '../../support/service.ts';
 import type { StoreCommands } from '../store-commands.ts';
 import type { ChaosFault, ChaosWorld } from './fault.ts';
 import { whileFull } from './full-disk.ts';
 
-type Server = 'mongo' | 'redis';
-
-/** A fault of the servers of MongoDB's scenarios. */
+/** A fault of a store's servers. */
 function ofServers(
+  store: StoreName,
   title: string,
   times: number,
   inject: (world: ChaosWorld, commands: StoreCommands) => Promise<void>,
@@ -16,7 +16,7 @@ function ofServers(
   return {
     title,
     times,
-    store: 'mongo',
+    store,
     async inject(world) {
       const { commands } = world;
       if (commands === null)
@@ -26,26 +26,38 @@ function ofServers(
   };
 }
 
-function killed(title: string, server: Server, forMs: number): ChaosFault {
-  return ofServers(title, 5, async (_, commands) => {
+function killed(store: StoreName, title: string, server: Service, forMs: number): ChaosFault {
+  return ofServers(store, title, 5, async (_, commands) => {
     await commands.kill(server);
     await sleep(forMs);
     await commands.start(server);
   });
 }
 
-function slow(title: string, server: Server): ChaosFault {
-  return ofServers(title, 3, async ({ proxies }) => {
-    proxies?.[server].delay(150);
+function slow(store: StoreName, title: string, server: Service): ChaosFault {
+  return ofServers(store, title, 3, async ({ proxies }) => {
+    proxies[server]?.delay(150);
     await sleep(3_000);
-    proxies?.[server].delay(0);
+    proxies[server]?.delay(0);
   });
+}
+
+function cut(store: StoreName, title: string): ChaosFault {
+  return {
+    title,
+    times: 20,
+    quickTimes: 2,
+    store,
+    async inject(world) {
+      await cutConnections(world);
+      await sleep(200);
+    },
+  };
 }
 
 /** Every connection to the servers is reset. */
 export async function cutConnections({ proxies }: ChaosWorld): Promise<void> {
-  proxies?.mongo.cut();
-  proxies?.redis.cut();
+  for (const proxy of Object.values(proxies)) proxy.cut();
 }
 
 /** @throws when a server takes a message for a file that nobody will find again */
@@ -74,25 +86,20 @@ async function replaceFile(world: ChaosWorld): Promise<void> {
 }
 
 export const STORE_FAULTS: readonly ChaosFault[] = [
-  killed('MongoDB killed for 3 s', 'mongo', 3_000),
-  killed('Redis killed for 2 s', 'redis', 2_000),
-  ofServers('Redis killed, emptied and started', 5, async (_, commands) => {
+  killed('mongo', 'MongoDB killed for 3 s', 'mongo', 3_000),
+  killed('mongo', 'Redis killed for 2 s', 'redis', 2_000),
+  killed('postgres', 'PostgreSQL killed for 3 s', 'postgres', 3_000),
+  killed('postgres', 'PostgreSQL killed for 10 s', 'postgres', 10_000),
+  ofServers('mongo', 'Redis killed, emptied and started', 5, async (_, commands) => {
     await commands.kill('redis');
     await commands.wipe('redis');
     await commands.start('redis');
   }),
-  slow('MongoDB slow (150 ms a direction) for 3 s', 'mongo'),
-  slow('Redis slow (150 ms a direction) for 3 s', 'redis'),
-  {
-    title: 'connections to MongoDB and Redis cut',
-    times: 20,
-    quickTimes: 2,
-    store: 'mongo',
-    async inject(world) {
-      await cutConnections(world);
-      await sleep(200);
-    },
-  },
+  slow('mongo', 'MongoDB slow (150 ms a direction) for 3 s', 'mongo'),
+  slow('mongo', 'Redis slow (150 ms a direction) for 3 s', 'redis'),
+  slow('postgres', 'PostgreSQL slow (150 ms a direction) for 3 s', 'postgres'),
+  cut('mongo', 'connections to MongoDB and Redis cut'),
+  cut('postgres', 'connections to PostgreSQL cut'),
   {
     title: 'disk full for 3 s',
     times: 5,
