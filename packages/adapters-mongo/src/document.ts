@@ -1,5 +1,12 @@
 import type { Message } from '@messaging-system/core';
-import { type DeliveryAttempt, isMessageStatus, validTraceparent } from '@messaging-system/core/adapter';
+import {
+  type DeliveryAttempt,
+  isMessageStatus,
+  readAttempt,
+  readMetadata,
+  validTraceparent,
+  withMetadata,
+} from '@messaging-system/core/adapter';
 import { BSON, type Collection, type Document, type Filter, ObjectId } from 'mongodb';
 
 /**
@@ -70,6 +77,7 @@ export function newDocument(message: Message): StoredDocument {
     ...dated('expiresAt', message.expiresAt),
     ...given('idempotencyKey', message.idempotencyKey),
     ...given('traceparent', message.traceparent),
+    ...(message.metadata !== undefined && { metadata: message.metadata }),
     ...dated('dueAt', message.dueAt),
     ...dated('availableAt', message.availableAt),
   };
@@ -91,15 +99,13 @@ export function historyEntry(attempt: DeliveryAttempt): Document {
 /** Go's zero time, 0001-01-01T00:00:00Z, is how the Go service writes 'never'. */
 const GO_ZERO_TIME = -62_135_596_800_000;
 
-const OUTCOMES: readonly DeliveryAttempt['outcome'][] = ['accepted', 'retryable', 'permanent', 'ambiguous'];
-
 /**
  * A document as a message, as far as it can be read: a field of the wrong type counts as absent, a text as
  * empty. Null when we do not know its `status`: then it is not a message.
  */
 export function readMessage(document: StoredDocument): Message | null {
   if (!isMessageStatus(document.status)) return null;
-  return {
+  const message: Message = {
     id: encodeId(document._id),
     phoneNumber: text(document.phoneNumber) ?? '',
     content: text(document.content) ?? '',
@@ -117,22 +123,22 @@ export function readMessage(document: StoredDocument): Message | null {
     attempts: count(document.attempts),
     lostLeases: count(document.lostLeases),
     reason: text(document.reason),
-    history: Array.isArray(document.history) ? document.history.flatMap(readAttempt) : [],
+    history: Array.isArray(document.history) ? document.history.flatMap(attemptIn) : [],
     traceparent: validTraceparent(text(document.traceparent)),
   };
+  return document.metadata === undefined ? message : withMetadata(readMetadata(document.metadata), message);
 }
 
-function readAttempt(entry: unknown): readonly DeliveryAttempt[] {
+function attemptIn(entry: unknown): readonly DeliveryAttempt[] {
   if (typeof entry !== 'object' || entry === null) return [];
-  const fields: { readonly [field: string]: unknown } = { ...entry };
-  const { attempt, startedAt, durationMs, outcome, reason, uncounted } = fields;
-  const at = instant(startedAt);
-  const known = OUTCOMES.find((name) => name === outcome);
-  if (typeof attempt !== 'number' || at === null || typeof durationMs !== 'number' || known === undefined) {
-    return [];
-  }
-  const read: DeliveryAttempt = { attempt, startedAt: at, durationMs, outcome: known, reason: text(reason) };
-  return [uncounted === true ? { ...read, uncounted } : read];
+  const { startedAt, reason, uncounted, ...fields }: { readonly [field: string]: unknown } = { ...entry };
+  const read = readAttempt({
+    ...fields,
+    startedAt: instant(startedAt),
+    reason: text(reason),
+    ...(uncounted === true && { uncounted }),
+  });
+  return read === null ? [] : [read];
 }
 
 function sentAt(value: unknown): number | null {

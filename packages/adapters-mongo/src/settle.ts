@@ -3,6 +3,7 @@ import {
   countOf,
   type DeliveryAttempt,
   KEPT_ATTEMPTS,
+  KEPT_RESPONSES,
   type LeaseResult,
   type Settlement,
 } from '@messaging-system/core/adapter';
@@ -38,10 +39,15 @@ export async function settle(
   leaseToken: string,
   settlements: readonly Settlement[],
 ): Promise<LeaseResult> {
+  // Those that drop earlier responses have another update.
   const acks = settlements.filter(isCountedAck);
+  const plain = acks.filter((ack) => !hasResponse(ack));
+  const withResponse = acks.filter(hasResponse);
   const others = settlements.filter((settlement) => !isCountedAck(settlement));
   const matched = await Promise.all([
-    ...batchesOf(acks).map((batch) => settleTogether(collection, leaseToken, batch)),
+    ...[...batchesOf(plain), ...batchesOf(withResponse)].map((batch) =>
+      settleTogether(collection, leaseToken, batch),
+    ),
     settleEach(collection, leaseToken, others),
   ]);
   const ids = settlements.map(({ id }) => id);
@@ -51,6 +57,10 @@ export async function settle(
 
 function isCountedAck(settlement: Settlement): settlement is CountedAck {
   return settlement.kind === 'ack' && countOf(settlement.attempt) === 1;
+}
+
+function hasResponse({ attempt }: CountedAck): boolean {
+  return attempt.response !== undefined;
 }
 
 function batchesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
@@ -127,7 +137,10 @@ function ackUpdate(leaseToken: string, ids: readonly DocumentId[], acks: readonl
         settledAt: ownOf(({ settledAt }) => new Date(settledAt)),
         settledBy: literal(leaseToken),
         attempts: { $add: [attemptsBeforeLease(), 1] },
-        history: historyWith(ownOf(({ attempt }) => historyEntry(attempt))),
+        history: historyWith(
+          ownOf(({ attempt }) => historyEntry(attempt)),
+          acks.some(hasResponse),
+        ),
       },
     },
     { $unset: ['availableAt', 'inDoubt', 'reason', ...LEASE_FIELDS] },
@@ -180,10 +193,31 @@ function counted(attempt: DeliveryAttempt | null): Document {
   if (attempt === null) return { attempts: attemptsBeforeLease() };
   return {
     attempts: { $add: [attemptsBeforeLease(), countOf(attempt)] },
-    history: historyWith(literal(historyEntry(attempt))),
+    history: historyWith(literal(historyEntry(attempt)), attempt.response !== undefined),
   };
 }
 
-function historyWith(entry: Document): Document {
-  return { $slice: [{ $concatArrays: [arrayIn('$history'), [entry]] }, -KEPT_ATTEMPTS] };
+function historyWith(entry: Document, hasResponse: boolean): Document {
+  const earlier = hasResponse ? withoutOldResponses(arrayIn('$history')) : arrayIn('$history');
+  return { $slice: [{ $concatArrays: [earlier, [entry]] }, -KEPT_ATTEMPTS] };
+}
+
+/** The responses of all attempts but the last five go. What is no document is left as it is. */
+function withoutOldResponses(history: Document): Document {
+  const isOld = { $lt: ['$$index', { $subtract: [{ $size: '$$all' }, KEPT_RESPONSES - 1] }] };
+  const attempt = { $arrayElemAt: ['$$all', '$$index'] };
+  const isDocument = { $eq: [{ $type: attempt }, 'object'] };
+  const stripped = { $unsetField: { field: 'response', input: attempt } };
+  return {
+    $let: {
+      vars: { all: history },
+      in: {
+        $map: {
+          input: { $range: [0, { $size: '$$all' }] },
+          as: 'index',
+          in: { $cond: [{ $and: [isOld, isDocument] }, stripped, attempt] },
+        },
+      },
+    },
+  };
 }

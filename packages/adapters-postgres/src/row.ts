@@ -3,10 +3,14 @@ import {
   type DeliveryAttempt,
   isMessageStatus,
   KEPT_ATTEMPTS,
+  type Metadata,
   type NewMessage,
+  readAttempt,
+  readMetadata,
   type StoredMessage,
   storedMessage,
   validTraceparent,
+  withMetadata,
 } from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
 
@@ -34,6 +38,7 @@ const NAMES = [
   'reason',
   'history',
   'traceparent',
+  'metadata',
 ] as const;
 
 /** What is selected of a message. */
@@ -74,7 +79,7 @@ export function storedFromRow(row: SqlRow): StoredMessage {
     traceparent: validTraceparent(text(row.traceparent)),
   };
   return storedMessage({
-    message,
+    message: row.metadata === null ? message : withMetadata(readMetadata(parsed(row.metadata)), message),
     lease:
       token === null ? null : { token, journals: isTrue(row.lease_journals), begunAt: instant(row.begun_at) },
     inDoubt: isTrue(row.in_doubt),
@@ -88,11 +93,12 @@ export function storedFromRow(row: SqlRow): StoredMessage {
  */
 export const INSERT: string = `
 INSERT INTO messaging.messages AS m
-  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
-SELECT a.id, a.phone_number, a.content, a.created_at, a.send_at, a.expires_at, a.idempotency_key, a.due_at, a.due_at, a.traceparent
+  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent, metadata)
+SELECT a.id, a.phone_number, a.content, a.created_at, a.send_at, a.expires_at, a.idempotency_key, a.due_at, a.due_at, a.traceparent,
+  a.metadata
 FROM json_to_recordset($1::json) AS a (
   id text, phone_number text, content text, created_at bigint, send_at bigint, expires_at bigint, idempotency_key text,
-  due_at bigint, traceparent text
+  due_at bigint, traceparent text, metadata jsonb
 )
 ORDER BY a.idempotency_key COLLATE "C", a.id COLLATE "C"
 ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
@@ -110,6 +116,7 @@ export function insertedRow(message: Message): object {
     idempotency_key: message.idempotencyKey,
     due_at: message.dueAt,
     traceparent: message.traceparent,
+    ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
 }
 
@@ -120,7 +127,12 @@ export function storableRequest(message: NewMessage): NewMessage {
     phoneNumber: storable(message.phoneNumber),
     content: storable(message.content),
     idempotencyKey: message.idempotencyKey === null ? null : storable(message.idempotencyKey),
+    ...(message.metadata !== undefined && { metadata: storableEntries(message.metadata) }),
   };
+}
+
+function storableEntries(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, storable(value)]));
 }
 
 export function messageFromRow(row: SqlRow): Message {
@@ -148,27 +160,18 @@ function count(value: unknown): number {
 
 /** The attempts that can be read. */
 function readHistory(value: unknown): readonly DeliveryAttempt[] {
-  // The column is `jsonb`, so a text is JSON.
-  const entries: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-  return Array.isArray(entries) ? entries.filter(isAttempt).slice(-KEPT_ATTEMPTS) : [];
+  const entries = parsed(value);
+  return Array.isArray(entries)
+    ? entries
+        .map(readAttempt)
+        .filter((one) => one !== null)
+        .slice(-KEPT_ATTEMPTS)
+    : [];
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
-  'accepted',
-  'retryable',
-  'permanent',
-  'ambiguous',
-]);
-
-function isAttempt(entry: unknown): entry is DeliveryAttempt {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
-  return (
-    [attempt.attempt, attempt.startedAt, attempt.durationMs].every(Number.isFinite) &&
-    OUTCOMES.has(attempt.outcome) &&
-    (attempt.reason === null || typeof attempt.reason === 'string') &&
-    (attempt.uncounted === undefined || attempt.uncounted === true)
-  );
+/** A value of a column that is `jsonb`, so a text is JSON. */
+function parsed(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : value;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DUE_INDEX } from './claim.ts';
+import { DROP_OLDER_ENQUEUE, ENQUEUE } from './enqueue-function.ts';
 import { UNSENT_INDEX } from './find.ts';
 
 /** Epoch milliseconds at the beginning of the transaction. */
@@ -76,74 +77,7 @@ CREATE TABLE messaging.erasures (
   erased_at timestamptz NOT NULL DEFAULT now()
 )`;
 
-/**
- * What SQL of any language enqueues with, also a trigger. The rules are those of `Messages` with its defaults. A
- * repeated key gives the id of the message that has it, or fails with `unique_violation` where that one is not the
- * same request. In the transaction of whoever calls it.
- */
-const ENQUEUE = `
-CREATE OR REPLACE FUNCTION messaging.enqueue(
-  phone_number text,
-  content text,
-  idempotency_key text DEFAULT NULL,
-  send_at timestamptz DEFAULT NULL,
-  expires_at timestamptz DEFAULT NULL,
-  traceparent text DEFAULT NULL
-) RETURNS text LANGUAGE plpgsql AS $enqueue$
-#variable_conflict use_column
-DECLARE
-  now_ms constant bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
-  send_ms constant bigint := floor(extract(epoch FROM send_at) * 1000);
-  expiry_ms constant bigint := floor(extract(epoch FROM expires_at) * 1000);
-  stored_id text;
-  holder messaging.messages%ROWTYPE;
-BEGIN
-  IF coalesce(phone_number, '') !~ '^\\+[1-9][0-9]{1,14}$' THEN
-    RAISE EXCEPTION 'phone_number must match ^\\+[1-9][0-9]{1,14}$' USING ERRCODE = 'check_violation';
-  END IF;
-  IF coalesce(char_length(content), 0) NOT BETWEEN 1 AND 500 THEN
-    RAISE EXCEPTION 'content must have 1 to 500 characters' USING ERRCODE = 'check_violation';
-  END IF;
-  IF char_length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
-    RAISE EXCEPTION 'idempotency_key must have 1 to 255 characters' USING ERRCODE = 'check_violation';
-  END IF;
-  IF least(send_ms, expiry_ms) < 978307200000 OR greatest(send_ms, expiry_ms) > 8640000000000000 THEN
-    RAISE EXCEPTION 'send_at and expires_at must be between 2001-01-01 and the year 275760'
-      USING ERRCODE = 'check_violation';
-  END IF;
-  IF expiry_ms <= greatest(now_ms, send_ms) THEN
-    RAISE EXCEPTION 'expires_at must be later than now and than send_at' USING ERRCODE = 'check_violation';
-  END IF;
-  LOOP
-    INSERT INTO messaging.messages AS m
-      (phone_number, content, idempotency_key, created_at, send_at, expires_at, due_at, available_at, traceparent)
-    VALUES (
-      enqueue.phone_number, enqueue.content, enqueue.idempotency_key, now_ms, send_ms, expiry_ms,
-      coalesce(send_ms, now_ms), coalesce(send_ms, now_ms), enqueue.traceparent
-    )
-    ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING m.id INTO stored_id;
-    IF stored_id IS NOT NULL THEN RETURN stored_id; END IF;
-    SELECT * INTO holder FROM messaging.messages AS m
-    WHERE m.idempotency_key = enqueue.idempotency_key AND m.idempotency_key IS NOT NULL;
-    -- The holder may have been erased meanwhile: then the key is free.
-    CONTINUE WHEN NOT FOUND;
-    IF holder.phone_number = enqueue.phone_number AND holder.content = enqueue.content
-      AND coalesce(holder.send_at, -1) = coalesce(send_ms, -1)
-      AND (coalesce(holder.expires_at, -1) = coalesce(expiry_ms, -1) OR (
-        -- A redrive drops the expiry.
-        holder.expires_at IS NULL AND (
-          holder.history <> '[]' OR holder.due_at <> coalesce(holder.send_at, holder.created_at)
-        )
-      ))
-    THEN
-      RETURN holder.id;
-    END IF;
-    RAISE EXCEPTION 'idempotency_key is that of another message' USING ERRCODE = 'unique_violation', DETAIL = holder.id;
-  END LOOP;
-END;
-$enqueue$;
-`;
+const METADATA = 'ALTER TABLE messaging.messages ADD COLUMN metadata jsonb';
 
 export interface Migration {
   /** One statement each. */
@@ -165,10 +99,10 @@ export const MIGRATIONS: readonly Migration[] = [
       DELIVERY_STOP,
       ERASURES,
       'INSERT INTO messaging.erasures DEFAULT VALUES',
-      ENQUEUE,
     ],
     needs: 1,
   },
+  { statements: [METADATA, DROP_OLDER_ENQUEUE, ENQUEUE], needs: 1 },
 ];
 
 /** By name: what follows `CREATE [UNIQUE] INDEX name ON`. Conditions are literals, so that generic plans use them. */

@@ -1,7 +1,19 @@
-import { countOf, KEPT_ATTEMPTS, type LeaseResult, type Settlement } from '@messaging-system/core/adapter';
+import {
+  countOf,
+  KEPT_ATTEMPTS,
+  KEPT_RESPONSES,
+  type LeaseResult,
+  type Settlement,
+} from '@messaging-system/core/adapter';
 import { ATTEMPTS_BEFORE_LEASE, IS_HELD, NO_LEASE, splitByHeld, storableIds } from './leases.ts';
 import { asJson, storable } from './row.ts';
 import type { Session } from './session.ts';
+
+/** A response takes away those of all attempts but the five before it. */
+const EARLIER = `CASE WHEN s.attempt -> 'response' IS NULL THEN m.history ELSE m.history${Array.from(
+  { length: KEPT_ATTEMPTS - KEPT_RESPONSES + 1 },
+  (_, index) => ` #- '{-${KEPT_RESPONSES + index},response}'`,
+).join('')} END`;
 
 /** Core's `settle` for a whole batch of settlements of any kind, as JSON in $2, on what the token $1 holds. */
 export const SETTLE: string = `
@@ -11,8 +23,8 @@ UPDATE messaging.messages m SET
   attempts = ${ATTEMPTS_BEFORE_LEASE} + s.counted,
   history = CASE
     WHEN s.attempt IS NULL THEN m.history
-    WHEN jsonb_array_length(m.history) >= ${KEPT_ATTEMPTS} THEN (m.history - 0) || s.attempt
-    ELSE m.history || s.attempt
+    WHEN jsonb_array_length(m.history) >= ${KEPT_ATTEMPTS} THEN (${EARLIER} - 0) || s.attempt
+    ELSE ${EARLIER} || s.attempt
   END,
   ${NO_LEASE},
   available_at = coalesce(s.due_at, m.available_at),

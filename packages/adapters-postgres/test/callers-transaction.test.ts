@@ -160,6 +160,25 @@ describeWithPostgres('the SQL function enqueue', (world) => {
     expect(id).toMatch(/^[0-9a-f]{24}$/);
   });
 
+  test('stores metadata as a message of ours has it, and none where it is empty', async () => {
+    const { store, enqueue } = await openSql();
+    const metadata = { order: '17', shop: 'çarşı "1"' };
+    const id = await enqueue(`'+905551111111', 'Hello', 'order-1', metadata => $1`, JSON.stringify(metadata));
+    expect((await store.messages.findById(id))?.metadata).toEqual(metadata);
+    const asked = aNewMessage({ phoneNumber: '+905551111111', content: 'Hello', idempotencyKey: 'order-1' });
+    expect(await store.messages.insert([{ ...asked, metadata }])).toMatchObject({
+      items: [{ kind: 'existing', message: { id } }],
+    });
+    const again = `'+905551111111', 'Hello', 'order-1'`;
+    expect(await enqueue(`${again}, metadata => $1`, { shop: metadata.shop, order: '17' })).toBe(id);
+    for (const other of ['', `, metadata => '{}'`, `, metadata => '{"order": "17"}'`]) {
+      await expect(enqueue(again + other)).rejects.toMatchObject({ code: '23505' });
+    }
+    const none = await enqueue(`'+905551111111', 'Hello', 'order-2', metadata => '{}'`);
+    expect(await store.messages.findById(none)).not.toHaveProperty('metadata');
+    expect(await enqueue(`'+905551111111', 'Hello', 'order-2'`)).toBe(none);
+  });
+
   test('gives the id of the message that has the key, and refuses another request', async () => {
     const { store, enqueue } = await openSql();
     const id = await enqueue(`'+905551111111', 'Hello', 'order-1'`);
@@ -183,6 +202,15 @@ describeWithPostgres('the SQL function enqueue', (world) => {
     [`'+905551111111', 'Hello', NULL, '1999-01-01'`, 'send_at'],
     [`'+905551111111', 'Hello', NULL, NULL, now() - interval '1 hour'`, 'expires_at'],
     [`'+905551111111', 'Hello', NULL, '2090-01-02', '2090-01-01'`, 'expires_at'],
+    [`'+905551111111', 'Hello', metadata => '["order"]'`, 'metadata'],
+    [`'+905551111111', 'Hello', metadata => 'null'`, 'metadata'],
+    [`'+905551111111', 'Hello', metadata => '{"order": 17}'`, 'metadata'],
+    [`'+905551111111', 'Hello', metadata => '{"order.id": "17"}'`, 'metadata'],
+    [`'+905551111111', 'Hello', metadata => jsonb_build_object('a', repeat('x', 257))`, 'metadata'],
+    [
+      `'+905551111111', 'Hello', metadata => (SELECT jsonb_object_agg(n::text, '') FROM generate_series(1, 17) AS n)`,
+      'metadata',
+    ],
   ])('refuses (%s)', async (values, field) => {
     const { enqueue } = await openSql();
     await expect(enqueue(values)).rejects.toMatchObject({

@@ -1,20 +1,22 @@
-import { aDeadLetter } from '@messaging-system/contract-tests';
+import { aDeadLetter, anAttempt } from '@messaging-system/contract-tests';
 import { expect, test } from 'vitest';
 import { aClaim, freshStore, insertMany } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
 const PHONE = '+905557654321';
 const CONTENT = 'a-content-that-is-nowhere-else';
+const METADATA = 'metadata-that-is-nowhere-else';
+const response = { status: 500, headers: {}, body: 'a-response-that-is-nowhere-else' };
 
 describeWithPostgres('what is erased', (world) => {
   test('is in no file of the table and its indexes after VACUUM FULL, with all versions of before', async () => {
     const { store, schema, plain } = await freshStore(world());
-    await insertMany(store, 30, { phoneNumber: PHONE, content: CONTENT });
+    await insertMany(store, 30, { phoneNumber: PHONE, content: CONTENT, metadata: { ref: METADATA } });
     const request = aClaim();
     const claimed = await store.messages.claimDue(request);
     await store.messages.settle(
       request.leaseToken,
-      claimed.map(({ message }) => aDeadLetter(message.id)),
+      claimed.map(({ message }) => aDeadLetter(message.id, { attempt: anAttempt({ response }) })),
     );
     const copies = async (): Promise<number> => {
       await plain.query('CHECKPOINT');
@@ -23,7 +25,8 @@ describeWithPostgres('what is erased', (world) => {
          FROM pg_class c WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'i')`,
         [schema],
       );
-      return rows.filter(({ bytes }) => bytes.includes(CONTENT) || bytes.includes(PHONE)).length;
+      const texts = [CONTENT, PHONE, METADATA, response.body];
+      return rows.filter(({ bytes }) => texts.some((text) => bytes.includes(text))).length;
     };
     expect(await copies()).toBeGreaterThan(0);
     const { erasedIds, copiesRemain } = await store.messages.erase(PHONE, 100);

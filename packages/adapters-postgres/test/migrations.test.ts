@@ -43,9 +43,9 @@ describeWithPostgres('opening a schema', (world) => {
     expect((await plain.query(`SELECT count(*)::integer FROM ${schema}.messages`)).rows).toEqual([
       { count: 8 },
     ]);
-    expect((await plain.query(`SELECT version, needs FROM ${schema}.migrations`)).rows).toEqual([
-      { version: 1, needs: 1 },
-    ]);
+    expect((await plain.query(`SELECT version, needs FROM ${schema}.migrations ORDER BY 1`)).rows).toEqual(
+      MIGRATIONS.map(({ needs }, index) => ({ version: index + 1, needs })),
+    );
     expect(await validIndexes(plain, schema)).toEqual(ALL);
   });
 
@@ -60,9 +60,31 @@ describeWithPostgres('opening a schema', (world) => {
     expect(await claimIds(store)).toHaveLength(1);
   });
 
+  test('of the release before metadata has one function to enqueue with afterwards', async () => {
+    const { uri, freshName } = world();
+    const schema = freshName();
+    const pool = openPlain(uri);
+    await prepareSchema(new Session(poolDatabase(pool), schema), undefined, MIGRATIONS.slice(0, 1));
+    const parameters = 'text, text, text = NULL, timestamptz = NULL, timestamptz = NULL, text = NULL';
+    await pool.query(
+      `CREATE FUNCTION ${schema}.enqueue(${parameters}) RETURNS text LANGUAGE sql AS $$ SELECT '' $$`,
+    );
+    await pool.query(
+      `INSERT INTO ${schema}.messages (phone_number, content) VALUES ('+905551111111', 'old')`,
+    );
+    const store = await openStore({ uri, schema });
+    await pool.query(`SELECT ${schema}.enqueue('+905551111111', 'new', metadata => '{"order": "17"}')`);
+    const listed = await store.messages.list({ limit: 10 });
+    const items = listed.kind === 'page' ? listed.items : [];
+    expect(items.map(({ content, metadata }) => [content, metadata]).sort()).toEqual([
+      ['new', { order: '17' }],
+      ['old', undefined],
+    ]);
+  });
+
   test('of a release that this one cannot work beside is refused, and left as it is', async () => {
     const { schema } = await freshStore(world());
-    await upgrade(world(), schema, { ...NEXT, needs: 2 });
+    await upgrade(world(), schema, { ...NEXT, needs: MIGRATIONS.length + 1 });
     const opening = PostgresStore.open({ uri: world().uri, schema });
     await expect(opening).rejects.toBeInstanceOf(StoreRejectedError);
     await expect(opening).rejects.toThrow('upgrade this release');

@@ -11,7 +11,14 @@ import {
 } from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { storeFault } from './errors.ts';
-import { INSERT, insertedValues, MESSAGE_COLUMNS, messageFromRow, wellFormed } from './row.ts';
+import {
+  INSERT,
+  INSERT_WITH_METADATA,
+  insertedValues,
+  MESSAGE_COLUMNS,
+  messageFromRow,
+  wellFormed,
+} from './row.ts';
 import { Statements } from './statements.ts';
 
 export const SELECT_BY_KEYS: string = `
@@ -63,7 +70,8 @@ function storedByKey(statements: Statements, asked: readonly NewMessage[]): Read
 
 function store(statements: Statements, ids: ObjectIdFactory, asked: NewMessage): Message {
   const { message } = storedFrom(ids.next(asked.createdAt), asked);
-  statements.run(INSERT, ...insertedValues(message));
+  if (message.metadata === undefined) statements.run(INSERT, ...insertedValues(message));
+  else statements.run(INSERT_WITH_METADATA, ...insertedValues(message), JSON.stringify(message.metadata));
   return message;
 }
 

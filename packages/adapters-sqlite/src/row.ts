@@ -4,16 +4,19 @@ import {
   isMessageStatus,
   KEPT_ATTEMPTS,
   type NewMessage,
+  readAttempt,
+  readMetadata,
   type StoredMessage,
   storedMessage,
   validTraceparent,
+  withMetadata,
 } from '@messaging-system/core/adapter';
 import type { Row } from './statements.ts';
 
 /** The selected columns of a message, in the order that `storedFromRow` takes apart. */
 export const MESSAGE_COLUMNS: string =
   'id, phone_number, content, status, webhook_message_id, sent_at, created_at, send_at, expires_at, idempotency_key, due_at, available_at, ' +
-  'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history, traceparent';
+  'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history, traceparent, metadata';
 
 // The range of a JavaScript Date: beyond it nobody could show the instant.
 const LATEST_INSTANT = 8_640_000_000_000_000;
@@ -48,6 +51,7 @@ export function storedFromRow(row: Row): StoredMessage {
     reason,
     history,
     traceparent,
+    metadata,
   ] = row;
   const token = text(leaseToken);
   const message: Message = {
@@ -73,7 +77,7 @@ export function storedFromRow(row: Row): StoredMessage {
     traceparent: validTraceparent(text(traceparent)),
   };
   return storedMessage({
-    message,
+    message: metadata === null ? message : withMetadata(readMetadata(parsed(metadata)), message),
     lease: token === null ? null : { token, journals: leaseJournals === 1, begunAt: instant(begunAt) },
     inDoubt: inDoubt === 1,
     settledBy: text(settledBy),
@@ -81,11 +85,16 @@ export function storedFromRow(row: Row): StoredMessage {
 }
 
 // OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
-// fails takes its whole transaction, or savepoint, with it in any case.
-export const INSERT: string = `
+// fails takes its whole transaction, or savepoint, with it anyhow.
+const insertOf = (names: string, values: string): string => `
 INSERT OR FAIL INTO messages
-  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`;
+  (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent${names})
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9${values})`;
+
+export const INSERT: string = insertOf('', '');
+
+/** Most messages have none, and need not pay for a column more. */
+export const INSERT_WITH_METADATA: string = insertOf(', metadata', ', ?10');
 
 /** The values of `INSERT` for a message, in its order. */
 export function insertedValues(message: Message): readonly (string | number | null)[] {
@@ -130,30 +139,21 @@ function count(value: unknown): number {
 
 /** The attempts that can be read. */
 function readHistory(value: unknown): readonly DeliveryAttempt[] {
-  if (typeof value !== 'string') return [];
-  try {
-    const entries: unknown = JSON.parse(value);
-    return Array.isArray(entries) ? entries.filter(isAttempt).slice(-KEPT_ATTEMPTS) : [];
-  } catch {
-    // No JSON: an edit by hand.
-    return [];
-  }
+  const entries = value === null ? null : parsed(value);
+  return Array.isArray(entries)
+    ? entries
+        .map(readAttempt)
+        .filter((one) => one !== null)
+        .slice(-KEPT_ATTEMPTS)
+    : [];
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
-  'accepted',
-  'retryable',
-  'permanent',
-  'ambiguous',
-]);
-
-function isAttempt(entry: unknown): entry is DeliveryAttempt {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
-  return (
-    [attempt.attempt, attempt.startedAt, attempt.durationMs].every(Number.isFinite) &&
-    OUTCOMES.has(attempt.outcome) &&
-    (attempt.reason === null || typeof attempt.reason === 'string') &&
-    (attempt.uncounted === undefined || attempt.uncounted === true)
-  );
+/** Null for what is no JSON: an edit by hand. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
 }

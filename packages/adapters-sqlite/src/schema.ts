@@ -91,6 +91,8 @@ WHEN old.status <> new.status AND (old.lease_journals IS NULL OR new.lease_journ
 END;
 `;
 
+const METADATA = 'ALTER TABLE messages ADD COLUMN metadata TEXT';
+
 /** One row while delivery is stopped for every process, else none. */
 const DELIVERY_STOP = `
 CREATE TABLE delivery_stop (
@@ -109,6 +111,7 @@ export const MIGRATIONS: readonly string[] = [
   TRACEPARENT,
   ACKS_COUNTED_BY_THE_BATCH,
   DELIVERY_STOP,
+  METADATA,
 ];
 
 /** Marks our files: "MsgS". @see https://www.sqlite.org/pragma.html#pragma_application_id */

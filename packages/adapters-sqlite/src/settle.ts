@@ -3,6 +3,7 @@ import {
   countOf,
   type DeliveryAttempt,
   KEPT_ATTEMPTS,
+  KEPT_RESPONSES,
   type LeaseResult,
   type Settlement,
 } from '@messaging-system/core/adapter';
@@ -43,6 +44,20 @@ export const GIVE_UP: string = `
 UPDATE messages SET ${END_LEASE},
   status = ?5, in_doubt = ?6, settled_at = ?7, reason = ?8, available_at = NULL
 ${HELD}`;
+
+// Comes before the settlement of an attempt with a response. Most messages have had less attempts, and are not written.
+export const DROP_OLD_RESPONSES: string = `
+UPDATE messages SET history = json_remove(history, ${oldResponses()})
+${HELD} AND CASE WHEN json_valid(history) THEN json_array_length(history) ELSE 0 END >= ${KEPT_RESPONSES}`;
+
+/** The paths of the responses of all attempts but the last five. */
+function oldResponses(): string {
+  const places = Array.from(
+    { length: KEPT_ATTEMPTS - KEPT_RESPONSES + 1 },
+    (_, index) => KEPT_RESPONSES + index,
+  );
+  return places.map((place) => `'$[#-${place}].response'`).join();
+}
 
 const SELECT_SETTLED_BY = 'SELECT settled_by FROM messages WHERE id = ?1';
 
@@ -145,6 +160,7 @@ function ackFirstAttempts(
 /** Whether the token still held the message. */
 function settleOne(statements: Statements, leaseToken: string, settlement: Settlement): boolean {
   const { id, attempt } = settlement;
+  if (attempt?.response !== undefined) statements.run(DROP_OLD_RESPONSES, id, leaseToken);
   const json = attempt === null ? null : JSON.stringify(attempt);
   const run = (sql: string, ...values: readonly (string | number | null)[]): boolean =>
     statements.run(sql, id, leaseToken, json, countOf(attempt), ...values) > 0;

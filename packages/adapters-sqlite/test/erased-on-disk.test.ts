@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { aNewMessage } from '@messaging-system/contract-tests';
+import { aNack, aNewMessage, anAttempt, NOW } from '@messaging-system/contract-tests';
 import { expect, onTestFinished, test } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
 import { openReader } from './support/probe.ts';
 import { temporaryFile } from './support/temporary-file.ts';
 
 const PHONE = '+905550001122';
+const METADATA = 'metadata-that-is-nowhere-else';
+/** More than a page has room for. */
+const BODY = 'a-response-that-is-nowhere-else '.repeat(300);
 
 async function aPath(): Promise<string> {
   const file = await temporaryFile();
@@ -16,13 +19,22 @@ async function aPath(): Promise<string> {
 async function openFilled(path: string, lockWaitMs = 10_000): Promise<SqliteStore> {
   const store = await SqliteStore.open({ path, lockWaitMs });
   onTestFinished(() => store.close());
-  await store.messages.insert([aNewMessage({ phoneNumber: PHONE })]);
+  const { messages } = store;
+  await messages.insert([aNewMessage({ phoneNumber: PHONE, metadata: { ref: METADATA } })]);
+  const lease = { leasedUntil: NOW + 60_000, leaseToken: 'token', journals: false, limit: 1 };
+  const response = { status: 500, headers: {}, body: BODY };
+  for (const { message } of await messages.claimDue({ now: NOW, ...lease })) {
+    await messages.settle('token', [aNack(message.id, { attempt: anAttempt({ response }) })]);
+  }
   return store;
 }
 
 /** Read by another process: closing the file in this one would drop the locks that SQLite has on it here. */
 function isOnDisk(path: string): boolean {
-  return execFileSync('cat', [path, `${path}-wal`]).includes(PHONE);
+  const bytes = execFileSync('cat', [path, `${path}-wal`]);
+  const found = [PHONE, METADATA, BODY.slice(0, 31)].filter((text) => bytes.includes(text));
+  if (found.length !== 0 && found.length !== 3) throw new Error(`only ${found.join()} is there`);
+  return found.length > 0;
 }
 
 test('an erased number is in neither the file nor its log when the erasure is confirmed', async () => {

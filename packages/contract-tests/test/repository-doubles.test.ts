@@ -14,11 +14,13 @@ import { idempotencyRaceDoubles } from './doubles/repository/idempotency-race-do
 import { insertDoubles } from './doubles/repository/insert-doubles.ts';
 import { interruptionDoubles } from './doubles/repository/interruption-doubles.ts';
 import { leaseDoubles } from './doubles/repository/lease-doubles.ts';
+import { metadataDoubles } from './doubles/repository/metadata-doubles.ts';
 import { nextDueDoubles } from './doubles/repository/next-due-doubles.ts';
 import { listDoubles, readDoubles } from './doubles/repository/read-doubles.ts';
 import { redriveDoubles } from './doubles/repository/redrive-doubles.ts';
 import { redriveWaitingDoubles } from './doubles/repository/redrive-waiting-doubles.ts';
 import { removalDoubles } from './doubles/repository/removal-doubles.ts';
+import { responseDoubles } from './doubles/repository/response-doubles.ts';
 import { settleDoubles } from './doubles/repository/settle-doubles.ts';
 import { settleRepeatDoubles } from './doubles/repository/settle-repeat-doubles.ts';
 
@@ -30,6 +32,7 @@ registerDoubles(
     ...insertDoubles,
     ...idempotencyDoubles,
     ...idempotencyRaceDoubles,
+    ...metadataDoubles,
     ...claimDoubles,
     ...claimOrderDoubles,
     ...claimRaceDoubles,
@@ -38,6 +41,7 @@ registerDoubles(
     ...beginAttemptDoubles,
     ...settleDoubles,
     ...settleRepeatDoubles,
+    ...responseDoubles,
     ...leaseDoubles,
     ...readDoubles,
     ...listDoubles,

@@ -5,11 +5,13 @@ export { dispatcherOptions } from './dispatch/dispatcher-options.ts';
 export type { DispatcherFailure, DispatcherPace, DispatcherState } from './dispatch/dispatcher-status.ts';
 export type { FaultCode } from './errors.ts';
 export type { MessagingEventType } from './events/messaging-event.ts';
+export { type AttemptResponse, KEPT_RESPONSES } from './message/attempt-response.ts';
 export {
   countOf,
   type DeliveryAttempt,
   isRedrivenBetween,
   KEPT_ATTEMPTS,
+  readAttempt,
 } from './message/delivery-attempt.ts';
 export type {
   InsertConflict,
@@ -34,6 +36,14 @@ export { EXACT_COUNT_LIMIT, type StatusCount } from './message/listing.ts';
 export { isSameRequest, type NewMessage } from './message/message.ts';
 export { brokenRules, type MessageRules, type RuleProblem } from './message/message-rules.ts';
 export { isMessageStatus, MESSAGE_STATUSES } from './message/message-status.ts';
+export {
+  METADATA_RULES,
+  type Metadata,
+  type MetadataProblem,
+  metadataProblems,
+  readMetadata,
+  withMetadata,
+} from './message/metadata.ts';
 export { ObjectIdFactory } from './message/object-id.ts';
 export {
   cancel,

@@ -8,6 +8,8 @@ import { aWorld } from './support/world.ts';
 const BREAKER = { breaker: { failureThreshold: 3, cooldownMs: 30 * SECOND } };
 const FAST = { drain: true, batchSize: 2, concurrency: 2, intervalMs: SECOND } as const;
 const gone: Permanent = { kind: 'permanent', reason: 'http_410', endpoint: 'gone' };
+/** Nobody was called. */
+const unbuilt: Permanent = { kind: 'permanent', reason: 'missing_value', noRequest: true };
 const refusing: Permanent = { kind: 'permanent', reason: 'http_401', endpoint: 'refusing' };
 
 /** So late that a failed one does not come again within the test. */
@@ -194,6 +196,40 @@ describe('the breaker', () => {
     await world.enqueue(20);
     await world.start();
     expect(await world.statuses()).toEqual({ failed: 20 });
+    await world.stopped();
+  });
+
+  test('stays closed over any number of messages that can not be built, and the next is delivered at once', async () => {
+    const world = aWorld({ ...FAST, ...BREAKER });
+    world.sender.next(...Array<SendOutcome>(10).fill(unbuilt));
+    const ids = await world.enqueue(11);
+    await world.start();
+    expect(await world.statuses()).toEqual({ failed: 10, sent: 1 });
+    expect(world.stored(ids[0] ?? '')).toMatchObject({ reason: 'missing_value', attempts: 0, history: [] });
+    expect(world.log.of('breaker.opened')).toEqual([]);
+    await world.stopped();
+  });
+
+  test('counts on after a message that can not be built, which is no answer of the receiver', async () => {
+    const world = aWorld({ ...FAST, ...BREAKER, batchSize: 1, concurrency: 1, retry: LATER });
+    world.sender.next(HTTP_500, HTTP_500, unbuilt, HTTP_500);
+    await world.enqueue(5);
+    await world.start();
+    expect(world.sender.calls).toHaveLength(4);
+    expect(world.dispatcher.status().breaker).toMatchObject({ state: 'open', reason: 'http_500' });
+    await world.stopped();
+  });
+
+  test('is not closed by a probe that can not be built; another follows at once', async () => {
+    const world = aWorld({ ...FAST, ...BREAKER, batchSize: 1, concurrency: 1, retry: LATER });
+    world.sender.next(HTTP_500, HTTP_500, HTTP_500, unbuilt, HTTP_500);
+    await world.enqueue(8);
+    await world.start();
+    await world.clock.advance(31 * SECOND);
+    expect(world.sender.calls).toHaveLength(5);
+    expect(world.log.of('breaker.closed')).toEqual([]);
+    expect(world.dispatcher.status().breaker.state).toBe('open');
+    expect(await world.statuses()).toEqual({ failed: 1, unsent: 7 });
     await world.stopped();
   });
 

@@ -72,6 +72,20 @@ describe('a receiver that asks for a pause', () => {
     await world.stopped();
   });
 
+  test('is not taken for ready by a probe that can not be built', async () => {
+    const world = aWorld({ ...FAST, batchSize: 1, concurrency: 1 });
+    const unbuilt: SendOutcome = { kind: 'permanent', reason: 'missing_value', noRequest: true };
+    world.sender.next(busy('http_429', 10 * SECOND), unbuilt, busy('http_429', 10 * SECOND));
+    await world.enqueue(5);
+    await world.start();
+    await world.clock.advance(11 * SECOND);
+    await world.settle();
+    expect(world.sender.calls).toHaveLength(3);
+    expect(world.log.of('claiming.resumed')).toEqual([]);
+    expect(await world.statuses()).toEqual({ failed: 1, unsent: 4 });
+    await world.stopped();
+  });
+
   test('ends no message that does not expire; one that expires has failed in time', async () => {
     const world = aWorld({ ...FAST });
     world.sender.always(busy('http_503', 60 * SECOND));

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { brokenRules, isMessageStatus, isSameRequest, MESSAGE_STATUSES } from '../src/adapter.ts';
+import {
+  brokenRules,
+  isMessageStatus,
+  isSameRequest,
+  MESSAGE_STATUSES,
+  type Metadata,
+} from '../src/adapter.ts';
 import { DEFAULT_MESSAGE_RULES } from '../src/index.ts';
 import { aMessage, aNewMessage, T0 } from './support/builders.ts';
 
@@ -71,8 +77,23 @@ describe('isSameRequest', () => {
       { content: 'bye' },
       { sendAt: T0 },
       { expiresAt: T0 + 1 },
+      { metadata: { order: '17' } },
     ]) {
       expect(isSameRequest(aMessage(), aNewMessage(other))).toBe(false);
     }
+  });
+
+  test.for<[boolean, Metadata | undefined, Metadata | undefined]>([
+    [true, { a: '1', b: '2' }, { b: '2', a: '1' }],
+    [true, undefined, {}],
+    [false, { a: '1' }, { a: '2' }],
+    [false, { a: '1' }, { b: '1' }],
+    [false, { a: '1' }, { a: '1', b: '2' }],
+    [false, { a: '1', b: '2' }, { a: '1' }],
+    // Every object inherits one.
+    [false, { toString: '1' }, { other: '1' }],
+  ])('is %s for the metadata %o and %o', ([isSame, stored, asked]) => {
+    const given = (metadata: Metadata | undefined) => (metadata === undefined ? {} : { metadata });
+    expect(isSameRequest(aMessage(given(stored)), aNewMessage(given(asked)))).toBe(isSame);
   });
 });

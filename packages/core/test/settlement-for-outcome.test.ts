@@ -151,6 +151,24 @@ describe('settlementForOutcome', () => {
     });
   });
 
+  test('keeps the response of an attempt, whatever came of it', () => {
+    const response = { status: 422, headers: { 'content-type': 'text/plain' }, body: 'no such number' };
+    for (const outcome of [ACCEPTED, HTTP_500, HTTP_400, TIMEOUT]) {
+      expect(settlement({ ...outcome, response }).attempt?.response).toEqual(response);
+      expect(settlement(outcome).attempt).not.toHaveProperty('response');
+    }
+  });
+
+  test('gives up what could not be made into a request, without an attempt', () => {
+    const unbuilt = { kind: 'permanent', reason: 'missing_value', noRequest: true } as const;
+    const given = { id: 'id', reason: 'missing_value', settledAt: FINISHED, attempt: null };
+    for (const isUncounted of [false, true]) {
+      expect(settlement(unbuilt, { isUncounted })).toEqual({ kind: 'deadLetter', ...given });
+      // An earlier attempt may have delivered it.
+      expect(settlement(unbuilt, { isUncounted, inDoubt: true })).toEqual({ kind: 'hold', ...given });
+    }
+  });
+
   test('never tells a negative duration, also when the clock was set back', () => {
     expect(settlement(ACCEPTED, { finishedAt: T0 - 1000 })).toMatchObject({ attempt: { durationMs: 0 } });
   });

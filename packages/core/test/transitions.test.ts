@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   beginAttempt,
   claim,
+  type DeliveryAttempt,
   extendLease,
   isDue,
   isHeldBy,
@@ -267,5 +268,17 @@ describe('settle', () => {
       attempts = appendAttempt(attempts, anAttempt({ attempt }));
     expect(attempts).toHaveLength(KEPT_ATTEMPTS);
     expect(attempts.map((one) => one.attempt)).toEqual(Array.from({ length: 20 }, (_, index) => index + 11));
+  });
+
+  test('keeps the responses of the last six attempts, and drops none for an attempt without one', () => {
+    const response = { status: 500, headers: {}, body: '' };
+    let attempts: readonly DeliveryAttempt[] = [];
+    for (let attempt = 1; attempt <= 8; attempt += 1)
+      attempts = appendAttempt(attempts, anAttempt({ attempt, response }));
+    for (let attempt = 9; attempt <= 12; attempt += 1)
+      attempts = appendAttempt(attempts, anAttempt({ attempt }));
+    const withResponse = attempts.filter((one) => one.response !== undefined);
+    expect(withResponse.map((one) => one.attempt)).toEqual([3, 4, 5, 6, 7, 8]);
+    expect(attempts[0]).toEqual(anAttempt({ attempt: 1 }));
   });
 });

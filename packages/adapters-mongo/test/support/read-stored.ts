@@ -30,9 +30,12 @@ export function readStored(document: Document): StoredMessage {
         durationMs: entry.durationMs,
         outcome: entry.outcome,
         reason: entry.reason,
+        ...(entry.uncounted === true && { uncounted: true }),
+        ...(entry.response !== undefined && { response: entry.response }),
       }),
     ),
     traceparent: document.traceparent ?? null,
+    ...(document.metadata !== undefined && { metadata: document.metadata }),
   };
   const { leaseToken: token = null, leaseJournals: journals = false, inDoubt = false } = document;
   // As it stands: whatever is left of a lease must be seen, although the type rules it out.

@@ -61,8 +61,9 @@ function readStored(row: SqlRow): StoredMessage {
     attempts: number('attempts') ?? 0,
     lostLeases: number('lost_leases') ?? 0,
     reason: text('reason'),
-    history: typeof row.history === 'string' ? JSON.parse(row.history) : row.history,
+    history: json(row.history),
     traceparent: text('traceparent'),
+    ...(row.metadata !== null && { metadata: json(row.metadata) }),
   };
   // As it stands: whatever is left of a lease must be seen, although the type rules it out.
   const left = { token, journals: row.lease_journals === true, begunAt: number('begun_at') };
@@ -73,4 +74,9 @@ function readStored(row: SqlRow): StoredMessage {
     inDoubt: row.in_doubt === true,
     settledBy: row.settled_by === '' ? null : text('settled_by'),
   } as StoredMessage;
+}
+
+/** Drivers differ in whether they parse JSON. */
+function json(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : value;
 }

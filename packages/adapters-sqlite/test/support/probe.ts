@@ -85,6 +85,7 @@ function readStored(row: Record<string, SQLOutputValue>): StoredMessage {
     reason: text('reason'),
     history: JSON.parse(text('history') ?? '[]'),
     traceparent: text('traceparent'),
+    ...(row.metadata !== null && { metadata: JSON.parse(text('metadata') ?? '') }),
   };
   // As it stands: whatever is left of a lease must be seen, although the type rules it out.
   const left = { token, journals: row.lease_journals === 1, begunAt: number('begun_at') };

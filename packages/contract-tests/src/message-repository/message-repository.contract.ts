@@ -11,9 +11,11 @@ import { interruptionContract } from './interruption.contract.ts';
 import { leaseContract } from './lease.contract.ts';
 import { listContract } from './list.contract.ts';
 import { messageRepositoryHarnessContract } from './message-repository-harness.contract.ts';
+import { metadataContract } from './metadata.contract.ts';
 import { readContract } from './read.contract.ts';
 import { redriveContract } from './redrive.contract.ts';
 import { removalContract } from './removal.contract.ts';
+import { responseContract } from './response.contract.ts';
 import { settleContract } from './settle.contract.ts';
 
 /** Every promise of `MessageRepository`; each case needs an empty store of its own. */
@@ -21,10 +23,12 @@ export const messageRepositoryContract: Contract<MessageRepositoryHarness> = mer
   messageRepositoryHarnessContract,
   insertContract,
   idempotencyContract,
+  metadataContract,
   claimContract,
   interruptionContract,
   fencingContract,
   settleContract,
+  responseContract,
   leaseContract,
   readContract,
   listContract,

@@ -112,6 +112,8 @@ export class FlowControl {
 
   /** @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again */
   record(outcome: SendOutcome, isProbe: boolean): void {
+    // Nobody was called: neither for the breaker nor for a pause is that an answer, not even to a probe.
+    if (outcome.kind === 'permanent' && outcome.noRequest === true) return;
     const now = this.#now();
     const reason = outcome.kind === 'accepted' ? '' : outcome.reason;
     this.#announce(this.#breaker.record(endpointHealth(outcome), reason, now));

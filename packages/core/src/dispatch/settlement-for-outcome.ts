@@ -1,8 +1,10 @@
+import { keptResponse } from '../message/attempt-response.ts';
 import type { DeliveryAttempt } from '../message/delivery-attempt.ts';
 import type { Ambiguous, Permanent, Retryable, SendOutcome } from '../message/send-outcome.ts';
 import { ack, deadLetter, hold, nack, type Settlement } from '../message/settlement.ts';
 import { asksToWaitMs, retryDelayMs } from '../policy/retry-policy.ts';
 import type { CheckedOptions } from './dispatcher-options.ts';
+import { unsendable } from './triage.ts';
 
 /** One finished send and what is known around it. */
 export interface FinishedSend {
@@ -52,6 +54,7 @@ function forRetryable(send: FinishedSend, outcome: Retryable, options: Options, 
 }
 
 function forPermanent(send: FinishedSend, outcome: Permanent, options: Options, chance: number): Settlement {
+  if (outcome.noRequest === true) return unsendable(send.id, outcome.reason, send.inDoubt, send.finishedAt);
   const isAboutTheEndpoint = outcome.endpoint !== undefined;
   if (!send.isUncounted || !isAboutTheEndpoint) return givenUp(send, outcome.reason);
   const delayMs = retryDelayMs(options.retry, send.attempt, chance);
@@ -93,11 +96,12 @@ function givenUp(send: FinishedSend, reason: string): Settlement {
 
 function attemptOf(send: FinishedSend): DeliveryAttempt {
   const { attempt, startedAt, finishedAt, outcome } = send;
-  return {
+  const made = {
     attempt,
     startedAt,
     durationMs: Math.max(0, finishedAt - startedAt),
     outcome: outcome.kind,
     reason: outcome.kind === 'accepted' ? null : outcome.reason,
   };
+  return outcome.response === undefined ? made : { ...made, response: keptResponse(outcome.response) };
 }

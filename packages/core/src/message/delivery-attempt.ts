@@ -1,3 +1,5 @@
+import { type AttemptResponse, KEPT_RESPONSES, readResponse } from './attempt-response.ts';
+
 /** How many attempts are kept with a message; older ones are dropped. */
 export const KEPT_ATTEMPTS = 20;
 
@@ -13,6 +15,8 @@ export interface DeliveryAttempt {
   readonly reason: string | null;
   /** The request was made, and does not count against `maxAttempts`: the endpoint was down, or the receiver asked to wait. Absent when it counts. */
   readonly uncounted?: true;
+  /** What the receiver answered, where the sender was asked to keep it. Absent otherwise, and where later ones have taken its place. */
+  readonly response?: AttemptResponse;
 }
 
 /** By how much a settlement with this attempt raises `attempts`. */
@@ -32,9 +36,55 @@ export function isRedrivenBetween(
   return after.attempt < before.attempt || (after.attempt === before.attempt && before.uncounted !== true);
 }
 
+/** Keeps the last twenty. An attempt with a response takes away those of all but the {@link KEPT_RESPONSES} - 1 before it. */
 export function appendAttempt(
   attempts: readonly DeliveryAttempt[],
   attempt: DeliveryAttempt,
 ): readonly DeliveryAttempt[] {
-  return [...attempts, attempt].slice(-KEPT_ATTEMPTS);
+  const earlier = attempt.response === undefined ? attempts : withoutOldResponses(attempts);
+  return [...earlier, attempt].slice(-KEPT_ATTEMPTS);
+}
+
+function withoutOldResponses(attempts: readonly DeliveryAttempt[]): readonly DeliveryAttempt[] {
+  const old = attempts.length - (KEPT_RESPONSES - 1);
+  return attempts.map((attempt, index) => {
+    if (index >= old) return attempt;
+    const { response: _, ...rest } = attempt;
+    return rest;
+  });
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
+  'accepted',
+  'retryable',
+  'permanent',
+  'ambiguous',
+]);
+
+/** What a store holds as an attempt; null when it is none. A response that can't be read is left out. */
+export function readAttempt(entry: unknown): DeliveryAttempt | null {
+  if (!isAttempt(entry)) return null;
+  const { attempt, startedAt, durationMs, outcome, reason, uncounted } = entry;
+  const response = entry.response === undefined ? null : readResponse(entry.response);
+  return {
+    attempt,
+    startedAt,
+    durationMs,
+    outcome,
+    reason,
+    ...(uncounted !== undefined && { uncounted }),
+    ...(response !== null && { response }),
+  };
+}
+
+/** Whatever it has as its response. */
+function isAttempt(entry: unknown): entry is DeliveryAttempt {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;
+  return (
+    [attempt.attempt, attempt.startedAt, attempt.durationMs].every(Number.isFinite) &&
+    OUTCOMES.has(attempt.outcome) &&
+    (attempt.reason === null || typeof attempt.reason === 'string') &&
+    (attempt.uncounted === undefined || attempt.uncounted === true)
+  );
 }

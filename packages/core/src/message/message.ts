@@ -1,5 +1,6 @@
 import type { DeliveryAttempt } from './delivery-attempt.ts';
 import type { MessageStatus } from './message-status.ts';
+import { type Metadata, sameMetadata } from './metadata.ts';
 
 /** A message as everyone outside the store sees it. Instants are epoch ms. */
 export interface Message {
@@ -40,6 +41,8 @@ export interface Message {
   readonly history: readonly DeliveryAttempt[];
   /** The W3C `traceparent` of what enqueued it, valid by `validTraceparent`: its deliveries belong to that trace. A redrive keeps it. */
   readonly traceparent: string | null;
+  /** What the caller gave with it. Absent when that was nothing; never empty. A redrive keeps it. */
+  readonly metadata?: Metadata;
 }
 
 /** A message that a store is asked to keep. The store makes the id. */
@@ -52,6 +55,8 @@ export interface NewMessage {
   readonly createdAt: number;
   /** A W3C `traceparent`; the store ignores one that is invalid (`validTraceparent`). */
   readonly traceparent?: string | null;
+  /** Within the rules of `metadataProblems`. Empty is none. */
+  readonly metadata?: Metadata;
 }
 
 /** Whether a repeated idempotency key asks for the same thing. `createdAt` and `traceparent` are not compared. */
@@ -63,12 +68,16 @@ interface Asked {
   readonly phoneNumber: string;
   readonly content: string;
   readonly sendAt?: number | null;
+  readonly metadata?: Metadata;
 }
 
 /** Whether two ask for the same thing, as far as a redrive changes nothing of it. */
 export function asksTheSame(one: Asked, other: Asked): boolean {
   return (
-    one.phoneNumber === other.phoneNumber && one.content === other.content && one.sendAt === other.sendAt
+    one.phoneNumber === other.phoneNumber &&
+    one.content === other.content &&
+    one.sendAt === other.sendAt &&
+    sameMetadata(one.metadata, other.metadata)
   );
 }
 

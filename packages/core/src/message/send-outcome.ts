@@ -1,13 +1,20 @@
+import type { AttemptResponse } from './attempt-response.ts';
+
 export type SendOutcome = Accepted | Retryable | Permanent | Ambiguous;
 
+interface Answered {
+  /** What the receiver answered, to be kept with the attempt for people to read. A secret in it is for the sender to remove. */
+  readonly response?: AttemptResponse;
+}
+
 /** The receiver took it. */
-export interface Accepted {
+export interface Accepted extends Answered {
   readonly kind: 'accepted';
   readonly webhookMessageId?: string;
 }
 
 /** It certainly did not take effect and may later: refused connection, 429, 500. */
-export interface Retryable {
+export interface Retryable extends Answered {
   readonly kind: 'retryable';
   readonly reason: string;
   /** The receiver's own wish, from now. */
@@ -22,15 +29,20 @@ export interface Retryable {
 }
 
 /** It will never be taken as it is. */
-export interface Permanent {
+export interface Permanent extends Answered {
   readonly kind: 'permanent';
   readonly reason: string;
   /** `gone`: stop until an operator starts again (410). `refusing`: it is not about this message (3xx, 401, 403, 404). */
   readonly endpoint?: 'gone' | 'refusing';
+  /**
+   * The message can't be made into a request (a field that the receiver requires is missing, say), so none was made: the message has failed without an attempt, and
+   * nothing was learnt of the receiver.
+   */
+  readonly noRequest?: true;
 }
 
 /** The request may have reached the receiver and its outcome is not known. */
-export interface Ambiguous {
+export interface Ambiguous extends Answered {
   readonly kind: 'ambiguous';
   readonly reason: string;
 }

@@ -1,4 +1,5 @@
 import type { Message, NewMessage } from './message.ts';
+import { withMetadata } from './metadata.ts';
 import { validTraceparent } from './traceparent.ts';
 
 /** Somebody holds the message. It ends at the message's `leasedUntil`, which is kept nowhere else. */
@@ -40,7 +41,7 @@ export type StoredMessage = LeasedMessage | FreeMessage;
 export function storedFrom(id: string, asked: NewMessage): FreeMessage {
   const dueAt = asked.sendAt ?? asked.createdAt;
   return {
-    message: {
+    message: withMetadata(asked.metadata, {
       id,
       phoneNumber: asked.phoneNumber,
       content: asked.content,
@@ -60,7 +61,7 @@ export function storedFrom(id: string, asked: NewMessage): FreeMessage {
       reason: null,
       history: [],
       traceparent: validTraceparent(asked.traceparent),
-    },
+    }),
     lease: null,
     inDoubt: false,
     settledBy: null,

@@ -1,5 +1,6 @@
 import type { NewMessage } from '../message/message.ts';
 import { brokenRules, type MessageRules } from '../message/message-rules.ts';
+import { type Metadata, metadataProblems, withMetadata } from '../message/metadata.ts';
 import { traceOf } from './trace-of.ts';
 
 /** A caller's request to deliver a message. Instants are epoch ms, not before 2001: those would be epoch seconds, which are refused. */
@@ -17,6 +18,8 @@ export interface EnqueueRequest {
    * invalid one is ignored. No part of what is asked for: a repeat with another one is the same request, and keeps the first.
    */
   readonly traceparent?: string | null;
+  /** Kept with the message as it is, up to 16 entries: names of 1 to 64 letters, digits, `-` and `_`, values of up to 256 characters. */
+  readonly metadata?: Metadata;
 }
 
 /** One thing that is wrong with one request. */
@@ -29,7 +32,7 @@ export interface EnqueueProblem {
 
 /** The new message of a request; `active` is the span that it was made in. */
 export function newMessage(request: EnqueueRequest, createdAt: number, active: string | null): NewMessage {
-  return {
+  return withMetadata(request.metadata, {
     phoneNumber: request.phoneNumber,
     content: request.content,
     idempotencyKey: request.idempotencyKey ?? null,
@@ -37,7 +40,7 @@ export function newMessage(request: EnqueueRequest, createdAt: number, active: s
     expiresAt: request.expiresAt ?? null,
     createdAt,
     traceparent: traceOf(request.traceparent, active),
-  };
+  });
 }
 
 const MAX_KEY_LENGTH = 255;
@@ -55,12 +58,22 @@ export function checkRequests(
     ...brokenRules(request, rules).map((broken) => ({ index, ...broken })),
     ...checkKey(request.idempotencyKey, index),
     ...checkInstants(request, index, now),
+    ...checkMetadata(request.metadata, index),
   ]);
 }
 
 function checkKey(key: string | undefined, index: number): EnqueueProblem[] {
   if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY_LENGTH)) return [];
   return [{ index, field: 'idempotencyKey', problem: `must have 1 to ${MAX_KEY_LENGTH} characters` }];
+}
+
+function checkMetadata(metadata: Metadata | undefined, index: number): EnqueueProblem[] {
+  if (metadata === undefined) return [];
+  return metadataProblems(metadata).map(({ name, problem }) => ({
+    index,
+    field: 'metadata',
+    problem: name === undefined ? problem : `${name} ${problem}`,
+  }));
 }
 
 function checkInstants(request: EnqueueRequest, index: number, now: number): EnqueueProblem[] {

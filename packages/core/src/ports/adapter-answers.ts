@@ -1,3 +1,4 @@
+import { readResponse } from '../message/attempt-response.ts';
 import type { InsertConflict, InsertResult } from '../message/insert-result.ts';
 import type { ClaimedMessage, LeaseResult } from '../message/lease-transitions.ts';
 import type { ListResult, StatusCounts } from '../message/listing.ts';
@@ -143,6 +144,7 @@ export function isStopOrNull(answer: DeliveryStop | null | undefined): boolean {
 }
 
 export function isOutcome(answer: SendOutcome | null | undefined): boolean {
+  if (answer?.response !== undefined && readResponse(answer.response) === null) return false;
   switch (answer?.kind) {
     case 'accepted':
       return isAbsentOr('string', answer.webhookMessageId);

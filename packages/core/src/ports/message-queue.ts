@@ -33,7 +33,8 @@ export interface MessageQueue extends StoreTimes {
   /**
    * Settles leased messages; each is conditional on the token and on `unsent`, whatever the lease's end: a late settle that nobody
    * came before succeeds, a stale one changes nothing. Ends the lease. `attempts` grows by one for each settlement with
-   * an attempt, unless it was journaled; a journaled attempt without one is taken back. Durable when it returns. A repeat of a
+   * an attempt, unless it was journaled; a journaled attempt without one is taken back. The last 20 attempts are kept, at most `KEPT_RESPONSES` of them with
+   * a response: an attempt with one takes away those of the attempts before these. Durable when it returns. A repeat of a
    * settle that was stored reports it as held again and changes nothing, so that a caller may repeat it after a fault.
    */
   settle(leaseToken: string, settlements: readonly Settlement[]): Promise<LeaseResult>;

@@ -15,7 +15,7 @@ import type { StoreTimes } from './store-times.ts';
  */
 export interface MessageRecords extends StoreTimes {
   /**
-   * Stores new messages as `unsent`, in order, each with its `traceparent` unless that is invalid. Of callers that race with the same `idempotencyKey` exactly one stores,
+   * Stores new messages as `unsent`, in order, each with its `metadata`, and its `traceparent` unless that is invalid. Of callers that race with the same `idempotencyKey` exactly one stores,
    * all others get that message as `existing`; the key holds whatever becomes of the message, until it is erased
    * or pruned. When a key is held by a message that is not the same request (`isSameRequest`), nothing of the call is
    * stored and `conflict` names each, in a race too; only a store without transactions may have stored others of the call that were

@@ -4,6 +4,7 @@ import type { Message } from '../../src/index.ts';
 export interface SendCall {
   readonly id: string;
   readonly content: string;
+  readonly message: Message;
   readonly at: number;
   readonly context: SendContext;
 }
@@ -45,7 +46,7 @@ export class ScriptedSender implements WebhookSender {
   }
 
   async send(message: Message, context: SendContext): Promise<SendOutcome> {
-    const call = { id: message.id, content: message.content, at: this.#now(), context };
+    const call = { id: message.id, content: message.content, message, at: this.#now(), context };
     this.calls.push(call);
     const answer = this.#next.shift() ?? this.#always;
     return typeof answer === 'function' ? answer(call) : answer;

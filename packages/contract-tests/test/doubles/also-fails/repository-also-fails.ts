@@ -158,6 +158,7 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
     'lists messages newest first, as they are found',
     'names every conflict and stores nothing of the call',
     'takes any other field of the request for a conflict',
+    'takes other metadata for another request',
     'the harness opens another instance on the same store',
   ],
   'an insert that drops expiresAt': ['takes any other field of the request for a conflict'],
@@ -278,6 +279,17 @@ export const repositoryAlsoFails: Readonly<Record<string, readonly string[]>> = 
   'a racy erase': ['erases a leased message whose journaling holder has not begun, and none that has'],
   'an erase that does not report what is in flight': [
     'erases a leased message whose journaling holder has not begun, and none that has',
+  ],
+  'an insert that compares texts only': ['takes other metadata for another request'],
+  'a history that keeps the first attempts': ['keeps the responses of the last six attempts'],
+  'a settle that keeps an empty response': [
+    'drops no response for an attempt that has none',
+    'keeps an uncounted attempt with its mark and does not count it',
+    'keeps each response with its own message of a batch',
+    'makes a dead-lettered message failed, with the reason',
+    'makes a held message unknown, with the reason',
+    'makes a nacked message due at its new time, with the attempt and the reason',
+    'makes an acked message sent, with the time and the id of the receiver',
   ],
   'a nack that leaves no doubt': [
     'makes a message that waits for its next attempt due at the redrive, and changes nothing else of it',

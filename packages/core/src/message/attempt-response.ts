@@ -1,0 +1,74 @@
+/**
+ * What a receiver answered to an attempt, for people to read: nothing is decided by it. It may repeat what was sent, so it is
+ * as personal as the message: it is erased with it, and never logged.
+ */
+export interface AttemptResponse {
+  readonly status: number;
+  /** A few, such as `content-type` and ids of the request; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its beginning. */
+  readonly body: string;
+}
+
+/** The last attempts whose responses are kept: of this many, each within the limits below, a message has 8 kB at the most. */
+export const KEPT_RESPONSES = 6;
+/** In bytes of UTF-8. */
+const MAX_BODY_BYTES = 1_024;
+/** In bytes, of names and values. */
+const MAX_HEADERS_BYTES = 320;
+
+// What each store can keep as the name of a field; other header names are rare, and say nothing that people miss.
+const HEADER_NAME = /^[a-z0-9_-]+$/;
+
+/** What is kept of a response: the first kB of its body, and the first headers that have room. */
+export function keptResponse({ status, headers, body }: AttemptResponse): AttemptResponse {
+  let left = MAX_HEADERS_BYTES;
+  const kept = Object.entries(headers).flatMap(([given, value]) => {
+    const name = given.toLowerCase();
+    const size = utf8Length(name) + utf8Length(value);
+    if (!HEADER_NAME.test(name) || size > left) return [];
+    left -= size;
+    return [[name, value.toWellFormed()] as const];
+  });
+  return { status, headers: Object.fromEntries(kept), body: firstBytes(body, MAX_BODY_BYTES).toWellFormed() };
+}
+
+/** What a store, or a sender without types, gives as a response; null when it is none. */
+export function readResponse(value: unknown): AttemptResponse | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { status, headers, body }: Partial<Record<keyof AttemptResponse, unknown>> = value;
+  if (typeof status !== 'number' || !Number.isFinite(status) || typeof body !== 'string') return null;
+  return isTexts(headers) ? { status, headers, body } : null;
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
+}
+
+/** The beginning that has at most so many bytes as UTF-8, cut between two characters. */
+function firstBytes(text: string, limit: number): string {
+  // No unit takes more than three bytes.
+  if (text.length * 3 <= limit) return text;
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += utf8Length(character);
+    if (bytes > limit) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
