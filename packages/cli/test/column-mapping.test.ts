@@ -44,6 +44,19 @@ test.each([
   expect(parseMapping(text)).toEqual(mapping);
 });
 
+test('takes metadata.NAME for an entry of that very name, and any column that --map names', () => {
+  const columns = ['phoneNumber', 'content', 'Metadata.Order_Id', 'Nr'];
+  const said = new Map([['metadata.nr', 'Nr'] as const]);
+  const mapping = columnMapping(columns, said, null);
+  expect(mapping).toMatchObject({ 'metadata.Order_Id': 'Metadata.Order_Id', 'metadata.nr': 'Nr' });
+  expect(unusedColumns(mapping, null, columns)).toEqual([]);
+  expect(parseMapping('metadata.nr=Nr')).toEqual(['metadata.nr', 'Nr']);
+  expect(parseMapping('metadata.=Nr')).toBeNull();
+  expect(() => columnMapping(['phoneNumber', 'content'], said, null)).toThrow(
+    'no column "Nr" for metadata.nr',
+  );
+});
+
 test('takes columns of one name that nobody reads', () => {
   const columns = ['phoneNumber', 'content', 'Email', 'Email', '', ''];
   const mapping = columnMapping(columns, NOTHING_SAID, null);

@@ -74,18 +74,21 @@ test('every text comes back exactly, and none is a formula', () => {
   );
 });
 
+const SHOWN = { isRaw: false, metadata: [], hasResponses: false };
+const RAW = { ...SHOWN, isRaw: true };
+
 const message = Object.fromEntries(MESSAGE_COLUMNS.map((name) => [name, "'=1+1"]));
 
 test('an export is read back as it was, and any other file as it is', async () => {
   // Only the columns are looked at.
-  const text = EXPORT_FORMATS.csv.head(false) + EXPORT_FORMATS.csv.text([message as never], false);
+  const text = EXPORT_FORMATS.csv.head(SHOWN) + EXPORT_FORMATS.csv.text([message as never], SHOWN);
   expect(text).toContain("''=1+1");
   expect(await readCsv(text)).toMatchObject([{ values: { content: "'=1+1", webhookMessageId: "'=1+1" } }]);
   expect(await readCsv("content\n'=1+1\n")).toMatchObject([{ values: { content: "'=1+1" } }]);
 });
 
 test('a raw export has its cells as they are, and is read back raw', async () => {
-  const text = EXPORT_FORMATS.csv.head(true) + EXPORT_FORMATS.csv.text([message as never], true);
+  const text = EXPORT_FORMATS.csv.head(RAW) + EXPORT_FORMATS.csv.text([message as never], RAW);
   expect(text).not.toContain("''=1+1");
   expect(await readCsv(text, { isRaw: true })).toMatchObject([{ values: { content: "'=1+1" } }]);
 });

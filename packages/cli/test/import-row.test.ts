@@ -134,3 +134,26 @@ test('a long status is quoted as far as its last whole character', () => {
     reject: { problems: [expect.stringContaining(`its status is ${'x'.repeat(18)}👩‍👩‍👧‍👦…,`)] },
   });
 });
+
+test('reads the entries of metadata from columns, and from the object of NDJSON', () => {
+  const mapping = { ...RULES.mapping, 'metadata.order': 'Order', 'metadata.shop': 'metadata.shop' };
+  const row = { to: '+905551234567', text: 'Hi' };
+  const csv = requestOf(aRecord({ ...row, Order: ' 17 ', 'metadata.shop': '' }), { ...RULES, mapping });
+  expect(csv.metadata).toEqual({ order: '17' });
+  const rules = { ...RULES, isCsv: false };
+  const ndjson = requestOf(aRecord({ ...row, metadata: { order: '17' }, 'metadata.shop': 'x' }), rules);
+  expect(ndjson.metadata).toEqual({ order: '17', shop: 'x' });
+  expect(requestOf(aRecord({ ...row, metadata: 'order' }), rules).metadata).toBe('order');
+  for (const none of [row, { ...row, metadata: null }]) {
+    expect(requestOf(aRecord(none), rules)).not.toHaveProperty('metadata');
+  }
+});
+
+test('gives rows that differ in metadata alone keys of their own, and the others the keys that they had', () => {
+  const row = { to: '+905551234567', text: 'Hi' };
+  const keyOf = (values: ReadRecord['values']) =>
+    requestOf(aRecord(values), { ...RULES, keys: new RowKeys('rows.csv'), isCsv: false }).idempotencyKey;
+  const keys = [row, { ...row, metadata: { order: '17' } }, { ...row, metadata: { order: '18' } }].map(keyOf);
+  expect(new Set(keys).size).toBe(3);
+  expect(keyOf({ ...row, metadata: {} })).toBe(keys[0]);
+});

@@ -67,3 +67,16 @@ test('says of each attempt what is known, and whether it counts', () => {
     ['accepted', 'after 5ms'],
   ]);
 });
+
+test('shows metadata, and what the receiver answered, on lines of their own', () => {
+  const message = messageOf(1);
+  const [first] = message.history;
+  if (first === undefined) throw new Error('an attempt');
+  const response = { status: 400, headers: { 'retry-after': '60' }, body: 'no such\nnumber' };
+  const detail = messageDetail(
+    { ...message, metadata: { order: '17' }, history: [{ ...first, response }] },
+    new Output(false),
+  );
+  expect(detail).toMatch(/^metadata\.order +17$/m);
+  expect(detail).toMatch(/http_400\n {7}answered 400; retry-after: 60\n {7}no such.+number$/);
+});

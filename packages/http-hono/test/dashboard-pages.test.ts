@@ -246,6 +246,30 @@ describe('a message', () => {
     expect((await somebody.get('/dashboard/messages/none')).status).toBe(404);
   });
 
+  test('shows what the receiver answered, and metadata, as text', async () => {
+    const somebody = visitor();
+    const response = {
+      status: 400,
+      headers: { 'x-request-id': '<i>' },
+      body: '<script>alert(1)</script>\n&',
+    };
+    const { id } = await settled(
+      somebody.world,
+      (id, at) => {
+        const settlement = givenUp(id, at);
+        return settlement.attempt === null
+          ? settlement
+          : { ...settlement, attempt: { ...settlement.attempt, response } };
+      },
+      { metadata: { order: '<b>17</b>' } },
+    );
+    const { html } = await somebody.get(`/dashboard/messages/${id}`);
+    expect(html).toContain('The receiver answered 400');
+    expect(html).toContain('x-request-id: &lt;i&gt;\n\n&lt;script&gt;alert(1)&lt;/script&gt;\n&amp;');
+    expect(html).toContain('<dt>metadata.order</dt><dd>&lt;b&gt;17&lt;/b&gt;</dd>');
+    expect(html).not.toMatch(/<script>alert|<b>17|<i>/);
+  });
+
   test('has a line between the attempts before a redrive and those after it', async () => {
     const somebody = visitor();
     const { world } = somebody;

@@ -73,6 +73,29 @@ describe('GET /metrics', () => {
     expect(lines.some((line) => /^messaging_settle_duration_seconds_count [1-9]/.test(line))).toBe(true);
   });
 
+  test('counts what sends meant by class, and no call for what could not be made into a request', async () => {
+    const world = measured([
+      { kind: 'permanent', reason: 'http_401', endpoint: 'refusing' },
+      { kind: 'retryable', reason: 'http_429', busy: true },
+      { kind: 'permanent', reason: 'missing_value', noRequest: true },
+      { kind: 'ambiguous', reason: 'http_504' },
+    ]);
+    await delivered(world, 4);
+    const lines = (await world.scrape()).split('\n');
+    expect(lines.filter((line) => line.startsWith('messaging_outcomes_total'))).toEqual([
+      'messaging_outcomes_total{class="accepted"} 0',
+      'messaging_outcomes_total{class="retryable"} 0',
+      'messaging_outcomes_total{class="busy"} 1',
+      'messaging_outcomes_total{class="permanent"} 0',
+      'messaging_outcomes_total{class="refusing"} 1',
+      'messaging_outcomes_total{class="gone"} 0',
+      'messaging_outcomes_total{class="ambiguous"} 1',
+      'messaging_outcomes_total{class="no_request"} 1',
+    ]);
+    expect(lines).toContain('messaging_attempts_total{outcome="permanent"} 1');
+    expect(lines).toContain('messaging_send_duration_seconds_count{outcome="permanent"} 1');
+  });
+
   test('shows how processor, breaker and backlog stand', async () => {
     const world = measured();
     await world.messages.enqueue({ phoneNumber: PHONE, content: 'Hello' });
@@ -154,6 +177,7 @@ describe('GET /metrics', () => {
     expect(names.size).toBeGreaterThan(20);
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, label]) => label));
     expect([...labels].sort()).toEqual([
+      'class',
       'dependency',
       'during',
       'le',

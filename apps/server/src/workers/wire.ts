@@ -8,8 +8,8 @@ import type { FaultCode, MessagingEventType } from '@messaging-system/core/adapt
 import type { Config } from '../config/config.ts';
 import { describeError, type ErrorDescription } from '../log/describe-error.ts';
 
-/** A message without what nobody who watches needs, and what makes most of its size. */
-type WireMessage = Omit<Message, 'content' | 'history'>;
+/** A message without what nobody who watches needs, and what makes most of its size. So are outcomes and attempts: without the response. */
+type WireMessage = Omit<Message, 'content' | 'history' | 'metadata'>;
 
 type OnTheWire<Event> = Event extends { readonly message: Message }
   ? Omit<Event, 'message'> & { readonly message: WireMessage }
@@ -50,11 +50,23 @@ const TYPES: Readonly<Record<MessagingEventType, true>> = {
 
 export function toWireEvent(event: MessagingEvent): WireEvent {
   if ('message' in event) {
-    const { content: _content, history: _history, ...message } = event.message;
-    return { ...event, message };
+    const { content: _content, history: _history, metadata: _metadata, ...message } = event.message;
+    return { ...withoutResponse(event), message };
   }
   if ('error' in event) return { ...event, error: toWireFault(event.error) };
   return event;
+}
+
+type MessageEvent = Extract<MessagingEvent, { readonly message: Message }>;
+
+function withoutResponse(event: MessageEvent): MessageEvent {
+  if (event.type === 'attempt.finished') {
+    const { response: _, ...outcome } = event.outcome;
+    return { ...event, outcome };
+  }
+  if (event.type !== 'message.settled' || event.settlement.attempt?.response === undefined) return event;
+  const { response: _, ...attempt } = event.settlement.attempt;
+  return { ...event, settlement: { ...event.settlement, attempt } };
 }
 
 /** The event again, its message with an empty content and history. */

@@ -41,6 +41,28 @@ describe('an event', () => {
   });
 });
 
+test('events take neither metadata nor what the receiver answered along', () => {
+  const response = { status: 400, headers: {}, body: 'no such number' };
+  const finished = ONE_OF_EACH['attempt.finished'];
+  const settled = ONE_OF_EACH['message.settled'];
+  const attempt = {
+    attempt: 1,
+    startedAt: 0,
+    durationMs: 5,
+    outcome: 'permanent',
+    reason: 'x',
+    response,
+  } as const;
+  const events = [
+    { ...finished, outcome: { ...finished.outcome, response } },
+    { ...settled, settlement: { ...settled.settlement, attempt } },
+  ].map((event) => ({ ...event, message: { ...message, metadata: { order: 'of the caller' } } }));
+  for (const event of events) {
+    expect(JSON.stringify(toWireEvent(event))).not.toMatch(/no such number|of the caller|response/);
+    expect(JSON.stringify(eventLine(event))).not.toMatch(/no such number|of the caller/);
+  }
+});
+
 describe('an error', () => {
   test.each([
     new StoreUnavailableError('down', { cause: new Error('ECONNREFUSED') }),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../export/run-export.ts';
-import { status } from './parse-options.ts';
+import { names, status } from './parse-options.ts';
 import { defineCommand, type Runner } from './runner.ts';
 
 export function exportCommand(run: Runner): Command {
@@ -15,6 +15,7 @@ export function exportCommand(run: Runner): Command {
       examples: [
         'export > messages.ndjson',
         'export --status failed --format csv --output failed.csv',
+        'export --format csv --metadata order,shop --output orders.csv',
         'export | head -100',
       ],
     },
@@ -31,6 +32,8 @@ export function exportCommand(run: Runner): Command {
           '--raw',
           'CSV for programs: without a byte order mark, and without the apostrophe before what a spreadsheet would compute',
         )
+        .option('--metadata <names>', 'a column of CSV for each of these, such as order,shop', names)
+        .option('--responses', 'NDJSON also has what receivers answered, which may repeat what was sent')
         .option('--output <file>', 'where to; a file that is there already is not written over'),
     async (work, options) => (await import('../export/run-export.ts')).runExport(options, work),
   );

@@ -10,7 +10,8 @@ const PATIENCE_MS = 300_000;
 
 const ABOUT = `
 Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
-("Phone number" and phone_number are phoneNumber). --map names others.
+("Phone number" and phone_number are phoneNumber). metadata.order is the entry "order" of the message's metadata, and so with any
+other name. --map names other columns.
 
 CSV is read as spreadsheets write it: in UTF-8 or UTF-16, or in the code page of --country or --encoding, with commas,
 semicolons, tabs or bars between the cells, and with sep= in the first line. Empty rows are passed over. Phone numbers
@@ -107,7 +108,7 @@ function mapping(text: string, before: ReadonlyMap<Field, string>): ReadonlyMap<
   const parsed = parseMapping(text);
   if (parsed !== null) return new Map([...before, parsed]);
   throw new InvalidArgumentError(
-    'It is FIELD=COLUMN, with a field of phoneNumber, content, idempotencyKey, sendAt and expiresAt.',
+    'It is FIELD=COLUMN, with a field of phoneNumber, content, idempotencyKey, sendAt, expiresAt and metadata.NAME.',
   );
 }
 

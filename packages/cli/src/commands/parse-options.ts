@@ -29,6 +29,25 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('It is a duration such as 500ms, 15s, 2m or 1h30m.');
 }
 
+/** Adds an entry, of an option that may be repeated. What is wrong with its name or value the API says. */
+export function metadataEntry(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  const name = text.slice(0, at);
+  if (at < 1) throw new InvalidArgumentError('It is NAME=VALUE, such as order=17.');
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return { ...before, [name]: text.slice(at + 1) };
+}
+
+/** Names with commas between them. */
+export function names(text: string): readonly string[] {
+  const given = text.split(',').map((name) => name.trim());
+  if (given.every((name) => name !== '') && new Set(given).size === given.length) return given;
+  throw new InvalidArgumentError('It is different names with commas between them, such as order,shop.');
+}
+
 /** An instant as the API takes it: RFC 3339 as it is given, or `in` a duration from now. */
 export function instant(text: string): string {
   const ms = /^(?:in |\+)(.+)$/.exec(text)?.[1];

@@ -8,13 +8,14 @@ import { type MessagingApi, refusalError } from '../connection/messaging-api.ts'
 import { ExitCode } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { messageDetail } from '../output/message-text.ts';
-import { instant } from './parse-options.ts';
+import { instant, metadataEntry } from './parse-options.ts';
 import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface SendOptions extends CommonOptions {
   readonly key?: string;
   readonly sendAt?: string;
   readonly expiresAt?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly wait?: boolean;
   readonly dryRun?: boolean;
 }
@@ -33,6 +34,7 @@ export function sendCommand(run: Runner): Command {
         "send +905551234567 'Your code is 4711.'",
         "send +905551234567 'Your order is on its way.' --key order-17-shipped --wait",
         "send +905551234567 'Şimdi yolda.' --dry-run",
+        "send +905551234567 'Your order is on its way.' --metadata order=17 --metadata shop=izmir",
         "send +905551234567 'See you tomorrow.' --send-at 2030-01-31T12:00:00+03:00 --expires-at 2030-02-01T00:00:00Z",
       ],
     },
@@ -43,6 +45,11 @@ export function sendCommand(run: Runner): Command {
         .option('--key <key>', 'idempotency key: the same key again stores nothing new')
         .option('--send-at <instant>', 'not before; RFC 3339, or a time from now such as +10m', instant)
         .option('--expires-at <instant>', 'not from then on', instant)
+        .option(
+          '--metadata <name=value>',
+          'kept with the message and shown with it; may be repeated',
+          metadataEntry,
+        )
         .option('--wait', 'wait until it is delivered or given up; ends with 1 unless it was sent')
         .addOption(
           new Option(
@@ -50,9 +57,14 @@ export function sendCommand(run: Runner): Command {
             'only check it, by the rules of the configuration here, and count its SMS segments; nothing is stored',
           ).conflicts(['wait', 'url', 'apiKey']),
         ),
-    async ({ output, host, connect }, { dryRun, wait, key, sendAt, expiresAt }, phoneNumber, content) => {
+    async (
+      { output, host, connect },
+      { dryRun, wait, key, sendAt, expiresAt, metadata },
+      phoneNumber,
+      content,
+    ) => {
       const api = dryRun === true ? await checkingApi(host) : await connect({ mayCreate: true });
-      const request = { phoneNumber, content, idempotencyKey: key, sendAt, expiresAt };
+      const request = { phoneNumber, content, idempotencyKey: key, sendAt, expiresAt, metadata };
       const answer = await api.ask<MessageJson>('POST', '/messages', request);
       if (!answer.isOk) throw refusalError(answer);
       if (dryRun === true) {

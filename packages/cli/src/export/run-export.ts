@@ -8,12 +8,14 @@ import type { CommonOptions, Work } from '../commands/runner.ts';
 import { type ListFilter, listPath, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import { ExitCode } from '../exit-code.ts';
-import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
+import { EXPORT_FORMATS, type ExportContents, type ExportFormat } from './export-format.ts';
 
 export interface ExportOptions extends CommonOptions, ListFilter {
   readonly format: ExportFormat;
   readonly output?: string;
   readonly raw?: boolean;
+  readonly metadata?: readonly string[];
+  readonly responses?: boolean;
 }
 
 const PAGE = 1000;
@@ -24,10 +26,14 @@ export async function runExport(
   options: ExportOptions,
   { output, connect }: Pick<Work, 'output' | 'connect'>,
 ): Promise<number> {
-  if (options.raw === true && options.format !== 'csv')
-    throw usageError('--raw is about CSV: say --format csv too.');
+  refuseIgnored(options);
   const api = await connect();
   const { head, text } = EXPORT_FORMATS[options.format];
+  const contents: ExportContents = {
+    isRaw: options.raw === true,
+    metadata: options.metadata ?? [],
+    hasResponses: options.responses === true,
+  };
   const waiting = new AbortController();
   let file: Writable | null = null;
   const write = (part: string): Promise<void> => (file === null ? output.part(part) : writeTo(file, part));
@@ -45,10 +51,10 @@ export async function runExport(
     // Not before there is something to write: no empty file stays behind a refusal.
     if (!isBegun) {
       if (options.output !== undefined) file = await openFile(options.output);
-      await write(head(options.raw === true));
+      await write(head(contents));
       isBegun = true;
     }
-    await write(text(answer.body.items, options.raw === true));
+    await write(text(answer.body.items, contents));
     count += answer.body.items.length;
     cursor = answer.body.nextCursor;
   } while (cursor !== null);
@@ -59,6 +65,15 @@ export async function runExport(
     else output.note(`${count.toLocaleString('en')} messages in ${options.output}`);
   }
   return ExitCode.OK;
+}
+
+/** @throws CommandError for what would be without effect: who said it meant something by it */
+function refuseIgnored({ format, raw, metadata, responses }: ExportOptions): void {
+  if (format !== 'csv' && raw === true) throw usageError('--raw is about CSV: say --format csv too.');
+  if (format !== 'csv' && metadata !== undefined)
+    throw usageError('--metadata names columns of CSV: NDJSON has all metadata without it.');
+  if (format === 'csv' && responses === true)
+    throw usageError('--responses is about NDJSON: CSV has no attempts.');
 }
 
 async function openFile(path: string): Promise<Writable> {

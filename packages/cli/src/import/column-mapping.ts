@@ -3,9 +3,17 @@ import { CommandError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { SourceRecord } from './source-record.ts';
 
-export type Field = keyof EnqueueJson;
+type PlainField = Exclude<keyof EnqueueJson, 'metadata'>;
 
-export const FIELDS: readonly Field[] = ENQUEUE_FIELDS;
+/** What a column is read as: a field of a message, or an entry of its metadata. */
+export type Field = PlainField | MetadataField;
+
+type MetadataField = `metadata.${string}`;
+
+export const FIELDS: readonly PlainField[] = ENQUEUE_FIELDS.filter((field) => field !== 'metadata');
+
+/** The entries in one object, as an export in NDJSON has them. */
+export const METADATA = 'metadata';
 
 const REQUIRED: readonly Field[] = ['phoneNumber', 'content'];
 
@@ -25,7 +33,7 @@ export function columnMapping(
   if (columns === null) return Object.fromEntries(said);
   const missing = [...said].filter(([, column]) => !columns.includes(column));
   const mapping: Partial<Record<Field, string>> = {};
-  for (const field of FIELDS) {
+  for (const field of new Set([...FIELDS, ...said.keys(), ...columns.flatMap(metadataField)])) {
     const column = said.get(field) ?? columns.find((name) => fieldOfName(name) === field);
     if (column !== undefined) mapping[field] = column;
   }
@@ -57,7 +65,19 @@ export function columnMapping(
 /** The field that a name stands for, however it is written; null when it is none. */
 export function fieldOfName(name: string): Field | null {
   const written = bare(name);
-  return FIELDS.find((field) => bare(field) === written) ?? null;
+  const [entry] = metadataField(name);
+  return entry ?? FIELDS.find((field) => bare(field) === written) ?? null;
+}
+
+/** None, or the one that the name stands for. Names of entries are as they are written. */
+export function metadataField(name: string): readonly MetadataField[] {
+  const entry = /^metadata\.(.+)$/is.exec(name)?.[1];
+  return entry === undefined ? [] : [`metadata.${entry}`];
+}
+
+/** The name of the entry; null for a field that is none. */
+export function entryName(field: Field): string | null {
+  return field.startsWith('metadata.') ? field.slice('metadata.'.length) : null;
 }
 
 /** The column of this name, else one whose name is only written differently; null when there is none. */
@@ -84,9 +104,7 @@ export function describeMapping(
   content: ContentTemplate | null,
   columns: readonly string[],
 ): string {
-  const used = FIELDS.flatMap((field) =>
-    mapping[field] === undefined ? [] : [`${field} from "${mapping[field]}"`],
-  );
+  const used = Object.entries(mapping).map(([field, column]) => `${field} from "${column}"`);
   const ignored = unusedColumns(mapping, content, columns);
   const rest = ignored.length === 0 ? '' : `; not used: ${ignored.map((name) => `"${name}"`).join(', ')}`;
   return `${used.join(', ')}${rest}`;
@@ -178,7 +196,8 @@ export async function* noteUnused(
       if (known.has(name)) continue;
       known.add(name);
       const isFilling = (content?.names ?? []).some((each) => columnFor(each, [name]) !== null);
-      if (fieldOfName(name) === null && !isStatus(name) && !isFilling) onUnused(name, record.line);
+      if (fieldOfName(name) === null && name !== METADATA && !isStatus(name) && !isFilling)
+        onUnused(name, record.line);
     }
   }
 }

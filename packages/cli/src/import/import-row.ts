@@ -3,11 +3,14 @@ import { shortened } from '../text.ts';
 import {
   type ColumnMapping,
   type ContentTemplate,
+  entryName,
   FIELDS,
   type Field,
   fieldOfName,
   filledContent,
   isStatus,
+  METADATA,
+  metadataField,
 } from './column-mapping.ts';
 import { type CountryCode, readPhoneNumber } from './phone-number.ts';
 import type { ReadRecord, SourceRecord } from './source-record.ts';
@@ -64,12 +67,22 @@ export function importRow(
   const columns = columnsOf(record, rules);
   const request: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const field of FIELDS) {
+  const metadata: [string, unknown][] = [];
+  for (const field of new Set([...FIELDS, ...columns.keys()])) {
     const [column, other] = columns.get(field) ?? [];
     if (other !== undefined) problems.push(`${field} is there twice, as "${column}" and "${other}"`);
     const value = cellOf(record, rules, field, column);
-    if (value !== undefined) request[field] = value;
+    const entry = entryName(field);
+    if (value === undefined) continue;
+    if (entry === null) request[field] = value;
+    else metadata.push([entry, value]);
   }
+  const given = rules.isCsv ? undefined : values[METADATA];
+  // What is no object the API refuses.
+  if (typeof given === 'object' && given !== null && !Array.isArray(given))
+    metadata.unshift(...Object.entries(given));
+  else if (given !== undefined && given !== null) request.metadata = given;
+  if (metadata.length > 0) request.metadata = Object.fromEntries(metadata);
   if (typeof request.phoneNumber === 'string') {
     const read = readPhoneNumber(request.phoneNumber, rules.country);
     if ('problem' in read) problems.push(read.problem);
@@ -103,7 +116,7 @@ function columnsOf(
   { mapping, isCsv }: RowRules,
 ): ReadonlyMap<Field, readonly string[]> {
   const columns = new Map<Field, readonly string[]>();
-  for (const field of FIELDS) {
+  for (const field of [...FIELDS, ...Object.keys(mapping).flatMap(metadataField)]) {
     const column = mapping[field];
     if (column !== undefined) columns.set(field, [column]);
   }
@@ -153,8 +166,9 @@ export class RowKeys {
   }
 
   /** Of the next row of the file that has none. */
-  next({ phoneNumber, content, sendAt, expiresAt }: Readonly<Record<string, unknown>>): string {
-    const said = digestOf([this.source, phoneNumber, content, sendAt, expiresAt]);
+  next({ phoneNumber, content, sendAt, expiresAt, metadata }: Readonly<Record<string, unknown>>): string {
+    const also = metadata === undefined ? [] : [metadata];
+    const said = digestOf([this.source, phoneNumber, content, sendAt, expiresAt, ...also]);
     const seen = this.#seen[said.readUInt8(0)];
     // 48 bits of the rest: two rows that share them only count together.
     const short = said.readUIntBE(1, 6);

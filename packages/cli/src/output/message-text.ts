@@ -58,9 +58,13 @@ export function messageDetail(message: MessageJson, output: Output): string {
   );
   return [
     ...fields.flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(LABEL_WIDTH)}${value}`])),
+    ...Object.entries(message.metadata ?? {}).map(
+      ([name, value]) => `${printable(`metadata.${name} `).padEnd(LABEL_WIDTH)}${printable(value)}`,
+    ),
     ...message.history.flatMap((attempt, index) => [
       ...(isRedrivenBetween(message.history[index - 1], attempt) ? ['       redriven'] : []),
       attemptLine(attempt, output),
+      ...responseLines(attempt),
     ]),
   ].join('\n');
 }
@@ -85,6 +89,14 @@ function attemptLine(attempt: AttemptJson, output: Output): string {
     ...(outcome === 'ambiguous' ? ['(may have arrived)'] : []),
     ...(uncounted === true ? ['(not counted)'] : []),
   ].join('  ');
+}
+
+/** What the receiver answered, where that is kept. */
+function responseLines({ response }: AttemptJson): readonly string[] {
+  if (response === undefined) return [];
+  const { status, headers, body } = response;
+  const said = [`answered ${status}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
+  return [said.join('; '), ...(body === '' ? [] : [body])].map((line) => `       ${printable(line)}`);
 }
 
 export const STATUS_STYLE: Readonly<Record<MessageStatus, Style>> = {

@@ -1,5 +1,5 @@
 import type { Message, MessageStatus } from '@messaging-system/core';
-import { type DeliveryAttempt, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
+import { type AttemptResponse, type DeliveryAttempt, MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { countSchema, described } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
@@ -24,6 +24,14 @@ export const statusSchema: v.GenericSchema<MessageStatus> = v.picklist(
   `must be one of ${MESSAGE_STATUSES.join(', ')}`,
 );
 
+const textsSchema: v.GenericSchema<Readonly<Record<string, string>>> = v.record(v.string(), v.string());
+
+const responseSchema: v.GenericSchema<AttemptResponse> = v.strictObject({
+  status: v.number(),
+  headers: described(textsSchema, 'A few; names in lower case.'),
+  body: described(v.string(), 'Its first kB.'),
+});
+
 export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
   attempt: described(
     v.number(),
@@ -37,10 +45,14 @@ export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
     v.exactOptional(v.literal(true)),
     'The request was made but does not count against the limit: the receiver was down, or asked to wait. Absent otherwise.',
   ),
+  response: described(
+    v.exactOptional(responseSchema),
+    'What the receiver answered, where that is kept: of the last six attempts at the most. Absent otherwise.',
+  ),
 });
 
 /** The fields of a message as JSON. Fields that are not named here do not get out, whatever else a repository keeps. */
-const FIELDS: { readonly [Name in keyof MessageJson]: v.GenericSchema<MessageJson[Name]> } = {
+const FIELDS: { readonly [Name in keyof MessageJson]-?: v.GenericSchema<Required<MessageJson>[Name]> } = {
   id: v.string(),
   phoneNumber: v.string(),
   content: v.string(),
@@ -69,6 +81,7 @@ const FIELDS: { readonly [Name in keyof MessageJson]: v.GenericSchema<MessageJso
     v.nullable(v.string()),
     'The W3C trace context that it was enqueued in; its deliveries belong to that trace.',
   ),
+  metadata: described(textsSchema, 'What the caller gave with it. Absent when that was nothing.'),
 };
 
 /** The labels of fields, in the order in which they are shown; a field without one is for programs alone. */
@@ -92,7 +105,7 @@ export const MESSAGE_LABELS: Readonly<Partial<Record<keyof MessageJson, string>>
 };
 
 /** The columns of an export. New ones come last, for those who read columns by their position. */
-export const MESSAGE_COLUMNS: readonly Exclude<keyof MessageJson, 'history'>[] = [
+export const MESSAGE_COLUMNS: readonly Exclude<keyof MessageJson, 'history' | 'metadata'>[] = [
   'id',
   'phoneNumber',
   'content',
@@ -108,7 +121,10 @@ export const MESSAGE_COLUMNS: readonly Exclude<keyof MessageJson, 'history'>[] =
   'idempotencyKey',
 ];
 
-export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject(FIELDS);
+export const messageSchema: v.GenericSchema<MessageJson> = v.strictObject({
+  ...FIELDS,
+  metadata: v.exactOptional(FIELDS.metadata),
+});
 
 export const messagesSchema: v.GenericSchema<readonly MessageJson[]> = v.array(messageSchema);
 
@@ -126,8 +142,11 @@ export function isInstantField(name: string): name is InstantField {
 }
 
 export function messageJson(message: Message): MessageJson {
-  const fields = NAMES.map((name) => [name, fieldJson(message, name)] as const);
-  // Each of the fields is there, and is what its schema says.
+  const fields = NAMES.flatMap((name) => {
+    const value = fieldJson(message, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  // Each of the fields is there unless it is optional, and is what its schema says.
   return Object.fromEntries(fields) as unknown as MessageJson;
 }
 
@@ -144,5 +163,6 @@ function attemptJson(attempt: DeliveryAttempt): AttemptJson {
     outcome: attempt.outcome,
     reason: attempt.reason,
     ...(attempt.uncounted === true ? { uncounted: true } : {}),
+    ...(attempt.response === undefined ? {} : { response: attempt.response }),
   };
 }

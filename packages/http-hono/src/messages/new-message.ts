@@ -1,5 +1,12 @@
 import { DEFAULT_MESSAGE_RULES, type EnqueueRequest } from '@messaging-system/core';
-import { brokenRules, type MessageRules, type RuleProblem } from '@messaging-system/core/adapter';
+import {
+  brokenRules,
+  METADATA_RULES,
+  type MessageRules,
+  type Metadata,
+  metadataProblems,
+  type RuleProblem,
+} from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { described, textSchema } from '../json/fields.ts';
 import { instantSchema } from '../json/instant.ts';
@@ -12,6 +19,29 @@ const idempotencyKeySchema: v.GenericSchema<string> = v.pipe(
   v.minLength(1, LENGTH_PROBLEM),
   v.maxLength(MAX_LENGTH, LENGTH_PROBLEM),
   v.description('The same key stores one message, however often it is asked for.'),
+);
+
+const { maxEntries, namePattern, maxValueLength } = METADATA_RULES;
+
+// The schema of a record would leave out names that every object inherits.
+const metadataSchema: v.GenericSchema<Metadata> = v.pipe(
+  v.any(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const input: Metadata = dataset.value;
+    for (const { name: key, problem: message } of metadataProblems(input)) {
+      if (key === undefined) addIssue({ message });
+      else addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value: input[key] }] });
+    }
+  }),
+  v.metadata({
+    type: 'object',
+    maxProperties: maxEntries,
+    propertyNames: { pattern: namePattern },
+    additionalProperties: { type: 'string', maxLength: maxValueLength },
+    description:
+      'Names and values of your own, kept with the message and shown with it. A part of what a repeated idempotency key is compared by.',
+    examples: [{ order: '17' }],
+  }),
 );
 
 /**
@@ -85,10 +115,12 @@ function enqueueEntries(rules: MessageRules) {
     idempotencyKey: v.exactOptional(idempotencyKeySchema),
     sendAt: v.exactOptional(instantSchema('Not sent before.')),
     expiresAt: v.exactOptional(instantSchema('Not sent from then on; later than now and than sendAt.')),
-  } satisfies Record<
-    keyof EnqueueJson,
-    v.GenericSchema<string, unknown> | v.ExactOptionalSchema<v.GenericSchema<string, unknown>, undefined>
-  >;
+    metadata: v.exactOptional(metadataSchema),
+  } satisfies {
+    readonly [Name in keyof EnqueueJson]-?:
+      | v.GenericSchema<Required<EnqueueJson>[Name], unknown>
+      | v.ExactOptionalSchema<v.GenericSchema<Required<EnqueueJson>[Name], unknown>, undefined>;
+  };
 }
 
 /** Every field of an `EnqueueJson`. */

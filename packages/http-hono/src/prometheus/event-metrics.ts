@@ -1,4 +1,5 @@
 import type { MessagingEvent } from '@messaging-system/core';
+import type { SendOutcome } from '@messaging-system/core/adapter';
 import type { Registry } from 'prom-client';
 import { byType } from '../events/by-type.ts';
 import { instruments } from './instruments.ts';
@@ -8,6 +9,23 @@ const STORE_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const ATTEMPT_BUCKETS = [1, 2, 3, 4, 5, 6, 8, 12, 20];
 
 const OUTCOMES = { ack: 'sent', nack: 'retried', deadLetter: 'failed', hold: 'unknown' } as const;
+
+const CLASSES = [
+  'accepted',
+  'retryable',
+  'busy',
+  'permanent',
+  'refusing',
+  'gone',
+  'ambiguous',
+  'no_request',
+] as const;
+
+function classOf(outcome: SendOutcome): (typeof CLASSES)[number] {
+  if (outcome.kind === 'retryable' && outcome.busy === true) return 'busy';
+  if (outcome.kind !== 'permanent') return outcome.kind;
+  return outcome.noRequest === true ? 'no_request' : (outcome.endpoint ?? 'permanent');
+}
 
 /** Counts and measures what happens, as it happens. */
 export function eventMetrics(registry: Registry): (event: MessagingEvent) => void {
@@ -21,6 +39,11 @@ export function eventMetrics(registry: Registry): (event: MessagingEvent) => voi
     'messaging_attempts_total',
     'Webhook calls by outcome: accepted, retryable (not delivered), permanent (refused), ambiguous (nobody knows whether it arrived).',
     { outcome: ['accepted', 'retryable', 'permanent', 'ambiguous'] },
+  );
+  const classes = counter(
+    'messaging_outcomes_total',
+    'What sends meant, by class: the outcomes of calls, and of these busy (retryable: the receiver asked to wait), refusing and gone (permanent: not about the message), and no_request (the message could not be made into a request).',
+    { class: CLASSES },
   );
   const attemptsPerMessage = histogram(
     'messaging_message_attempts',
@@ -78,7 +101,10 @@ export function eventMetrics(registry: Registry): (event: MessagingEvent) => voi
     },
     'batch.settled': ({ durationMs }) => settleSeconds.observe(durationMs / 1000),
     'attempt.started': ignored,
-    'attempt.finished': ({ outcome: { kind: outcome }, durationMs }) => {
+    'attempt.finished': ({ outcome: result, durationMs }) => {
+      classes.inc({ class: classOf(result) });
+      if (classOf(result) === 'no_request') return;
+      const { kind: outcome } = result;
       attempts.inc({ outcome });
       sendSeconds.observe({ outcome }, durationMs / 1000);
     },

@@ -86,11 +86,22 @@ function attempt({
   outcome,
   reason,
   uncounted,
+  response,
 }: AttemptJson): Markup {
   return html`<li class="${outcome}">
     <span class="pill ${outcome}">${outcome}</span> attempt ${number}${uncounted === true ? ' (not counted)' : ''}${outcome === 'ambiguous' ? ', nobody knows whether it arrived' : ''}${reason === null ? NOTHING : html`: ${words(reason)}`}
     <span class="time">${formatTime(startedAt)}, took ${formatDuration(durationMs)}</span>
+    ${response === undefined ? NOTHING : receiverSaid(response)}
   </li>`;
+}
+
+/** Text of the receiver: whatever it is, it is shown as text. */
+function receiverSaid({ status, headers, body }: NonNullable<AttemptJson['response']>): Markup {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return html`<details class="response" open>
+    <summary>The receiver answered ${status}</summary>
+    <pre>${[...lines, ...(lines.length === 0 ? [] : ['']), body].join('\n')}</pre>
+  </details>`;
 }
 
 /** Fields that the page shows elsewhere. */
@@ -112,6 +123,11 @@ const LONGER_LABELS: Readonly<Partial<Record<string, string>>> = {
 };
 
 function details(message: MessageJson): readonly (readonly [string, Markup | string])[] {
+  const metadata = Object.entries(message.metadata ?? {});
+  return [...labelled(message), ...metadata.map(([name, value]) => [`metadata.${name}`, value] as const)];
+}
+
+function labelled(message: MessageJson): readonly (readonly [string, Markup | string])[] {
   const fields = new Map<string, unknown>(Object.entries(message));
   return Object.entries(MESSAGE_LABELS).flatMap(([name, label]) => {
     const value = fields.get(name) ?? null;
