@@ -1,4 +1,9 @@
-import { InvalidOptionsError, MessagingError, StoreUnavailableError } from '@messaging-system/core';
+import {
+  InvalidOptionsError,
+  MessagingError,
+  type MessagingEvent,
+  StoreUnavailableError,
+} from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
 import { dispatcherSettings } from '../../src/composition/dispatcher.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -43,8 +48,7 @@ describe('an event', () => {
 
 test('events take neither metadata nor what the receiver answered along', () => {
   const response = { status: 400, headers: {}, body: 'no such number' };
-  const finished = ONE_OF_EACH['attempt.finished'];
-  const settled = ONE_OF_EACH['message.settled'];
+  const common = { at: 0, message: { ...message, metadata: { order: 'of the caller' } } };
   const attempt = {
     attempt: 1,
     startedAt: 0,
@@ -53,10 +57,12 @@ test('events take neither metadata nor what the receiver answered along', () => 
     reason: 'x',
     response,
   } as const;
-  const events = [
-    { ...finished, outcome: { ...finished.outcome, response } },
-    { ...settled, settlement: { ...settled.settlement, attempt } },
-  ].map((event) => ({ ...event, message: { ...message, metadata: { order: 'of the caller' } } }));
+  const settlement = { kind: 'deadLetter', id: message.id, reason: 'x', settledAt: 0, attempt } as const;
+  const outcome = { kind: 'permanent', reason: 'x', response } as const;
+  const events: readonly MessagingEvent[] = [
+    { type: 'attempt.finished', ...common, attempt: 1, durationMs: 5, outcome },
+    { type: 'message.settled', ...common, settlement, recalled: false },
+  ];
   for (const event of events) {
     expect(JSON.stringify(toWireEvent(event))).not.toMatch(/no such number|of the caller|response/);
     expect(JSON.stringify(eventLine(event))).not.toMatch(/no such number|of the caller/);

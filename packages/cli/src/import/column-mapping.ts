@@ -116,7 +116,7 @@ export function unusedColumns(
   content: ContentTemplate | null,
   columns: readonly string[],
 ): readonly string[] {
-  const used = new Set<string | null>([
+  const used = new Set<string | null | undefined>([
     ...Object.values(mapping),
     ...(content?.names ?? []).map((name) => columnFor(name, columns)),
   ]);
