@@ -202,7 +202,7 @@ function historyWith(entry: Document, hasResponse: boolean): Document {
   return { $slice: [{ $concatArrays: [earlier, [entry]] }, -KEPT_ATTEMPTS] };
 }
 
-/** The responses of all attempts but the last five go. What is no document is left as it is. */
+/** Removes the responses of all attempts but the last five. Entries that are not documents stay as they are. */
 function withoutOldResponses(history: Document): Document {
   const isOld = { $lt: ['$$index', { $subtract: [{ $size: '$$all' }, KEPT_RESPONSES - 1] }] };
   const attempt = { $arrayElemAt: ['$$all', '$$index'] };

@@ -85,7 +85,7 @@ export function storedFromRow(row: Row): StoredMessage {
 }
 
 // OR FAIL spares a statement journal, which the table's trigger would make every row pay for: a row that
-// fails takes its whole transaction, or savepoint, with it anyhow.
+// fails takes its whole transaction, or savepoint, with it in any case.
 const insertOf = (names: string, values: string): string => `
 INSERT OR FAIL INTO messages
   (id, phone_number, content, created_at, send_at, expires_at, idempotency_key, due_at, available_at, traceparent${names})
@@ -148,7 +148,7 @@ function readHistory(value: unknown): readonly DeliveryAttempt[] {
     : [];
 }
 
-/** Null for what is no JSON: an edit by hand. */
+/** Null for text that is not JSON: an edit by hand. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return null;
   try {

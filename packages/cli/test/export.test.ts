@@ -79,7 +79,7 @@ test('an export as CSV has the columns of metadata that are asked for, last', as
   const options: ExportOptions = { format: 'csv', metadata: ['order', 'none', 'constructor'] };
   const [head, row] = (await exported('Hello', options, false, ANSWERED)).split('\n');
   expect(head).toMatch(/,idempotencyKey,metadata\.order,metadata\.none,metadata\.constructor$/);
-  // What a spreadsheet would compute has an apostrophe.
+  // A cell that a spreadsheet would compute has an apostrophe.
   expect(row).toMatch(/,'=17,,$/);
   expect(await exported('Hello', { format: 'csv' }, false, ANSWERED)).not.toMatch(/metadata|=17/);
 });

@@ -63,7 +63,7 @@ describe('keptResponse', () => {
 });
 
 describe('readResponse', () => {
-  test('is null for what is no response', () => {
+  test('is null for anything that is not a response', () => {
     const right = { status: 500, headers: { a: 'b' }, body: 'text' };
     expect(readResponse({ ...right, more: 1 })).toEqual(right);
     for (const wrong of [

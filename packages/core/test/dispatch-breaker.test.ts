@@ -210,7 +210,7 @@ describe('the breaker', () => {
     await world.stopped();
   });
 
-  test('counts on after a message that can not be built, which is no answer of the receiver', async () => {
+  test('counts on after a message that can not be built, which says nothing about the receiver', async () => {
     const world = aWorld({ ...FAST, ...BREAKER, batchSize: 1, concurrency: 1, retry: LATER });
     world.sender.next(HTTP_500, HTTP_500, unbuilt, HTTP_500);
     await world.enqueue(5);

@@ -41,7 +41,7 @@ describe('metadataProblems', () => {
     ['null', null, { problem: 'must be an object of texts' }],
     ['a text', 'order=17', { problem: 'must be an object of texts' }],
   ])('refuses %s', ([, metadata, problem]) => {
-    // What a caller without types gives.
+    // A caller without types may do this.
     expect(metadataProblems(metadata as Metadata)).toEqual([problem]);
   });
 });
@@ -54,7 +54,7 @@ describe('readMetadata', () => {
 });
 
 describe('a message with metadata', () => {
-  test('is stored with a copy of it, and told to the sender', async () => {
+  test('is stored with a copy of it, which the sender gets', async () => {
     const world = aWorld();
     const metadata: Record<string, string> = { order: '17' };
     const result = await world.messages.enqueue({ phoneNumber: '+905551111111', content: 'hello', metadata });
@@ -73,7 +73,7 @@ describe('a message with metadata', () => {
   test('is refused by its position and what is wrong with each entry', async () => {
     const world = aWorld();
     const message = { phoneNumber: '+905551111111', content: 'hello' };
-    // What a caller without types gives.
+    // A caller without types may do this.
     const wrong = { a: 7, b: 'x'.repeat(300) } as unknown as Metadata;
     expect(await world.messages.enqueueMany([message, { ...message, metadata: wrong }])).toEqual({
       kind: 'invalid',

@@ -22,7 +22,7 @@ describe('metadata of a message', () => {
     expect(one).toMatchObject({ metadata: { order: '18' } });
   });
 
-  test('is no field of a message that was given none, or an empty one', async () => {
+  test('is absent from a message that was given none, or an empty one', async () => {
     const world = createWorld();
     for (const given of [{}, { metadata: {} }]) {
       expect((await world.post('/messages', { ...MESSAGE, ...given })).body).not.toHaveProperty('metadata');
@@ -116,7 +116,7 @@ describe('what the receiver answered', () => {
     reason: 'http_422',
   } as const;
 
-  test('is shown with the attempt, and is no field of an attempt that has none', async () => {
+  test('is shown with the attempt, and absent from an attempt that has none', async () => {
     const world = createWorld();
     const failed = { kind: 'deadLetter', reason: 'http_422' } as const;
     const settling = (made: object) => (id: string, settledAt: number) => ({

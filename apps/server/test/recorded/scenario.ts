@@ -12,7 +12,7 @@ import type { MessageRepository, NewMessage, Settlement } from '@messaging-syste
 
 const REFUSED = anAttempt({ outcome: 'retryable', reason: 'http_503', uncounted: true });
 
-/** What becomes of each message: nothing, where there is nothing. */
+/** New messages, each with its settlement; without one it stays unsettled. */
 const LIVES: readonly (readonly [Partial<NewMessage>, ((id: string) => Settlement)?])[] = [
   [{ content: 'sent' }, (id) => anAck(id)],
   [{ content: 'failed', traceparent: TRACEPARENT }, (id) => aDeadLetter(id)],

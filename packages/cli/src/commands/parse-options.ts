@@ -29,7 +29,7 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('It is a duration such as 500ms, 15s, 2m or 1h30m.');
 }
 
-/** Adds an entry, of an option that may be repeated. What is wrong with its name or value the API says. */
+/** Adds an entry, of an option that may be repeated. The API checks its name and value. */
 export function metadataEntry(
   text: string,
   before: Readonly<Record<string, string>> = {},

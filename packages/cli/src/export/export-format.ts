@@ -44,7 +44,7 @@ export const EXPORT_FORMATS: Readonly<Record<ExportFormat, TextFormat>> = {
   },
 };
 
-/** What receivers answered may repeat what was sent to them, in any form. */
+/** A response may repeat the phone number and the content, in any form. */
 function withoutResponses(message: MessageJson): MessageJson {
   return { ...message, history: message.history.map(({ response: _, ...attempt }) => attempt) };
 }

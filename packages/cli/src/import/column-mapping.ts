@@ -5,7 +5,7 @@ import type { SourceRecord } from './source-record.ts';
 
 type PlainField = Exclude<keyof EnqueueJson, 'metadata'>;
 
-/** What a column is read as: a field of a message, or an entry of its metadata. */
+/** A field of a message, or an entry of its metadata. */
 export type Field = PlainField | MetadataField;
 
 type MetadataField = `metadata.${string}`;

@@ -78,7 +78,7 @@ export function importRow(
     else metadata.push([entry, value]);
   }
   const given = rules.isCsv ? undefined : values[METADATA];
-  // What is no object the API refuses.
+  // The API refuses anything that is not an object.
   if (typeof given === 'object' && given !== null && !Array.isArray(given))
     metadata.unshift(...Object.entries(given));
   else if (given !== undefined && given !== null) request.metadata = given;

@@ -91,7 +91,7 @@ function attemptLine(attempt: AttemptJson, output: Output): string {
   ].join('  ');
 }
 
-/** What the receiver answered, where that is kept. */
+/** The response of the receiver, if it was kept. */
 function responseLines({ response }: AttemptJson): readonly string[] {
   if (response === undefined) return [];
   const { status, headers, body } = response;

@@ -1,6 +1,6 @@
 /**
- * What a receiver answered to an attempt, for people to read: nothing is decided by it. It may repeat what was sent, so it is
- * as personal as the message: it is erased with it, and never logged.
+ * The response to an attempt, for people to read: nothing is decided by it. It may repeat the phone number and the content, so
+ * it is as personal as the message: it is erased with it, and never logged.
  */
 export interface AttemptResponse {
   readonly status: number;
@@ -10,17 +10,17 @@ export interface AttemptResponse {
   readonly body: string;
 }
 
-/** The last attempts whose responses are kept: of this many, each within the limits below, a message has 8 kB at the most. */
+/** Only so many last attempts keep a response. With the limits below, a message has at most 8 kB of them. */
 export const KEPT_RESPONSES = 6;
 /** In bytes of UTF-8. */
 const MAX_BODY_BYTES = 1_024;
 /** In bytes, of names and values. */
 const MAX_HEADERS_BYTES = 320;
 
-// What each store can keep as the name of a field; other header names are rare, and say nothing that people miss.
+// Every store can keep these names as fields. Other header names are rare and rarely useful.
 const HEADER_NAME = /^[a-z0-9_-]+$/;
 
-/** What is kept of a response: the first kB of its body, and the first headers that have room. */
+/** The part of a response that is kept: the first kB of its body, and the first headers that have room. */
 export function keptResponse({ status, headers, body }: AttemptResponse): AttemptResponse {
   let left = MAX_HEADERS_BYTES;
   const kept = Object.entries(headers).flatMap(([given, value]) => {
@@ -33,7 +33,7 @@ export function keptResponse({ status, headers, body }: AttemptResponse): Attemp
   return { status, headers: Object.fromEntries(kept), body: firstBytes(body, MAX_BODY_BYTES).toWellFormed() };
 }
 
-/** What a store, or a sender without types, gives as a response; null when it is none. */
+/** Reads a response of unknown origin, such as a store or a sender without types; null if it is not one. */
 export function readResponse(value: unknown): AttemptResponse | null {
   if (typeof value !== 'object' || value === null) return null;
   const { status, headers, body }: Partial<Record<keyof AttemptResponse, unknown>> = value;

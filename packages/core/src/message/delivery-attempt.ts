@@ -15,7 +15,7 @@ export interface DeliveryAttempt {
   readonly reason: string | null;
   /** The request was made, and does not count against `maxAttempts`: the endpoint was down, or the receiver asked to wait. Absent when it counts. */
   readonly uncounted?: true;
-  /** What the receiver answered, where the sender was asked to keep it. Absent otherwise, and where later ones have taken its place. */
+  /** The response of the receiver, if the sender returned it. Absent otherwise, and after newer responses have replaced it. */
   readonly response?: AttemptResponse;
 }
 
@@ -61,7 +61,7 @@ const OUTCOMES: ReadonlySet<unknown> = new Set<DeliveryAttempt['outcome']>([
   'ambiguous',
 ]);
 
-/** What a store holds as an attempt; null when it is none. A response that can't be read is left out. */
+/** Reads an attempt that a store holds; null if it is not one. A response that can't be read is left out. */
 export function readAttempt(entry: unknown): DeliveryAttempt | null {
   if (!isAttempt(entry)) return null;
   const { attempt, startedAt, durationMs, outcome, reason, uncounted } = entry;
@@ -77,7 +77,7 @@ export function readAttempt(entry: unknown): DeliveryAttempt | null {
   };
 }
 
-/** Whatever it has as its response. */
+/** Does not look at the response. */
 function isAttempt(entry: unknown): entry is DeliveryAttempt {
   if (typeof entry !== 'object' || entry === null) return false;
   const attempt: Partial<Record<keyof DeliveryAttempt, unknown>> = entry;

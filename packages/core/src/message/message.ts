@@ -41,7 +41,7 @@ export interface Message {
   readonly history: readonly DeliveryAttempt[];
   /** The W3C `traceparent` of what enqueued it, valid by `validTraceparent`: its deliveries belong to that trace. A redrive keeps it. */
   readonly traceparent: string | null;
-  /** What the caller gave with it. Absent when that was nothing; never empty. A redrive keeps it. */
+  /** Names and values of the caller. Absent if there are none; never empty. A redrive keeps it. */
   readonly metadata?: Metadata;
 }
 

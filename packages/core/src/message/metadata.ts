@@ -68,7 +68,7 @@ export function sameMetadata(one: Metadata = NONE, other: Metadata = NONE): bool
 
 const NONE: Metadata = {};
 
-/** What a store holds as metadata: the entries that are texts. */
+/** Reads metadata that a store holds: the entries that are texts. */
 export function readMetadata(value: unknown): Metadata {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NONE;
   return Object.fromEntries(Object.entries(value).filter(isTextEntry));

@@ -3,7 +3,7 @@ import type { AttemptResponse } from './attempt-response.ts';
 export type SendOutcome = Accepted | Retryable | Permanent | Ambiguous;
 
 interface Answered {
-  /** What the receiver answered, to be kept with the attempt for people to read. A secret in it is for the sender to remove. */
+  /** The response of the receiver, to be kept with the attempt for people to read. The sender removes secrets from it. */
   readonly response?: AttemptResponse;
 }
 

@@ -47,7 +47,7 @@ export const attemptSchema: v.GenericSchema<AttemptJson> = v.strictObject({
   ),
   response: described(
     v.exactOptional(responseSchema),
-    'What the receiver answered, where that is kept: of the last six attempts at the most. Absent otherwise.',
+    'The response of the receiver, if it was kept: at most the last six attempts have one. Absent otherwise.',
   ),
 });
 
@@ -81,7 +81,7 @@ const FIELDS: { readonly [Name in keyof MessageJson]-?: v.GenericSchema<Required
     v.nullable(v.string()),
     'The W3C trace context that it was enqueued in; its deliveries belong to that trace.',
   ),
-  metadata: described(textsSchema, 'What the caller gave with it. Absent when that was nothing.'),
+  metadata: described(textsSchema, 'Names and values that the caller gave. Absent if there are none.'),
 };
 
 /** The labels of fields, in the order in which they are shown; a field without one is for programs alone. */

@@ -42,7 +42,7 @@ export function eventMetrics(registry: Registry): (event: MessagingEvent) => voi
   );
   const classes = counter(
     'messaging_outcomes_total',
-    'What sends meant, by class: the outcomes of calls, and of these busy (retryable: the receiver asked to wait), refusing and gone (permanent: not about the message), and no_request (the message could not be made into a request).',
+    'Outcomes by class: accepted, retryable, busy (retryable: the receiver asked to wait), permanent, refusing and gone (permanent, but not about the message), ambiguous, and no_request (the message could not be made into a request).',
     { class: CLASSES },
   );
   const attemptsPerMessage = histogram(
