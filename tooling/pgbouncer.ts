@@ -34,6 +34,7 @@ export interface PgBouncer extends AsyncDisposable {
 }
 
 export async function startPgBouncer(serverUri: string): Promise<PgBouncer> {
+  if (binary === undefined || !existsSync(binary)) throw new Error(`there is no pgbouncer at ${binary}`);
   const server = new URL(serverUri);
   const folder = await mkdtemp(join(tmpdir(), 'pgbouncer-'));
   const port = await freePort();
@@ -55,7 +56,7 @@ max_client_conn = 500
   );
   // It refuses to run as root, and has read its file when it becomes somebody else.
   const asNobody = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const child = spawn(binary ?? 'pgbouncer', [...asNobody, file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binary, [...asNobody, file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk) => {
     output += chunk;
