@@ -8,13 +8,13 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand, showCommand } from './commands/list.ts';
 import { redriveCommand } from './commands/redrive.ts';
-import { type Runner, shownExamples } from './commands/runner.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand, stopCommand } from './commands/start-stop.ts';
 import { statusCommand } from './commands/status.ts';
 import { tailCommand } from './commands/tail.ts';
 import type { Host } from './host.ts';
+import { type Runner, shownExamples } from './runner.ts';
 
 const EXAMPLES = ['serve', "send +905551234567 'Your code is 4711.' --wait", 'status', 'doctor'];
 

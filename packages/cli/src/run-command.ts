@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
-import type { Runner } from './commands/runner.ts';
 import { connect } from './connection/connect.ts';
 import { ExitCode } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { Output } from './output/output.ts';
 import { program } from './program.ts';
+import type { Runner } from './runner.ts';
 
 /** Does what the arguments ask for. Resolves with the exit code. */
 export async function runCommand(args: readonly string[], host: Host): Promise<number> {

@@ -56,7 +56,10 @@ export function allRoutes(
     redriveRoute(operations),
     redriveMatchingRoute(operations),
     eraseRoute(operations, rules),
-    processorRoute({ dispatcher, messages, clock, probeTimeoutMs, deliverySwitch }),
+    processorRoute(
+      { dispatcher, messages, clock, probeTimeoutMs, deliverySwitch },
+      dependencies.processorHeaders,
+    ),
     dispatchRoute(operations, clock),
     ...(deliverySwitch === undefined ? [] : stopForAllRoutes(operations, deliverySwitch, clock)),
     processorActionRoute(operations),

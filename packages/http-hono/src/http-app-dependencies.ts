@@ -19,6 +19,8 @@ export interface HttpAppDependencies extends SharedDependencies {
    * it with `apiKeys` only. None: browsers keep answers from other sites.
    */
   readonly corsOrigins?: readonly string[];
+  /** Headers of the answers of `GET /processor`, for what a host tells only those who may read: that route asks for a key. */
+  readonly processorHeaders?: Readonly<Record<string, string>>;
   readonly limits?: Partial<HttpLimits>;
   /** Where requests are traced: what is enqueued belongs to the active span. Else it belongs to the request's `traceparent`. */
   readonly traceContext?: TraceContext;

@@ -6,9 +6,8 @@ import type { BrowserGuard } from './access/other-sites.ts';
 import type { OnRefusedKey } from './access/refused-keys.ts';
 import type { HttpFault } from './errors/on-error.ts';
 import type { HealthCheck } from './health/health-checks.ts';
-import type { DeliverySwitch } from './processor/delivery-switch.ts';
 import type { SandboxReceiver } from './sandbox/sandbox-receiver.ts';
-import type { DispatcherUseCases, MessagesUseCases } from './use-cases.ts';
+import type { DeliverySwitch, DispatcherUseCases, MessagesUseCases } from './use-cases.ts';
 
 /** Dependencies of both the API and the dashboard. */
 export interface SharedDependencies {

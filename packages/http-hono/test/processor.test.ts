@@ -5,6 +5,16 @@ import { accepted, createWorld, enqueued, START, settled } from './support/world
 const NEVER = () => new Promise<never>(() => undefined);
 
 describe('GET /processor', () => {
+  test('has the headers that the host gave for it, and no other route has them', async () => {
+    const { app } = createWorld({ apiKeys: ['key'], processorHeaders: { 'messaging-store': 'a.db' } });
+    const ask = async (path: string, init = {}): Promise<string | null> =>
+      (await app.request(path, init)).headers.get('messaging-store');
+    const headers = { authorization: 'Bearer key' };
+    expect(await ask('/processor', { headers })).toBe('a.db');
+    expect(await ask('/messages', { headers })).toBeNull();
+    expect(await ask('/processor')).toBeNull();
+  });
+
   test('answers the state of the process and the counts of the store', async () => {
     const world = createWorld();
     await settled(world, accepted());

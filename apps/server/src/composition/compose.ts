@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { isIPv6 } from 'node:net';
 import { activeTraceContext } from '@messaging-system/adapters-opentelemetry';
+import { descriptionHeaders, type ServerDescription } from '@messaging-system/cli';
 import { type Clock, type DispatcherObserver, FanOutObserver, Messages } from '@messaging-system/core';
 import type { MessageRepository, SentCache } from '@messaging-system/core/adapter';
 import {
@@ -19,7 +20,7 @@ import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { apiKeysOf, apiKeysOption } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
-import { sandboxToken, shownTarget, type WebhookTarget } from '../config/webhook-target.ts';
+import { sandboxToken, type WebhookTarget } from '../config/webhook-target.ts';
 import type { LogLine } from '../log/log-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
 import { faultLine, operationLine } from '../log/operation-line.ts';
@@ -38,6 +39,7 @@ export interface Foundation {
   readonly repository: MessageRepository;
   readonly sentCache: SentCache;
   readonly target: WebhookTarget;
+  readonly description: ServerDescription;
   readonly isShuttingDown: () => boolean;
 }
 
@@ -145,7 +147,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
     metrics: get(TOKENS.metrics),
     dashboard: {
       feed: get(TOKENS.dashboard),
-      target: shownTarget(target),
+      target: foundation.description.target,
       ratePerSecond: config.processor.ratePerSecond ?? null,
     },
     rules: config.message,
@@ -154,6 +156,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
     ...browserGuard(config),
     corsOrigins: config.server.corsOrigins ?? [],
     publicPath: config.server.publicPath,
+    processorHeaders: descriptionHeaders(foundation.description),
     limits: { maxBodyBytes: config.server.maxBodyBytes, requestTimeoutMs: config.server.requestTimeout },
     trustedProxies: config.server.trustedProxies ?? [],
     onRefusedKey: (refused) => {

@@ -9,7 +9,7 @@ import { StartError } from '../life-cycle/start-error.ts';
 import { ConnectionLimit, oneAtATime, UnreadBodies } from './connection-limits.ts';
 
 /** Answers a request; `env` tells of its connection. */
-export type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | Promise<Response>;
+type Fetch = (request: Request, env: HttpEnv['Bindings']) => Response | Promise<Response>;
 
 export interface OpenHttpServer {
   readonly url: string;

@@ -5,7 +5,6 @@ import type { Config } from '../config/config.ts';
 import { shownTarget, type WebhookTarget, webhookTarget } from '../config/webhook-target.ts';
 import { compose, TOKENS } from './compose.ts';
 import { openHttpServer } from './open-http-server.ts';
-import { describing } from './server-description.ts';
 import { openSentCache, openStore } from './stores.ts';
 
 /** The server, answering and delivering. */
@@ -31,6 +30,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
 
   let isShuttingDown = false;
   const target = webhookTarget(config, http.url);
+  const description = { store: store.name, target: shownTarget(target) };
   const parts = compose({
     config,
     log,
@@ -38,6 +38,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
     repository: store.repository,
     sentCache: cache.sentCache,
     target,
+    description,
     isShuttingDown: () => isShuttingDown,
   });
   const events = parts.resolve(TOKENS.events);
@@ -57,8 +58,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   const retention = parts.resolve(TOKENS.retention);
   if (retention !== null) opening.use(retention);
   const app = parts.resolve(TOKENS.httpApp);
-  const description = { store: store.name, target: shownTarget(target) };
-  http.serve(describing((request, env) => app.fetch(request, env), description));
+  http.serve((request, env) => app.fetch(request, env));
 
   log.info({ ...description, sentCache: cache.name }, `answers on ${http.url}`);
   if (config.processor.autoStart) processor.start();

@@ -6,7 +6,7 @@ import { readConfiguration } from '../connection/connect.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import type { Output } from '../output/output.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 
 const RESTORE = `
 To restore: stop every process that uses the SQLite file, remove the file and the two next to it

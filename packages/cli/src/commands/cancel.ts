@@ -2,10 +2,10 @@ import type { CancelReport } from '@messaging-system/core';
 import type { Command } from 'commander';
 import { usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { changeEach } from './change-each.ts';
 import { confirm } from './confirm.ts';
 import { instant } from './parse-options.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface CancelOptions extends CommonOptions {
   readonly all?: boolean;

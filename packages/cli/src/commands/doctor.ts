@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defineCommand, type Runner } from './runner.ts';
+import { defineCommand, type Runner } from '../runner.ts';
 
 export function doctorCommand(run: Runner): Command {
   return defineCommand(

@@ -1,8 +1,8 @@
 import type { EraseReport } from '@messaging-system/core';
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { confirm } from './confirm.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface EraseOptions extends CommonOptions {
   readonly yes?: boolean;

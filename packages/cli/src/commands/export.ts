@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../export/run-export.ts';
+import { defineCommand, type Runner } from '../runner.ts';
 import { names, status } from './parse-options.ts';
-import { defineCommand, type Runner } from './runner.ts';
 
 export function exportCommand(run: Runner): Command {
   return defineCommand<ExportOptions>(

@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { encodingOf, type TextEncoding } from '../csv/text-encoding.ts';
 import { contentTemplate, type Field, parseMapping } from '../import/column-mapping.ts';
 import type { ImportOptions } from '../import/row-rules.ts';
+import { defineCommand, type Runner } from '../runner.ts';
 import { formatDuration } from '../text.ts';
 import { duration, wholeNumber } from './parse-options.ts';
-import { defineCommand, type Runner } from './runner.ts';
 
 const PATIENCE_MS = 300_000;
 

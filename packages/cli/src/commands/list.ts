@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { type ListFilter, listPath } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
 import { MESSAGE_COLUMNS, messageDetail, messageLine } from '../output/message-text.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { status, wholeNumber } from './parse-options.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface ListOptions extends CommonOptions, ListFilter {
   readonly limit: number;

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { usageError } from '../command-error.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { changeEach } from './change-each.ts';
 import { confirm } from './confirm.ts';
 import { noteHeldBack } from './note-held-back.ts';
 import { redrivableStatus } from './parse-options.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface RedriveOptions extends CommonOptions {
   readonly status?: RedriveFilter['status'];

@@ -8,8 +8,8 @@ import { type MessagingApi, refusalError } from '../connection/messaging-api.ts'
 import { ExitCode } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { messageDetail } from '../output/message-text.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { instant, metadataEntry } from './parse-options.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface SendOptions extends CommonOptions {
   readonly key?: string;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import type { ConfigWarning, Host } from '../host.ts';
+import { shownExamples } from '../runner.ts';
 import { formatProblems, formatWarning } from '../text.ts';
-import { shownExamples } from './runner.ts';
 
 interface ServeOptions {
   readonly checkConfig?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { noteHeldBack } from './note-held-back.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 export function startCommand(run: Runner): Command {
   return processorCommand(run, {

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import { STATUS_STYLE, shownInstant } from '../output/message-text.ts';
 import type { Output } from '../output/output.ts';
+import { defineCommand, type Runner } from '../runner.ts';
 import { formatDuration, shownPace } from '../text.ts';
-import { defineCommand, type Runner } from './runner.ts';
 
 const LABEL_WIDTH = 16;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { endBySignal } from '../end-by-signal.ts';
+import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import type { LiveEvent } from '../tail/watch-events.ts';
-import { type CommonOptions, defineCommand, type Runner } from './runner.ts';
 
 interface TailOptions extends CommonOptions {
   readonly type?: readonly string[];

@@ -1,8 +1,8 @@
-import type { CommonOptions, Work } from '../commands/runner.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Host, ServerDescription } from '../host.ts';
 import type { Output, Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
+import type { CommonOptions, Work } from '../runner.ts';
 import type { Check, CheckResult } from './check.ts';
 import { verdict } from './check.ts';
 import { checkConfiguration, configurationProblems } from './check-configuration.ts';

@@ -4,10 +4,10 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { MessagePageJson } from '@messaging-system/http-hono';
 import { CommandError, messageOf, usageError } from '../command-error.ts';
-import type { CommonOptions, Work } from '../commands/runner.ts';
 import { type ListFilter, listPath, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { CommonOptions, Work } from '../runner.ts';
 import { EXPORT_FORMATS, type ExportContents, type ExportFormat } from './export-format.ts';
 
 export interface ExportOptions extends CommonOptions, ListFilter {

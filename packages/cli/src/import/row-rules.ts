@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { CommandError, usageError } from '../command-error.ts';
-import type { CommonOptions } from '../commands/runner.ts';
 import type { TextEncoding } from '../csv/text-encoding.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { CommonOptions } from '../runner.ts';
 import { type ColumnMapping, type ContentTemplate, columnMapping, type Field } from './column-mapping.ts';
 import { hasDelimiter } from './csv-layout.ts';
 import type { RowRules } from './import-row.ts';

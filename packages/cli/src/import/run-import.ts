@@ -1,7 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { MessageJson, MessagePageJson } from '@messaging-system/http-hono';
 import { CommandError, usageError } from '../command-error.ts';
-import type { Work } from '../commands/runner.ts';
 import { readConfiguration } from '../connection/connect.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { patientAsk } from '../connection/patient-ask.ts';
@@ -9,6 +8,7 @@ import { UTF_8 } from '../csv/text-encoding.ts';
 import { endBySignal } from '../end-by-signal.ts';
 import { ExitCode } from '../exit-code.ts';
 import { printable } from '../output/printable.ts';
+import type { Work } from '../runner.ts';
 import { describeMapping, noteUnused, unusedColumns } from './column-mapping.ts';
 import { importRecords } from './import-records.ts';
 import { ImportProgress, showReport } from './import-report.ts';

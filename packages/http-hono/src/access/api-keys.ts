@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { InvalidOptionsError } from '@messaging-system/core';
-import { SCOPES, type Scope } from './scope.ts';
+import { SCOPES, type Scope } from '../scope.ts';
 
 /** A key with a name, which is shown to people in place of the key, and with what it may do. */
 export interface NamedApiKey {

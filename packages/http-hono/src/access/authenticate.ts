@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { ApiError } from '../errors/api-error.ts';
 import type { HttpEnv } from '../http-env.ts';
+import { SCOPES, type Scope } from '../scope.ts';
 import { ANYONE, type ApiCaller, type ApiKeys } from './api-keys.ts';
 import type { RefusedKeys } from './refused-keys.ts';
-import { SCOPES, type Scope } from './scope.ts';
 
 /** How to authenticate, as the header `WWW-Authenticate` says it (RFC 6750, section 3). */
 const CHALLENGE = 'Bearer realm="messaging-system"';

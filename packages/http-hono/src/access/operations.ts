@@ -9,9 +9,8 @@ import type {
 import type { Context } from 'hono';
 import { OUTCOME_CODES, statusRefusal } from '../errors/outcome-errors.ts';
 import type { HttpEnv } from '../http-env.ts';
-import type { DeliverySwitch } from '../processor/delivery-switch.ts';
 import { tell } from '../tell.ts';
-import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
+import type { DeliverySwitch, DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 
 /** An operator's action. */
 export type OperatorAction =

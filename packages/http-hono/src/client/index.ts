@@ -1,10 +1,10 @@
-export { SCOPES, type Scope } from '../access/scope.ts';
 export type { ErrorCode } from '../errors/error-catalogue.ts';
-export type { ReadinessJson } from '../health/health-checks.ts';
+export type { ReadinessJson } from '../json/readiness-json.ts';
 export type { AttemptJson, MessageJson, MessagePageJson } from '../messages/message-json.ts';
 export type { EnqueueJson } from '../messages/new-message.ts';
 export type { SentMessageJson } from '../processor/go-service-routes.ts';
 export type { BreakerJson, ProcessorJson } from '../processor/processor-json.ts';
 export type { DeliveriesJson, DeliveryJson } from '../sandbox/sandbox-routes.ts';
+export { SCOPES, type Scope } from '../scope.ts';
 export { ApiClientError, retryAfterMs } from './json-transport.ts';
 export { type ListOptions, MessagingClient, type MessagingClientOptions } from './messaging-client.ts';

@@ -1,6 +1,6 @@
 import type { CancelReport, EraseReport, MessageStatus, RedriveFilter } from '@messaging-system/core';
 import type { DispatchReport } from '@messaging-system/core/adapter';
-import type { ReadinessJson } from '../health/health-checks.ts';
+import type { ReadinessJson } from '../json/readiness-json.ts';
 import type { MessageJson, MessagePageJson } from '../messages/message-json.ts';
 import type { EnqueueJson } from '../messages/new-message.ts';
 import type { CancelFilterJson } from '../messages/operator-json.ts';

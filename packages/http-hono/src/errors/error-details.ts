@@ -1,10 +1,10 @@
 import type { MessageStatus } from '@messaging-system/core';
 import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
-import { SCOPES, type Scope } from '../access/scope.ts';
-import { type ReadinessJson, readinessSchema } from '../health/health-checks.ts';
 import { countSchema } from '../json/fields.ts';
 import { instantTextSchema } from '../json/instant.ts';
+import { type ReadinessJson, readinessSchema } from '../json/readiness-json.ts';
+import { SCOPES, type Scope } from '../scope.ts';
 import type { ErrorCode } from './error-catalogue.ts';
 
 /** One thing that is wrong with a request. */

@@ -1,18 +1,6 @@
 import { type Clock, MessagingError, SentCacheUnavailableError } from '@messaging-system/core';
-import type { DispatcherState } from '@messaging-system/core/adapter';
-import * as v from 'valibot';
-import { stateSchema, type WorkersStatus, workersSchema } from '../processor/processor-json.ts';
+import type { CheckJson, HealthReport, ReadinessJson } from '../json/readiness-json.ts';
 import { within } from '../within.ts';
-
-/** The state of a dependency. */
-export interface HealthReport {
-  readonly ok: boolean;
-  /**
-   * A stable word such as `connection_refused`: lower case, digits and underscores. `/readyz` asks for no key, so anything else,
-   * which might name an address, is not shown.
-   */
-  readonly detail?: string;
-}
 
 /** A dependency that `/readyz` asks. */
 export interface HealthCheck {
@@ -23,31 +11,6 @@ export interface HealthCheck {
 }
 
 export type HealthChecks = Readonly<Record<string, HealthCheck>>;
-
-/** The report of a check, with nothing but a stable word for detail. */
-export interface CheckJson extends HealthReport {
-  /** Whether the service is not ready without it. */
-  readonly required: boolean;
-}
-
-export interface ReadinessJson {
-  readonly state: DispatcherState;
-  readonly checks: Readonly<Record<string, CheckJson>>;
-  /** Only where there are worker processes. They make nobody unready: messages are taken while none is there. */
-  readonly workers?: WorkersStatus;
-}
-
-const checkSchema = v.strictObject({
-  ok: v.boolean(),
-  required: v.boolean(),
-  detail: v.exactOptional(v.string()),
-});
-
-export const readinessSchema: v.GenericSchema<ReadinessJson> = v.strictObject({
-  state: stateSchema,
-  checks: v.record(v.string(), checkSchema),
-  workers: v.exactOptional(workersSchema),
-});
 
 const SHARED_MS = 1_000;
 

@@ -1,10 +1,11 @@
 import type { Clock } from '@messaging-system/core';
 import * as v from 'valibot';
 import { ApiError } from '../errors/api-error.ts';
+import { readinessSchema } from '../json/readiness-json.ts';
 import { ANY_QUERY } from '../routing/query-spec.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
 import type { DispatcherUseCases } from '../use-cases.ts';
-import { askDependencies, type HealthChecks, isReady, readinessSchema } from './health-checks.ts';
+import { askDependencies, type HealthChecks, isReady } from './health-checks.ts';
 
 const livenessSchema = v.strictObject({ status: v.literal('ok') });
 

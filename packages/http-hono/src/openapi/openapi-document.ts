@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.ts';
-import { readinessSchema } from '../health/health-checks.ts';
+import { readinessSchema } from '../json/readiness-json.ts';
 import { attemptSchema, messagePageSchema, messageSchema } from '../messages/message-json.ts';
 import { sentMessageSchema } from '../processor/go-service-routes.ts';
 import {

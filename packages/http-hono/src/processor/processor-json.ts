@@ -1,41 +1,10 @@
 import type { DispatcherStatus, StatusCounts } from '@messaging-system/core';
-import type {
-  BreakerStatus,
-  DeliveryStop,
-  DispatcherState,
-  DispatchReport,
-} from '@messaging-system/core/adapter';
+import type { BreakerStatus, DeliveryStop, DispatchReport } from '@messaging-system/core/adapter';
 import * as v from 'valibot';
 import { countSchema, described } from '../json/fields.ts';
 import { type AsText, formatInstant, instantTextSchema } from '../json/instant.ts';
-
-/** How the worker processes of a server stand, where delivery is theirs. */
-export interface WorkersStatus {
-  /** How many there should be. */
-  readonly wanted: number;
-  /** How many are there and ready. */
-  readonly alive: number;
-  /** How often one that had ended was started again. */
-  readonly restarts: number;
-  /** Events of theirs that were dropped, because there were too many at once. */
-  readonly eventsDropped: number;
-}
-
-export const workersSchema: v.GenericSchema<WorkersStatus> = v.strictObject({
-  wanted: described(countSchema, 'How many there should be.'),
-  alive: described(countSchema, 'How many are there and ready.'),
-  restarts: described(countSchema, 'How often one that had ended was started again.'),
-  eventsDropped: described(
-    countSchema,
-    'Events that are in no metric, log line or stream, because there were too many at once.',
-  ),
-});
-
-/** Of one dispatcher, or of several in worker processes taken together. */
-export interface ProcessorStatus extends DispatcherStatus {
-  /** Absent: the process that answers delivers itself. */
-  readonly workers?: WorkersStatus;
-}
+import { stateSchema, type WorkersStatus, workersSchema } from '../json/readiness-json.ts';
+import type { ProcessorStatus } from '../use-cases.ts';
 
 export type BreakerJson =
   | Exclude<BreakerStatus, { readonly state: 'open' }>
@@ -73,8 +42,6 @@ const statusCount = v.strictObject({
   count: countSchema,
   exact: described(v.boolean(), 'False when there are more than `count`, or about so many.'),
 });
-
-export const stateSchema: v.GenericSchema<DispatcherState> = v.picklist(['stopped', 'running', 'draining']);
 
 export const breakerSchema: v.GenericSchema<BreakerJson> = v.variant('state', [
   v.strictObject({ state: v.literal('closed'), failures: countSchema }),

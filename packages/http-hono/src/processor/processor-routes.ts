@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { OUTCOME_CODES, STORE_ERRORS } from '../errors/outcome-errors.ts';
 import { formatInstant } from '../json/instant.ts';
 import { defineRoute, type Route } from '../routing/route.ts';
-import type { DeliverySwitch } from './delivery-switch.ts';
+import type { DeliverySwitch } from '../use-cases.ts';
 import {
   deliveryStopJson,
   dispatchReportSchema,
@@ -13,7 +13,10 @@ import {
 } from './processor-json.ts';
 import { type ProcessorReading, readProcessor } from './read-processor.ts';
 
-export function processorRoute(reading: ProcessorReading): Route {
+export function processorRoute(
+  reading: ProcessorReading,
+  headers: Readonly<Record<string, string>> = {},
+): Route {
   return defineRoute({
     method: 'GET',
     path: '/processor',
@@ -28,7 +31,7 @@ export function processorRoute(reading: ProcessorReading): Route {
         schema: processorSchema,
       },
     },
-    handle: async () => ({ status: 200, body: await readProcessor(reading) }),
+    handle: async () => ({ status: 200, body: await readProcessor(reading), headers }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { StatusCounts } from '@messaging-system/core';
 import type { Counter, Gauge, Registry } from 'prom-client';
-import type { ProcessorStatus } from '../processor/processor-json.ts';
+import type { ProcessorStatus } from '../use-cases.ts';
 import { instruments } from './instruments.ts';
 
 /** The store's figures; null while it does not answer. */

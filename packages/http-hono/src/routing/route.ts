@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import type { Scope } from '../access/scope.ts';
 import type { ErrorCode } from '../errors/error-catalogue.ts';
 import type { HttpEnv } from '../http-env.ts';
+import type { Scope } from '../scope.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { BodySpec } from './body-spec.ts';
 import { parse } from './parse.ts';

@@ -1,7 +1,17 @@
 import type { Dispatcher } from '@messaging-system/core';
 import type { AmbiguityPolicy } from '@messaging-system/core/adapter';
+import type { Operation } from '../plan/operation.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { SimulatedProcess } from './simulated-process.ts';
+
+/** The part of its process that a run uses. */
+interface RunningProcess {
+  readonly number: number;
+  readonly clockOffsetMs: number;
+  readonly clockSetAt: number;
+  count(operation: Operation): number;
+  crash(downMs: number, isKilled?: boolean): void;
+  freeze(run: ProcessRun, forMs: number): void;
+}
 
 /** Work that waits for a frozen process: its timers, and calls from outside. */
 interface Held {
@@ -17,7 +27,7 @@ const READS_AFTER_MS = 2;
  * one when it thaws.
  */
 export class ProcessRun {
-  readonly process: SimulatedProcess;
+  readonly process: RunningProcess;
   readonly name: string;
   readonly policy: AmbiguityPolicy;
   /** Set once, before anything happens to it. */
@@ -40,7 +50,7 @@ export class ProcessRun {
   #held: Held | null = null;
 
   constructor(
-    process: SimulatedProcess,
+    process: RunningProcess,
     name: string,
     policy: AmbiguityPolicy,
     scheduler: Scheduler,

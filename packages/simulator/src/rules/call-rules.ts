@@ -3,7 +3,7 @@ import { type Operation, targetOf } from '../plan/operation.ts';
 import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
 import { type Report, reportOn } from '../violations.ts';
-import type { WorldParts } from '../world-context.ts';
+import type { WorldParts } from '../world-parts.ts';
 import { ofTheLastSecond } from './last-second.ts';
 
 interface CallRecord {

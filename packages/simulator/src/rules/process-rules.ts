@@ -2,7 +2,7 @@ import type { DispatchOnceResult, Message, MessagingEvent } from '@messaging-sys
 import type { SentRequest } from '../model/model-message.ts';
 import type { ProcessRun } from '../process/process-run.ts';
 import { type Report, reportOn } from '../violations.ts';
-import type { WorldParts } from '../world-context.ts';
+import type { WorldParts } from '../world-parts.ts';
 import type { CallRules } from './call-rules.ts';
 import type { SendRules } from './send-rules.ts';
 

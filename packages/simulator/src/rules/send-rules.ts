@@ -4,7 +4,7 @@ import type { ModelLease, ModelMessage, SentRequest } from '../model/model-messa
 import type { ProcessRun } from '../process/process-run.ts';
 import { trueTime } from '../process/simulated-clock.ts';
 import { reportOn } from '../violations.ts';
-import type { WorldParts } from '../world-context.ts';
+import type { WorldParts } from '../world-parts.ts';
 import { checkBeginning, checkReconciling } from './begin-checks.ts';
 import { checkCopies } from './copy-check.ts';
 import { ofTheLastSecond } from './last-second.ts';

@@ -1,6 +1,6 @@
 import { MESSAGE_STATUSES } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
-import type { CheckJson } from '../../health/health-checks.ts';
+import type { CheckJson } from '../../json/readiness-json.ts';
 import type { BreakerJson, PaceJson, ProcessorJson } from '../../processor/processor-json.ts';
 import type { DashboardOptions } from '../dashboard-dependencies.ts';
 import type { LastAttempt } from '../dashboard-feed.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { ConnectionOptions } from '../connection/connect.ts';
-import type { MessagingApi } from '../connection/messaging-api.ts';
-import type { Host } from '../host.ts';
-import type { Output } from '../output/output.ts';
+import type { ConnectionOptions } from './connection/connect.ts';
+import type { MessagingApi } from './connection/messaging-api.ts';
+import type { Host } from './host.ts';
+import type { Output } from './output/output.ts';
 
 export interface CommonOptions extends ConnectionOptions {
   readonly json?: boolean;
