@@ -31,7 +31,10 @@ export interface AnswerRules {
  */
 export const GATEWAY_STATUSES: readonly number[] = [502, 504, 520, 524, 527, 598, 599];
 
-/** The meaning of a final answer for the message. The table is in the package's README. */
+/**
+ * The meaning of a final answer for the message. The table is in the package's README. Core's `settlementForOutcome` decides
+ * what the dispatcher does with each kind. `retryable` means that the receiver certainly did not accept the message.
+ */
 export function classifyAnswer(answer: Answer, rules: AnswerRules): SendOutcome {
   const { status } = answer;
   if (rules.isAccepted(status)) return accepted(answer.body);

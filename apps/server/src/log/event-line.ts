@@ -8,6 +8,13 @@ import type { Nack, Settlement } from '@messaging-system/core/adapter';
 import type { LogLine } from './log-line.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
 
+const LEASE_LOST: Readonly<Record<Extract<MessagingEvent, { type: 'lease.lost' }>['during'], string>> = {
+  begin: 'a lease was lost before the send: another process or an operator has the message',
+  extend: 'a lease was lost while its message waited: another process or an operator has it',
+  settle: 'a lease was lost before the result was stored: another process took over',
+  release: 'a lease was lost before its message was given back: another process takes it',
+};
+
 /** An event as a log line. No content of a message is in it, and no whole phone number. */
 export function eventLine(event: MessagingEvent): LogLine {
   switch (event.type) {
@@ -49,10 +56,7 @@ export function eventLine(event: MessagingEvent): LogLine {
     case 'messages.released':
       return line('info', 'gave back what had not begun', { count: event.ids.length });
     case 'lease.lost':
-      return line('warn', 'a lease was lost: another process took over', {
-        during: event.during,
-        messageIds: event.ids,
-      });
+      return line('warn', LEASE_LOST[event.during], { during: event.during, messageIds: event.ids });
     case 'store.unavailable':
       return line('error', storeText(event.error), {
         operation: event.operation,

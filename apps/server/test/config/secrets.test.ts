@@ -4,12 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { keyForOthers } from '../../src/config/caller-key.ts';
 import { KEY_TABLE } from '../../src/config/key-table.ts';
+import { secretsOf } from '../../src/config/secrets-of.ts';
 import { loaded, problemsOf } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 import { COMPANIONS, SAMPLE_VALUES } from './sample-values.ts';
 
 const SECRETS = KEY_TABLE.filter(({ setting }) => setting.secret);
 const CLIENT_URL = 'https://receiver.example/hook';
+
+/** The secret parts of a sample: the password of a URI, the keys of named keys, each of a list, or the whole. */
+function secretTextsOf(sample: string): readonly string[] {
+  const password = /^[^:]+:\/\/[^/@]*:([^@]*)@/.exec(sample)?.[1];
+  if (password !== undefined) return [password];
+  const keys = [...sample.matchAll(/"key":"([^"]+)"/g)].map(([, key = '']) => key);
+  return keys.length > 0 ? keys : sample.split(',');
+}
 
 describe.each(SECRETS)('the secret $path', ({ path, envName }) => {
   test('is read from the file that its _FILE variable names, without the line break at its end', () => {
@@ -20,6 +29,13 @@ describe.each(SECRETS)('the secret $path', ({ path, envName }) => {
     expect(origins.get(path)).toEqual({ kind: 'environment', name: `${envName}_FILE` });
     const [section = '', key = ''] = path.split('.');
     expect(Object(config)[section][key]).toEqual(Object(direct.config)[section][key]);
+  });
+
+  test('is blacked out wherever the configuration is printed from', () => {
+    const { config } = loaded({ ...COMPANIONS[envName], [envName]: SAMPLE_VALUES[path] }, temporaryHome());
+    const secrets = secretsOf(config);
+    const texts = secretTextsOf(SAMPLE_VALUES[path]);
+    expect(texts.filter((text) => !secrets.includes(text))).toEqual([]);
   });
 
   test('is refused when both the variable and its _FILE variable are set', () => {

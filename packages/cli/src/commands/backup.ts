@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { CommandError, messageOf } from '../command-error.ts';
 import { readConfiguration } from '../connection/connect.ts';
 import { ExitCode } from '../exit-code.ts';
-import type { Host } from '../host.ts';
+import type { Host, Storage } from '../host.ts';
 import type { Output } from '../output/output.ts';
 import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 
@@ -30,17 +30,16 @@ export function backupCommand(run: Runner): Command {
   );
 }
 
+const BACKED_UP_BY: Readonly<Record<Exclude<Storage['messages'], 'sqlite'>, string>> = {
+  mongodb: 'the messages are in MongoDB: use mongodump.',
+  postgresql: 'the messages are in PostgreSQL: use pg_dump.',
+};
+
 /** Copies the SQLite file of the configuration. Resolves with the exit code. @throws CommandError */
 async function backUp(file: string, host: Host, output: Output): Promise<number> {
   const configuration = readConfiguration(host);
   const { messages, sqlitePath } = configuration.storage;
-  if (messages !== 'sqlite') {
-    const text =
-      messages === 'mongodb'
-        ? 'the messages are in MongoDB: use mongodump.'
-        : 'the messages are in PostgreSQL: use pg_dump.';
-    throw new CommandError(ExitCode.CONFIG, 'not_sqlite', text);
-  }
+  if (messages !== 'sqlite') throw new CommandError(ExitCode.CONFIG, 'not_sqlite', BACKED_UP_BY[messages]);
   if (!existsSync(sqlitePath)) {
     throw new CommandError(
       ExitCode.NO_INPUT,

@@ -76,17 +76,19 @@ async function checkCounts(store: OpenStore, storage: Storage): Promise<Check> {
 }
 
 function storeAdvice({ messages }: Storage, error: unknown): string {
-  if (messages === 'mongodb') {
-    return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+  switch (messages) {
+    case 'mongodb':
+      return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
+    case 'postgresql':
+      return 'Check that PostgreSQL runs and has the database that postgres.uri names, and that its user may log in and make the schema; its owner may make it once.';
+    case 'sqlite': {
+      // Each typed fault of the SQLite adapter says itself what to do.
+      const fault = error instanceof CommandError ? error.cause : error;
+      return fault instanceof MessagingError
+        ? 'Do what this says, then run doctor again.'
+        : 'Check that the file is a database of this service, on a local disk, and that this user may write it.';
+    }
   }
-  if (messages === 'postgresql') {
-    return 'Check that PostgreSQL runs and has the database that postgres.uri names, and that its user may log in and make the schema; its owner may make it once.';
-  }
-  // Each typed fault of the SQLite adapter says itself what to do.
-  const fault = error instanceof CommandError ? error.cause : error;
-  return fault instanceof MessagingError
-    ? 'Do what this says, then run doctor again.'
-    : 'Check that the file is a database of this service, on a local disk, and that this user may write it.';
 }
 
 /** Where the store can tell its time: how far ours is off. */

@@ -1,6 +1,6 @@
 import { isLeaseResult } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+import { byBatch, type InFlightMessage, type LeaseBatch } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';
 
 export type JournalResult =
@@ -11,7 +11,7 @@ export type JournalResult =
   | 'not_journaled';
 
 interface PendingBeginning {
-  readonly entry: LeasedMessage;
+  readonly entry: InFlightMessage;
   readonly answer: (result: JournalResult) => void;
 }
 
@@ -27,7 +27,7 @@ export class AttemptJournal {
     this.#lifetime = lifetime;
   }
 
-  begin(entry: LeasedMessage): Promise<JournalResult> {
+  begin(entry: InFlightMessage): Promise<JournalResult> {
     const { promise, resolve } = Promise.withResolvers<JournalResult>();
     this.#pending.push({ entry, answer: resolve });
     if (!this.#isFlushing) void this.#flush();

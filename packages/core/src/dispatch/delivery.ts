@@ -5,7 +5,7 @@ import type { Reconciliation } from '../ports/delivery-reconciler.ts';
 import { AttemptJournal } from './attempt-journal.ts';
 import { withinDeadline } from './deadline.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import type { LeasedMessage } from './lease-batch.ts';
+import type { InFlightMessage } from './lease-batch.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { SendWatchdog } from './send-watchdog.ts';
@@ -46,7 +46,7 @@ export class Delivery {
   }
 
   /** Resolves when the message is stored, released or lost. Never rejects. */
-  async deliver(entry: LeasedMessage): Promise<void> {
+  async deliver(entry: InFlightMessage): Promise<void> {
     entry.enter('starting');
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
       // Asking may take as long as a send, and nobody else is to ask meanwhile. It is journaled: it may be what ends the process.
@@ -67,12 +67,12 @@ export class Delivery {
   }
 
   /** Whether the request may be made at this very moment and there is nothing to journal. */
-  #isReady(entry: LeasedMessage): boolean {
+  #isReady(entry: InFlightMessage): boolean {
     return !this.#journals(entry) && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch);
   }
 
   /** True when the request may be made at this very moment; else the message has been given back or was lost. */
-  async #begin(entry: LeasedMessage): Promise<boolean> {
+  async #begin(entry: InFlightMessage): Promise<boolean> {
     let isJournaled = !this.#journals(entry) || entry.isJournaled;
     while (!isJournaled || !this.#keeper.hasTimeToSend(entry.batch)) {
       if (!this.#mayBegin(entry) || !(await this.#keeper.secure(entry))) return this.#giveBack(entry);
@@ -87,11 +87,11 @@ export class Delivery {
   }
 
   /** Everything where only what had really begun may be in doubt; else suspects, of which there are few. */
-  #journals(entry: LeasedMessage): boolean {
+  #journals(entry: InFlightMessage): boolean {
     return entry.isSuspect || journals(this.#context.options.ambiguity);
   }
 
-  #mayBegin(entry: LeasedMessage): boolean {
+  #mayBegin(entry: InFlightMessage): boolean {
     return (
       entry.phase !== 'closed' &&
       !this.#lifetime.stopping.aborted &&
@@ -99,19 +99,19 @@ export class Delivery {
     );
   }
 
-  async #giveBack(entry: LeasedMessage): Promise<false> {
+  async #giveBack(entry: InFlightMessage): Promise<false> {
     if (entry.phase !== 'closed') await this.#keeper.release([entry]);
     return false;
   }
 
-  #lost(entry: LeasedMessage): false {
+  #lost(entry: InFlightMessage): false {
     const { tell, time } = this.#context;
     tell({ type: 'lease.lost', at: time.now(), ids: [entry.message.id], during: 'begin' });
     entry.batch.close(entry, 'lost');
     return false;
   }
 
-  async #send(entry: LeasedMessage): Promise<void> {
+  async #send(entry: InFlightMessage): Promise<void> {
     const { time, flow, options, random, tell } = this.#context;
     const { message } = entry;
     const attempt = message.attempts + 1;
@@ -143,7 +143,7 @@ export class Delivery {
   }
 
   /** The settlement that the provider's answer leads to; null when it does not have the message, which is then sent if that is allowed. */
-  async #reconcile(entry: LeasedMessage): Promise<Settlement | null> {
+  async #reconcile(entry: InFlightMessage): Promise<Settlement | null> {
     const { time, options } = this.#context;
     const { id } = entry.message;
     const answer = await this.#ask(entry);
@@ -168,7 +168,7 @@ export class Delivery {
     }
   }
 
-  async #ask(entry: LeasedMessage): Promise<Answer> {
+  async #ask(entry: InFlightMessage): Promise<Answer> {
     const { clock, failures, options, reconciler, tell, time } = this.#context;
     try {
       if (reconciler === undefined) throw new TypeError('no reconciler was given');

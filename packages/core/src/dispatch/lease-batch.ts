@@ -12,7 +12,7 @@ type Phase = 'waiting' | 'starting' | 'sending' | 'settling' | 'closed';
  * Messages that need no send, or are given back, go from waiting or starting to settling. A lost lease closes what is
  * waiting or starting.
  */
-export class LeasedMessage {
+export class InFlightMessage {
   readonly message: Message;
   readonly batch: LeaseBatch;
   /** Claimed to see whether the endpoint is back: a failure does not count as an attempt. */
@@ -47,17 +47,17 @@ export class LeaseBatch {
   readonly leaseToken: string;
   /** By store time. */
   leasedUntil: number;
-  readonly entries: readonly LeasedMessage[];
+  readonly entries: readonly InFlightMessage[];
   /** Resolves when every message was settled, released or lost. */
   readonly done: Promise<DispatchReport>;
-  readonly #open = new Set<LeasedMessage>();
+  readonly #open = new Set<InFlightMessage>();
   readonly #report: { -readonly [Counter in keyof DispatchReport]: DispatchReport[Counter] };
   readonly #finish: (report: DispatchReport) => void;
 
   constructor(leaseToken: string, leasedUntil: number, claimed: readonly ClaimedMessage[], isProbe: boolean) {
     this.leaseToken = leaseToken;
     this.leasedUntil = leasedUntil;
-    this.entries = claimed.map((one) => new LeasedMessage(one, this, isProbe));
+    this.entries = claimed.map((one) => new InFlightMessage(one, this, isProbe));
     for (const entry of this.entries) this.#open.add(entry);
     this.#report = { ...EMPTY_REPORT, claimed: claimed.length };
     const { promise, resolve } = Promise.withResolvers<DispatchReport>();
@@ -66,7 +66,7 @@ export class LeaseBatch {
     if (claimed.length === 0) resolve(this.#report);
   }
 
-  get open(): ReadonlySet<LeasedMessage> {
+  get open(): ReadonlySet<InFlightMessage> {
     return this.#open;
   }
 
@@ -76,7 +76,7 @@ export class LeaseBatch {
     return false;
   }
 
-  close(entry: LeasedMessage, fate: Fate): void {
+  close(entry: InFlightMessage, fate: Fate): void {
     if (!this.#open.delete(entry)) return;
     entry.enter('closed');
     this.#report[fate] += 1;

@@ -1,6 +1,6 @@
 import { isLeaseResult } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { byBatch, type LeaseBatch, type LeasedMessage } from './lease-batch.ts';
+import { byBatch, type InFlightMessage, type LeaseBatch } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /**
@@ -33,7 +33,7 @@ export class LeaseKeeper {
   }
 
   /** Extends the lease of the whole batch until it suffices. False: the message was lost, or the dispatcher stopped first. */
-  async secure(entry: LeasedMessage): Promise<boolean> {
+  async secure(entry: InFlightMessage): Promise<boolean> {
     const { batch } = entry;
     if (this.hasTimeToSend(batch)) return entry.phase !== 'closed';
     const { stopping } = this.#lifetime;
@@ -55,13 +55,13 @@ export class LeaseKeeper {
    * Gives back what has not begun, so that others can take it at once. A message that cannot be given back waits for the end
    * of its lease. Never rejects.
    */
-  async release(entries: readonly LeasedMessage[]): Promise<void> {
+  async release(entries: readonly InFlightMessage[]): Promise<void> {
     for (const entry of entries) entry.enter('settling');
     const groups = byBatch(entries, (entry) => entry.batch);
     await Promise.all([...groups].map(([batch, group]) => this.#releaseGroup(batch, group)));
   }
 
-  async #releaseGroup(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<void> {
+  async #releaseGroup(batch: LeaseBatch, entries: readonly InFlightMessage[]): Promise<void> {
     const { store, tell, time } = this.#context;
     const isReleased =
       !this.#lifetime.over.aborted &&
@@ -77,7 +77,7 @@ export class LeaseKeeper {
     for (const entry of entries) batch.close(entry, 'lost');
   }
 
-  async #releaseOnce(batch: LeaseBatch, entries: readonly LeasedMessage[]): Promise<true> {
+  async #releaseOnce(batch: LeaseBatch, entries: readonly InFlightMessage[]): Promise<true> {
     const { store, repository, tell, time } = this.#context;
     const ids = entries.map((entry) => entry.message.id);
     const { held, stale } = await store.call(

@@ -2,7 +2,7 @@ import type { Settlement } from '../message/settlement.ts';
 import { ClaimRoom } from './claim-room.ts';
 import { Delivery } from './delivery.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import type { LeaseBatch, LeasedMessage } from './lease-batch.ts';
+import type { InFlightMessage, LeaseBatch } from './lease-batch.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { Lifetime } from './lifetime.ts';
 import { SendWatchdog } from './send-watchdog.ts';
@@ -174,14 +174,14 @@ export class Pipeline {
   }
 
   /** A message that needs no send takes no place. */
-  async #settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
+  async #settle(entry: InFlightMessage, settlement: Settlement, recalled: boolean): Promise<void> {
     this.#settling += 1;
     await this.#settler.settle(entry, settlement, recalled);
     this.#settling -= 1;
     this.#advance();
   }
 
-  async #deliver(entry: LeasedMessage): Promise<void> {
+  async #deliver(entry: InFlightMessage): Promise<void> {
     const { clock, failures } = this.#context;
     const startedAt = clock.now();
     try {

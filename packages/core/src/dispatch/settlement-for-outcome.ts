@@ -24,7 +24,11 @@ export interface FinishedSend {
 
 type Options = Pick<CheckedOptions, 'ambiguity' | 'retry' | 'sendTimeoutMs'>;
 
-/** The settlement that an outcome leads to. @param chance in [0, 1), for the jitter */
+/**
+ * The settlement that an outcome leads to: where it is decided whether a message is sent again. An ambiguous outcome is
+ * sent again by default, in doubt: see `AmbiguityPolicy`.
+ * @param chance in [0, 1), for the jitter
+ */
 export function settlementForOutcome(send: FinishedSend, options: Options, chance: number): Settlement {
   switch (send.outcome.kind) {
     case 'accepted':

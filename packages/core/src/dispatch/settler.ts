@@ -2,12 +2,12 @@ import { StoreUnavailableError } from '../errors.ts';
 import type { Settlement } from '../message/settlement.ts';
 import { isLeaseResult } from '../ports/adapter-answers.ts';
 import type { DispatchContext } from './dispatch-context.ts';
-import { byBatch, type Fate, type LeasedMessage } from './lease-batch.ts';
+import { byBatch, type Fate, type InFlightMessage } from './lease-batch.ts';
 import type { Lifetime } from './lifetime.ts';
 import { StopController } from './stop-controller.ts';
 
 interface PendingSettlement {
-  readonly entry: LeasedMessage;
+  readonly entry: InFlightMessage;
   readonly settlement: Settlement;
   readonly recalled: boolean;
   remembered: boolean;
@@ -57,7 +57,7 @@ export class Settler {
   }
 
   /** Resolves when the result is stored, stale or given up; its batch knows which. */
-  settle(entry: LeasedMessage, settlement: Settlement, recalled: boolean): Promise<void> {
+  settle(entry: InFlightMessage, settlement: Settlement, recalled: boolean): Promise<void> {
     entry.enter('settling');
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#pending.push({ entry, settlement, recalled, remembered: false, stored: resolve });

@@ -1,6 +1,11 @@
 import type { Message } from './message.ts';
 import type { FreeMessage, Lease, LeasedMessage, StoredMessage } from './stored-message.ts';
 
+// The life of a lease: taken by `claim`, extended while its message waits, begun (journaled) where the holder journals, and
+// ended by a settle or a release. A lease that ends by its time, or by an operator, is lost. Its holder hears of that from
+// the store when it extends, begins, settles or releases (`LeaseKeeper`, `Delivery`, `Settler`) and changes nothing more.
+// The next `claim` counts the loss and marks the doubt; `triage` decides what happens to the message.
+
 export interface ClaimRequest {
   readonly now: number;
   readonly leasedUntil: number;

@@ -1,6 +1,7 @@
 /**
- * Decides when nobody knows whether an attempt was delivered: `resend` sends again with the same `webhook-id`, `hold` makes the message
+ * The choice for when nobody knows whether an attempt was delivered: `resend` sends again with the same `webhook-id`, `hold` makes the message
  * `unknown` for an operator, `reconcile` asks the provider.
+ * `settlementForOutcome` applies it to a send that has just ended, `triage` to a message that a claim found in doubt.
  */
 export type AmbiguityPolicy = 'resend' | 'hold' | 'reconcile';
 

@@ -69,9 +69,13 @@ export function eventMetrics(registry: Registry): (event: MessagingEvent) => voi
     STORE_BUCKETS_S,
   );
   const released = counter('messaging_messages_released_total', 'Messages given back before they were sent.');
-  const leasesLost = counter('messaging_leases_lost_total', 'Leases that another process took over.', {
-    during: ['begin', 'extend', 'settle', 'release'],
-  });
+  const leasesLost = counter(
+    'messaging_leases_lost_total',
+    'Leases that were lost: another process took over, an operator changed the message, or the lease ended first.',
+    {
+      during: ['begin', 'extend', 'settle', 'release'],
+    },
+  );
   const faults = counter('messaging_dependency_faults_total', 'Operations that failed, by dependency.', {
     dependency: [],
     operation: [],
