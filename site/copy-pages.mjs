@@ -18,3 +18,4 @@ for (const file of files.split('\n').filter((name) => /\.(?:md|svg|webp)$/.test(
 cpSync(join(import.meta.dirname, 'index.md'), join(PAGES, 'index.md'));
 // Of the start page, which names them by address.
 cpSync(join(ROOT, 'docs/pictures'), join(PAGES, 'public/pictures'), { recursive: true });
+cpSync(join(ROOT, 'packages/http-hono/src/dashboard/assets/icon.svg'), join(PAGES, 'public/icon.svg'));

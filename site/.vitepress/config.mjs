@@ -12,6 +12,7 @@ export default {
   cacheDir: './cache',
   cleanUrls: true,
   lastUpdated: false,
+  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   markdown: { config: (markdown) => repositoryLinks(markdown, REPOSITORY) },
   themeConfig: {
     search: { provider: 'local' },

@@ -1,3 +1,8 @@
+/**
+ * Spans for attempts and batches.
+ * @module @messaging-system/adapters-opentelemetry
+ */
+
 export { activeTraceContext, currentTraceparent } from './active-trace-context.ts';
 export { flushTraces } from './flush-traces.ts';
 export {

@@ -1,3 +1,8 @@
+/**
+ * Messages and sent cache in one SQLite file.
+ * @module @messaging-system/adapters-sqlite
+ */
+
 export { backupSqliteFile } from './backup.ts';
 export type { SqliteMessageRepository } from './repository.ts';
 export type { SqliteSentCache } from './sent-cache.ts';

@@ -28,7 +28,18 @@ export interface SqliteStoreOptions {
 const DAY_MS = 86_400_000;
 const DEFAULT_LOCK_WAIT_MS = 10_000;
 
-/** `MessageRepository` and `SentCache` in one SQLite file. */
+/**
+ * `MessageRepository` and `SentCache` in one SQLite file.
+ *
+ * @example
+ * ```ts
+ * import { SqliteStore } from '@messaging-system/adapters-sqlite';
+ *
+ * const store = await SqliteStore.open({ path: './messages.db' });
+ * console.log((await store.messages.counts()).sent);
+ * await store.close();
+ * ```
+ */
 export class SqliteStore {
   readonly messages: SqliteMessageRepository;
   readonly sentCache: SqliteSentCache;

@@ -1,3 +1,8 @@
+/**
+ * Senders that deliver messages over HTTP.
+ * @module @messaging-system/adapters-webhook
+ */
+
 export type { AddressPolicy } from './address-guard.ts';
 export { type CheckedConnection, checkConnection } from './check-connection.ts';
 export { KyWebhookSender, type KyWebhookSenderOptions } from './ky-webhook-sender.ts';

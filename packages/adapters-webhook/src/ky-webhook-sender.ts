@@ -15,7 +15,21 @@ export interface KyWebhookSenderOptions extends WebhookSenderOptions {
   readonly beforeRequest?: ((request: Request) => void | Promise<void>) | undefined;
 }
 
-/** The default sender: ky makes each request, without retries and time-outs of its own, over the shared transport. */
+/**
+ * The default sender: ky makes each request, without retries and time-outs of its own, over the shared transport.
+ *
+ * @example
+ * ```ts
+ * import { KyWebhookSender } from '@messaging-system/adapters-webhook';
+ *
+ * const sender = new KyWebhookSender({
+ *   url: 'https://example.com/hook',
+ *   signingSecrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+ *   timeoutMs: 10_000,
+ * });
+ * await sender.close();
+ * ```
+ */
 export class KyWebhookSender implements WebhookSender {
   readonly timeoutMs: number;
   readonly #transport: WebhookTransport;

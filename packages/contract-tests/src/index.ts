@@ -1,3 +1,8 @@
+/**
+ * The tests that every adapter must pass.
+ * @module @messaging-system/contract-tests
+ */
+
 export {
   aDeadLetter,
   aHold,

@@ -1,3 +1,8 @@
+/**
+ * For apps: messages, the dispatcher, and the errors.
+ * @module @messaging-system/core
+ */
+
 // The door of those who use Messages and Dispatcher. Here is what their constructors and methods take, give and throw. Parts of these types
 // and all that a port needs are in adapter.ts.
 export type { DispatchOnceResult } from './dispatch/dispatch-report.ts';

@@ -1,3 +1,8 @@
+/**
+ * The HTTP API as a Hono app.
+ * @module @messaging-system/http-hono
+ */
+
 export type { ApiCaller, ApiKeyOption, ApiKeysOption, NamedApiKey } from './access/api-keys.ts';
 export { requireScope } from './access/authenticate.ts';
 export { ClientAddress, isNetwork } from './access/client-address.ts';

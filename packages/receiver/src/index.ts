@@ -1,3 +1,8 @@
+/**
+ * For the receiving side: verifies signatures and drops duplicates.
+ * @module @messaging-system/receiver
+ */
+
 export type { Answer } from './answer.ts';
 export { Delivery } from './delivery.ts';
 export type { IncomingHeaders } from './header-of.ts';

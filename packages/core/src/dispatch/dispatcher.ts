@@ -39,6 +39,27 @@ export interface DispatcherDependencies {
  *
  * Modes: stopped --start--> running --stop--> draining --all has ended--> stopped. A start during the drain starts
  * again at its end. `dispatchOnce` needs no mode: it uses the run that is under way, or one of its own.
+ *
+ * @example
+ * ```ts
+ * import { Dispatcher } from '@messaging-system/core';
+ * import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
+ * import { SqliteStore } from '@messaging-system/adapters-sqlite';
+ * import { KyWebhookSender } from '@messaging-system/adapters-webhook';
+ *
+ * const store = await SqliteStore.open({ path: './messages.db' });
+ * const sender = new KyWebhookSender({ url: 'https://example.com/hook' });
+ * const dispatcher = new Dispatcher(
+ *   { repository: store.messages, sentCache: store.sentCache, sender, clock: new SystemClock(), random: new SystemRandom() },
+ *   { concurrency: 10, drain: true, intervalMs: 1_000 },
+ * );
+ * dispatcher.start();
+ *
+ * dispatcher.stop(); // messages under way may finish
+ * await dispatcher.whenStopped();
+ * await sender.close();
+ * await store.close();
+ * ```
  */
 export class Dispatcher {
   readonly #context: DispatchContext;

@@ -11,7 +11,18 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/**
+ * A clock that stands still until a test moves it.
+ *
+ * @example
+ * ```ts
+ * import { ManualClock } from '@messaging-system/core/in-memory';
+ *
+ * const clock = new ManualClock(Date.parse('2030-01-01T00:00:00Z'));
+ * await clock.advance(120_000); // two minutes pass at once
+ * console.log(new Date(clock.now()).toISOString()); // 2030-01-01T00:02:00.000Z
+ * ```
+ */
 export class ManualClock implements Clock {
   #now: number;
   #elapsed = 0;

@@ -53,6 +53,19 @@ const UNGUARDED = {
  * The operations of callers and operators. Domain outcomes are returned; the store's faults come through as thrown by it. An error or an answer that only a bug of
  * an adapter can cause becomes a `BrokenAdapterError` that names the operation. Where the store
  * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
+ *
+ * @example
+ * ```ts
+ * import { Messages } from '@messaging-system/core';
+ * import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
+ * import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
+ *
+ * const repository = new InMemoryMessageRepository(new SystemRandom());
+ * const messages = new Messages({ repository, clock: new SystemClock() });
+ * const request = { phoneNumber: '+905551234567', content: 'Hello', idempotencyKey: 'order-17' };
+ * console.log((await messages.enqueue(request)).kind); // stored
+ * console.log((await messages.enqueue(request)).kind); // existing
+ * ```
  */
 export class Messages {
   readonly #repository: MessageRecords;

@@ -30,6 +30,15 @@ export interface ListOptions {
 /**
  * The HTTP API, typed by the very types of the routes. Needs `fetch` alone, so that it runs in browsers too. Every method throws `ApiClientError`
  * for what the server refuses and for redirects, and what `fetch` throws where nobody answers; nothing is repeated by itself.
+ *
+ * @example
+ * ```ts
+ * import { MessagingClient } from '@messaging-system/http-hono/client';
+ *
+ * const client = new MessagingClient({ url: 'http://127.0.0.1:3000', apiKey: 'change-me' });
+ * const message = await client.enqueue({ phoneNumber: '+905551234567', content: 'Hello' });
+ * console.log(message.id, message.status);
+ * ```
  */
 export class MessagingClient {
   readonly #transport: JsonTransport;
