@@ -8,7 +8,9 @@ const FOREIGN = [
   'swagger-ui-dist/swagger-ui-bundle.js',
   'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt',
   'swagger-ui-dist/swagger-ui.css',
-].map((name) => createRequire(import.meta.url).resolve(name));
+];
+const LICENCES = ['uplot', 'swagger-ui-dist'];
+const pathOf = (name: string) => createRequire(import.meta.url).resolve(name);
 
 export default defineConfig({
   entry: {
@@ -16,7 +18,10 @@ export default defineConfig({
     'client/index': 'src/client/index.ts',
     'metrics/index': 'src/prometheus/index.ts',
   },
-  copy: ['src/dashboard/assets/*', ...FOREIGN].map((from) => ({ from, to: 'dist/assets' })),
+  copy: [
+    ...['src/dashboard/assets/*', ...FOREIGN.map(pathOf)].map((from) => ({ from, to: 'dist/assets' })),
+    ...LICENCES.map((name) => ({ from: pathOf(`${name}/LICENSE`), to: `dist/assets/${name}` })),
+  ],
   format: 'esm',
   dts: true,
   sourcemap: true,

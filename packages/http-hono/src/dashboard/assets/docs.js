@@ -16,4 +16,6 @@ SwaggerUIBundle({
   // A key belongs to the session of whoever typed it.
   persistAuthorization: false,
   validatorUrl: null,
+  // The page has a main part already.
+  onComplete: () => reader.querySelector('main')?.setAttribute('role', 'none'),
 });
