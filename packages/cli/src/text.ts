@@ -40,7 +40,7 @@ export function shownPace(pace: {
   readonly drain: boolean;
 }): string {
   const { batchSize, intervalMs, drain } = pace;
-  if (drain) return 'what is due at once';
+  if (drain) return 'due messages at once';
   return `${batchSize} ${batchSize === 1 ? 'message' : 'messages'} every ${formatDuration(intervalMs)}`;
 }
 

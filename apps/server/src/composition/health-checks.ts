@@ -7,7 +7,7 @@ const NOBODY = '0'.repeat(24);
 // Two keys that are in different slots of a Redis Cluster, whatever is before them: one node alone may have either, but refuses both together.
 const NOBODIES = [NOBODY, `${'0'.repeat(23)}1`];
 
-/** Ready means that messages can be stored, not only read; the cache only narrows the window for copies. */
+/** Ready means that messages can be stored, not only read; the cache only narrows the window for duplicates. */
 export function healthChecks(
   repository: MessageRepository,
   sentCache: SentCache,

@@ -40,7 +40,7 @@ export function sendCommand(run: Runner): Command {
     },
     (command) =>
       command
-        .argument('<phoneNumber>', 'to whom, such as +905551234567')
+        .argument('<phoneNumber>', 'the recipient, such as +905551234567')
         .argument('<content>', 'the text')
         .option('--key <key>', 'idempotency key: the same key again stores nothing new')
         .option('--send-at <instant>', 'not before; RFC 3339, or a time from now such as +10m', instant)
