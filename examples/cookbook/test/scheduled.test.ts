@@ -54,7 +54,7 @@ describe('quiet hours', () => {
 
   test('are none when they end as they begin, and refused when they are not hours', () => {
     expect(afterQuietHours(0, { ...quiet, from: 9 })).toBe(0);
-    expect(() => afterQuietHours(0, { ...quiet, from: 0, until: 24 })).toThrow('no hour');
+    expect(() => afterQuietHours(0, { ...quiet, from: 0, until: 24 })).toThrow('not an hour');
   });
 });
 

@@ -36,16 +36,6 @@ const MEBIBYTE = 1_048_576;
 /**
  * Lets a handler see each webhook once, however many copies arrive, at once or one after another, here or at another receiver with the
  * same store. A handler that throws, refuses or dies has not seen it: the next copy is given to it again.
- *
- * @example
- * ```ts
- * import { MemorySeenStore, WebhookReceiver } from '@messaging-system/receiver';
- *
- * const receiver = new WebhookReceiver({
- *   secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
- *   seenStore: new MemorySeenStore(),
- * });
- * ```
  */
 export class WebhookReceiver {
   readonly maxBodyBytes: number;
