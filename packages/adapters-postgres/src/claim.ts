@@ -68,7 +68,7 @@ export class DueClaimer {
     const claimed = [...(await claimFrom(this.#session, request, from))];
     let thoroughMs = from === null ? this.#elapsed() - began : 0;
     if (claimed.length < limit && from !== null && this.#start.mayBeThorough()) {
-      // What is missing may have come before the place where the search began.
+      // Missing messages may have come before the place where the search began.
       const again = this.#elapsed();
       const missing = limit - claimed.length;
       claimed.push(...(await this.#earlier({ ...request, limit: missing }, claimed.length > 0)));

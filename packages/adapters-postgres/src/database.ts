@@ -9,7 +9,7 @@ export interface SqlConnection {
 /** All that this package asks of a driver: `pg` has one implementation, PGlite another. */
 export interface SqlDatabase extends SqlConnection {
   /**
-   * Runs the work between `begin` and a commit, on one connection. What the work throws rolls back and is thrown
+   * Runs the work between `begin` and a commit, on one connection. An error of the work rolls back and is thrown
    * again. A commit that the server turned into a rollback throws.
    */
   transaction<Result>(begin: string, work: (connection: SqlConnection) => Promise<Result>): Promise<Result>;

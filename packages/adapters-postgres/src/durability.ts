@@ -1,7 +1,7 @@
 import { codeOf } from './errors.ts';
 import type { Session } from './session.ts';
 
-/** What the server is set to that no transaction of ours can make up for. */
+/** Settings of the server that no transaction of ours can make up for. */
 export interface ServerDurability {
   readonly fsync: boolean;
   readonly fullPageWrites: boolean;
@@ -19,7 +19,7 @@ export interface Standby {
 const ASK_FOR_RIGHTS =
   'this user may not see whether the standbys of PostgreSQL are synchronous: GRANT pg_monitor to it';
 
-// A backup is no standby, nor is who reads through a logical slot.
+// A backup does not count as a standby, nor does a reader of a logical slot.
 const SELECT_DURABILITY = `
 SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
   current_setting('synchronous_standby_names') AS names,
@@ -29,7 +29,7 @@ SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS
      SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical'
    )) AS standbys`;
 
-/** What in the server's settings can lose messages that were accepted, and what to do about it. */
+/** Warnings about settings of the server that can lose accepted messages, with the fix. */
 export async function durabilityWarnings(session: Session): Promise<readonly string[]> {
   try {
     const [row] = await session.read(SELECT_DURABILITY);

@@ -74,7 +74,7 @@ export class Eraser {
     }
   }
 
-  /** What VACUUM told; null where it takes longer, or may not run now. It goes on then. */
+  /** The result of VACUUM; null where it takes longer, or may not run now. It goes on then. */
   async #vacuum(until: number): Promise<readonly string[] | null> {
     this.#vacuuming ??= this.#session.database
       // With the index entries too: they have phone numbers and keys.

@@ -6,8 +6,8 @@ import {
 } from '@messaging-system/core';
 
 /**
- * What the server answers when the same statement would be refused again until somebody changes something. Nothing was
- * changed. Every other code may pass, also one that is not known here: who is told `unavailable` repeats and loses
+ * The server's answers when the same statement would be refused again until somebody changes something. Nothing was
+ * changed. Every other code may pass, also one that is not known here: a caller that gets `unavailable` repeats and loses
  * nothing. A class is the first two characters of a code.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -28,7 +28,7 @@ const REJECTED: Readonly<Record<string, string>> = {
   XX002: 'an index is damaged: rebuild it with REINDEX',
 };
 
-/** What the codes of the protocol of transactions mean: the caller's transaction is to be run again. */
+/** The codes of the protocol of transactions: the caller's transaction is to be run again. */
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
@@ -66,7 +66,7 @@ export async function withCacheFaults<Result>(what: string, run: () => Promise<R
 }
 
 /**
- * What the driver threw as a fault of core. The text names the operation and the server's code and never repeats what
+ * The driver's error as a fault of core. The text names the operation and the server's code and never repeats what
  * the server wrote: its messages quote values, with phone numbers and contents.
  */
 export function storeFault(what: string, error: unknown): unknown {

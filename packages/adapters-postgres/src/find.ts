@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messaging.messages m`;
 /**
- * What is unsent, for lists and counts. Written in another way than in the index of what is due, and in the claim: one
+ * The unsent messages, for lists and counts. Written in another way than in the index of what is due, and in the claim: one
  * of these indexes must never be taken for the other.
  */
 const IS_LISTED_UNSENT = `left(m.status, 6) = 'unsent'`;
@@ -26,7 +26,7 @@ export const LIST_OF_STATUS: string = pageOf('m.status', ` AND m.status <> 'unse
 export const LIST_OF_PHONE: string = pageOf('m.phone_number', '');
 export const LIST_OF_BOTH: string = pageOf('m.phone_number', ` AND m.status || '' = $4`);
 
-/** No more of each status than can be told exactly, and one. In the order of an index, so that it is used. */
+/** No more of each status than can be counted exactly, and one. In the order of an index, so that it is used. */
 export const COUNT: string = MESSAGE_STATUSES.map((status) => {
   const [condition, order] =
     status === 'unsent'
@@ -84,7 +84,7 @@ const ABOVE_ALL = '\u{10FFFF}'.repeat(4);
 
 const MARK = 'before:';
 
-/** The id that the next page starts below, marked so that a cursor of another store is told apart. */
+/** The id that the next page starts below, marked so that a cursor of another store is recognized. */
 function encodeCursor(id: string): string {
   return Buffer.from(MARK + id).toString('base64url');
 }

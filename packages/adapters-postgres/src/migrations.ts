@@ -4,7 +4,7 @@ import { codeOf } from './errors.ts';
 import { INDEXES, MIGRATIONS, type Migration, UNIQUE_INDEXES } from './schema.ts';
 import type { Query, Session } from './session.ts';
 
-/** How often a build of another process is looked at, and how often the caller is told that it is waited for. */
+/** How often a build of another process is looked at, and how often the caller hears that it is waited for. */
 const LOOK_MS = 250;
 const TELL_MS = 10_000;
 
@@ -14,7 +14,7 @@ const DEADLOCK_DETECTED = '40P01';
 /**
  * Brings the schema to this release's version, and waits until every index serves queries. Any number of processes may
  * do so at once. Nothing is changed, and no right to change tables is needed, where nothing is left to do. Refuses the
- * schema of a release that this one cannot work beside.
+ * schema of a release that this one cannot share.
  */
 export async function prepareSchema(
   session: Session,
@@ -50,7 +50,7 @@ async function versionOf({ schema }: Session, query: Query, known: number): Prom
   );
   if (Number(row?.needs) > known) {
     throw new StoreRejectedError(
-      `the schema ${schema} was made by a newer release, which this one cannot work beside (version ${row?.version}, this release knows up to ${known}): upgrade this release, or give another schema`,
+      `the schema ${schema} was made by a newer release, which this one cannot share a schema with (version ${row?.version}, this release knows up to ${known}): upgrade this release, or give another schema`,
     );
   }
   return Number(row?.version);
@@ -80,7 +80,7 @@ function migrate(session: Session, migrations: readonly Migration[]): Promise<vo
       for (const statement of statements) await query(statement);
       await query('INSERT INTO messaging.migrations (version, needs) VALUES ($1, $2)', index + 1, needs);
     }
-    // The tables are empty yet: no need to build beside writers.
+    // The tables are empty yet: no need to build while writers go on.
     if (version === 0) for (const name of Object.keys(INDEXES)) await query(createIndex(name));
   });
 }
@@ -93,7 +93,7 @@ function createIndex(name: string, how = ''): string {
 const INVALID = '_invalid';
 
 /**
- * Builds what is missing beside all writers, outside of any transaction. An index that is not valid is being built by
+ * Builds missing indexes while writers go on, outside of any transaction. An index that is not valid is being built by
  * another process, or a crash left it behind: who gets the lock that builders hold knows that it is the latter.
  */
 async function ensureIndexes(session: Session, onWait: (names: readonly string[]) => void): Promise<void> {
@@ -144,7 +144,7 @@ async function indexStates(session: Session): Promise<ReadonlyMap<string, boolea
   return new Map(rows.map(({ name, valid }) => [String(name), valid === 'true']));
 }
 
-/** Renames invalid indexes, which can then be dropped beside writers. False while somebody builds one. */
+/** Renames invalid indexes, which can then be dropped while writers go on. False while somebody builds one. */
 async function setAside(session: Session, names: readonly string[]): Promise<boolean> {
   try {
     await session.transaction(async (query) => {

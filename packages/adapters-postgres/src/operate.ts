@@ -13,12 +13,12 @@ SELECT ${MESSAGE_COLUMNS} FROM messaging.messages m WHERE m.id = ANY($1::text[])
 export const CANCEL: string = `
 UPDATE messaging.messages m SET status = 'cancelled', settled_at = $2, ${NO_LEASE} WHERE m.id = ANY($1::text[])`;
 
-// What core's `redrive` changes; $2 is `at`.
+// The columns that core's `redrive` changes; $2 is `at`.
 const SET_REDRIVEN = `
 UPDATE messaging.messages m SET
   status = 'unsent', available_at = $2, due_at = $2, expires_at = NULL, settled_at = 0, ${NO_LEASE},
   attempts = 0, lost_leases = 0, in_doubt = false, reason = NULL`;
-// What waits for its next attempt keeps all else.
+// A message that waits for its next attempt keeps all else.
 const SET_SOONER = 'UPDATE messaging.messages m SET available_at = $2, due_at = $2';
 
 export const REDRIVE: string = `${SET_REDRIVEN} WHERE m.id = ANY($1::text[])`;
@@ -30,7 +30,7 @@ WITH found AS MATERIALIZED (
 )
 ${change} WHERE m.id = ANY(ARRAY(SELECT found.id FROM found)) RETURNING m.id`;
 
-/** What was settled before `at` with a status, in the order of an index that no other has. */
+/** Messages that were settled before `at` with a status, in the order of an index that no other has. */
 const ended = (status: 'failed' | 'unknown'): string => `
 m.status IN ('failed', 'unknown') AND m.status >= '${status}' AND m.status <= '${status}' AND m.settled_at < $2`;
 
@@ -61,7 +61,7 @@ function ofEnded(status: 'failed' | 'unknown') {
   };
 }
 
-/** What is sent goes on being remembered as long as it must: $1 before when, $2 how many, $3 the life of a record, $4 since when. */
+/** Sent messages go on being remembered as long as they must: $1 before when, $2 how many, $3 the life of a record, $4 since when. */
 export const PRUNE: string = `
 WITH old AS MATERIALIZED (
   SELECT m.id FROM messaging.messages m
@@ -110,7 +110,7 @@ export const redriveMessages = (
 interface Change<Result> {
   readonly stored: StoredMessage;
   readonly result: Result;
-  /** What makes the same of the row; null where nothing changes. */
+  /** The assignments that make the same of the row; null where nothing changes. */
   readonly statement: string | null;
 }
 

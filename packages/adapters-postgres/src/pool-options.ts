@@ -2,7 +2,7 @@ import { Client, type ClientConfig } from 'pg';
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** What `sslmode` may be. `prefer` and `allow` fall back to no encryption, which nobody would notice. */
+/** The values of `sslmode`. `prefer` and `allow` fall back to no encryption, which nobody would notice. */
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 /**
@@ -17,7 +17,7 @@ export function clientConfig(uri: string): ClientConfig | string {
   }
   const mode = address.searchParams.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode))
-    return `has an sslmode that is none of ${SSL_MODES.join(', ')}`;
+    return `has an sslmode that is not one of ${SSL_MODES.join(', ')}`;
   if (mode !== null && mode !== 'no-verify' && !address.searchParams.has('uselibpqcompat')) {
     address.searchParams.set('uselibpqcompat', 'true');
   }

@@ -41,7 +41,7 @@ const NAMES = [
   'metadata',
 ] as const;
 
-/** What is selected of a message. */
+/** The selected columns of a message. */
 export const MESSAGE_COLUMNS: string = NAMES.map((name) => `m.${name}`).join(', ');
 
 // The range of a JavaScript Date: beyond it nobody could show the instant.
@@ -49,7 +49,7 @@ const LATEST_INSTANT = 8_640_000_000_000_000;
 
 /**
  * Reads a row, whatever driver it comes from: a `bigint` may be a text, a number or a BigInt, JSON a text or a value.
- * The columns without a value are never null: an empty text is no lease, and 0 is no instant, in those that say so
+ * The columns without a value are never null: an empty text means no lease, and 0 means no instant, in those that say so
  * here. The end of a lease is when the message is available again.
  */
 export function storedFromRow(row: SqlRow): StoredMessage {
@@ -104,7 +104,7 @@ ORDER BY a.idempotency_key COLLATE "C", a.id COLLATE "C"
 ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
 RETURNING m.id`;
 
-/** What `INSERT` is given for a message, as one object of its JSON. */
+/** The values of `INSERT` for a message, as one object of its JSON. */
 export function insertedRow(message: Message): object {
   return {
     id: message.id,

@@ -12,7 +12,7 @@ const NEW_ID = `
   left(replace(gen_random_uuid()::text, '-', ''), 12)`;
 
 /**
- * Every column that a query compares is NOT NULL: an empty token is no lease, 0 is no instant. So no query needs IS NOT
+ * Every column that a query compares is NOT NULL: an empty token means no lease, 0 means no instant. So no query needs IS NOT
  * DISTINCT FROM, which no index answers. Texts compare by their bytes, as ids and cursors do elsewhere.
  *
  * Two versions of a row die for each message that is sent, and those at the head of the index `messages_due` are what
@@ -82,12 +82,12 @@ const METADATA = 'ALTER TABLE messaging.messages ADD COLUMN metadata jsonb';
 export interface Migration {
   /** One statement each. */
   readonly statements: readonly string[];
-  /** The lowest version of this list that can work beside this step. A release that knows fewer steps is refused. */
+  /** The lowest version of this list that can share the schema after this step. A release that knows fewer steps is refused. */
   readonly needs: number;
 }
 
 /**
- * The steps of the schema, in order. Each is additive, so that a process with an older release goes on beside it and
+ * The steps of the schema, in order. Each is additive, so that a process with an older release goes on meanwhile and
  * can start again. The position of a step is its version: append new steps, and never change, move or remove a
  * released one. Indexes are not here: see `INDEXES`.
  */

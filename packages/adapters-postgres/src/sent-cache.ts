@@ -87,7 +87,7 @@ export class PostgresSentCache implements SentCache {
     );
   }
 
-  /** What has a record of its own, and what is `sent`. */
+  /** Ids with a record of their own, and those that are `sent`. */
   async recall(ids: readonly string[]): Promise<readonly SentRecord[]> {
     if (ids.length === 0) return [];
     const now = this.#clock.now();

@@ -5,7 +5,7 @@ export const DEFAULT_SCHEMA = 'messaging';
 /** As PostgreSQL takes it without quotes, and short enough for the names that are made of it. */
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,47}$/;
 
-/** What is wrong with the name of a schema; null when it can be used. */
+/** The problem of a schema's name; null when it can be used. */
 export function schemaProblem(schema: string): string | null {
   if (SCHEMA_NAME.test(schema) && !schema.startsWith('pg_')) return null;
   return 'schema must be a name of 1 to 48 lower case letters, digits and _, not starting with a digit or pg_';

@@ -34,7 +34,7 @@ export interface PostgresUriOptions extends CommonOptions {
   readonly uri: string;
   /** Where LISTEN goes to, when `uri` leads to PgBouncer in transaction mode. As `uri` by default. */
   readonly listenUri?: string;
-  /** How many connections at most, beside the one that listens. 10 by default. */
+  /** How many connections at most, in addition to the one that listens. 10 by default. */
   readonly maxConnections?: number;
   /** How long one statement may take before its connection is given up. 30 seconds by default. */
   readonly queryTimeoutMs?: number;
@@ -76,7 +76,7 @@ export class PostgresStore {
    * Connects, brings the schema to this release's version and waits until its indexes are valid; any number of
    * processes may do so at the same time. Throws `InvalidOptionsError`; `StoreUnavailableError` when the server cannot
    * be reached; `StoreRejectedError` when it is too old, lacks a right or the database, or has the schema of a newer
-   * release that this one cannot work beside.
+   * release that this one cannot share.
    */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
     const { schema = DEFAULT_SCHEMA, sentCacheTtlMs = DAY_MS, onIndexWait, onWarning } = options;

@@ -89,7 +89,7 @@ export class WakeUps {
   }
 
   #wake(): void {
-    // Not from inside the write: what a watcher throws is no fault of the store.
+    // Not from inside the write: a watcher's error is not a fault of the store.
     for (const watcher of this.#watchers) {
       queueMicrotask(() => {
         if (this.#watchers.has(watcher)) watcher.onDue();
@@ -100,7 +100,7 @@ export class WakeUps {
   async #listen(signal: AbortSignal): Promise<void> {
     let last: End['kind'] = 'lost';
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      // What changed before it listened is found by looking once.
+      // Changes before it listened are found by looking once.
       const end = await this.#follow(signal, () => this.#wake());
       const problem = signal.aborted ? null : await this.#problemOf(end);
       // Just after a restart the store may answer a moment after the listener was refused.

@@ -4,7 +4,7 @@ import { openRepositoryHarness } from './support/repository-harness.ts';
 import { describeWithPostgres } from './support/services.ts';
 
 interface Double {
-  /** What this double of the adapter gets wrong. */
+  /** The mistake of this double of the adapter. */
   readonly name: string;
   /** The statement that is changed has all of these, and then their replacements. */
   readonly changes: readonly (readonly [string, string])[];

@@ -8,7 +8,7 @@ const SAFE = { fsync: true, fullPageWrites: true, hasSynchronousNames: false, st
 const PATIENT = { timeout: 15_000, interval: 50 };
 
 describe('the durability of a server', () => {
-  test('is no warning with fsync and full_page_writes, and no or only synchronous standbys', () => {
+  test('causes no warning with fsync and full_page_writes, and no or only synchronous standbys', () => {
     const standbys = [
       { name: 'one', state: 'sync' },
       { name: 'two', state: 'quorum' },
@@ -38,7 +38,7 @@ describe('the durability of a server', () => {
     },
   );
 
-  test('needs a right to be told where standbys are named, and none where no standby is', () => {
+  test('needs a right to be known where standbys are named, and none where no standby is', () => {
     const standbys = [{ name: 'one', state: null }];
     expect(warningsOf({ ...SAFE, standbys })).toEqual([expect.stringContaining('standby one')]);
     expect(warningsOf({ ...SAFE, hasSynchronousNames: true, standbys })).toEqual([

@@ -71,7 +71,7 @@ describe('options that cannot be used', () => {
     ['mysql://user:s3cret@host/shop', 'uri must be postgres://'],
     ['postgres://user:s3/cret@host/shop', 'uri must be postgres://'],
     ['postgres://user:s3cret@one,two/shop?sslmode=require', 'uri'],
-    [`${uri}?sslmode=prefer`, 'uri has an sslmode that is none of'],
+    [`${uri}?sslmode=prefer`, 'uri has an sslmode that is not one of'],
     [`${uri}?sslmode=verify-ca`, 'needs sslrootcert'],
     [`${uri}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`, 'names a certificate that cannot be read'],
   ])('are refused with a reason: %s', async (wrong, reason) => {
@@ -80,7 +80,7 @@ describe('options that cannot be used', () => {
     await expect(opening).rejects.not.toThrow('s3cret');
   });
 
-  test('are told all at once', async () => {
+  test('are reported all at once', async () => {
     const opening = PostgresStore.open({
       uri,
       schema: 'Shop',
@@ -100,7 +100,7 @@ describe('options that cannot be used', () => {
 });
 
 describeWithPostgres('PostgreSQL', (world) => {
-  test('is told from a database that does not exist', async () => {
+  test('differs from a database that does not exist', async () => {
     const missing = new URL(world().uri);
     missing.pathname = '/nowhere';
     const opening = PostgresStore.open({ uri: missing.href });
@@ -190,7 +190,7 @@ describeWithPostgres('PostgreSQL', (world) => {
       if (claimed.length % 40 === 0) proxy.drop();
       const ids = await claiming;
       claimed.push(...ids);
-      // What nobody was told of comes back when its lease ends.
+      // Messages that nobody received come back when their leases end.
       if (ids.length === 0) {
         claimed.push(...(await claimIds(store, { now: request.leasedUntil, leasedUntil: NOW * 2 })));
       }
@@ -211,7 +211,7 @@ describeWithPostgres('PostgreSQL', (world) => {
   });
 
   test.each(['off', 'local', 'remote_write'])(
-    'the defaults of a database are no excuse: writes are durable, and read committed, with synchronous_commit %s',
+    'writes are durable and read committed whatever the defaults of a database, with synchronous_commit %s',
     async (weak) => {
       const { store: first, schema, plain } = await freshStore(world());
       await first.close();

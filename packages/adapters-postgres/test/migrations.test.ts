@@ -13,7 +13,7 @@ const NEXT: Migration = {
   needs: 1,
 };
 
-/** What the next release does when it opens the store. */
+/** The steps of the next release when it opens the store. */
 async function upgrade({ uri }: PostgresWorld, schema: string, step: Migration): Promise<void> {
   const pool = new Pool({ connectionString: uri });
   onTestFinished(() => pool.end());
@@ -49,7 +49,7 @@ describeWithPostgres('opening a schema', (world) => {
     expect(await validIndexes(plain, schema)).toEqual(ALL);
   });
 
-  test('of the next release goes on with this one beside it, which can also start again', async () => {
+  test('of the next release goes on next to this one, which can also start again', async () => {
     const { store, schema } = await freshStore(world());
     await insertMany(store, 1);
     await upgrade(world(), schema, NEXT);

@@ -13,7 +13,7 @@ import { describeWithPostgres } from './support/services.ts';
 const PATIENT = { timeout: 30_000, interval: 20 };
 const MESSAGES = 600;
 
-/** What the next patch of this release does: a column of its own, which this release does not know. */
+/** The next patch of this release: a column of its own, which this release does not know. */
 const NEXT_PATCH: Migration = {
   statements: [
     `ALTER TABLE messaging.messages ADD COLUMN destination text COLLATE "C" NOT NULL DEFAULT 'default'`,
@@ -41,7 +41,7 @@ describeWithPostgres('this release and the next patch of it', (world) => {
     await insertNow(next, MESSAGES / 3);
     await plain.query(`UPDATE ${schema}.messages SET destination = 'other' WHERE content = 'Message 0'`);
 
-    // A process of this release that is started again beside it.
+    // A process of this release that is started again meanwhile.
     const again = await openStore({ uri: world().uri, schema });
     await insertNow(again, MESSAGES / 3);
     await vi.waitFor(() => expect(sent.size).toBe(MESSAGES), PATIENT);

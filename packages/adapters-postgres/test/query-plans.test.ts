@@ -30,7 +30,7 @@ const PK = 'messages_pkey';
 const DUE = 'messages_due';
 const CACHE = 'sent_cache_pkey';
 
-// What each statement reads, by which index. Those that are found in the order of their index are sorted by nobody.
+// The rows that each statement reads, by which index. Those that are found in the order of their index are sorted by nobody.
 const STATEMENTS: Readonly<
   Record<string, readonly [sql: string, values: readonly unknown[], indexes: readonly string[]]>
 > = {
@@ -109,7 +109,7 @@ function idOf(n: number): string {
   return n.toString(16).padStart(24, '0');
 }
 
-// What the planner knows: nothing, all, or what was true of a table that was small and had other statuses.
+// The planner's knowledge: none, all, or that of a table that was small and had other statuses.
 const STATISTICS = {
   'right after a bulk load': ['FILL'],
   'with the statistics of now': ['FILL', 'ANALYZE'],

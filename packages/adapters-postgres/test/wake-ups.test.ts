@@ -55,7 +55,7 @@ describeWithPostgres('a watcher', (world) => {
     await end();
   });
 
-  test('is told once when no notification arrives, as behind some poolers, and hears of its own', async () => {
+  test('warns once when no notification arrives, as behind some poolers, and hears of its own', async () => {
     const { uri, freshName } = world();
     const pool = new Pool({ connectionString: uri });
     onTestFinished(() => pool.end());
@@ -92,7 +92,7 @@ describeWithPostgres('a watcher', (world) => {
     expect(heard).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 50) + 1);
   });
 
-  test("is not told of an insert in a caller's transaction, which pays for no notification", async () => {
+  test("hears nothing of an insert in a caller's transaction, which pays for no notification", async () => {
     const { store, schema, plain } = await freshStore(world());
     const listener = await plain.connect();
     onTestFinished(() => listener.release());
@@ -104,7 +104,7 @@ describeWithPostgres('a watcher', (world) => {
     await client.query('BEGIN');
     await store.messages.withConnection(client).insert([aNewMessage()]);
     await client.query('COMMIT');
-    // What was sent before is there before the answer to a query.
+    // Earlier notifications are there before the answer to a query.
     await listener.query('SELECT 1');
     expect(heard).not.toHaveBeenCalled();
   });

@@ -1,4 +1,4 @@
-// A process that claims until nothing is due and prints the ids that it received. It starts when it is told to, so that several run at once.
+// A process that claims until nothing is due and prints the ids that it received. It starts on a signal, so that several run at once.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PostgresStore } from '../../src/index.ts';
