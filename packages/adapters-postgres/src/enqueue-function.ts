@@ -3,7 +3,7 @@ export const DROP_OLDER_ENQUEUE: string =
   'DROP FUNCTION IF EXISTS messaging.enqueue(text, text, text, timestamptz, timestamptz, text)';
 
 /**
- * What SQL of any language enqueues with, also a trigger. The rules are those of `Messages` with its defaults. A
+ * The function that SQL of any language enqueues with, also a trigger. The rules are those of `Messages` with its defaults. A
  * repeated key gives the id of the message that has it, or fails with `unique_violation` where that one is not the
  * same request. In the transaction of whoever calls it.
  */

@@ -82,7 +82,7 @@ describeWithPostgres('opening a schema', (world) => {
     ]);
   });
 
-  test('of a release that this one cannot work beside is refused, and left as it is', async () => {
+  test('of a release that this one cannot share is refused, and left as it is', async () => {
     const { schema } = await freshStore(world());
     await upgrade(world(), schema, { ...NEXT, needs: MIGRATIONS.length + 1 });
     const opening = PostgresStore.open({ uri: world().uri, schema });

@@ -43,8 +43,16 @@ export function sendCommand(run: Runner): Command {
         .argument('<phoneNumber>', 'the recipient, such as +905551234567')
         .argument('<content>', 'the text')
         .option('--key <key>', 'idempotency key: the same key again stores nothing new')
-        .option('--send-at <instant>', 'not before; RFC 3339, or a time from now such as +10m', instant)
-        .option('--expires-at <instant>', 'not from then on', instant)
+        .option(
+          '--send-at <instant>',
+          'earliest delivery: RFC 3339, or a time from now such as +10m',
+          instant,
+        )
+        .option(
+          '--expires-at <instant>',
+          'latest delivery: RFC 3339, or a time from now such as +2h',
+          instant,
+        )
         .option(
           '--metadata <name=value>',
           'kept with the message and shown with it; may be repeated',
