@@ -4,6 +4,7 @@ import {
   isMessageStatus,
   readAttempt,
   readMetadata,
+  readText,
   validTraceparent,
   withMetadata,
 } from '@messaging-system/core/adapter';
@@ -107,24 +108,24 @@ export function readMessage(document: StoredDocument): Message | null {
   if (!isMessageStatus(document.status)) return null;
   const message: Message = {
     id: encodeId(document._id),
-    phoneNumber: text(document.phoneNumber) ?? '',
-    content: text(document.content) ?? '',
+    phoneNumber: readText(document.phoneNumber) ?? '',
+    content: readText(document.content) ?? '',
     status: document.status,
-    webhookMessageId: text(document.webhookMessageId) || null,
+    webhookMessageId: readText(document.webhookMessageId) || null,
     sentAt: sentAt(document.sentAt),
     createdAt: instant(document.createdAt),
     sendAt: instant(document.sendAt),
     expiresAt: instant(document.expiresAt),
-    idempotencyKey: text(document.idempotencyKey),
+    idempotencyKey: readText(document.idempotencyKey),
     dueAt: instant(document.dueAt),
     availableAt: instant(document.availableAt),
     leasedUntil: document.status === 'unsent' ? instant(document.leasedUntil) : null,
     settledAt: instant(document.settledAt),
     attempts: count(document.attempts),
     lostLeases: count(document.lostLeases),
-    reason: text(document.reason),
+    reason: readText(document.reason),
     history: Array.isArray(document.history) ? document.history.flatMap(attemptIn) : [],
-    traceparent: validTraceparent(text(document.traceparent)),
+    traceparent: validTraceparent(readText(document.traceparent)),
   };
   return document.metadata === undefined ? message : withMetadata(readMetadata(document.metadata), message);
 }
@@ -135,7 +136,7 @@ function attemptIn(entry: unknown): readonly DeliveryAttempt[] {
   const read = readAttempt({
     ...fields,
     startedAt: instant(startedAt),
-    reason: text(reason),
+    reason: readText(reason),
     ...(uncounted === true && { uncounted }),
   });
   return read === null ? [] : [read];
@@ -144,10 +145,6 @@ function attemptIn(entry: unknown): readonly DeliveryAttempt[] {
 function sentAt(value: unknown): number | null {
   const at = instant(value);
   return at === null || at <= GO_ZERO_TIME ? null : at;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 function instant(value: unknown): number | null {

@@ -1,35 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { readmeCode, runCode } from '../../../tooling/readme-code.ts';
 import { describeWithMongo } from './support/services.ts';
 
 const PACKAGE = new URL('../', import.meta.url);
 
-async function snippets(): Promise<readonly string[]> {
-  const readme = await readFile(new URL('README.md', PACKAGE), 'utf8');
-  return [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
-}
-
-/** Runs TypeScript as a module of this package; what it wrote to its error output is in the failure. */
-async function run(code: string): Promise<{ readonly exitCode: unknown; readonly complaints: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@messaging-system/source', '--input-type=module-typescript', '--eval', code],
-    { cwd: PACKAGE, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let complaints = '';
-  child.stderr.on('data', (chunk) => {
-    complaints += chunk;
-  });
-  const [exitCode] = await once(child, 'close');
-  return { exitCode, complaints };
-}
-
 describeWithMongo('the README', (world) => {
   test('shows code that runs', { timeout: 30_000 }, async () => {
     const { uri, db } = world();
-    const [use, inTransaction, ...others] = await snippets();
+    const [use, inTransaction, ...others] = await readmeCode(PACKAGE);
     expect(others).toEqual([]);
     const code = `
       ${use
@@ -43,7 +21,7 @@ describeWithMongo('the README', (world) => {
       ${inTransaction}
       await client.close();
     `;
-    expect(await run(code)).toEqual({ exitCode: 0, complaints: '' });
+    expect(await runCode(PACKAGE, code)).toMatchObject({ exitCode: 0, complaints: '' });
     expect(await db.collection('messages').countDocuments({ status: 'unsent' })).toBe(2);
     expect(await db.collection('orders').countDocuments()).toBe(1);
   });

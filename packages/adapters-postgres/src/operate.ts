@@ -1,7 +1,13 @@
 import type { CancelResult, RedriveFilter, RedriveResult } from '@messaging-system/core';
-import { cancel, type DeliveryStop, redrive, type StoredMessage } from '@messaging-system/core/adapter';
+import {
+  cancel,
+  type DeliveryStop,
+  readText,
+  redrive,
+  type StoredMessage,
+} from '@messaging-system/core/adapter';
 import { IS_UNSENT, NO_LEASE, storableIds } from './leases.ts';
-import { instant, MESSAGE_COLUMNS, storable, storedFromRow, text } from './row.ts';
+import { instant, MESSAGE_COLUMNS, storable, storedFromRow } from './row.ts';
 import { type CacheTimes, REMEMBER_SENT } from './sent-cache.ts';
 import type { Session } from './session.ts';
 
@@ -175,7 +181,7 @@ export async function resumeDelivery(session: Session): Promise<void> {
 
 export async function deliveryStop(session: Session): Promise<DeliveryStop | null> {
   const [row] = await session.read('SELECT stopped_at, stopped_by FROM messaging.delivery_stop');
-  return row === undefined ? null : { at: instant(row.stopped_at) ?? 0, by: text(row.stopped_by) };
+  return row === undefined ? null : { at: instant(row.stopped_at) ?? 0, by: readText(row.stopped_by) };
 }
 
 /** No message has such an id. */

@@ -20,7 +20,7 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
-import { ClaimStart } from '@messaging-system/core/adapter';
+import { ClaimStart, inBatches, upTo } from '@messaging-system/core/adapter';
 import { DueClaimer, nextDueAt } from './claim.ts';
 import type { SqlConnection } from './database.ts';
 import { Eraser } from './erase.ts';
@@ -140,23 +140,25 @@ export class PostgresMessageRepository implements MessageRepository {
     return withStoreFaults('counts', () => counts(this.#session));
   }
 
-  cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
-    return withStoreFaults('cancel', () =>
-      inBatches(ids, (batch) => cancelMessages(this.#session, batch, at)),
+  async cancel(ids: readonly string[], at: number): Promise<readonly CancelResult[]> {
+    const batches = await withStoreFaults('cancel', () =>
+      inBatches(ids, BATCH_SIZE, (batch) => cancelMessages(this.#session, batch, at)),
     );
+    return batches.flat();
   }
 
   async redrive(ids: readonly string[], at: number): Promise<readonly RedriveResult[]> {
-    const results = await withStoreFaults('redrive', () =>
-      inBatches(ids, (batch) => redriveMessages(this.#session, batch, at)),
+    const batches = await withStoreFaults('redrive', () =>
+      inBatches(ids, BATCH_SIZE, (batch) => redriveMessages(this.#session, batch, at)),
     );
+    const results = batches.flat();
     this.#redriven(results.filter(({ kind }) => kind === 'redriven').length, at);
     return results;
   }
 
   async redriveMatching(filter: RedriveFilter, at: number, limit: number): Promise<number> {
     const count = await withStoreFaults('redriveMatching', () =>
-      upTo(limit, (batch) => redriveMatching(this.#session, filter, at, batch)),
+      upTo(limit, BATCH_SIZE, (batch) => redriveMatching(this.#session, filter, at, batch)),
     );
     this.#redriven(count, at);
     return count;
@@ -169,7 +171,9 @@ export class PostgresMessageRepository implements MessageRepository {
   prune(settledBefore: number, limit: number): Promise<number> {
     const { clock, sentCacheTtlMs: ttlMs } = this.#parts;
     return withStoreFaults('prune', () =>
-      upTo(limit, (batch) => prune(this.#session, settledBefore, batch, { now: clock.now(), ttlMs })),
+      upTo(limit, BATCH_SIZE, (batch) =>
+        prune(this.#session, settledBefore, batch, { now: clock.now(), ttlMs }),
+      ),
     );
   }
 
@@ -207,27 +211,4 @@ export class PostgresMessageRepository implements MessageRepository {
     if (count > 0) this.#start.arrived(at);
     this.#parts.wakeUps.arrived(count);
   }
-}
-
-async function inBatches<Result>(
-  ids: readonly string[],
-  work: (batch: readonly string[]) => Promise<readonly Result[]>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-    results.push(...(await work(ids.slice(start, start + BATCH_SIZE))));
-  }
-  return results;
-}
-
-/** Repeats work for up to `BATCH_SIZE` until `limit` are done or one had fewer than it might. Returns how many. */
-async function upTo(limit: number, work: (batch: number) => Promise<number>): Promise<number> {
-  let done = 0;
-  while (done < limit) {
-    const batch = Math.min(BATCH_SIZE, limit - done);
-    const count = await work(batch);
-    done += count;
-    if (count < batch) break;
-  }
-  return done;
 }

@@ -1,12 +1,13 @@
 import type { Message } from '@messaging-system/core';
 import {
-  type DeliveryAttempt,
   isMessageStatus,
-  KEPT_ATTEMPTS,
   type Metadata,
   type NewMessage,
-  readAttempt,
+  readAttempts,
+  readCount,
+  readInstant,
   readMetadata,
+  readText,
   type StoredMessage,
   storedMessage,
   validTraceparent,
@@ -44,46 +45,43 @@ const NAMES = [
 /** The selected columns of a message. */
 export const MESSAGE_COLUMNS: string = NAMES.map((name) => `m.${name}`).join(', ');
 
-// The range of a JavaScript Date: beyond it nobody could show the instant.
-const LATEST_INSTANT = 8_640_000_000_000_000;
-
 /**
  * Reads a row, whatever driver it comes from: a `bigint` may be a text, a number or a BigInt, JSON a text or a value.
  * The columns without a value are never null: an empty text means no lease, and 0 means no instant, in those that say so
  * here. The end of a lease is when the message is available again.
  */
 export function storedFromRow(row: SqlRow): StoredMessage {
-  const status = text(row.status);
-  const token = text(row.lease_token) || null;
+  const status = readText(row.status);
+  const token = readText(row.lease_token) || null;
   const availableAt = status === 'unsent' ? instant(row.available_at) : null;
   const message: Message = {
-    id: text(row.id) ?? '',
-    phoneNumber: text(row.phone_number) ?? '',
-    content: text(row.content) ?? '',
+    id: readText(row.id) ?? '',
+    phoneNumber: readText(row.phone_number) ?? '',
+    content: readText(row.content) ?? '',
     // An operator can redrive what is `unknown`, and so repair it.
     status: isMessageStatus(status) ? status : 'unknown',
-    webhookMessageId: text(row.webhook_message_id),
+    webhookMessageId: readText(row.webhook_message_id),
     sentAt: instant(row.sent_at),
     createdAt: instant(row.created_at),
     sendAt: instant(row.send_at),
     expiresAt: instant(row.expires_at),
-    idempotencyKey: text(row.idempotency_key),
+    idempotencyKey: readText(row.idempotency_key),
     dueAt: instant(row.due_at),
     availableAt,
     leasedUntil: token === null ? null : availableAt,
     settledAt: instant(row.settled_at) || null,
-    attempts: count(row.attempts),
-    lostLeases: count(row.lost_leases),
-    reason: text(row.reason),
-    history: readHistory(row.history),
-    traceparent: validTraceparent(text(row.traceparent)),
+    attempts: readCount(Number(row.attempts)),
+    lostLeases: readCount(Number(row.lost_leases)),
+    reason: readText(row.reason),
+    history: readAttempts(parsed(row.history)),
+    traceparent: validTraceparent(readText(row.traceparent)),
   };
   return storedMessage({
     message: row.metadata === null ? message : withMetadata(readMetadata(parsed(row.metadata)), message),
     lease:
       token === null ? null : { token, journals: isTrue(row.lease_journals), begunAt: instant(row.begun_at) },
     inDoubt: isTrue(row.in_doubt),
-    settledBy: text(row.settled_by) || null,
+    settledBy: readText(row.settled_by) || null,
   });
 }
 
@@ -139,34 +137,12 @@ export function messageFromRow(row: SqlRow): Message {
   return storedFromRow(row).message;
 }
 
-export function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
 export function instant(value: unknown): number | null {
-  if (value === null || value === undefined) return null;
-  const number = Number(value);
-  return Math.abs(number) <= LATEST_INSTANT ? number : null;
+  return value === null || value === undefined ? null : readInstant(Number(value));
 }
 
 export function isTrue(value: unknown): boolean {
   return value === true || value === 't' || value === 'true';
-}
-
-function count(value: unknown): number {
-  const number = Number(value);
-  return number > 0 ? number : 0;
-}
-
-/** The attempts that can be read. */
-function readHistory(value: unknown): readonly DeliveryAttempt[] {
-  const entries = parsed(value);
-  return Array.isArray(entries)
-    ? entries
-        .map(readAttempt)
-        .filter((one) => one !== null)
-        .slice(-KEPT_ATTEMPTS)
-    : [];
 }
 
 /** A value of a column that is `jsonb`, so a text is JSON. */

@@ -1,9 +1,9 @@
 import type { Clock } from '@messaging-system/core';
-import type { MessageQueue, SentCache, SentRecord } from '@messaging-system/core/adapter';
+import { type MessageQueue, readText, type SentCache, type SentRecord } from '@messaging-system/core/adapter';
 import type { SqlRow } from './database.ts';
 import { withCacheFaults } from './errors.ts';
 import { storableIds } from './leases.ts';
-import { asJson, instant, text } from './row.ts';
+import { asJson, instant } from './row.ts';
 import type { Session } from './session.ts';
 
 /** $1 the records as JSON, $2 when they expire, $3 now, $4 how many expired ones go. */
@@ -113,7 +113,7 @@ export class PostgresSentCache implements SentCache {
 /** Nothing for a row that cannot be read. */
 function readRecord(row: SqlRow): readonly SentRecord[] {
   const sentAt = instant(row.sent_at);
-  const id = text(row.id);
+  const id = readText(row.id);
   if (id === null || sentAt === null) return [];
-  return [{ id, webhookMessageId: text(row.webhook_message_id), sentAt }];
+  return [{ id, webhookMessageId: readText(row.webhook_message_id), sentAt }];
 }

@@ -3,12 +3,13 @@ import {
   cancel,
   type DeliveryStop,
   type EraseResult,
+  readText,
   redrive,
   type StoredMessage,
 } from '@messaging-system/core/adapter';
 import { SELECT_BY_ID } from './find.ts';
 import { NO_LEASE } from './leases.ts';
-import { storedFromRow, text } from './row.ts';
+import { storedFromRow } from './row.ts';
 import { type CacheTimes, rememberSent } from './sent-cache.ts';
 import type { Statements } from './statements.ts';
 
@@ -146,5 +147,5 @@ export function resumeDelivery(statements: Statements): void {
 
 export function readDeliveryStop(statements: Statements): DeliveryStop | null {
   const row = statements.row('SELECT stopped_at, stopped_by FROM delivery_stop');
-  return row === undefined ? null : { at: Number(row[0]), by: text(row[1]) };
+  return row === undefined ? null : { at: Number(row[0]), by: readText(row[1]) };
 }

@@ -21,6 +21,7 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
+import { inBatches, upTo } from '@messaging-system/core/adapter';
 import { claimDue } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { findById, listMessages, readCounts, readNextDueAt } from './find.ts';
@@ -249,27 +250,12 @@ export class SqliteMessageRepository implements MessageRepository {
   }
 
   /** One transaction after the other, each for up to `BATCH_SIZE` of the items; their results in order. */
-  async #inBatches<Item, Result>(
+  #inBatches<Item, Result>(
     items: readonly Item[],
     work: (statements: Statements, batch: readonly Item[]) => Result,
   ): Promise<readonly Result[]> {
-    const results: Result[] = [];
-    for (let start = 0; start < items.length; start += BATCH_SIZE) {
-      const batch = items.slice(start, start + BATCH_SIZE);
-      results.push(await this.#connection.write((statements) => work(statements, batch)));
-    }
-    return results;
+    return inBatches(items, BATCH_SIZE, (batch) =>
+      this.#connection.write((statements) => work(statements, batch)),
+    );
   }
-}
-
-/** Repeats work for up to `size` until `limit` are done or one had fewer than it might. Returns how many. */
-async function upTo(limit: number, size: number, work: (batch: number) => Promise<number>): Promise<number> {
-  let done = 0;
-  while (done < limit) {
-    const batch = Math.min(size, limit - done);
-    const count = await work(batch);
-    done += count;
-    if (count < batch) break;
-  }
-  return done;
 }

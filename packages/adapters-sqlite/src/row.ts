@@ -1,11 +1,12 @@
 import type { Message } from '@messaging-system/core';
 import {
-  type DeliveryAttempt,
   isMessageStatus,
-  KEPT_ATTEMPTS,
   type NewMessage,
-  readAttempt,
+  readAttempts,
+  readCount,
+  readInstant,
   readMetadata,
+  readText,
   type StoredMessage,
   storedMessage,
   validTraceparent,
@@ -17,9 +18,6 @@ import type { Row } from './statements.ts';
 export const MESSAGE_COLUMNS: string =
   'id, phone_number, content, status, webhook_message_id, sent_at, created_at, send_at, expires_at, idempotency_key, due_at, available_at, ' +
   'leased_until, lease_token, lease_journals, begun_at, in_doubt, settled_at, settled_by, attempts, lost_leases, reason, history, traceparent, metadata';
-
-// The range of a JavaScript Date: beyond it nobody could show the instant.
-const LATEST_INSTANT = 8_640_000_000_000_000;
 
 /**
  * Reads a row as far as it can. A value that is not a text, an instant or a count counts as absent. Never
@@ -53,34 +51,34 @@ export function storedFromRow(row: Row): StoredMessage {
     traceparent,
     metadata,
   ] = row;
-  const token = text(leaseToken);
+  const token = readText(leaseToken);
   const message: Message = {
-    id: text(id) ?? '',
-    phoneNumber: text(phoneNumber) ?? '',
-    content: text(content) ?? '',
+    id: readText(id) ?? '',
+    phoneNumber: readText(phoneNumber) ?? '',
+    content: readText(content) ?? '',
     // An operator can redrive what is `unknown`, and so repair it.
     status: isMessageStatus(status) ? status : 'unknown',
-    webhookMessageId: text(webhookMessageId),
-    sentAt: instant(sentAt),
-    createdAt: instant(createdAt),
-    sendAt: instant(sendAt),
-    expiresAt: instant(expiresAt),
-    idempotencyKey: text(idempotencyKey),
-    dueAt: instant(dueAt),
-    availableAt: instant(availableAt),
-    leasedUntil: instant(leasedUntil),
-    settledAt: instant(settledAt),
-    attempts: count(attempts),
-    lostLeases: count(lostLeases),
-    reason: text(reason),
-    history: readHistory(history),
-    traceparent: validTraceparent(text(traceparent)),
+    webhookMessageId: readText(webhookMessageId),
+    sentAt: readInstant(sentAt),
+    createdAt: readInstant(createdAt),
+    sendAt: readInstant(sendAt),
+    expiresAt: readInstant(expiresAt),
+    idempotencyKey: readText(idempotencyKey),
+    dueAt: readInstant(dueAt),
+    availableAt: readInstant(availableAt),
+    leasedUntil: readInstant(leasedUntil),
+    settledAt: readInstant(settledAt),
+    attempts: readCount(attempts),
+    lostLeases: readCount(lostLeases),
+    reason: readText(reason),
+    history: history === null ? [] : readAttempts(parsed(history)),
+    traceparent: validTraceparent(readText(traceparent)),
   };
   return storedMessage({
     message: metadata === null ? message : withMetadata(readMetadata(parsed(metadata)), message),
-    lease: token === null ? null : { token, journals: leaseJournals === 1, begunAt: instant(begunAt) },
+    lease: token === null ? null : { token, journals: leaseJournals === 1, begunAt: readInstant(begunAt) },
     inDoubt: inDoubt === 1,
-    settledBy: text(settledBy),
+    settledBy: readText(settledBy),
   });
 }
 
@@ -123,29 +121,6 @@ export function wellFormed(message: NewMessage): NewMessage {
 
 export function messageFromRow(row: Row): Message {
   return storedFromRow(row).message;
-}
-
-export function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-export function instant(value: unknown): number | null {
-  return typeof value === 'number' && Math.abs(value) <= LATEST_INSTANT ? value : null;
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && value > 0 ? value : 0;
-}
-
-/** The attempts that can be read. */
-function readHistory(value: unknown): readonly DeliveryAttempt[] {
-  const entries = value === null ? null : parsed(value);
-  return Array.isArray(entries)
-    ? entries
-        .map(readAttempt)
-        .filter((one) => one !== null)
-        .slice(-KEPT_ATTEMPTS)
-    : [];
 }
 
 /** Null for text that is not JSON: an edit by hand. */

@@ -1,8 +1,13 @@
 import type { Clock } from '@messaging-system/core';
-import type { MessageQueue, SentCache, SentRecord } from '@messaging-system/core/adapter';
+import {
+  type MessageQueue,
+  readInstant,
+  readText,
+  type SentCache,
+  type SentRecord,
+} from '@messaging-system/core/adapter';
 import type { Connection } from './connection.ts';
 import { sentCacheFault } from './errors.ts';
-import { instant, text } from './row.ts';
 import type { Row, Statements } from './statements.ts';
 
 const REMEMBER = `INSERT OR REPLACE INTO sent_cache (id, webhook_message_id, sent_at, expires_at) VALUES (?1, ?2, ?3, ?4)`;
@@ -120,7 +125,7 @@ export function forgetRecords(statements: Statements, ids: readonly string[]): v
 
 /** Nothing for a row that cannot be read. */
 function readRecord([id, webhookMessageId, at]: Row): readonly SentRecord[] {
-  const sentAt = instant(at);
+  const sentAt = readInstant(at);
   if (typeof id !== 'string' || sentAt === null) return [];
-  return [{ id, webhookMessageId: text(webhookMessageId), sentAt }];
+  return [{ id, webhookMessageId: readText(webhookMessageId), sentAt }];
 }

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { aNewMessage, anAck, NOW, TRACEPARENT } from '@messaging-system/contract-tests';
 import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { raceProcesses } from '../../../tooling/race-processes.ts';
 import { SqliteStore } from '../src/index.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { MIGRATIONS } from '../src/schema.ts';
 import { CryptoRandom } from '../src/store.ts';
 import { claimIds, freshPath, insertMany, openStore } from './support/fresh-store.ts';
 import { openPlain } from './support/probe.ts';
-import { raceProcesses } from './support/race-processes.ts';
 
 const POLICY = { lockWaitMs: 5_000, random: new CryptoRandom() };
 
@@ -202,7 +202,12 @@ describe('opening a file', () => {
 
   test('is safe for processes that make the file at the same time', async () => {
     const path = await freshPath();
-    const raced = await raceProcesses(3, { path, now: 0, leasedUntil: 1, limit: 1 });
+    const raced = await raceProcesses(new URL('./support/claim-until-empty.ts', import.meta.url), 3, {
+      path,
+      now: 0,
+      leasedUntil: 1,
+      limit: 1,
+    });
     expect(raced).toEqual([[], [], []]);
     expect(versionOf(path)).toBe(MIGRATIONS.length);
   });

@@ -7,7 +7,12 @@
 // Message, the errors, and the results that Messages passes on. No name is at both doors but Clock, a port that apps pass around themselves.
 export type { DispatchReport } from './dispatch/dispatch-report.ts';
 export { dispatcherOptions } from './dispatch/dispatcher-options.ts';
-export type { DispatcherFailure, DispatcherPace, DispatcherState } from './dispatch/dispatcher-status.ts';
+export {
+  type DispatcherFailure,
+  type DispatcherPace,
+  type DispatcherState,
+  STOPPED_STATUS,
+} from './dispatch/dispatcher-status.ts';
 export type { FaultCode } from './errors.ts';
 export type { MessagingEventType } from './events/messaging-event.ts';
 export { type AttemptResponse, KEPT_RESPONSES } from './message/attempt-response.ts';
@@ -58,6 +63,7 @@ export {
   redrive,
   waitsForRetry,
 } from './message/operator-transitions.ts';
+export { readAttempts, readCount, readInstant, readText } from './message/read-field.ts';
 export type { Accepted, Ambiguous, Permanent, Retryable, SendOutcome } from './message/send-outcome.ts';
 export { settle } from './message/settle-transition.ts';
 export type { Ack, DeadLetter, Hold, Nack, Settlement } from './message/settlement.ts';
@@ -76,6 +82,7 @@ export { AMBIGUITY_POLICIES, type AmbiguityPolicy } from './policy/ambiguity-pol
 export type { BreakerPolicy, BreakerStatus } from './policy/circuit-breaker.ts';
 export { type ClaimFinding, ClaimStart, THOROUGH_TURN } from './policy/claim-start.ts';
 export type { RetryPolicy } from './policy/retry-policy.ts';
+export { inBatches, upTo } from './ports/batches.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DeliveryReconciler, Reconciliation } from './ports/delivery-reconciler.ts';
 export type { DeliveryStop, MessageQueue } from './ports/message-queue.ts';

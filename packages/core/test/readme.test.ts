@@ -1,51 +1,27 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { readmeCode, runCode } from '../../../tooling/readme-code.ts';
 import { DEFAULT_DISPATCHER_OPTIONS } from '../src/index.ts';
 
 const PACKAGE = new URL('../', import.meta.url);
 
 const read = (path: string): Promise<string> => readFile(new URL(path, PACKAGE), 'utf8');
 
-async function programs(): Promise<readonly string[]> {
-  return [...(await read('README.md')).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
-}
-
-/** Runs TypeScript as a module of this package. */
-async function run(code: string): Promise<{ readonly output: string; readonly complaints: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@messaging-system/source', '--input-type=module-typescript', '--eval', code],
-    { cwd: PACKAGE, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let output = '';
-  let complaints = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    complaints += chunk;
-  });
-  await once(child, 'close');
-  return { output, complaints };
-}
-
 test('the README embeds a dispatcher that delivers, and stops', async () => {
-  const [embed, stop] = await programs();
+  const [embed, stop] = await readmeCode(PACKAGE);
   const untilSent = 'while ((await messages.counts()).sent.count < 1) await clock.sleep(5);';
   const show = "console.log('delivered', dispatcher.status().state);";
-  expect(await run([embed, untilSent, stop, show].join('\n'))).toEqual({
+  expect(await runCode(PACKAGE, [embed, untilSent, stop, show].join('\n'))).toMatchObject({
     output: 'delivered stopped\n',
     complaints: '',
   });
 });
 
 test('the README’s program with a manual clock prints what it says', async () => {
-  const [, , manual = ''] = await programs();
+  const [, , manual = ''] = await readmeCode(PACKAGE);
   const said = /console\.log\(.*\); \/\/ (\d+)/.exec(manual)?.[1];
   expect(said).toBeDefined();
-  expect(await run(manual)).toEqual({ output: `${said}\n`, complaints: '' });
+  expect(await runCode(PACKAGE, manual)).toMatchObject({ output: `${said}\n`, complaints: '' });
 });
 
 test('the README names every option with its default', async () => {

@@ -1,10 +1,5 @@
 import type { Clock } from '@messaging-system/core';
-import {
-  type MessageRepository,
-  type Random,
-  type SentCache,
-  storedFrom,
-} from '@messaging-system/core/adapter';
+import type { MessageRepository, Random, SentCache } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, InMemorySentCache } from '@messaging-system/core/in-memory';
 
 /** The adapters under test, which a world puts between its processes. */
@@ -37,26 +32,10 @@ export type OpenWorldStore = (context: WorldStoreContext) => Promise<WorldStore>
 /** The reference adapters of core. */
 export const openInMemoryStore: OpenWorldStore = async ({ clock, random }) => {
   const repository = new InMemoryMessageRepository(random);
-  let foreign = 0;
   return {
     repository,
     sentCache: new InMemorySentCache(clock),
-    putForeign: async ({ phoneNumber, content }) => {
-      foreign += 1;
-      const id = foreign.toString(16).padStart(24, '0');
-      const asked = {
-        phoneNumber,
-        content,
-        idempotencyKey: null,
-        sendAt: null,
-        expiresAt: null,
-        createdAt: 0,
-      };
-      const stored = storedFrom(id, asked);
-      const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null };
-      repository.put({ ...stored, message });
-      return id;
-    },
+    putForeign: async (message) => repository.putForeign(message),
     close: async () => {},
   };
 };

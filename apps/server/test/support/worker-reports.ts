@@ -1,15 +1,5 @@
 import type { DispatcherStatus } from '@messaging-system/core';
+import { STOPPED_STATUS } from '@messaging-system/core/adapter';
 
 /** A dispatcher that runs and has nothing to do. */
-export const RUNNING: DispatcherStatus = {
-  state: 'running',
-  breaker: { state: 'closed', failures: 0 },
-  pausedUntil: null,
-  leased: 0,
-  inFlight: 0,
-  lastClaimAt: null,
-  storeFault: null,
-  failure: null,
-  clockOffsetMs: 0,
-  pace: null,
-};
+export const RUNNING: DispatcherStatus = { ...STOPPED_STATUS, state: 'running' };

@@ -1,12 +1,14 @@
 import type { MessageRepositoryHarness, MessageRepositoryProbe } from '@messaging-system/contract-tests';
 import { type Collection, MongoClient, ObjectId } from 'mongodb';
+import { raceProcesses } from '../../../../tooling/race-processes.ts';
 import { CLAIM_WINDOW } from '../../src/due-order.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../../src/index.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { goSent, goUnsent } from './go-documents.ts';
-import { raceProcesses } from './race-processes.ts';
 import { readStored } from './read-stored.ts';
 import type { MongoWorld } from './services.ts';
+
+const CLAIM_UNTIL_EMPTY = new URL('./claim-until-empty.ts', import.meta.url);
 
 /** A collection of its own in the test file's database, with the plain driver as the probe. */
 export async function openRepositoryHarness(world: MongoWorld): Promise<MessageRepositoryHarness> {
@@ -39,7 +41,7 @@ export async function openRepositoryHarness(world: MongoWorld): Promise<MessageR
     },
 
     raceProcesses: ({ count, ...request }) =>
-      raceProcesses(count, { uri, db: db.databaseName, collection, ...request }),
+      raceProcesses(CLAIM_UNTIL_EMPTY, count, { uri, db: db.databaseName, collection, ...request }),
 
     async close() {
       for (const close of closing) await close();

@@ -1,11 +1,13 @@
 import { type MessageRepositoryHarness, NOW } from '@messaging-system/contract-tests';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { Pool } from 'pg';
+import { raceProcesses } from '../../../../tooling/race-processes.ts';
 import { PostgresStore, poolDatabase, type SqlConnection, type SqlDatabase } from '../../src/index.ts';
 import { openCutProxy } from './cut-proxy.ts';
 import { probeOf } from './probe.ts';
-import { raceProcesses } from './race-processes.ts';
 import type { PostgresWorld } from './services.ts';
+
+const CLAIM_UNTIL_EMPTY = new URL('./claim-until-empty.ts', import.meta.url);
 
 /** Another text for a statement of the adapter: what makes a broken double of it. */
 export type ChangeOfSql = (text: string) => string;
@@ -57,7 +59,8 @@ export async function openRepositoryHarness(
       },
     },
 
-    raceProcesses: ({ count, ...request }) => raceProcesses(count, { uri, schema, ...request }),
+    raceProcesses: ({ count, ...request }) =>
+      raceProcesses(CLAIM_UNTIL_EMPTY, count, { uri, schema, ...request }),
 
     async close() {
       for (const close of closing) await close();

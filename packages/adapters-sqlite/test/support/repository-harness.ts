@@ -1,8 +1,10 @@
 import type { MessageRepositoryHarness } from '@messaging-system/contract-tests';
+import { raceProcesses } from '../../../../tooling/race-processes.ts';
 import { SqliteStore } from '../../src/index.ts';
 import { openPlain, probeOf } from './probe.ts';
-import { raceProcesses } from './race-processes.ts';
 import { temporaryFile } from './temporary-file.ts';
+
+const CLAIM_UNTIL_EMPTY = new URL('./claim-until-empty.ts', import.meta.url);
 
 /** A file of its own, with a plain connection to it as the probe. */
 export async function openRepositoryHarness(): Promise<MessageRepositoryHarness> {
@@ -30,7 +32,7 @@ export async function openRepositoryHarness(): Promise<MessageRepositoryHarness>
       return closed.messages;
     },
 
-    raceProcesses: ({ count, ...request }) => raceProcesses(count, { path, ...request }),
+    raceProcesses: ({ count, ...request }) => raceProcesses(CLAIM_UNTIL_EMPTY, count, { path, ...request }),
 
     async close() {
       for (const opened of stores) await opened.close();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Messages } from '@messaging-system/core';
-import type { InsertResult, NewMessage } from '@messaging-system/core/adapter';
+import { type InsertResult, type NewMessage, STOPPED_STATUS } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository } from '@messaging-system/core/in-memory';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import {
@@ -89,18 +89,7 @@ function localApi(behind: Behind): MessagingApi {
 const NO_DISPATCHER: DispatcherUseCases = {
   start: () => {},
   stop: () => {},
-  status: () => ({
-    state: 'stopped',
-    breaker: { state: 'closed', failures: 0 },
-    pausedUntil: null,
-    leased: 0,
-    inFlight: 0,
-    lastClaimAt: null,
-    storeFault: null,
-    failure: null,
-    clockOffsetMs: 0,
-    pace: null,
-  }),
+  status: () => STOPPED_STATUS,
   dispatchOnce: async () => ({ kind: 'busy' }),
 };
 

@@ -1,5 +1,5 @@
-import { type Message, StoreUnavailableError } from '@messaging-system/core';
-import { type MessageRepository, storedFrom, storedMessage } from '@messaging-system/core/adapter';
+import { StoreUnavailableError } from '@messaging-system/core';
+import { type MessageRepository, storedMessage } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 import { aNewMessage, type MessageRepositoryHarness } from '../../src/index.ts';
 
@@ -10,23 +10,14 @@ export async function openInMemoryRepository(
   open: OnReference = (reference) => reference,
 ): Promise<MessageRepositoryHarness> {
   const reference = new InMemoryMessageRepository(new SeededRandom());
-  let foreignMessages = 0;
-  const put = (fields: Partial<Pick<Message, 'phoneNumber' | 'content' | 'status'>>): string => {
-    foreignMessages += 1;
-    const id = foreignMessages.toString(16).padStart(24, '0');
-    const stored = storedFrom(id, aNewMessage());
-    const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null, ...fields };
-    reference.put({ ...stored, message });
-    return id;
-  };
   return {
     repository: open(reference),
     openAnother: async () => open(reference),
     openUnreachable: async () => unreachable(),
     probe: {
       read: async (id) => reference.read(id),
-      putForeign: async (message) => put(message),
-      putForeignSent: async (message) => put({ ...message, status: 'sent' }),
+      putForeign: async (message) => reference.putForeign(message),
+      putForeignSent: async (message) => reference.putForeign({ ...message, status: 'sent' }),
       async markSentElsewhere(id) {
         const stored = reference.read(id);
         if (stored === null) return;
@@ -34,7 +25,7 @@ export async function openInMemoryRepository(
         reference.put(storedMessage({ ...stored, message }));
       },
       // The nearest thing in a store that holds only what its type allows.
-      putUnreadable: async () => put({ phoneNumber: '', content: '' }),
+      putUnreadable: async () => reference.putForeign({ phoneNumber: '', content: '' }),
       putMany: async (count) => {
         await reference.insert(Array.from({ length: count }, () => aNewMessage()));
       },

@@ -6,7 +6,7 @@ import {
   messageRepositoryContract,
   registerContract,
 } from '@messaging-system/contract-tests';
-import { type LeaseResult, storedFrom } from '@messaging-system/core/adapter';
+import type { LeaseResult } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, SeededRandom } from '@messaging-system/core/in-memory';
 
 // The adapter under test. Yours takes a connection; this one keeps its messages in itself.
@@ -18,7 +18,6 @@ class OwnMessageRepository extends InMemoryMessageRepository {
 
 // A store that no other case sees: a database, a schema, a file or a key prefix with a name of its own.
 async function openHarness(store = new OwnMessageRepository()): Promise<MessageRepositoryHarness> {
-  let foreign = 0;
   return {
     repository: store,
     // The same store as another process would open it: with connections, caches and locks of its own.
@@ -27,22 +26,7 @@ async function openHarness(store = new OwnMessageRepository()): Promise<MessageR
       // Past the adapter: a plain query, its row or document mapped to a StoredMessage.
       read: async (id) => store.read(id),
       // Only where other services write into the store: a message with none of our fields.
-      putForeign: async ({ phoneNumber, content }) => {
-        foreign += 1;
-        const id = foreign.toString(16).padStart(24, '0');
-        const texts = {
-          phoneNumber,
-          content,
-          idempotencyKey: null,
-          sendAt: null,
-          expiresAt: null,
-          createdAt: 0,
-        };
-        const stored = storedFrom(id, texts);
-        const message = { ...stored.message, createdAt: null, dueAt: null, availableAt: null };
-        store.put({ ...stored, message });
-        return id;
-      },
+      putForeign: async (message) => store.putForeign(message),
     },
     // Closes every connection that was opened above and drops the store.
     close: async () => undefined,

@@ -43,3 +43,17 @@ export interface DispatcherStatus {
   /** Null where there is no dispatcher. */
   readonly pace: DispatcherPace | null;
 }
+
+/** Where nothing delivers. */
+export const STOPPED_STATUS: DispatcherStatus = {
+  state: 'stopped',
+  breaker: { state: 'closed', failures: 0 },
+  pausedUntil: null,
+  leased: 0,
+  inFlight: 0,
+  lastClaimAt: null,
+  storeFault: null,
+  failure: null,
+  clockOffsetMs: 0,
+  pace: null,
+};

@@ -43,6 +43,7 @@ export class InMemoryMessageRepository implements MessageRepository {
   readonly #ids: ObjectIdFactory;
   readonly #watchers = new Set<() => void>();
   #stop: DeliveryStop | null = null;
+  #foreign = 0;
 
   constructor(random: Random) {
     this.#ids = new ObjectIdFactory(random);
@@ -197,6 +198,19 @@ export class InMemoryMessageRepository implements MessageRepository {
 
   #where(isWanted: (stored: StoredMessage) => boolean): StoredMessage[] {
     return [...this.#messages.values()].filter(isWanted);
+  }
+
+  /** Puts a message as another service writes it, with none of our fields, and returns its id. */
+  putForeign(fields: Pick<Message, 'phoneNumber' | 'content'> & Partial<Pick<Message, 'status'>>): string {
+    this.#foreign += 1;
+    const id = this.#foreign.toString(16).padStart(24, '0');
+    const none = { idempotencyKey: null, sendAt: null, expiresAt: null, createdAt: 0 };
+    const stored = storedFrom(id, { ...none, ...fields });
+    this.put({
+      ...stored,
+      message: { ...stored.message, createdAt: null, dueAt: null, availableAt: null, ...fields },
+    });
+    return id;
   }
 
   #byKey(key: string | null): StoredMessage | undefined {

@@ -1,4 +1,5 @@
 import type { DispatchOnceResult } from '@messaging-system/core';
+import { STOPPED_STATUS } from '@messaging-system/core/adapter';
 import type { DispatcherUseCases, ProcessorStatus } from '../../src/index.ts';
 
 const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknown: 0, released: 0, lost: 0 };
@@ -7,18 +8,7 @@ const REPORT = { claimed: 2, sent: 1, recalled: 0, retried: 1, failed: 0, unknow
 export class FakeDispatcher implements DispatcherUseCases {
   readonly calls: string[] = [];
   result: DispatchOnceResult | Error = { kind: 'dispatched', report: REPORT };
-  says: ProcessorStatus = {
-    state: 'stopped',
-    breaker: { state: 'closed', failures: 0 },
-    pausedUntil: null,
-    leased: 0,
-    inFlight: 0,
-    lastClaimAt: null,
-    storeFault: null,
-    failure: null,
-    clockOffsetMs: 0,
-    pace: null,
-  };
+  says: ProcessorStatus = STOPPED_STATUS;
 
   start(): void {
     this.calls.push('start');

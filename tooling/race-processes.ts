@@ -3,17 +3,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('./claim-until-empty.ts', import.meta.url));
-
-/** Runs as many processes that claim until nothing is due, started together; the ids that each received. */
+/**
+ * Runs as many processes of a script that calls `claimUntilEmpty`, started together; the ids that each received.
+ * `world` is what the script opens its store with, and the claim.
+ */
 export async function raceProcesses(
+  script: URL,
   count: number,
   world: Readonly<Record<string, string | number>>,
 ): Promise<readonly (readonly string[])[]> {
   const racers = Array.from({ length: count }, () => {
     const child = spawn(
       process.execPath,
-      ['--conditions=@messaging-system/source', SCRIPT, JSON.stringify(world)],
+      ['--conditions=@messaging-system/source', fileURLToPath(script), JSON.stringify(world)],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
