@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 const page = (text, link) => ({ text, link });
 const group = (text, items, collapsed = true) => ({ text, items, collapsed });
 
@@ -24,6 +27,7 @@ export function sidebar() {
         page('Deploy', '/docs/deployment'),
         page('Run it on PostgreSQL', '/docs/postgresql'),
         page('When things fail', '/docs/when-things-fail'),
+        page('Metadata and responses', '/docs/metadata-and-responses'),
         page('Trace', '/docs/tracing'),
         page('Migrate from the Go service', '/docs/migrating-from-the-go-service'),
       ],
@@ -32,6 +36,7 @@ export function sidebar() {
     group('Recipes', [
       page('All recipes', '/docs/cookbook/README'),
       ...[
+        'embed',
         'express',
         'fastify',
         'nestjs',
@@ -75,5 +80,12 @@ export function sidebar() {
       page('Scaling', '/docs/scaling'),
       page('Soak', '/docs/soak'),
     ]),
+    group(
+      'Decisions',
+      readdirSync(join(import.meta.dirname, '../../docs/adr'))
+        .sort()
+        .map((file) => file.replace('.md', ''))
+        .map((name) => page(name.slice(5).replaceAll('-', ' '), `/docs/adr/${name}`)),
+    ),
   ];
 }

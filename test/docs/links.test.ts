@@ -58,3 +58,11 @@ test('every page of docs is in its index', () => {
   const missing = globSync('docs/**/*.md').filter((page) => !/README\.md$/.test(page) && !isListed(page));
   expect(missing).toEqual([]);
 });
+
+test('every page of docs is in the sidebar of the site', async () => {
+  const file = join(import.meta.dirname, '../../site/.vitepress/sidebar.mjs');
+  const { sidebar }: { readonly sidebar: () => unknown } = await import(file);
+  const shown = JSON.stringify(sidebar());
+  const pages = globSync('docs/**/*.md').filter((page) => page !== 'docs/README.md');
+  expect(pages.filter((page) => !shown.includes(`"/${page.replace('.md', '')}"`))).toEqual([]);
+});
