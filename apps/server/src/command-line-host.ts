@@ -1,9 +1,11 @@
+import { PRESETS, type PresetName } from '@messaging-system/adapters-webhook/contract';
 import type { Configuration, ConfigWarning, Host, Webhook } from '@messaging-system/cli';
 import { keyTexts } from './config/api-keys-of.ts';
 import { callerKey, keyForOthers } from './config/caller-key.ts';
 import type { Config } from './config/config.ts';
 import { isLoopback, reachableUrl } from './config/host.ts';
 import { type LoadedConfig, loadConfig } from './config/load-config.ts';
+import { messageRules } from './config/message-rules.ts';
 import { secretsOf } from './config/secrets-of.ts';
 import { effectiveSettings, settingsTable } from './config/settings-table.ts';
 import { cacheKind, storeKind } from './config/store-kind.ts';
@@ -31,7 +33,7 @@ export function configurationOf(loaded: LoadedConfig): Configuration {
     advice: advice(config),
     server: { url: reachableUrl(server.host, server.port), ...callerKey(server, origins) },
     maxBodyBytes: server.maxBodyBytes,
-    rules: config.message,
+    rules: messageRules(config),
     leaseMs: config.processor.lease,
     storage: { messages: storeKind(config), sentCache: cacheKind(config), sqlitePath: sqlite.path },
     webhook: webhook(config),
@@ -47,6 +49,10 @@ export function configurationOf(loaded: LoadedConfig): Configuration {
       await backupSqliteFile(sqlite.path, to);
     },
     describe: async () => (await import('./composition/server-description.ts')).expectedDescription(config),
+    previewRequest: async (message) => {
+      const { previewOf } = await import('./composition/preview-of.ts');
+      return previewOf(config, message);
+    },
     redact: redactor(secretsOf(config)),
   };
 }
@@ -66,7 +72,21 @@ function advice({ server, client, delivery }: Config): readonly ConfigWarning[] 
         'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold), so that such messages wait for an operator.',
     });
   }
+  const { preset } = client;
+  if (preset !== undefined && sendsTwice(preset) && delivery.ambiguity === 'resend') {
+    found.push({
+      text: `${preset} sends a message twice when an attempt is repeated, and delivery.ambiguity is resend`,
+      advice:
+        'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold) where a duplicate costs more than a late message: docs/providers.md.',
+    });
+  }
   return found;
+}
+
+/** Of a provider with an account: what it is paid for each message. */
+function sendsTwice(preset: PresetName): boolean {
+  const { auth, repeats } = PRESETS[preset];
+  return auth !== null && repeats === 'unrecognised';
 }
 
 // Only the sandbox has the address of the server.
@@ -82,7 +102,7 @@ function webhook(config: Config): Webhook {
     isSandbox: target.isSandbox,
     shown: shownTarget(target),
     isThroughProxy: proxy !== undefined,
-    connectsTo: new URL(proxy ?? target.url),
+    connectsTo: new URL(proxy === undefined || proxy === 'environment' ? target.url : proxy),
     isKeyInTheClear: apiKey !== undefined && protocol !== 'https:' && !staysHere,
     tryConnection: async (timeoutMs) => {
       const [{ checkConnection }, { webhookOptions }, { SystemClock }] = await Promise.all([

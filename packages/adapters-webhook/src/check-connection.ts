@@ -1,7 +1,9 @@
 import { TLSSocket } from 'node:tls';
+import { connectionsTo } from './connections.ts';
 import { connectorTo } from './connector.ts';
+import { isEnvironment } from './environment-proxies.ts';
 import type { WebhookSenderOptions } from './webhook-sender-options.ts';
-import { webhookSettings } from './webhook-settings.ts';
+import { type WebhookSettings, webhookSettings } from './webhook-settings.ts';
 
 export interface CheckedConnection {
   /** Why the certificate is not valid, where the process does not verify certificates (`NODE_TLS_REJECT_UNAUTHORIZED=0`). */
@@ -14,6 +16,7 @@ export interface CheckedConnection {
  */
 export async function checkConnection(options: WebhookSenderOptions): Promise<CheckedConnection> {
   const settings = webhookSettings(options);
+  if (settings.proxy !== null && isEnvironment(settings.proxy)) return await checkByAgent(settings);
   const { protocol, hostname, port, host } = settings.proxy ?? settings.url;
   const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, host };
   const connect = connectorTo(settings);
@@ -25,4 +28,28 @@ export async function checkConnection(options: WebhookSenderOptions): Promise<Ch
       return void socket.destroy();
     });
   });
+}
+
+const UNWRITTEN = 'connected, and not to be written';
+
+/** Only the agent knows which proxy of the environment it takes: it connects for a request that is dropped before it is written. */
+async function checkByAgent(settings: WebhookSettings): Promise<CheckedConnection> {
+  const { origin } = settings.url;
+  const connections = connectionsTo(settings, origin);
+  try {
+    return await new Promise<CheckedConnection>((resolve, reject) => {
+      connections.dispatch(
+        { origin, path: '/', method: 'POST' },
+        {
+          onRequestStart: () => {
+            resolve({ certificateProblem: null });
+            throw new Error(UNWRITTEN);
+          },
+          onResponseError: (_controller, fault) => reject(fault),
+        },
+      );
+    });
+  } finally {
+    await connections.destroy();
+  }
 }

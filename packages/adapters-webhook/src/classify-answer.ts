@@ -3,13 +3,19 @@ import type { Permanent, SendOutcome } from '@messaging-system/core/adapter';
 import { answerMessageId } from './answer-message-id.ts';
 import { rateLimitResetMs, retryAfterMs } from './retry-after.ts';
 
+/** The part of undici's `IncomingHttpHeaders` that is read. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
   /** `RateLimit-Reset`, or `X-RateLimit-Reset`. */
   readonly rateLimitReset: string | null;
-  /** The body, up to the cap; empty for an answer that is not accepted. */
+  readonly headers: AnswerHeaders;
+  /** The body, up to the cap; empty if nobody reads it. */
   readonly body: Buffer;
+  /** Whether all of the body came, and within the cap. */
+  readonly isWhole: boolean;
 }
 
 export interface AnswerRules {
@@ -57,7 +63,8 @@ function accepted(body: Buffer): SendOutcome {
   return webhookMessageId === undefined ? { kind: 'accepted' } : { kind: 'accepted', webhookMessageId };
 }
 
-function askedToWait(
+/** The wait that the headers ask for. */
+export function askedToWait(
   { status, retryAfter, rateLimitReset }: Answer,
   clock: Clock,
 ): { readonly retryAfterMs?: number } {

@@ -12,17 +12,25 @@ export function connectorTo(settings: WebhookSettings): buildConnector.connector
   const common = { allowH2: false, timeout: settings.timeoutMs + CLEAN_UP_MS };
   // The proxy looks up the receiver's name; certificate and look-up are the receiver's.
   if (settings.proxy !== null) return buildConnector(common);
+  return withoutInterim(directConnector(settings));
+}
+
+/** To the receiver itself, at an address that the policy allows. */
+export function directConnector(
+  settings: Pick<WebhookSettings, 'timeoutMs' | 'addressPolicy' | 'lookup' | 'tls'>,
+): buildConnector.connector {
+  const common = { allowH2: false, timeout: settings.timeoutMs + CLEAN_UP_MS };
   const guarded = settings.addressPolicy === 'public';
   const lookup = guarded ? publicLookup(settings.lookup) : settings.lookup;
   const connect = buildConnector({ ...common, ...settings.tls, ...(lookup === undefined ? {} : { lookup }) });
   return (target, callback) => {
     const refused = guarded ? refusedLiteral(target.hostname) : null;
-    if (refused === null) connect(target, cleaned(callback));
+    if (refused === null) connect(target, callback);
     else queueMicrotask(() => callback(refused, null));
   };
 }
 
-/** For connections that undici opens by itself: to a proxy, or through its tunnel. */
+/** Leaves out interim responses of the connections that it opens. */
 export function withoutInterim(connect: buildConnector.connector): buildConnector.connector {
   return (target, callback) => connect(target, cleaned(callback));
 }

@@ -1,11 +1,12 @@
 import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { Dispatcher } from 'undici';
 import { afterReading } from './after-reading.ts';
-import type { Answer } from './classify-answer.ts';
+import type { Answer, AnswerHeaders } from './classify-answer.ts';
 import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
 
 /** How an exchange ended: with a status line, or without one. */
 export type ExchangeEnd =
+  | { readonly kind: 'unsent'; readonly outcome: SendOutcome }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | {
       readonly kind: 'fault';
@@ -17,17 +18,17 @@ export type ExchangeEnd =
 
 export interface ExchangeOwner {
   readonly maxAnswerBytes: number;
-  readonly isAccepted: (status: number) => boolean;
+  /** Whether the body of a response with the status is read. */
+  readonly keepsBody: (status: number) => boolean;
   /** It is about to be written. The last moment to cut it off unsent. */
   starting(exchange: Exchange): void;
   /** A status line was read; its body may still be coming. */
-  answered(exchange: Exchange): void;
+  answered(exchange: Exchange, status: number): void;
   /** Called exactly once. */
   ended(exchange: Exchange, end: ExchangeEnd): void;
 }
 
-/** The part of undici's `IncomingHttpHeaders` that is read. */
-type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+const NO_SECRETS: readonly string[] = [];
 
 /**
  * One request and its answer, as undici's handler of it. It knows how far the request got, which decides what a fault means:
@@ -40,13 +41,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly resolve: (outcome: SendOutcome) => void;
   /** The step that takes too long if nothing is written before the time is up. */
   waitsFor = 'hook_timeout';
+  /** Makes the request once more, with another token; null where that may not be. */
+  again: (() => void) | null = null;
+  /** Texts of the request that must not be kept. */
+  secrets: readonly string[] = NO_SECRETS;
   readonly #owner: ExchangeOwner;
   #progress: 'waiting' | 'written' | 'answered' | 'ended' = 'waiting';
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #retryAfter: string | null = null;
   #rateLimitReset: string | null = null;
-  readonly #chunks: Buffer[] = [];
+  #headers: AnswerHeaders = {};
+  #isWhole = false;
+  #chunks: Buffer[] = [];
   #bytes = 0;
 
   constructor(owner: ExchangeOwner, signal: StopSignal, resolve: (outcome: SendOutcome) => void) {
@@ -73,6 +80,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.cutOff(reason, reason);
   }
 
+  /** Ends it now, before the request was made. */
+  refuse(outcome: SendOutcome): void {
+    if (this.#progress !== 'waiting') return;
+    this.#progress = 'ended';
+    this.#owner.ended(this, { kind: 'unsent', outcome });
+  }
+
+  /** Makes it ready for another request of the same send. Only after the whole response to the one before was read. */
+  restart(): void {
+    this.#progress = 'waiting';
+    this.#controller = null;
+    this.#isWhole = false;
+    this.#chunks = [];
+    this.#bytes = 0;
+  }
+
   /** Ends it soon: at once if nothing was written, else when what has arrived is read. */
   abort(): void {
     if (this.#progress === 'waiting') this.cutOff('aborted', 'aborted');
@@ -92,20 +115,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200 || this.#progress !== 'written') return;
     this.#progress = 'answered';
     this.#status = status;
+    this.#headers = headers;
     this.#retryAfter = firstOf(headers['retry-after']);
     this.#rateLimitReset = firstOf(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset']);
-    this.#owner.answered(this);
+    this.#owner.answered(this, status);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#progress !== 'answered') return;
     const left = this.#owner.maxAnswerBytes - this.#bytes;
     this.#bytes += chunk.length;
-    if (this.#owner.isAccepted(this.#status)) this.#chunks.push(chunk.subarray(0, left));
+    if (this.#owner.keepsBody(this.#status)) this.#chunks.push(chunk.subarray(0, left));
     if (chunk.length > left) this.cutOff('aborted', 'aborted');
   }
 
   onResponseEnd(): void {
+    this.#isWhole = true;
     this.#endWith('');
   }
 
@@ -132,7 +157,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       status: this.#status,
       retryAfter: this.#retryAfter,
       rateLimitReset: this.#rateLimitReset,
+      headers: this.#headers,
       body,
+      isWhole: this.#isWhole,
     };
   }
 }

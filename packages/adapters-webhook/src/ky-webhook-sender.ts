@@ -1,8 +1,9 @@
 import type { Message } from '@messaging-system/core';
 import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
-import ky, { type KyInstance } from 'ky';
+import ky, { type KyInstance, type Options } from 'ky';
 import type { Exchange } from './exchange.ts';
 import type { WebhookRequest } from './request-builder.ts';
+import { byName } from './request-hooks.ts';
 import type { WebhookSenderOptions } from './webhook-sender-options.ts';
 import { webhookSettings } from './webhook-settings.ts';
 import { type Begin, WebhookTransport } from './webhook-transport.ts';
@@ -46,8 +47,8 @@ export class KyWebhookSender implements WebhookSender {
     this.#begin = (exchange, request, outcome) => {
       const attempt: Attempt = { exchange, request, outcome };
       // Without a hook nobody reads the Request; making a stream of the body and a list of the headers costs as much as all the rest of ky.
-      const read =
-        beforeRequest === undefined ? {} : { headers: byName(request.headers), body: request.body };
+      const read: Options =
+        beforeRequest === undefined ? {} : { headers: byName(request.headers), ...bodyOf(request) };
       client(url, { ...read, ...{ attempt } }).catch((error: unknown) => exchange.fail('hook_failed', error));
     };
   }
@@ -77,9 +78,9 @@ function clientOver(
   beforeRequest: KyWebhookSenderOptions['beforeRequest'],
 ): KyInstance {
   const viaTransport = async (asked: Request, { attempt }: { attempt: Attempt }): Promise<Response> => {
-    const { body, headers } = attempt.request;
-    const sent = beforeRequest === undefined ? headers : [...asked.headers].flat();
-    transport.dispatch(attempt.exchange, { headers: sent, body });
+    const { exchange, request } = attempt;
+    const sent = beforeRequest === undefined ? request : { ...request, headers: [...asked.headers].flat() };
+    transport.dispatch(exchange, sent);
     await attempt.outcome;
     return ANSWERED;
   };
@@ -103,8 +104,10 @@ function clientOver(
   });
 }
 
-function byName(headers: WebhookRequest['headers']): Record<string, string> {
-  const named: Record<string, string> = {};
-  for (let at = 0; at < headers.length; at += 2) named[headers[at] ?? ''] = headers[at + 1] ?? '';
-  return named;
+/** A Request of the method GET can't have a body. */
+function bodyOf({ method = 'POST', body }: WebhookRequest): {
+  readonly method: string;
+  readonly body?: string;
+} {
+  return method === 'GET' ? { method } : { method, body };
 }

@@ -1,6 +1,15 @@
 import { hash } from 'node:crypto';
+import { AsymmetricKey } from './asymmetric-key.ts';
 
 const PREFIX = 'whsec_';
+
+/** Signs deliveries. */
+export interface SignatureKey {
+  /** Of the scheme, as it stands before a signature. */
+  readonly version: 'v1' | 'v1a';
+  /** The signature of the text's UTF-8 bytes, in base64. */
+  sign(text: string): string;
+}
 
 // SHA-256's (RFC 6234).
 const BLOCK_BYTES = 64;
@@ -15,7 +24,7 @@ const MOST_BYTES_A_UNIT = 3;
  * One key, and HMAC-SHA256 with it. Written out here (RFC 2104, section 2) as two calls of `hash`: `createHmac` makes a stream and a context for each
  * text, which takes twice as long, and each message is signed.
  */
-export class SigningKey {
+export class SigningKey implements SignatureKey {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES);
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
 
@@ -26,6 +35,10 @@ export class SigningKey {
       this.#inner[index] = byte ^ 0x36;
       this.#outer[index] = byte ^ 0x5c;
     }
+  }
+
+  get version(): 'v1' {
+    return 'v1';
   }
 
   /** HMAC-SHA256 of the text's UTF-8 bytes, in base64. */
@@ -43,10 +56,11 @@ export class SigningKey {
 }
 
 /**
- * The key of a signing secret: `whsec_` and base64 as Standard Webhooks writes them, or any other text, whose UTF-8 bytes are the
- * key. Null for an empty one and for `whsec_` with something else than base64 behind it.
+ * The key of a signing secret: `whsec_` (symmetric) or `whsk_` (ed25519) and base64 as Standard Webhooks writes them, or any other text, whose UTF-8 bytes are
+ * the symmetric key. Null for an empty one, for a public key (`whpk_`), and for a prefix with something else behind it.
  */
-export function signingKey(secret: string): SigningKey | null {
+export function signingKey(secret: string): SignatureKey | null {
+  if (/^wh[sp]k_/.test(secret)) return AsymmetricKey.from(secret);
   const bytes = secret.startsWith(PREFIX) ? fromBase64(secret.slice(PREFIX.length)) : Buffer.from(secret);
   return bytes === null || bytes.length === 0 ? null : new SigningKey(bytes);
 }

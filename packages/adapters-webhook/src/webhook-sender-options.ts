@@ -2,20 +2,39 @@ import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock, Message } from '@messaging-system/core';
 import type { AddressPolicy } from './address-guard.ts';
+import type { RequestAuth } from './auth/request-auth.ts';
+import type { KeepResponses } from './contract/provider-contract.ts';
+import type { EnvironmentProxies } from './environment-proxies.ts';
+import type { HeadersHook, ReadResponse, SignRequest } from './hook-types.ts';
+import type { ContractChoice } from './presets/resolve-contract.ts';
 
-/** The options of every sender of this package; only `url` is needed. */
+/** The options of every sender of this package; only `url` is needed, and not even that where a preset has one. */
 export interface WebhookSenderOptions {
-  /** http or https, without user name and password. */
-  readonly url: string | URL;
+  /** http or https, without user name and password. Of a contract it may have holes. */
+  readonly url?: string | URL | undefined;
+  /** How the provider is called and what its responses mean; default `{ preset: 'go-service' }`. */
+  readonly contract?: ContractChoice | undefined;
+  /** How requests show who they come from; default not at all. */
+  readonly auth?: RequestAuth | undefined;
+  /** Of which attempts the beginning of the response is kept with the message; default `failures` with a contract, else `none`. */
+  readonly keepResponses?: KeepResponses | undefined;
+  /** Further texts to take out of what is kept of responses, as those of `auth` are. */
+  readonly secrets?: readonly string[] | undefined;
+  /** Adds headers to the finished request, such as those of AWS Signature Version 4. If it throws, nothing is sent and the outcome is retryable, `hook_failed`. */
+  readonly signRequest?: SignRequest | undefined;
+  /**
+   * Says what a response means, before the rules; null leaves it to them. If it throws, the outcome is ambiguous, `response_hook_failed`.
+   */
+  readonly readResponse?: ReadResponse | undefined;
   /** Sent in `apiKeyHeader`; left out when absent. */
   readonly apiKey?: string | undefined;
   /** Default `x-ins-auth-key`. */
   readonly apiKeyHeader?: string | undefined;
-  /** Sent with every request. Those that the protocol or the sender itself sets can't be given. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent with every request, or a function that makes them for each. Those that the protocol or the sender itself sets can't be given. */
+  readonly headers?: Readonly<Record<string, string>> | HeadersHook | undefined;
   /** The body's field names; default `to` and `content`. */
   readonly fields?: BodyFields | undefined;
-  /** Makes the body, to be encoded as JSON, in place of the two fields. If it throws, the message is tried again later and the outcome carries what was thrown. */
+  /** Makes the body, to be encoded as JSON (or as the contract says), in place of the two fields. If it throws, the message is tried again later and the outcome carries what was thrown; an `UnbuildableMessageError` fails the message permanently. */
   readonly buildBody?: ((message: Message) => unknown) | undefined;
   /** The statuses that accept; default every 2xx. A 2xx that is not among them is ambiguous. */
   readonly acceptedStatuses?: readonly number[] | undefined;
@@ -42,9 +61,9 @@ export interface WebhookSenderOptions {
   readonly addressPolicy?: AddressPolicy | undefined;
   /**
    * An HTTP proxy that every delivery goes through: http or https, without user name and password. It looks up the receiver's name itself, so
-   * `addressPolicy: 'public'` cannot be combined with it and is refused.
+   * `addressPolicy: 'public'` cannot be combined with it and is refused. Or the proxies of an environment, of which each receiver's own is used.
    */
-  readonly proxy?: string | URL | undefined;
+  readonly proxy?: string | URL | EnvironmentProxies | undefined;
   /** In place of the system's look-up of names. The address policy is applied to what it answers. */
   readonly lookup?: LookupFunction | undefined;
   /** A private certificate authority, or a client certificate. */

@@ -1,10 +1,12 @@
 import type { LookupFunction } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { type Clock, InvalidOptionsError, type Message } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { ADDRESS_POLICIES, type AddressPolicy } from './address-guard.ts';
 import { GATEWAY_STATUSES } from './classify-answer.ts';
-import { type SigningKey, signingKey } from './signing-key.ts';
-import { staticHeaders } from './static-headers.ts';
+import { type EnvironmentProxies, isEnvironment } from './environment-proxies.ts';
+import { contractOf, type RequestPlan, requestPlan } from './request-plan.ts';
+import { type SignatureKey, signingKey } from './signing-key.ts';
 import type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';
 
 /** The options after every check, with the defaults filled in and as much as possible worked out once for all sends. */
@@ -13,15 +15,16 @@ export interface WebhookSettings {
   /** Those that are the same for every request: name, value, name, value. */
   readonly headers: readonly string[];
   readonly buildBody: (message: Message) => unknown;
+  readonly plan: RequestPlan;
   readonly isAccepted: (status: number) => boolean;
   readonly isAmbiguous: (status: number) => boolean;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly connections: number;
   readonly keepAlive: boolean;
-  readonly signingKeys: readonly SigningKey[];
+  readonly signingKeys: readonly SignatureKey[];
   readonly addressPolicy: AddressPolicy;
-  readonly proxy: URL | null;
+  readonly proxy: URL | EnvironmentProxies | null;
   readonly lookup: LookupFunction | undefined;
   readonly tls: NonNullable<WebhookSenderOptions['tls']>;
   readonly clock: Clock;
@@ -45,17 +48,28 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
   whole(problems, 'connections', connections, Number.MAX_SAFE_INTEGER);
   if (!ADDRESS_POLICIES.includes(addressPolicy))
     problems.push(`addressPolicy must be one of ${ADDRESS_POLICIES.join(', ')}`);
-  const url = urlOf(problems, 'url', options.url);
-  const proxy = options.proxy === undefined ? null : urlOf(problems, 'proxy', options.proxy);
+  const proxy = proxyOf(problems, options.proxy);
   if (proxy !== null && addressPolicy === 'public')
     problems.push('proxy and addressPolicy public exclude each other: the proxy looks up the address');
+  const clock = options.clock ?? new SystemClock();
+  const isAccepted = acceptance(problems, options.acceptedStatuses);
+  const isAmbiguous = ambiguity(problems, options);
+  const { headers, ...plan } = requestPlan(problems, options, { isAccepted, isAmbiguous, clock });
+  const isContract = contractOf(options) !== null;
+  const url = isContract ? plan.url : urlOf(problems, 'url', options.url ?? '');
+  if (isContract && options.fields !== undefined)
+    problems.push('fields and contract exclude each other: give the body of the contract');
+  if (isContract && options.acceptedStatuses !== undefined)
+    problems.push('acceptedStatuses and contract exclude each other: give accept of the contract');
   const settings = {
-    headers: staticHeaders(problems, options),
+    headers,
+    plan,
     buildBody: bodyBuilder(problems, options),
-    isAccepted: acceptance(problems, options.acceptedStatuses),
-    isAmbiguous: ambiguity(problems, options),
+    isAccepted,
+    isAmbiguous,
     signingKeys: signingKeys(problems, options.signingSecrets ?? []),
   };
+  tlsProblem(problems, options.tls);
   if (url === null || problems.length > 0) throw new InvalidOptionsError(problems);
   return {
     ...settings,
@@ -68,13 +82,40 @@ export function webhookSettings(options: WebhookSenderOptions): WebhookSettings 
     proxy,
     lookup: options.lookup,
     tls: options.tls ?? {},
-    clock: options.clock ?? new SystemClock(),
+    clock,
   };
 }
 
 function whole(problems: string[], name: string, value: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < 1 || value > most)
     problems.push(`${name} must be a whole number from 1 to ${most}, is ${value}`);
+}
+
+/** A key that belongs to another certificate, or a file that is none. */
+function tlsProblem(problems: string[], tls: WebhookSenderOptions['tls']): void {
+  if (tls === undefined) return;
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    problems.push(`tls cannot be used (${code}): it must be PEM, and the key that of the certificate`);
+  }
+}
+
+function proxyOf(problems: string[], given: WebhookSenderOptions['proxy']): WebhookSettings['proxy'] {
+  if (given === undefined) return null;
+  if (isEnvironment(given)) return environmentOf(problems, given);
+  return urlOf(problems, 'proxy', given);
+}
+
+/** The proxies of an environment may carry a user name and a password, as they do for every other program. */
+function environmentOf(problems: string[], given: EnvironmentProxies): EnvironmentProxies {
+  for (const name of ['httpProxy', 'httpsProxy'] as const) {
+    const url = given[name];
+    if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      problems.push(`proxy.${name} is not a URL that begins with http:// or https://`);
+  }
+  return given;
 }
 
 // The given text is not repeated: a URL may carry secrets.
@@ -139,11 +180,13 @@ function ambiguity(
   return (status) => ambiguous.has(status);
 }
 
-function signingKeys(problems: string[], secrets: readonly string[]): readonly SigningKey[] {
+function signingKeys(problems: string[], secrets: readonly string[]): readonly SignatureKey[] {
   return secrets.flatMap((secret, index) => {
     const key = signingKey(secret);
     if (key !== null) return [key];
-    problems.push(`signingSecrets[${index}] is empty, or is not base64 after whsec_`);
+    problems.push(
+      `signingSecrets[${index}] is empty, or is not base64 after whsec_ (an ed25519 key after whsk_)`,
+    );
     return [];
   });
 }

@@ -1,21 +1,18 @@
 import type { Message } from '@messaging-system/core';
 import type { SendContext, SendOutcome } from '@messaging-system/core/adapter';
-import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AbortWatch } from './abort-watch.ts';
-import { classifyAnswer } from './classify-answer.ts';
-import { connectorTo, withoutInterim } from './connector.ts';
+import { OAuth2Tokens, TokenError } from './auth/oauth2-tokens.ts';
+import { connectionsTo } from './connections.ts';
+import { UnbuildableMessageError } from './contract/unbuildable-message-error.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
-import { buildRequest, type WebhookRequest } from './request-builder.ts';
+import type { WebhookRequest } from './request-builder.ts';
+import { withToken } from './request-hooks.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
 /** The longest wait for the body of an answer, once its status line has settled what it means. */
 const LONGEST_BODY_WAIT_MS = 1_000;
-
-// Shorter than the idle time-outs of the usual servers (the shortest of them is 2 s): a connection that the server closes just
-// as a request is written to it makes an ambiguous attempt.
-const KEEP_ALIVE_MS = 1_500;
-const LONGEST_KEEP_ALIVE_MS = 30_000;
 
 // Waiting for a connection may leave no time for an answer. A request with less than this share of its time left is not written: it would
 // very likely end ambiguous, where now it is certainly unsent.
@@ -30,13 +27,15 @@ export type Begin = (exchange: Exchange, request: WebhookRequest, outcome: Promi
 /** The common part of the senders: building, signing, the connections, the time-outs and the classification. */
 export class WebhookTransport implements ExchangeOwner {
   readonly maxAnswerBytes: number;
-  readonly isAccepted: (status: number) => boolean;
+  readonly keepsBody: (status: number) => boolean;
   readonly #settings: WebhookSettings;
   readonly #pool: Dispatcher;
   readonly #target: { readonly origin: string; readonly path: string };
   readonly #sends: DeadlineQueue<Exchange>;
   readonly #bodies: DeadlineQueue<Exchange>;
   readonly #aborts = new AbortWatch();
+  readonly #tokens: OAuth2Tokens | null;
+  readonly #isReady: boolean;
   #open = 0;
   #closed: Promise<void> | null = null;
   #onIdle: (() => void) | null = null;
@@ -44,14 +43,17 @@ export class WebhookTransport implements ExchangeOwner {
   constructor(settings: WebhookSettings) {
     this.#settings = settings;
     this.maxAnswerBytes = settings.maxAnswerBytes;
-    this.isAccepted = settings.isAccepted;
+    this.keepsBody = settings.plan.keepsBody;
+    this.#tokens =
+      settings.plan.credentials === null ? null : new OAuth2Tokens(settings.plan.credentials, settings);
     const { origin, pathname, search } = settings.url;
     this.#target = { origin, path: pathname + search };
     this.#sends = new DeadlineQueue(settings.timeoutMs, (exchange) => this.#timeOut(exchange));
     this.#bodies = new DeadlineQueue(Math.min(LONGEST_BODY_WAIT_MS, settings.timeoutMs), (exchange) =>
       exchange.cutOff('timeout', 'timeout'),
     );
-    this.#pool = connectionsTo(settings);
+    this.#pool = connectionsTo(settings, settings.url.origin);
+    this.#isReady = this.#tokens === null && settings.plan.finish === null;
   }
 
   /** Never rejects. */
@@ -62,8 +64,9 @@ export class WebhookTransport implements ExchangeOwner {
     if (!SENDABLE_ID.test(message.id)) return Promise.resolve({ kind: 'permanent', reason: 'invalid_id' });
     let request: WebhookRequest;
     try {
-      request = buildRequest(message, context, this.#settings);
+      request = this.#settings.plan.build(message, context, this.#settings);
     } catch (error) {
+      if (error instanceof UnbuildableMessageError) return Promise.resolve(unbuildable(error));
       return Promise.resolve({ kind: 'retryable', reason: 'body_not_built', error });
     }
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
@@ -71,38 +74,82 @@ export class WebhookTransport implements ExchangeOwner {
     this.#open += 1;
     this.#sends.add(exchange);
     this.#aborts.add(signal, exchange);
-    try {
-      begin(exchange, request, promise);
-    } catch (error) {
-      exchange.fail('not_begun', error);
-    }
+    const go = (finished: WebhookRequest): void => {
+      try {
+        begin(exchange, finished, promise);
+      } catch (error) {
+        exchange.fail('not_begun', error);
+      }
+    };
+    if (this.#isReady) go(request);
+    else void this.#finish(exchange, { request, message, attempt: context.attempt }, go);
     return promise;
   }
 
+  /** Fetches a token and runs the hooks, then goes on. Never rejects. */
+  async #finish(exchange: Exchange, send: Unfinished, go: (request: WebhookRequest) => void): Promise<void> {
+    const { finish } = this.#settings.plan;
+    try {
+      const token = this.#tokens === null ? null : await this.#tokens.get();
+      if (token !== null) {
+        exchange.secrets = [token];
+        exchange.again = () => {
+          this.#tokens?.drop(token);
+          void this.#finish(exchange, send, (request) => {
+            exchange.again = null;
+            go(request);
+          });
+        };
+      }
+      if (exchange.hasEnded) return;
+      go(
+        finish === null
+          ? withToken(send.request, token)
+          : await finish(send.request, { ...send, ...this.#target }, token),
+      );
+    } catch (error) {
+      if (error instanceof UnbuildableMessageError) exchange.refuse(unbuildable(error));
+      else if (error instanceof TokenError)
+        exchange.refuse({ kind: 'retryable', reason: error.reason, endpoint: 'down' });
+      else exchange.fail('hook_failed', error);
+    }
+  }
+
   /** Makes the one request of an exchange, unless it has ended. */
-  dispatch(exchange: Exchange, { headers, body }: WebhookRequest): void {
+  dispatch(exchange: Exchange, request: WebhookRequest): void {
     if (exchange.hasEnded) return;
+    const { headers, body, method, path: ownPath } = request;
     exchange.waitsFor = this.#open > this.#settings.connections ? 'pool_timeout' : 'connect_timeout';
     const { origin, path } = this.#target;
-    this.#pool.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
+    if (method === undefined) this.#pool.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
+    else {
+      const sent = { headers, body: method === 'GET' ? null : body };
+      this.#pool.dispatch({ origin, path: ownPath ?? path, method, ...sent }, exchange);
+    }
   }
 
   starting(exchange: Exchange): void {
     if (this.#sends.left(exchange) < this.#settings.timeoutMs * LEAST_SHARE_TO_BEGIN) this.#timeOut(exchange);
   }
 
-  answered(exchange: Exchange): void {
+  answered(exchange: Exchange, status: number): void {
     // Read after its time was up: the process was held up. The body, which may still be on its way, has a deadline of its own.
-    if (this.#sends.left(exchange) === 0) this.#sends.delete(exchange);
-    this.#bodies.add(exchange);
+    const isLate = this.#sends.left(exchange) === 0;
+    if (isLate) this.#sends.delete(exchange);
+    if (isLate || !this.#settings.plan.needsBody(status)) this.#bodies.add(exchange);
   }
 
   ended(exchange: Exchange, end: ExchangeEnd): void {
-    this.#sends.delete(exchange);
     this.#bodies.delete(exchange);
+    if (this.#mayRepeat(exchange, end)) {
+      exchange.restart();
+      exchange.again?.();
+      return;
+    }
+    this.#sends.delete(exchange);
     this.#open -= 1;
     this.#aborts.delete(exchange.signal, exchange);
-    exchange.resolve(this.#outcome(end));
+    exchange.resolve(this.#outcome(exchange, end));
     if (this.#open === 0) this.#onIdle?.();
   }
 
@@ -118,46 +165,35 @@ export class WebhookTransport implements ExchangeOwner {
         this.#onIdle = resolve;
       });
     }
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), this.#tokens?.close()]);
   }
 
   #timeOut(exchange: Exchange): void {
     exchange.cutOff(exchange.waitsFor, 'timeout');
   }
 
-  #outcome(end: ExchangeEnd): SendOutcome {
-    if (end.kind === 'answer') return classifyAnswer(end.answer, this.#settings);
+  /** A 401 to a token certainly had no effect; one that was revoked early is replaced, once. */
+  #mayRepeat(exchange: Exchange, end: ExchangeEnd): boolean {
+    if (exchange.again === null || end.kind !== 'answer') return false;
+    const { status, isWhole } = end.answer;
+    return status === 401 && isWhole && this.#sends.left(exchange) > 0 && !exchange.signal.aborted;
+  }
+
+  #outcome(exchange: Exchange, end: ExchangeEnd): SendOutcome {
+    if (end.kind === 'unsent') return end.outcome;
+    if (end.kind === 'answer') return this.#settings.plan.outcomeOf(end.answer, exchange.secrets);
     if (end.written) return { kind: 'ambiguous', reason: end.reason };
     return { kind: 'retryable', reason: end.reason, ...(end.error !== undefined && { error: end.error }) };
   }
 }
 
-function connectionsTo(settings: WebhookSettings): Dispatcher {
-  const options = {
-    connections: settings.connections,
-    // 0: each connection is closed after its response, and the request says so.
-    pipelining: settings.keepAlive ? 1 : 0,
-    // One queue of deadlines for all calls does their work, to the millisecond.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: LONGEST_KEEP_ALIVE_MS,
-  };
-  if (settings.proxy === null) {
-    return new Pool(settings.url.origin, { ...options, connect: connectorTo(settings) });
-  }
-  // With HTTP/2 undici may send a request again on its own.
-  const requestTls = { ...settings.tls, allowH2: false };
-  return new ProxyAgent({
-    ...options,
-    uri: settings.proxy.origin,
-    allowH2: false,
-    requestTls,
-    // For http receivers the agent hands on nothing but how to connect to the proxy.
-    factory: (origin, given) => {
-      // The agent always connects in its own way, which its type leaves out.
-      const { connect } = given as { readonly connect: buildConnector.connector };
-      return new Pool(origin, { ...given, ...options, allowH2: false, connect: withoutInterim(connect) });
-    },
-  });
+/** A send whose request is built and not finished. */
+interface Unfinished {
+  readonly request: WebhookRequest;
+  readonly message: Message;
+  readonly attempt: number;
+}
+
+function unbuildable({ reason }: UnbuildableMessageError): SendOutcome {
+  return { kind: 'permanent', reason, noRequest: true };
 }

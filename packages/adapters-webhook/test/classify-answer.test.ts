@@ -10,7 +10,10 @@ const RULES = {
 };
 
 function classify(answer: Partial<Answer> & { readonly status: number }, rules = RULES) {
-  return classifyAnswer({ retryAfter: null, rateLimitReset: null, body: Buffer.alloc(0), ...answer }, rules);
+  return classifyAnswer(
+    { retryAfter: null, rateLimitReset: null, headers: {}, body: Buffer.alloc(0), isWhole: true, ...answer },
+    rules,
+  );
 }
 
 describe('classifyAnswer', () => {

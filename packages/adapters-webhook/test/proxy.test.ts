@@ -75,4 +75,39 @@ describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
       new Sender({ url: 'http://r.example', proxy: 'http://proxy.example', addressPolicy: 'public' });
     expect(make).toThrow(/exclude each other/);
   });
+
+  test('takes the proxy of an environment, also one that asks for a password, and reaches hosts of NO_PROXY without it', async () => {
+    const got: string[] = [];
+    const url = await listening(
+      createServer((incoming, outgoing) => {
+        got.push(incoming.url ?? '');
+        incoming.resume().on('end', () => outgoing.end('{}'));
+      }),
+    );
+    const { url: proxy, asked } = await openProxy();
+    const httpProxy = proxy.replace('http://', 'http://ann:pass%20word@');
+    const through = new Sender({ url: `${url}/through`, proxy: { httpProxy } });
+    const past = new Sender({ url: `${url}/past`, proxy: { httpProxy, noProxy: 'example.org,127.0.0.1' } });
+    const none = new Sender({ url: `${url}/none`, proxy: {} });
+    onTestFinished(async () => {
+      await Promise.all([through.close(), past.close(), none.close()]);
+    });
+    for (const sender of [through, past, none]) expect(await sendOne(sender)).toEqual({ kind: 'accepted' });
+    expect(got).toEqual(['/through', '/past', '/none']);
+    expect(asked).toEqual([`POST ${url}/through`]);
+  });
+
+  test('opens a tunnel through the proxy of an environment for https', async () => {
+    const { url, asked } = await openProxy(403);
+    const sender = new Sender({ url: 'https://receiver.example/hook', proxy: { httpsProxy: url } });
+    expect(await sendOne(sender)).toMatchObject({ kind: 'retryable' });
+    expect(asked).toEqual(['CONNECT receiver.example:443']);
+    await sender.close();
+  });
+
+  test('refuses the proxy of an environment that is not a URL, or together with the public address policy', () => {
+    const url = 'http://receiver.example';
+    expect(() => new Sender({ url, proxy: { httpsProxy: 'proxy:3128' } })).toThrow(/proxy\.httpsProxy/);
+    expect(() => new Sender({ url, proxy: {}, addressPolicy: 'public' })).toThrow(/exclude each other/);
+  });
 });

@@ -51,3 +51,32 @@ describe('SigningKey', () => {
     expect(JSON.stringify(key)).toBe('{}');
   });
 });
+
+// The example of the Standard Webhooks specification, and the private key with which its reference implementations sign it.
+const PRIVATE_KEY =
+  'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==';
+const SIGNED = 'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}';
+const SIGNATURE = 'hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==';
+
+describe('an ed25519 key', () => {
+  it('signs the example of Standard Webhooks as it is given there', () => {
+    expect(signingKey(PRIVATE_KEY)?.sign(SIGNED)).toBe(SIGNATURE);
+    expect(signingKey(PRIVATE_KEY)?.version).toBe('v1a');
+  });
+
+  it('is the same without its public key behind it', () => {
+    const seed = Buffer.from(PRIVATE_KEY.slice('whsk_'.length), 'base64').subarray(0, 32).toString('base64');
+    expect(signingKey(`whsk_${seed}`)?.sign(SIGNED)).toBe(SIGNATURE);
+  });
+
+  it.each(['whsk_', 'whsk_AAAA', 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4='])(
+    'is not %s',
+    (secret) => {
+      expect(signingKey(secret)).toBeNull();
+    },
+  );
+
+  it('shows nothing of the secret when it is printed', () => {
+    expect(inspect(signingKey(PRIVATE_KEY), { showHidden: true, depth: 9 })).not.toContain('6Xb/');
+  });
+});

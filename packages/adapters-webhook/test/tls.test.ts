@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:https';
+import { createServer, type ServerOptions } from 'node:https';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasOpenssl, selfSignedCertificate } from '../../../tooling/self-signed-certificate.ts';
 import type { WebhookSenderOptions } from '../src/index.ts';
@@ -18,9 +18,10 @@ describe.skipIf(!hasOpenssl)(title, () => {
     Sender: (typeof SENDERS)[number][1],
     host: string,
     options: Partial<WebhookSenderOptions> = {},
+    more: ServerOptions = {},
   ) {
     let requests = 0;
-    const server = createServer(pair, (request, response) => {
+    const server = createServer({ ...pair, ...more }, (request, response) => {
       requests += 1;
       request.resume().on('end', () => response.end('{"messageId":"over-tls"}'));
     });
@@ -67,5 +68,26 @@ describe.skipIf(!hasOpenssl)(title, () => {
     const { sender, requests } = await open(Sender, 'receiver.example', { tls: { ca: pair.cert } });
     expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'tls' });
     expect(requests()).toBe(0);
+  });
+
+  test.each(SENDERS)('%s shows its client certificate to who asks for one', async (_name, Sender) => {
+    const asking = { requestCert: true, rejectUnauthorized: true, ca: pair.cert };
+    const own = { ca: pair.cert, cert: pair.cert, key: pair.key };
+    const { sender } = await open(Sender, 'localhost', { tls: own }, asking);
+    expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'over-tls' });
+    const { sender: anonymous, requests } = await open(
+      Sender,
+      'localhost',
+      { tls: { ca: pair.cert } },
+      asking,
+    );
+    expect(await sendOne(anonymous)).not.toMatchObject({ kind: 'accepted' });
+    expect(requests()).toBe(0);
+  });
+
+  test.each(SENDERS)('%s refuses a key that is not the certificate’s when it is made', (_name, Sender) => {
+    const { key } = selfSignedCertificate();
+    const make = (): unknown => new Sender({ url: 'https://localhost', tls: { cert: pair.cert, key } });
+    expect(make).toThrow(/tls cannot be used/);
   });
 });

@@ -40,9 +40,32 @@ export interface Configuration {
   backUp(file: string): Promise<void>;
   /** The description that a server with this configuration gives of itself. */
   describe(): Promise<ServerDescription>;
+  /** The request that a message would make, without any secret. Nothing is opened or sent. */
+  previewRequest(message: PreviewedMessage): Promise<RequestPreview>;
   /** The text without the secrets of the configuration. */
   redact(text: string): string;
 }
+
+/** The part of a message that decides its request. Instants are epoch ms. */
+export interface PreviewedMessage {
+  readonly id: string;
+  readonly phoneNumber: string;
+  readonly content: string;
+  readonly idempotencyKey: string | null;
+  readonly expiresAt: number | null;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export type RequestPreview =
+  | {
+      readonly kind: 'request';
+      readonly method: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  /** The message can't be made into a request: it would fail with this reason. */
+  | { readonly kind: 'unbuildable'; readonly reason: string };
 
 export interface InvalidConfiguration {
   readonly kind: 'invalid';

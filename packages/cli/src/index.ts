@@ -9,6 +9,8 @@ export type {
   OpenSentCache,
   OpenStore,
   Origin,
+  PreviewedMessage,
+  RequestPreview,
   ServerDescription,
   Storage,
   Webhook,

@@ -79,6 +79,16 @@ describe('CircuitBreaker', () => {
     expect(breaker.permission(1000)).toEqual({ kind: 'probe' });
   });
 
+  test('opens at once for an endpoint that is down, and probes it after the cool-down', () => {
+    const breaker = new CircuitBreaker(POLICY);
+    expect(breaker.record('down', 'token_timeout', 5)).toBe('opened');
+    expect(breaker.permission(5)).toEqual({ kind: 'none', reason: 'token_timeout', until: 1_005 });
+    expect(breaker.permission(1_005)).toEqual({ kind: 'probe' });
+    expect(new CircuitBreaker({ ...POLICY, failureThreshold: 0 }).record('down', 'token_timeout', 0)).toBe(
+      'none',
+    );
+  });
+
   test('opens on the first 410 until it is reset, also when it is turned off', () => {
     const breaker = new CircuitBreaker({ failureThreshold: 0, cooldownMs: 1000 });
     for (let n = 0; n < 100; n += 1) expect(breaker.record('failing', 'http_500', 0)).toBe('none');

@@ -55,9 +55,7 @@ describe('settlementForOutcome', () => {
       reason: 'http_500',
       attempt: { attempt: 2, startedAt: T0, durationMs: 40, outcome: 'retryable', reason: 'http_500' },
     });
-    expect(
-      settlement({ ...HTTP_500, kind: 'retryable', reason: 'http_503', retryAfterMs: 60_000 }),
-    ).toMatchObject({
+    expect(settlement({ kind: 'retryable', reason: 'http_503', retryAfterMs: 60_000 })).toMatchObject({
       availableAt: FINISHED + 60_000,
     });
   });
@@ -174,11 +172,17 @@ describe('settlementForOutcome', () => {
   });
 });
 
+test('an endpoint that is down uses up no attempt, however many there were', () => {
+  const down: SendOutcome = { kind: 'retryable', reason: 'token_timeout', endpoint: 'down' };
+  expect(settlement(down, { attempt: 1_000 })).toMatchObject({ kind: 'nack', attempt: { uncounted: true } });
+});
+
 describe('endpointHealth', () => {
   test.for<[string, SendOutcome]>([
     ['alive', ACCEPTED],
     ['failing', HTTP_500],
     ['neutral', { kind: 'retryable', reason: 'http_429', busy: true }],
+    ['down', { kind: 'retryable', reason: 'token_timeout', endpoint: 'down' }],
     ['failing', TIMEOUT],
     ['neutral', HTTP_400],
     ['failing', refusing],

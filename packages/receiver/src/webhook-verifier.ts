@@ -7,7 +7,7 @@ import { wholeNumber } from './whole-number.ts';
 
 export interface WebhookVerifierOptions {
   /**
-   * Each may have signed: two while a secret is changed. `whsec_` and base64, or any other text. `unsigned` checks no signature and
+   * Each may have signed: two while a secret is changed. `whsec_` and base64, any other text, or `whpk_` and the base64 of an ed25519 public key. `unsigned` checks no signature and
    * trusts whoever reaches the route: something else must guard it.
    */
   readonly secrets: readonly string[] | 'unsigned';
@@ -37,7 +37,7 @@ export type Verdict =
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** Checks signatures of the Standard Webhooks scheme `v1` (HMAC-SHA256 over `id.timestamp.body`). Holds no state. */
+/** Checks signatures of the Standard Webhooks schemes `v1` (HMAC-SHA256 over `id.timestamp.body`) and `v1a` (ed25519 over the same). Holds no state. */
 export class WebhookVerifier {
   readonly #keys: readonly KeyObject[];
   readonly #toleranceMs: number;
@@ -85,7 +85,10 @@ function keysOf(secrets: readonly string[]): readonly KeyObject[] {
   return secrets.map((secret, index) => {
     const key = signingKey(secret);
     if (key !== null) return key;
-    throw new ReceiverError('invalid_options', `secrets[${index}] is empty, or is not base64 after whsec_`);
+    throw new ReceiverError(
+      'invalid_options',
+      `secrets[${index}] is empty, is a private key (whsk_), or is not base64 after its prefix`,
+    );
   });
 }
 

@@ -147,8 +147,11 @@ describe('WebhookVerifier', () => {
   test('refuses secrets that are none, and repeats none of them', () => {
     const wrong: readonly (readonly [readonly string[], string])[] = [
       [[], "secrets must name at least one, or be 'unsigned'"],
-      [[SECRET, ''], 'secrets[1] is empty, or is not base64 after whsec_'],
-      [['whsec_no base64!'], 'secrets[0] is empty, or is not base64 after whsec_'],
+      [[SECRET, ''], 'secrets[1] is empty, is a private key (whsk_), or is not base64 after its prefix'],
+      [
+        ['whsec_no base64!'],
+        'secrets[0] is empty, is a private key (whsk_), or is not base64 after its prefix',
+      ],
     ];
     for (const [secrets, text] of wrong) {
       expect(() => new WebhookVerifier({ secrets })).toThrow(new ReceiverError('invalid_options', text));
@@ -164,5 +167,51 @@ describe('WebhookVerifier', () => {
       delivery: { id: 'a', sentAt: null },
     });
     expect(unsigned.verify({ headers: {}, rawBody })).toEqual({ kind: 'refused', reason: 'missing_headers' });
+  });
+});
+
+// The example of the Standard Webhooks specification.
+const EXAMPLE = {
+  headers: {
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp': '1614265330',
+    'webhook-signature':
+      'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+  },
+  rawBody: Buffer.from('{"test": 2432232314}'),
+};
+const PUBLIC_KEY = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+
+describe('an ed25519 signature', () => {
+  const at = { now: () => 1_614_265_330_000 };
+  const asymmetric = new WebhookVerifier({ secrets: [PUBLIC_KEY], ...at });
+
+  test('of the example of Standard Webhooks is verified with its public key', () => {
+    expect(asymmetric.verify(EXAMPLE)).toMatchObject({ kind: 'verified' });
+  });
+
+  test('of another body, or of another version, is refused', () => {
+    const refused = { kind: 'refused', reason: 'signature_mismatch' };
+    expect(asymmetric.verify({ ...EXAMPLE, rawBody: Buffer.from('{"test": 2432232315}') })).toEqual(refused);
+    const signature = EXAMPLE.headers['webhook-signature'].replace('v1a,', 'v1,');
+    expect(asymmetric.verify(changed(EXAMPLE, { 'webhook-signature': signature }))).toEqual(refused);
+    expect(asymmetric.verify(changed(EXAMPLE, { 'webhook-signature': 'v1a,AAAA' }))).toEqual(refused);
+  });
+
+  test('stands next to one of a secret, and either key verifies the request', () => {
+    const right = signed('{"a":1}', { at: NOW });
+    expect(
+      new WebhookVerifier({ secrets: [PUBLIC_KEY, SECRET], now: () => NOW }).verify(right),
+    ).toMatchObject({
+      kind: 'verified',
+    });
+    expect(new WebhookVerifier({ secrets: [SECRET, PUBLIC_KEY], ...at }).verify(EXAMPLE)).toMatchObject({
+      kind: 'verified',
+    });
+  });
+
+  test('is not checked with a private key: that is the sender’s', () => {
+    const make = (): unknown => new WebhookVerifier({ secrets: [PUBLIC_KEY.replace('whpk', 'whsk')] });
+    expect(make).toThrow(/private key/);
   });
 });

@@ -20,6 +20,7 @@ import type { Logger } from 'pino';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { apiKeysOf, apiKeysOption } from '../config/api-keys-of.ts';
 import type { Config } from '../config/config.ts';
+import { messageRules } from '../config/message-rules.ts';
 import { sandboxToken, type WebhookTarget } from '../config/webhook-target.ts';
 import type { LogLine } from '../log/log-line.ts';
 import { LogObserver } from '../log/log-observer.ts';
@@ -101,7 +102,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         sentCache,
         clock,
         observer: get(TOKENS.observer),
-        rules: config.message,
+        rules: messageRules(config),
         traceContext: activeTraceContext,
       }),
   );
@@ -150,7 +151,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
       target: foundation.description.target,
       ratePerSecond: config.processor.ratePerSecond ?? null,
     },
-    rules: config.message,
+    rules: messageRules(config),
     traceContext: activeTraceContext,
     apiKeys: apiKeysOption(config.server),
     ...browserGuard(config),

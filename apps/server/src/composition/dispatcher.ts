@@ -8,6 +8,7 @@ import {
 } from '@messaging-system/core';
 import { SystemRandom } from '@messaging-system/core/system-clock';
 import type { Config } from '../config/config.ts';
+import { messageRules } from '../config/message-rules.ts';
 import type { WebhookTarget } from '../config/webhook-target.ts';
 
 /** The dispatcher's options by the configuration. */
@@ -31,7 +32,7 @@ export function dispatcherSettings(config: Config): DispatcherOptions {
     },
     breaker: { failureThreshold: breaker.failureThreshold, cooldownMs: breaker.cooldown },
     ratePerSecond: processor.ratePerSecond ?? null,
-    rules: config.message,
+    rules: messageRules(config),
   };
 }
 

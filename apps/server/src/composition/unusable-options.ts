@@ -28,7 +28,10 @@ function problemsOf(key: string, make: () => unknown): readonly ConfigProblem[] 
     return [];
   } catch (error) {
     if (!(error instanceof InvalidOptionsError)) throw error;
-    return error.problems.map((problem) => ({ key, origin: null, problem, allowed: null }));
+    return error.problems.map((problem) => {
+      const [, named, rest] = /^(client\.[^ ]+?):? (.+)$/s.exec(problem) ?? [];
+      return { key: named ?? key, origin: null, problem: rest ?? problem, allowed: null };
+    });
   }
 }
 

@@ -48,9 +48,11 @@ function wrongValue({ path, setting }: KeyEntry, { value, origin }: GivenValue):
   return {
     key: path,
     origin,
-    problem: setting.secret
-      ? (setting.whyNot?.(value) ?? 'the value is not allowed (and not shown, being a secret)')
-      : `${shownValue(value)} is not allowed`,
+    problem:
+      setting.whyNot?.(value) ??
+      (setting.secret
+        ? 'the value is not allowed (and not shown, being a secret)'
+        : `${shownValue(value)} is not allowed`),
     allowed: setting.allowed,
   };
 }

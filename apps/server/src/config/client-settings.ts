@@ -1,11 +1,13 @@
+import { CONTRACT_SETTINGS } from './contract-settings.ts';
 import {
   choice,
+  deliveryUrl,
   durationBetween,
   flag,
   httpHeaderName,
   httpStatuses,
-  httpUrl,
   listOf,
+  proxyUrl,
   signingSecret,
   text,
 } from './kinds.ts';
@@ -17,7 +19,10 @@ const HOUR = 3_600_000;
 const headerValue = text(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'printable ASCII characters');
 
 export const CLIENT_SETTINGS = {
-  url: setting(httpUrl, { about: 'the webhook that messages are delivered to' }),
+  url: setting(deliveryUrl, {
+    about:
+      'the webhook that messages are delivered to; with a preset, replaces its scheme, host, port and prefix',
+  }),
   path: setting(text(/^(?:none|\/(?!\/)[^\s?#\p{Cc}]*)$/u, 'a path that begins with /, or none'), {
     about:
       'appended to `client.url`; the Go service appends `/fa36ba41-1794-4295-8053-d198499d2fc9`. `none` confirms the `client.url` of its file',
@@ -55,11 +60,13 @@ export const CLIENT_SETTINGS = {
     fallback: 'any',
     about: '`public` refuses to deliver to private, loopback and link-local addresses',
   }),
-  proxy: setting(httpUrl, {
-    about: 'HTTP proxy that deliveries go through; not together with `client.addressPolicy: public`',
+  proxy: setting(proxyUrl, {
+    about:
+      'HTTP proxy that deliveries go through, or `environment` for HTTPS_PROXY, HTTP_PROXY and NO_PROXY; not together with `client.addressPolicy: public`',
   }),
   transport: setting(choice(['ky', 'undici']), {
     fallback: 'ky',
     about: 'HTTP client of the deliveries; `undici` takes less CPU for each',
   }),
+  ...CONTRACT_SETTINGS,
 };

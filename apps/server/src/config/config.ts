@@ -11,7 +11,10 @@ type PathsOf<Table> = {
 }[keyof Table & string];
 
 /** The configuration in force. Durations are in ms, paths absolute. */
-export type Config = ValuesOf<typeof SETTINGS>;
+export type Config = ValuesOf<typeof SETTINGS> & {
+  /** The values of `{env.NAME}` and `{file.PATH}` in settings of the client; absent if there are none. */
+  readonly filledSecrets?: readonly string[];
+};
 
 /** A key as it is written: `client.apiKey`. */
 export type SettingPath = PathsOf<typeof SETTINGS>;

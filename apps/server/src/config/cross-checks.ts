@@ -2,23 +2,11 @@ import { formatDuration } from '@messaging-system/cli/text';
 import { type DispatcherOptions, InvalidOptionsError } from '@messaging-system/core';
 import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { apiKeysOf } from './api-keys-of.ts';
-import type { Config, SettingPath } from './config.ts';
+import { CLIENT_CHECKS } from './client-checks.ts';
+import type { Complaint, CrossCheck } from './cross-check.ts';
 import { isLoopback } from './host.ts';
 import { usesSqliteFile } from './store-kind.ts';
 import { weakSecret } from './weak-secret.ts';
-
-/** Something that several settings say together and that can't be. */
-export interface CrossCheck {
-  /** The setting to change; the first one is named as the problem's. */
-  readonly concerns: readonly [SettingPath, ...SettingPath[]];
-  /** The problem and the allowed values; null when there is no problem. */
-  check(config: Config, appEnv: string | null): Complaint | null;
-}
-
-export interface Complaint {
-  readonly problem: string;
-  readonly allowed: string;
-}
 
 // One writer at a time: `npm run bench -- processes` shows what each one more costs, which on two cores is more than it brings.
 const MOST_WORKERS_ON_SQLITE = 4;
@@ -112,30 +100,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
             allowed: 'more than server.requestTimeout',
           },
   },
-  {
-    concerns: ['client.url', 'client.sandbox'],
-    check: ({ client }, appEnv) =>
-      client.url !== undefined || client.sandbox === true || appEnv === null
-        ? null
-        : {
-            problem: `is not set, and APP_ENV ${appEnv} does not use the sandbox`,
-            allowed: 'the URL of your webhook (CLIENT_URL), or client.sandbox: true',
-          },
-  },
-  {
-    concerns: ['client.sandbox', 'client.url'],
-    check: ({ client }, appEnv) => {
-      if (client.sandbox === true && client.url !== undefined) {
-        return {
-          problem: 'is on, and client.url is set: messages can go to one of them only',
-          allowed: 'one of the two',
-        };
-      }
-      return client.sandbox === false && client.url === undefined && appEnv === null
-        ? { problem: 'is off, and client.url is not set', allowed: 'true, or a client.url' }
-        : null;
-    },
-  },
+  ...CLIENT_CHECKS,
   {
     concerns: ['postgres.uri', 'mongo.uri'],
     check: ({ postgres, mongo }) =>

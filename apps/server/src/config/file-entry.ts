@@ -1,5 +1,6 @@
+import { UNQUOTED_NUMBER } from '@messaging-system/adapters-webhook/contract';
 import type { Origin } from '@messaging-system/cli';
-import { type Document, isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, type Pair, visit, type YAMLMap } from 'yaml';
 
 /** One key of a file with its value, or a section that is no map. */
 export interface FileEntry {
@@ -21,11 +22,23 @@ export function fileEntries(
     inside.items.flatMap((pair) => {
       const key = `${prefix}${keyText(pair)}`;
       if (isMap(pair.value) && options.isSection(key)) return entriesOf(pair.value, `${key}.`);
+      if (isCollection(pair.value)) keepDigits(pair.value);
       const value: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
       const source = isScalar(pair.value) ? pair.value.source : undefined;
       return [{ key, value, origin: options.at(offsetOf(pair)), source }];
     });
   return entriesOf(map, '');
+}
+
+/** A number inside of a structure that would lose digits, such as `00`, so that a message about a missing text can quote it as it was written. */
+function keepDigits(structure: Parameters<typeof visit>[0]): void {
+  visit(structure, {
+    Scalar: (key, node) => {
+      const isLossy =
+        typeof node.value === 'number' && node.source !== undefined && String(node.value) !== node.source;
+      if (isLossy && key !== 'key') node.value = { [UNQUOTED_NUMBER]: node.source };
+    },
+  });
 }
 
 function keyText(pair: Pair): string {

@@ -110,6 +110,21 @@ export const httpUrl: Kind<string> = {
   allowed: 'an http or https URL without user name and password',
 };
 
+/** As {@link httpUrl}; one with holes stays as it is written. */
+export const deliveryUrl: Kind<string> = {
+  ...httpUrl,
+  schema: v.pipe(
+    v.string(),
+    v.check(isPlainHttpUrl),
+    v.transform((given) => (given.includes('{') ? given : new URL(given).href)),
+  ),
+};
+
+export const proxyUrl: Kind<string> = {
+  schema: v.union([v.literal('environment'), httpUrl.schema]),
+  allowed: `${httpUrl.allowed}, or environment`,
+};
+
 function isPlainHttpUrl(given: string): boolean {
   const url = URL.parse(given);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
@@ -176,6 +191,8 @@ function isRedisUrl(given: string): boolean {
 const BASE64_KEY =
   /^(?=.*[a-z])(?=.*[A-Z])(?=.*[\d+/=])(?:[A-Za-z0-9+/]{4}){7,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
 const STANDARD = /^whsec_(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+/** An ed25519 key of 32 bytes, or with its public key of 64. */
+const ASYMMETRIC = /^whsk_(?:[A-Za-z0-9+/]{43}=?|[A-Za-z0-9+/]{86}(?:==)?)$/;
 const TEXT = /^[\x21-\x7e]+$/;
 
 const NEAR_MISSES: readonly { readonly looksLike: RegExp; readonly why: string }[] = [
@@ -185,9 +202,10 @@ const NEAR_MISSES: readonly { readonly looksLike: RegExp; readonly why: string }
   },
   { looksLike: /^v1a?(?:,|$)/, why: 'begins with the version of a signature: leave out all before `whsec_`' },
   {
-    looksLike: /^wh[sp]k_/i,
-    why: 'is a key of asymmetric signatures, which are not supported: use a `whsec_` secret',
+    looksLike: /^whpk_/i,
+    why: 'is the public key of asymmetric signatures, which receivers check with: deliveries are signed with the `whsk_` key',
   },
+  { looksLike: /^whsk_/i, why: 'begins with `whsk_`, but what follows is not the base64 of an ed25519 key' },
   { looksLike: /^whsec[^_]|^whsec$|^wh_sec_/i, why: 'looks like a mistyped `whsec_` secret' },
   { looksLike: /^whsec_/i, why: 'begins with `whsec_`, but what follows is not base64' },
   {
@@ -203,13 +221,16 @@ const NEAR_MISSES: readonly { readonly looksLike: RegExp; readonly why: string }
 export const signingSecret: Kind<string> = {
   schema: v.pipe(
     v.string(),
-    v.check((given) => STANDARD.test(given) || (TEXT.test(given) && nearMiss(given) === null)),
+    v.check(
+      (given) =>
+        STANDARD.test(given) || ASYMMETRIC.test(given) || (TEXT.test(given) && nearMiss(given) === null),
+    ),
   ),
-  allowed: '`whsec_` and base64, or other text without spaces',
+  allowed: '`whsec_` or `whsk_` and base64, or other text without spaces',
   whyNot: (given) => (typeof given === 'string' ? nearMiss(given) : null),
 };
 
 function nearMiss(given: string): string | null {
-  if (STANDARD.test(given)) return null;
+  if (STANDARD.test(given) || ASYMMETRIC.test(given)) return null;
   return NEAR_MISSES.find(({ looksLike }) => looksLike.test(given))?.why ?? null;
 }

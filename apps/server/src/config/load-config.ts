@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { contractWarnings } from '@messaging-system/adapters-webhook/contract';
 import type { ConfigProblem, ConfigWarning, InvalidConfiguration, Origin } from '@messaging-system/cli';
 import { checkValues } from './check-values.ts';
+import { clientContract } from './client-contract.ts';
 import type { Config, SettingPath } from './config.ts';
+import { CONTRACT_PATHS, problemsOfContract } from './contract-problems.ts';
 import { CROSS_CHECKS } from './cross-checks.ts';
 import { fillFromEnvironment } from './fill-from-environment.ts';
+import type { GivenValue } from './given-value.ts';
 import { pathWarnings } from './go-service-file.ts';
 import { ignoredVariables } from './ignored-variables.ts';
 import { locateConfig } from './locate-config.ts';
@@ -36,11 +40,16 @@ export function loadConfig(
   const fromEnvironment = readEnvironment(environment);
   // The file need not have values that the environment gives.
   const ofEnvironment = new Set(fromEnvironment.given.map(({ path }) => path));
+  const isStructure = ({ path, value }: GivenValue): boolean =>
+    path.startsWith('client.') && typeof value === 'string' && /^\s*[[{]/.test(value);
   const filled = fillFromEnvironment(
-    reading.given.filter(({ path }) => !ofEnvironment.has(path)),
+    [
+      ...reading.given.filter(({ path }) => !ofEnvironment.has(path)),
+      ...fromEnvironment.given.filter(isStructure).map(parsed),
+    ],
     environment,
   );
-  const given = [...filled.given, ...fromEnvironment.given];
+  const given = [...filled.given, ...fromEnvironment.given.filter((one) => !isStructure(one))];
   const checked = checkValues(given, appEnv === null);
   const { config, problems, origins } = checked;
   // The keys of these problems are paths of settings.
@@ -48,6 +57,9 @@ export function loadConfig(
   const isKnown = notLocated.length === 0 && reading.isReadable;
   // The content of an unreadable file is unknown, so missing settings cannot be judged.
   const together = isKnown ? crossProblems(config, appEnv, wrong, origins) : [];
+  const ofContract = CONTRACT_PATHS.some((path) => wrong.has(path))
+    ? []
+    : problemsOfContract(config, origins);
   const all = [
     ...notLocated,
     ...reading.problems,
@@ -55,6 +67,7 @@ export function loadConfig(
     ...filled.problems,
     ...problems,
     ...together,
+    ...ofContract,
   ];
   // An address from elsewhere was written for this server.
   const isGoUrl = reading.isGoService && origins.get('client.url')?.kind === 'file';
@@ -63,16 +76,42 @@ export function loadConfig(
     ...ignoredVariables(environment),
     ...reading.warnings,
     ...(isGoUrl && !wrong.has('client.path') ? pathWarnings(config) : []),
+    ...(ofContract.length === 0 && !CONTRACT_PATHS.some((path) => wrong.has(path))
+      ? contractAdvice(config)
+      : []),
   ];
   if (all.length > 0) return { kind: 'invalid', problems: all, warnings };
   return {
     kind: 'loaded',
-    config: withAbsolutePaths(config, home),
+    config: {
+      ...withAbsolutePaths(config, home),
+      ...(filled.secrets.length > 0 && { filledSecrets: filled.secrets }),
+    },
     origins,
     appEnv,
     file,
     warnings,
   };
+}
+
+/** JSON that the environment gives as a text; a broken one stays, and is refused where values are checked. */
+function parsed(given: GivenValue): GivenValue {
+  try {
+    const value: unknown = JSON.parse(String(given.value));
+    return { ...given, value };
+  } catch {
+    return given;
+  }
+}
+
+/** Rules that weaken what the dispatcher promises. */
+function contractAdvice(config: Config): readonly ConfigWarning[] {
+  const contract = clientContract(config);
+  if (contract === undefined) return [];
+  return contractWarnings(contract).map(({ path, text, advice }) => ({
+    text: `client.${path} ${text}`,
+    advice,
+  }));
 }
 
 function readFile(file: string | null): FileReading {

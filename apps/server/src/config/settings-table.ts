@@ -1,7 +1,9 @@
+import { SecretMask } from '@messaging-system/adapters-webhook/contract';
 import { describeOrigin } from '@messaging-system/cli/text';
 import type { SettingPath } from './config.ts';
 import { KEY_TABLE, type KeyEntry } from './key-table.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { secretsOf } from './secrets-of.ts';
 import type { Setting, Written } from './setting.ts';
 import { shownValue } from './shown-value.ts';
 
@@ -39,11 +41,12 @@ function row(cells: readonly string[]): string {
 
 /** Every setting in force with where it came from, one a line; of a secret only whether it is set. */
 export function effectiveSettings({ config, origins }: LoadedConfig): string {
+  const mask = new SecretMask(secretsOf(config));
   return KEY_TABLE.map(({ path, setting }) => {
     const value = valueAt(config, path);
     const origin = origins.get(path);
     const from = origin === undefined || origin.kind === 'default' ? '' : `  (${describeOrigin(origin)})`;
-    return `${path} = ${shown(value, setting)}${from}`;
+    return `${path} = ${mask.apply(shown(value, setting))}${from}`;
   }).join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PRESETS } from '@messaging-system/adapters-webhook/contract';
 import { apiKeysOf } from './api-keys-of.ts';
 import type { Config } from './config.ts';
 
@@ -6,13 +7,24 @@ import type { Config } from './config.ts';
 export interface WebhookTarget {
   readonly url: string;
   readonly isSandbox: boolean;
+  /** Its path is a credential. */
+  readonly isSecret?: true;
 }
 
 export function webhookTarget({ client, server }: Config, ownUrl: string): WebhookTarget {
-  if (client.url !== undefined) return { url: withPath(client.url, client.path), isSandbox: false };
+  const given = targetUrl(client);
+  if (given !== undefined) {
+    const isSecret = client.preset !== undefined && PRESETS[client.preset].secretUrl === true;
+    return { url: withPath(given, client.path), isSandbox: false, ...(isSecret && { isSecret }) };
+  }
   const url = `${ownUrl}/sandbox/webhook`;
   if (apiKeysOf(server).length === 0) return { url, isSandbox: true };
   return { url: `${url}?token=${randomBytes(32).toString('base64url')}`, isSandbox: true };
+}
+
+/** `client.url`, or what the preset has in its place; undefined where neither is. */
+export function targetUrl({ url, preset }: Pick<Config['client'], 'url' | 'preset'>): string | undefined {
+  return url ?? (preset === undefined ? undefined : (PRESETS[preset].base ?? undefined));
 }
 
 /** The token by which the sandbox recognizes the deliveries of its own server. Undefined where the API asks for no key either. */
@@ -29,7 +41,8 @@ function withPath(given: string, path: string | undefined): string {
 }
 
 /** For a log line: a query can be a secret. */
-export function shownTarget({ url, isSandbox }: WebhookTarget): string {
+export function shownTarget({ url, isSandbox, isSecret }: WebhookTarget): string {
   const { origin, pathname } = new URL(url);
-  return isSandbox ? 'sandbox' : `${origin}${pathname}`;
+  if (isSandbox) return 'sandbox';
+  return isSecret === true ? `${origin}/•••` : `${origin}${pathname}`;
 }

@@ -31,6 +31,18 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
   'client.keepAlive': 'false',
   'client.proxy': 'http://proxy.example:3128',
   'client.transport': 'undici',
+  'client.preset': 'vonage',
+  'client.with': '{"from":"ACME"}',
+  'client.method': 'PUT',
+  'client.encoding': 'form',
+  'client.headers': '{"x-token":"a-header-token"}',
+  'client.body': '{"phone":"{phoneNumber}","text":"{content}"}',
+  'client.auth': '{"kind":"basic","user":"ann","password":"a pass word"}',
+  'client.tls': '{"ca":"/etc/ssl/own.pem"}',
+  'client.accept': '{"status":201}',
+  'client.reject': '[{"status":409,"as":"accepted"}]',
+  'client.messageId': 'data.id',
+  'client.keepResponses': 'all',
   'mongo.uri': 'mongodb://ann:pass-word@one:27017,two:27017/?replicaSet=rs0',
   'mongo.database': 'other',
   'mongo.messageCollection': 'outbox',
@@ -73,5 +85,9 @@ export const SAMPLE_VALUES: Readonly<Record<SettingPath, string>> = {
 /** For some variables what makes their value right, which is wrong alone. */
 export const COMPANIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CLIENT_SANDBOX: { CLIENT_URL: '' },
+  CLIENT_PRESET: {
+    CLIENT_WITH: '{"from":"ACME"}',
+    CLIENT_AUTH: '{"kind":"basic","user":"ann","password":"a pass word"}',
+  },
   POSTGRES_LISTEN_URI: { POSTGRES_URI: 'postgres://db.example/app' },
 };

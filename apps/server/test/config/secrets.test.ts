@@ -16,7 +16,7 @@ const CLIENT_URL = 'https://receiver.example/hook';
 function secretTextsOf(sample: string): readonly string[] {
   const password = /^[^:]+:\/\/[^/@]*:([^@]*)@/.exec(sample)?.[1];
   if (password !== undefined) return [password];
-  const keys = [...sample.matchAll(/"key":"([^"]+)"/g)].map(([, key = '']) => key);
+  const keys = [...sample.matchAll(/"(?:key|password|x-token)":"([^"]+)"/g)].map(([, key = '']) => key);
   return keys.length > 0 ? keys : sample.split(',');
 }
 
@@ -89,8 +89,8 @@ describe('a signing secret in nearly the right form', () => {
     ['"whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM="', 'quotes'],
     ["'plain'", 'quotes'],
     ['v1,whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'leave out all before'],
-    ['whsk_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'asymmetric'],
-    ['whpk_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'asymmetric'],
+    ['whsk_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'ed25519 key'],
+    ['whpk_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'public key'],
     ['whsec-c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'mistyped'],
     ['whsecc2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'mistyped'],
     ['WHSEC_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHM=', 'not base64'],

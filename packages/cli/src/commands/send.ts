@@ -6,7 +6,7 @@ import { readConfiguration } from '../connection/connect.ts';
 import type { ApiRefusal } from '../connection/messaging-api.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
-import type { Host } from '../host.ts';
+import type { Configuration, PreviewedMessage, RequestPreview } from '../host.ts';
 import { messageDetail } from '../output/message-text.ts';
 import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { instant, metadataEntry } from './parse-options.ts';
@@ -62,7 +62,7 @@ export function sendCommand(run: Runner): Command {
         .addOption(
           new Option(
             '--dry-run',
-            'only check it, by the rules of the configuration here, and count its SMS segments; nothing is stored',
+            'only check it, by the rules of the configuration here, count its SMS segments and show the request that it would make, without secrets; nothing is stored',
           ).conflicts(['wait', 'url', 'apiKey']),
         ),
     async (
@@ -71,15 +71,21 @@ export function sendCommand(run: Runner): Command {
       phoneNumber,
       content,
     ) => {
-      const api = dryRun === true ? await checkingApi(host) : await connect({ mayCreate: true });
+      const configuration = dryRun === true ? readConfiguration(host) : null;
+      const api =
+        configuration === null ? await connect({ mayCreate: true }) : await checkingApi(configuration);
       const request = { phoneNumber, content, idempotencyKey: key, sendAt, expiresAt, metadata };
       const answer = await api.ask<MessageJson>('POST', '/messages', request);
       if (!answer.isOk) throw refusalError(answer);
-      if (dryRun === true) {
+      if (configuration !== null) {
         const { segments, encoding } = smsSegments(content);
+        const preview = await configuration.previewRequest(previewed(answer.body));
         const text = `would be stored; as SMS: ${segments} ${segments === 1 ? 'segment' : 'segments'} in ${encoding}`;
-        output.result({ dryRun, ...request, segments, encoding }, text);
-        return ExitCode.OK;
+        output.result(
+          { dryRun, ...request, segments, encoding, request: preview },
+          `${text}\n${previewText(preview)}`,
+        );
+        return preview.kind === 'request' ? ExitCode.OK : ExitCode.REFUSED;
       }
       if (answer.status === 200) output.remark('This key was stored before; nothing new is sent.');
       const message = wait === true ? await settled(api, answer.body) : answer.body;
@@ -89,9 +95,30 @@ export function sendCommand(run: Runner): Command {
   );
 }
 
-async function checkingApi(host: Host): Promise<MessagingApi> {
+async function checkingApi(configuration: Configuration): Promise<MessagingApi> {
   const { dryRunApi } = await import('../connection/local-api.ts');
-  return dryRunApi(readConfiguration(host));
+  return dryRunApi(configuration);
+}
+
+function previewed(message: MessageJson): PreviewedMessage {
+  const { id, phoneNumber, content, idempotencyKey, expiresAt } = message;
+  return {
+    id,
+    phoneNumber,
+    content,
+    idempotencyKey,
+    expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+    ...(message.metadata !== undefined && { metadata: message.metadata }),
+  };
+}
+
+/** As it goes over the wire. */
+function previewText(preview: RequestPreview): string {
+  if (preview.kind === 'unbuildable')
+    return `and would fail without a request: it cannot be built (${preview.reason})`;
+  const { method, url, headers, body } = preview;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${url}`, ...lines, '', body].join('\n');
 }
 
 async function settled(api: MessagingApi, { id }: MessageJson): Promise<MessageJson> {

@@ -51,7 +51,7 @@ export function settlementForOutcome(send: FinishedSend, options: Options, chanc
 function forRetryable(send: FinishedSend, outcome: Retryable, options: Options, chance: number): Settlement {
   // A receiver that says when to come back has not failed: the message must still be there when it is ready.
   const waitMs = asksToWaitMs(options.retry, outcome);
-  const isUncounted = send.isUncounted || waitMs > 0;
+  const isUncounted = send.isUncounted || waitMs > 0 || outcome.endpoint === 'down';
   if (!isUncounted && send.attempt >= options.retry.maxAttempts) return givenUp(send, outcome.reason);
   const delayMs = waitMs || retryDelayMs(options.retry, send.attempt, chance, outcome.retryAfterMs);
   return putOff({ ...send, isUncounted }, outcome.reason, endOf(send, delayMs), send.inDoubt);

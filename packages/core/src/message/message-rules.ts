@@ -3,6 +3,8 @@ export interface MessageRules {
   readonly phonePattern: RegExp;
   /** In code points. */
   readonly maxContentLength: number;
+  /** The content must be JSON: it is sent as it is. */
+  readonly contentIsJson?: boolean;
 }
 
 /** E.164 numbers, 1 to 500 characters. */
@@ -38,7 +40,19 @@ export function brokenRules(
       problem: `must have 1 to ${rules.maxContentLength} characters, has ${length}`,
     });
   }
+  if (rules.contentIsJson === true && !isJson(message.content)) {
+    problems.push({ field: 'content', problem: 'must be JSON' });
+  }
   return problems;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function codePointLength(text: string): number {

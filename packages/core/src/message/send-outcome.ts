@@ -24,6 +24,8 @@ export interface Retryable extends Answered {
    * not count.
    */
   readonly busy?: boolean;
+  /** `down`: nobody can be sent anything at present (no access token, say), so nothing was sent. The circuit breaker opens at once, and the attempt does not count. */
+  readonly endpoint?: 'down';
   /** The error that code of the embedding app threw before anything was sent. It is reported as `dispatcher.failed` with its stack, and not stored. */
   readonly error?: unknown;
 }

@@ -10,7 +10,7 @@ export interface BreakerPolicy {
 export const DEFAULT_BREAKER_POLICY: BreakerPolicy = { failureThreshold: 10, cooldownMs: 30_000 };
 
 /** The meaning of an answer for the endpoint, not for the message. */
-export type EndpointHealth = 'alive' | 'failing' | 'gone' | 'neutral';
+export type EndpointHealth = 'alive' | 'failing' | 'down' | 'gone' | 'neutral';
 
 /** The meaning of an outcome for the receiver as a whole. A busy receiver is not a broken one: it pauses claiming instead. */
 export function endpointHealth(outcome: SendOutcome): EndpointHealth {
@@ -18,7 +18,7 @@ export function endpointHealth(outcome: SendOutcome): EndpointHealth {
     case 'accepted':
       return 'alive';
     case 'retryable':
-      return outcome.busy === true ? 'neutral' : 'failing';
+      return outcome.endpoint ?? (outcome.busy === true ? 'neutral' : 'failing');
     case 'ambiguous':
       return 'failing';
     case 'permanent':
@@ -93,8 +93,12 @@ export class CircuitBreaker {
     const failures =
       this.#status.state === 'closed' ? this.#status.failures + 1 : this.#policy.failureThreshold;
     switch (health) {
+      case 'down':
       case 'failing':
-        if (this.#policy.failureThreshold > 0 && failures >= this.#policy.failureThreshold) {
+        if (
+          this.#policy.failureThreshold > 0 &&
+          (health === 'down' || failures >= this.#policy.failureThreshold)
+        ) {
           return this.#open(reason, now + this.#policy.cooldownMs);
         }
         this.#status = { state: 'closed', failures };

@@ -1,0 +1,45 @@
+import type { Message } from '@messaging-system/core';
+import { UnbuildableMessageError } from './contract/unbuildable-message-error.ts';
+import { byName } from './request-hooks.ts';
+import type { WebhookSenderOptions } from './webhook-sender-options.ts';
+import { webhookSettings } from './webhook-settings.ts';
+
+/** The request that a message would make, without any secret. */
+export type RequestPreview =
+  | {
+      readonly kind: 'request';
+      readonly method: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  /** The message can't be built, for the reason with which it would fail. */
+  | { readonly kind: 'unbuildable'; readonly reason: string };
+
+/**
+ * Builds the request of a message as a sender with these options does, and sends nothing. No token is fetched and no hook but `buildBody` is called.
+ * @throws InvalidOptionsError naming every problem, and what `buildBody` throws
+ */
+export function previewRequest(options: WebhookSenderOptions, message: Message): RequestPreview {
+  const settings = webhookSettings(options);
+  const { plan, url } = settings;
+  try {
+    const { method = 'POST', path, headers, body } = plan.build(message, { attempt: 1 }, settings);
+    const shown = byName(headers);
+    if (plan.credentials !== null) shown.authorization = 'Bearer •••';
+    return {
+      kind: 'request',
+      method,
+      url: plan.isUrlSecret
+        ? `${url.origin}/•••`
+        : plan.mask.apply(url.origin + (path ?? url.pathname + url.search)),
+      headers: Object.fromEntries(
+        Object.entries(shown).map(([name, value]) => [name, plan.mask.apply(value)]),
+      ),
+      body: plan.mask.apply(body),
+    };
+  } catch (error) {
+    if (error instanceof UnbuildableMessageError) return { kind: 'unbuildable', reason: error.reason };
+    throw error;
+  }
+}

@@ -1,0 +1,180 @@
+import { aMessage } from '@messaging-system/contract-tests';
+import { ManualClock } from '@messaging-system/core/in-memory';
+import { expect, onTestFinished, test } from 'vitest';
+import { KyWebhookSender, UndiciWebhookSender, type WebhookSenderOptions } from '../src/index.ts';
+import { deliver, json, provider, type SeenRequest, senderOf } from './contract-sender.ts';
+
+interface OAuthProvider {
+  readonly options: WebhookSenderOptions;
+  /** Requests of tokens. */
+  readonly asked: SeenRequest[];
+  /** The bearer tokens of deliveries, in order. */
+  readonly used: string[];
+  /** The present token is not taken any more. */
+  revoke(): void;
+  /** From now on the token endpoint answers with this status. */
+  fail(status: number): void;
+}
+
+/** A provider whose token endpoint gives `token-1`, `token-2` …, and which takes only the last one given. */
+async function oauthProvider({ expiresIn = 100 as unknown, takesAny = false } = {}): Promise<OAuthProvider> {
+  const asked: SeenRequest[] = [];
+  const used: string[] = [];
+  let valid = '';
+  let status = 200;
+  const { url } = await provider((request) => {
+    if (request.url === '/token') {
+      asked.push(request);
+      if (status !== 200) return { status, body: 'no' };
+      valid = `token-${asked.length}`;
+      return json(200, { access_token: valid, token_type: 'Bearer', expires_in: expiresIn });
+    }
+    const token = String(request.headers.authorization).replace('Bearer ', '');
+    used.push(token);
+    return token === valid || takesAny ? json(202, { messageId: 'm' }) : json(401, { error: token });
+  });
+  return {
+    options: {
+      url: `${url}/send`,
+      auth: {
+        kind: 'oauth2',
+        tokenUrl: `${url}/token`,
+        clientId: 'a client',
+        clientSecret: 's:cret/1',
+        scope: 'sms',
+        audience: 'x',
+      },
+      keepResponses: 'failures',
+    },
+    asked,
+    used,
+    revoke: () => {
+      valid = 'nothing';
+    },
+    fail: (to) => {
+      status = to;
+    },
+  };
+}
+
+test.each([
+  ['KyWebhookSender', KyWebhookSender],
+  ['UndiciWebhookSender', UndiciWebhookSender],
+] as const)(
+  '%s fetches one token for 1,000 messages at the same time, with the credentials as RFC 6749 encodes them',
+  async (_, Sender) => {
+    const { options, asked, used } = await oauthProvider();
+    const sender = new Sender({ ...options, timeoutMs: 10_000 });
+    onTestFinished(() => sender.close());
+    const context = { attempt: 1, signal: new AbortController().signal };
+    const outcomes = await Promise.all(Array.from({ length: 1_000 }, () => sender.send(aMessage(), context)));
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+    expect(used).toHaveLength(1_000);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from('a+client:s%3Acret%2F1').toString('base64')}`,
+    );
+    expect([...new URLSearchParams(asked[0]?.body)]).toEqual([
+      ['grant_type', 'client_credentials'],
+      ['scope', 'sms'],
+      ['audience', 'x'],
+    ]);
+  },
+);
+
+test('a token is renewed at 90 % of its life, while the old one is still used', async () => {
+  const { options, asked, used } = await oauthProvider({ takesAny: true });
+  const clock = new ManualClock(0);
+  const sender = senderOf({ ...options, clock });
+  await deliver(sender);
+  await clock.advance(89_999);
+  await deliver(sender);
+  expect(asked).toHaveLength(1);
+  await clock.advance(1);
+  await deliver(sender);
+  await expect.poll(() => asked.length).toBe(2);
+  await expect
+    .poll(async () => {
+      await deliver(sender);
+      return used.at(-1);
+    })
+    .toBe('token-2');
+  expect(used.slice(0, 3)).toEqual(['token-1', 'token-1', 'token-1']);
+  expect(asked).toHaveLength(2);
+});
+
+test('a token whose life is not told lives five minutes', async () => {
+  const { options, asked } = await oauthProvider({ expiresIn: undefined });
+  const clock = new ManualClock(0);
+  const sender = senderOf({ ...options, clock });
+  await deliver(sender);
+  await clock.advance(299_999);
+  await deliver(sender);
+  await expect.poll(() => asked.length).toBe(2);
+});
+
+test('a token that was revoked early is replaced, and no message fails', async () => {
+  const { options, asked, used, revoke } = await oauthProvider();
+  const sender = senderOf(options);
+  await deliver(sender);
+  revoke();
+  const outcomes = await Promise.all([deliver(sender), deliver(sender), deliver(sender)]);
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+  expect(asked).toHaveLength(2);
+  expect(used.filter((token) => token === 'token-2')).toHaveLength(3);
+});
+
+test('a second 401 is about the account, and says what was answered without the token', async () => {
+  const { options, used } = await oauthProvider();
+  const { url } = await provider(({ headers }) => json(401, { echo: headers.authorization }));
+  const outcome = await deliver(senderOf({ ...options, url }));
+  expect(outcome).toEqual({
+    kind: 'permanent',
+    reason: 'http_401',
+    endpoint: 'refusing',
+    response: { status: 401, headers: { 'content-type': 'application/json' }, body: '{"echo":"Bearer •••"}' },
+  });
+  expect(used).toEqual([]);
+});
+
+test('without a token nothing is sent: the endpoint is down, and the attempt does not count', async () => {
+  const { options, used, fail } = await oauthProvider();
+  fail(503);
+  expect(await deliver(senderOf(options))).toEqual({
+    kind: 'retryable',
+    reason: 'token_http_503',
+    endpoint: 'down',
+  });
+  const away = {
+    kind: 'oauth2',
+    tokenUrl: 'http://127.0.0.1:1/token',
+    clientId: 'a',
+    clientSecret: 'b',
+  } as const;
+  expect(await deliver(senderOf({ ...options, auth: away }))).toMatchObject({
+    reason: 'token_connection_refused',
+  });
+  const private_ = senderOf({ ...options, addressPolicy: 'public' });
+  expect(await deliver(private_)).toMatchObject({ reason: 'token_address_refused' });
+  expect(used).toEqual([]);
+});
+
+test('a token endpoint that hangs ends the send within the time-out, certainly unsent', async () => {
+  const { options, used } = await oauthProvider();
+  const { url } = await provider(() => new Promise(() => undefined));
+  const auth = { kind: 'oauth2', tokenUrl: url, clientId: 'a', clientSecret: 'b' } as const;
+  expect(await deliver(senderOf({ ...options, auth, timeoutMs: 300 }))).toEqual({
+    kind: 'retryable',
+    reason: 'token_timeout',
+    endpoint: 'down',
+  });
+  expect(used).toEqual([]);
+});
+
+test('id and secret go into the form where the provider expects them there', async () => {
+  const { options, asked } = await oauthProvider();
+  const auth = { ...options.auth, credentials: 'body' } as NonNullable<WebhookSenderOptions['auth']>;
+  await deliver(senderOf({ ...options, auth }));
+  expect(asked[0]?.headers.authorization).toBeUndefined();
+  expect(new URLSearchParams(asked[0]?.body).get('client_secret')).toBe('s:cret/1');
+});
