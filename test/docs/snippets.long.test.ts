@@ -139,7 +139,11 @@ test('what another test runs is named there', () => {
   const named = blocks.filter(({ marks }) => marks.has('executed by'));
   const wrong = named.filter(({ page, marks }) => {
     const path = join(ROOT, marks.get('executed by') ?? '');
-    return !existsSync(path) || !readFileSync(path, 'utf8').includes(basename(page));
+    if (!existsSync(path)) return true;
+    const test = readFileSync(path, 'utf8');
+    return (
+      !test.includes(basename(page)) && !(basename(page) === 'README.md' && test.includes('readmeCode('))
+    );
   });
   expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
