@@ -22,6 +22,7 @@ export function sidebar() {
       [
         page('Embed it', '/docs/guides/embed'),
         page('Run the server', '/docs/guides/serve'),
+        page('Choose a provider', '/docs/providers'),
         page('Receive', '/docs/guides/receive'),
         page('Write an adapter', '/docs/guides/write-an-adapter'),
         page('Deploy', '/docs/deployment'),

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { TemporaryFolder } from '../../evidence/support/temporary-folder.ts';
 import { freePort } from '../../tooling/free-port.ts';
 import { missingLine } from './support/expectation.ts';
@@ -36,7 +36,8 @@ test('the tutorial delivers 500 messages once each although the server is killed
       NO_COLOR: '1',
     },
     withinMs: 110_000,
-    onStart: () => {},
+    // The provider and the server end with the test, also when it fails.
+    onStart: (group) => onTestFinished(() => endGroup(group)),
   });
   expect(ran.exitCode, `${ran.output}${ran.complaints}`).toBe(0);
   const outputs = ran.output.split(`${END.slice(5)}\n`);
@@ -63,4 +64,12 @@ async function command(folder: string): Promise<void> {
     `#!/bin/sh\nexec node --conditions=@messaging-system/source --no-warnings "${main}" "$@"\n`,
   );
   await chmod(file, 0o755);
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // Everything has ended by itself.
+  }
 }
