@@ -1,3 +1,4 @@
+import { literalBraces } from './literal-braces.mjs';
 import { repositoryLinks } from './repository-links.mjs';
 import { sidebar } from './sidebar.mjs';
 
@@ -13,7 +14,12 @@ export default {
   cleanUrls: true,
   lastUpdated: false,
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
-  markdown: { config: (markdown) => repositoryLinks(markdown, REPOSITORY) },
+  markdown: {
+    config: (markdown) => {
+      repositoryLinks(markdown, REPOSITORY);
+      literalBraces(markdown);
+    },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
