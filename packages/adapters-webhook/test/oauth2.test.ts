@@ -64,7 +64,7 @@ test.each([
   '%s fetches one token for 1,000 messages at the same time, with the credentials as RFC 6749 encodes them',
   async (_, Sender) => {
     const { options, asked, used } = await oauthProvider();
-    const sender = new Sender({ ...options, timeoutMs: 10_000 });
+    const sender = new Sender({ ...options, timeoutMs: 60_000 });
     onTestFinished(() => sender.close());
     const context = { attempt: 1, signal: new AbortController().signal };
     const outcomes = await Promise.all(Array.from({ length: 1_000 }, () => sender.send(aMessage(), context)));
