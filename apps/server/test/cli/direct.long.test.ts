@@ -32,7 +32,7 @@ test('sends, shows, cancels and erases on the SQLite file, without a server', as
   ]);
 
   const unconfirmed = await runCli(home, ['erase', PHONE, '--direct']);
-  expect(unconfirmed).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('say --yes') });
+  expect(unconfirmed).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('pass --yes') });
   const erased = await runCli(home, ['erase', PHONE, '--yes', '--direct', '--json']);
   expect(JSON.parse(erased.stdout)).toEqual({ erased: 1, inFlightIds: [] });
 });
