@@ -97,6 +97,8 @@ describe.skipIf(command === undefined)(
             const atReturn = receiver.distinct;
             await services('start', what);
             const returnedAt = performance.now();
+            // Delivery goes on without the sent cache: by now it may have ended.
+            if (what === 'redis') continue;
             await until('delivery goes on', () => receiver.distinct > atReturn);
             const resumedMs = Math.round(performance.now() - returnedAt);
             console.log(`after the outage of ${what} delivery went on within ${resumedMs} ms`);

@@ -173,8 +173,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'polite refusal that uses up an attempt',
     file: `${DISPATCH}/settlement-for-outcome.ts`,
-    find: 'const isUncounted = send.isUncounted || waitMs > 0;',
-    replace: 'const isUncounted = send.isUncounted;',
+    find: "send.isUncounted || waitMs > 0 || outcome.endpoint === 'down';",
+    replace: "send.isUncounted || outcome.endpoint === 'down';",
   },
   {
     name: 'request that leaves no trace',
