@@ -54,11 +54,11 @@ async function prepare(
     plain.prepare(`UPDATE messages SET ${change} WHERE id = ?`).run(`id-${row}`);
 }
 
-/** All that the file holds. */
+/** All that the file holds. Whether `lease_journals` is empty or 0 means the same: nothing is leased any more. */
 function contents({ plain }: World): unknown {
   const messages = plain.prepare('SELECT * FROM messages ORDER BY id').all();
   return {
-    messages,
+    messages: messages.map((row) => ({ ...row, lease_journals: row.lease_journals ?? 0 })),
     counts: plain.prepare('SELECT * FROM status_counts ORDER BY status').all(),
   };
 }
