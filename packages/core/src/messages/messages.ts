@@ -16,7 +16,6 @@ import { checkedRepository } from './checked-repository.ts';
 import { checkRequests, type EnqueueRequest, newMessage } from './enqueue-request.ts';
 import { foldRepeatedKeys, unfold, unfoldConflicts } from './fold-repeated-keys.ts';
 import { forgetSent } from './forget-sent.ts';
-import { inBatches } from './in-batches.ts';
 import type {
   CancelFilter,
   CancelReport,
@@ -27,6 +26,7 @@ import type {
   PruneResult,
 } from './messages-results.ts';
 import { pagesOf } from './pages-of.ts';
+import { repeatUntilNone } from './repeat-until-none.ts';
 import { SteadyClock } from './steady-clock.ts';
 import { activeSpan } from './trace-of.ts';
 
@@ -45,14 +45,11 @@ export interface MessagesDependencies {
 const OPERATOR_BATCH = 1000;
 
 // Callers have time-outs of their own; answers are checked already.
-const UNGUARDED = {
-  call: <Result>(_operation: string, work: () => Promise<Result>): Promise<Result> => work(),
-};
+const UNGUARDED = { call: <Result>(_: string, work: () => Promise<Result>): Promise<Result> => work() };
 
 /**
- * The operations of callers and operators. Domain outcomes are returned; the store's faults come through as thrown by it. An error or an answer that only a bug of
- * an adapter can cause becomes a `BrokenAdapterError` that names the operation. Where the store
- * can tell its time, messages are due by that: a process whose clock is off is asked what the time is at its first call and twice a minute.
+ * The operations of callers and operators. Domain outcomes are returned, and the store's faults are thrown on. A bug of an adapter becomes
+ * a `BrokenAdapterError` that names the operation. Messages are due by the store's time where it can tell it, asked at the first call and twice a minute.
  *
  * @example
  * ```ts
@@ -199,7 +196,7 @@ export class Messages {
   /** Redrives everything that matches now; what fails again meanwhile is left alone. Returns how many. */
   async redriveMatching(filter: RedriveFilter): Promise<number> {
     const at = await this.#now();
-    const total = await inBatches(() => this.#repository.redriveMatching(filter, at, OPERATOR_BATCH));
+    const total = await repeatUntilNone(() => this.#repository.redriveMatching(filter, at, OPERATOR_BATCH));
     this.#tell('messages.redriven', [], total);
     return total;
   }
@@ -234,7 +231,7 @@ export class Messages {
       if (provenInMs > 0) return { kind: 'clock_unproven', provenInMs };
     }
     const before = (storeNow ?? this.#clock.now()) - keepMs;
-    const count = await inBatches(() => this.#repository.prune(before, OPERATOR_BATCH));
+    const count = await repeatUntilNone(() => this.#repository.prune(before, OPERATOR_BATCH));
     this.#tell('messages.pruned', [], count);
     return { kind: 'pruned', count };
   }

@@ -1,5 +1,5 @@
 /** Repeats the step until it finds nothing more; returns how much it found. */
-export async function inBatches(step: () => Promise<number>): Promise<number> {
+export async function repeatUntilNone(step: () => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
     const count = await step();
