@@ -96,12 +96,15 @@ function announce(region, fresh) {
   announcer.textContent = `The message is now ${now}`;
 }
 
+// Two digits each: with a zone and no more said, Swedish writes an hour as 0 and not as 00.
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
+
 // Pages come with times of UTC.
 function localize(root) {
   for (const time of root.querySelectorAll('time')) {
     const at = new Date(time.dateTime);
     const day = at.toLocaleDateString('sv');
-    time.textContent = `${day} ${at.toLocaleTimeString('sv', { timeZoneName: 'short' })}`;
+    time.textContent = `${day} ${at.toLocaleTimeString('sv', CLOCK)}`;
   }
 }
 
