@@ -138,7 +138,7 @@ test('charts cover two minutes, an hour or a day', async () => {
   const somebody = visitor();
   for (const [path, title] of [
     ['/', '2 minutes'],
-    ['/?span=hour', '1 hour'],
+    ['/?span=hour', '60 minutes'],
     ['/?span=day', '24 hours'],
     ['/?span=year', '2 minutes'],
   ] as const) {
@@ -162,14 +162,39 @@ test('messages are found by reason and time, and counted by reason', async () =>
   expect(await ids('since=hour')).toEqual([recent.id]);
   expect(await ids(`reason=${reason}`)).toEqual([old.id, recent.id]);
   expect(await ids('reason=another')).toEqual([]);
+  const between = new Date(world.clock.now() - 60_000).toISOString().slice(0, 16);
+  expect(await ids(`before=${between}`)).toEqual([old.id]);
+  expect(await ids('before=yesterday')).toEqual([old.id, recent.id]);
   const { html } = await somebody.get('/dashboard/reasons?status=failed');
-  expect(html).toContain(`<code>${reason}</code></td><td class="number">2</td>`);
+  expect(html).toContain(`<code>${reason}</code></a></td><td class="number">2</td>`);
   expect((await somebody.get('/dashboard/reasons?status=failed&since=hour')).html).toContain(
-    `<code>${reason}</code></td><td class="number">1</td>`,
+    `<code>${reason}</code></a></td><td class="number">1</td>`,
   );
   expect((await somebody.get('/dashboard/messages?status=failed&since=hour')).html).not.toContain(
     'redrive-all',
   );
+});
+
+test('a search says how far it looked, and goes on from there until it finds the message', async () => {
+  const somebody = visitor();
+  const { world } = somebody;
+  const { id } = await settled(world, givenUp);
+  const createdAt = new Date(world.clock.now()).toISOString();
+  await world.clock.advance(1_000);
+  const many = Array.from({ length: 1_000 }, () => ({ phoneNumber: PHONE, content: 'Hello' }));
+  for (let index = 0; index < 3; index += 1) await world.messages.enqueueMany(many);
+  const path = `/dashboard/messages?before=${createdAt.slice(0, 10)}T23:59&reason=http_400`;
+  const first = await somebody.get(path);
+  expect(first.html).toContain('No match so far.');
+  expect(first.html).toContain('looked through 2,000 messages, back to');
+  expect(first.html).toContain('With a status or a phone number');
+  expect(first.html).toContain('data-live="fetched"');
+  const next = /id="older"[^>]* href="([^"]+)">Go on looking</.exec(first.html)?.[1] ?? '';
+  const second = await somebody.get(next.replaceAll('&amp;', '&'));
+  expect(second.html).toContain(`id="m-${id}"`);
+  expect(second.html).not.toContain('id="progress"');
+  expect(second.html).not.toContain('data-live="fetched"');
+  expect((await somebody.get(`${path}&status=failed`)).html).toContain(`id="m-${id}"`);
 });
 
 test('a start is offered where the breaker is open, since it closes it', async () => {

@@ -27,7 +27,7 @@ export interface Activity {
 /** The spans of time that the charts show: 120 stretches of so many ms. */
 export const CHART_SPANS = {
   minutes: { title: '2 minutes', stretchMs: 1_000 },
-  hour: { title: '1 hour', stretchMs: 30_000 },
+  hour: { title: '60 minutes', stretchMs: 30_000 },
   day: { title: '24 hours', stretchMs: 720_000 },
 } as const;
 

@@ -23,3 +23,8 @@ export async function readFields(c: Context<HttpEnv>, bodies: BodyReader): Promi
   const bytes = await bodies.read(c.req.raw);
   return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
 }
+
+/** The instant of a `datetime-local` field that is labelled as UTC. A browser leaves the seconds out where they are none, and knows no zone. */
+export function inUtc(local: string): string {
+  return `${/T\d\d:\d\d$/.test(local) ? `${local}:00` : local}Z`;
+}

@@ -29,7 +29,7 @@ function durationData() {
   return [times(), chart.stretches.map(({ p95Ms }) => p95Ms), chart.stretches.map(({ p50Ms }) => p50Ms)];
 }
 
-function axes(values) {
+function axes(vertical) {
   const { color, borderTopColor } = getComputedStyle(section.querySelector('figure'));
   const lines = { stroke: borderTopColor, width: 1 };
   const shared = { stroke: color, grid: lines, ticks: lines };
@@ -42,8 +42,8 @@ function axes(values) {
       );
     });
   return [
-    { ...shared, values: clock, space: 70 },
-    { ...shared, values, size: 62 },
+    { ...shared, values: clock, space: 70, size: 30 },
+    { ...shared, ...vertical, size: 62 },
   ];
 }
 
@@ -52,15 +52,26 @@ function duration(ms) {
   return `${Number((ms / 1000).toFixed(1))} s`;
 }
 
-function make(id, series, values, data, highest) {
+function withoutNeighbours(values) {
+  const isThere = (index) => values[index] != null;
+  return values.flatMap((_, index) =>
+    isThere(index) && !isThere(index - 1) && !isThere(index + 1) ? [index] : [],
+  );
+}
+
+function make(id, series, vertical, data, highest) {
   const target = document.getElementById(id);
   const options = {
     width: target.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, __, max) => [0, Math.max(highest, max * 1.05)] } },
-    axes: axes(values),
+    // The outermost bars are whole.
+    scales: {
+      x: { range: (_, min, max) => [min - chart.stretchMs / 1000, max + chart.stretchMs / 1000] },
+      y: { range: (_, __, max) => [0, Math.max(highest, max * 1.05)] },
+    },
+    axes: axes(vertical),
     series: [{}, ...series],
   };
   return { target, data, plot: new uPlot(options, data(), target) };
@@ -80,12 +91,18 @@ function draw() {
     stroke: colour(name),
     width: 2,
     spanGaps: true,
-    points: { show: false },
+    // A value between two stretches without one has no line.
+    points: { show: true, size: 5, filter: (plot, at) => withoutNeighbours(plot.data[at]) },
   }));
-  const whole = (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString() : ''));
+  const counts = {
+    incrs: [1, 2, 5]
+      .flatMap((step) => [1, 10, 100, 1e3, 1e4, 1e5].map((unit) => step * unit))
+      .toSorted((a, b) => a - b),
+    values: (_, ticks) => ticks.map((tick) => tick.toLocaleString()),
+  };
   plots = [
-    make('throughput', stacked, whole, throughputData, 1),
-    make('durations', lines, (_, ticks) => ticks.map(duration), durationData, 10),
+    make('throughput', stacked, counts, throughputData, 1),
+    make('durations', lines, { values: (_, ticks) => ticks.map(duration) }, durationData, 10),
   ];
 }
 

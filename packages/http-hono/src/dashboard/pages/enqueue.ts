@@ -5,7 +5,7 @@ import type { Problem } from '../../errors/error-details.ts';
 import { enqueueSchemas } from '../../messages/new-message.ts';
 import { problemsOf } from '../../routing/parse.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
-import type { Form } from '../form.ts';
+import { type Form, inUtc } from '../form.ts';
 import { each, type Markup, messagePath, NOTHING } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 import { layout, type PageContext, tokenField } from './layout.ts';
@@ -96,11 +96,6 @@ function asMeant(typed: string, type: (typeof FIELDS)[number]['type']): string {
     case 'text':
       return typed;
   }
-}
-
-// A browser leaves the seconds out where they are none, and knows no zone.
-function inUtc(local: string): string {
-  return `${/T\d\d:\d\d$/.test(local) ? `${local}:00` : local}Z`;
 }
 
 function enqueuePage(context: PageContext, form: Form, problems: readonly Problem[]): Markup {

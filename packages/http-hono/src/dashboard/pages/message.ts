@@ -45,7 +45,8 @@ function messagePage(context: PageContext, message: MessageJson, notice: Notice 
       <h1>Message to ${message.phoneNumber}</h1>
       <div id="message" data-live="fetched" data-announce="${message.status}">
         <p class="big"><span class="pill ${message.status}" id="message-status">${message.status}</span> ${message.leasedUntil === null ? NOTHING : html`<span class="small">under way until ${formatTime(message.leasedUntil)} at most</span>`}</p>
-        ${message.reason === null ? NOTHING : html`<p>${words(message.reason)} <code>${message.reason}</code></p>`}
+        ${message.reason === null ? NOTHING : html`<p>Reason: <code>${message.reason}</code></p>`}
+        ${message.status === 'failed' ? html`<p class="notice hint" id="failed-hint">This message is not sent again by itself. The last attempt below says why it failed. Once the cause is fixed, redrive the message: it is sent again with the same id. If its number or text is wrong, send a new one instead.</p>` : NOTHING}
         ${message.status === 'unknown' ? html`<p class="notice unknown" id="unknown-hint">Nobody knows whether this message arrived. Ask the receiver for the <code>webhook-id</code> ${message.id}. If it has the message, leave it as it is. If it does not, redrive the message: it is sent again with the same id.</p>` : NOTHING}
         ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
@@ -74,10 +75,18 @@ function timeline(message: MessageJson): Markup {
     ${message.createdAt === null ? NOTHING : html`<li class="enqueued"><span class="pill">enqueued</span> <span class="time">${formatTime(message.createdAt)}</span></li>`}
     ${each(message.history, (made, index) => html`${isRedrivenBetween(message.history[index - 1], made) ? REDRIVEN : NOTHING}${attempt(made)}`)}
     ${next}
+    ${message.status === 'cancelled' ? html`<li class="cancelled"><span class="pill">cancelled</span> <span class="time">${formatTime(message.settledAt)}</span></li>` : NOTHING}
   </ol>`;
 }
 
 const REDRIVEN = html`<li class="redriven"><span class="pill">redriven</span></li>`;
+
+const MEANING = {
+  accepted: '',
+  retryable: ', may be tried again',
+  permanent: ', refused for good',
+  ambiguous: ', nobody knows whether it arrived',
+} as const;
 
 function attempt({
   attempt: number,
@@ -89,7 +98,7 @@ function attempt({
   response,
 }: AttemptJson): Markup {
   return html`<li class="${outcome}">
-    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${uncounted === true ? ' (not counted)' : ''}${outcome === 'ambiguous' ? ', nobody knows whether it arrived' : ''}${reason === null ? NOTHING : html`: ${words(reason)}`}
+    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${uncounted === true ? ' (not counted)' : ''}${MEANING[outcome]}${reason === null ? NOTHING : html`: ${words(reason)}`}
     <span class="time">${formatTime(startedAt)}, took ${formatDuration(durationMs)}</span>
     ${response === undefined ? NOTHING : receiverSaid(response)}
   </li>`;

@@ -69,12 +69,12 @@ function hints(base: string, counts: ProcessorJson['counts']): Markup {
   if (MESSAGE_STATUSES.every((status) => counts[status].count === 0)) {
     return html`<div class="notice hint" id="empty">
       <p>There are no messages yet. <a href="${base}/dashboard/new">Send one</a>, or from a terminal:</p>
-      <pre tabindex="0" role="region" aria-label="Command">messaging-system send +905551234567 Hello</pre>
+      <pre tabindex="0" role="region" aria-label="Command">npx messaging-system send +905551234567 Hello</pre>
     </div>`;
   }
   const { count } = counts.unknown;
   if (count === 0) return NOTHING;
-  return html`<p class="notice unknown" id="unknown-hint">Nobody knows whether ${formatCount(counts.unknown)} ${count === 1 ? 'message' : 'messages'} arrived. They wait for you: <a href="${base}/dashboard/messages?status=unknown">look at them</a>, ask the receiver, and redrive those that it does not have.</p>`;
+  return html`<p class="notice unknown" id="unknown-hint">Nobody knows whether ${formatCount(counts.unknown)} ${count === 1 ? 'message' : 'messages'} arrived. <a href="${base}/dashboard/messages?status=unknown">Look at ${count === 1 ? 'it' : 'them'}</a>, ask the receiver, and redrive what it does not have.</p>`;
 }
 
 function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): Markup {
@@ -86,7 +86,7 @@ function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): Markup {
 function breaker(state: BreakerJson): Markup {
   switch (state.state) {
     case 'closed':
-      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} failures in a row`}</p>`;
+      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} ${state.failures === 1 ? 'failure' : 'failures'} in a row`}</p>`;
     case 'open':
       return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : html`a probe at ${formatTime(state.until)}`}</p>`;
     case 'probing':

@@ -133,7 +133,7 @@ function overviewPage(context: PageContext, content: Markup, notice: Notice | nu
 function controls(context: PageContext): Markup {
   return html`<div class="controls" role="group" aria-label="Processor">
     ${buttonForm(context, { path: '/dashboard/processor/start', text: 'Start', id: 'start' })}
-    <a class="button" id="stop" href="${context.base}/dashboard/stop">Stop…</a>
+    <a class="button danger" id="stop" href="${context.base}/dashboard/stop">Stop…</a>
     ${buttonForm(context, { path: '/dashboard/processor/dispatch', text: 'Dispatch one batch now', id: 'dispatch' })}
   </div>`;
 }
