@@ -1,3 +1,8 @@
+/**
+ * Messages and sent cache in PostgreSQL.
+ * @module @messaging-system/adapters-postgres
+ */
+
 export type { SqlConnection, SqlDatabase, SqlRow } from './database.ts';
 export { type PGliteLike, pgliteDatabase } from './pglite-database.ts';
 export { type PoolDatabaseOptions, poolDatabase } from './pool-database.ts';
