@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     const { page, complaints } = await openPage(browser);
     await send(page, server.url, 'first');
     await page.locator('#message-status', { hasText: /^failed$/ }).waitFor();
-    await page.getByText(/permanent attempt 1, refused for good: http 400/).waitFor();
+    await page.getByText(/permanent attempt 1, not tried again: http 400/).waitFor();
     hook.answers = 202;
     await page.getByRole('button', { name: 'Redrive' }).click();
     await page.locator('#message-status', { hasText: /^sent$/ }).waitFor();

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { CHART_SPANS, type Chart, type ChartSpan } from '../dashboard-feed.ts';
-import { each, formatDuration, type Markup, NOTHING } from '../markup.ts';
+import { each, formatCount, formatDuration, type Markup, NOTHING } from '../markup.ts';
 
 /** The span that an address names. */
 export function chartSpan(text: string | undefined): ChartSpan {
@@ -41,8 +41,8 @@ export function inWords(
   span: ChartSpan,
   { stretches }: Chart,
 ): { readonly throughput: string; readonly durations: string } {
-  const sum = (name: 'sent' | 'retried' | 'unknown' | 'failed'): number =>
-    stretches.reduce((total, stretch) => total + stretch[name], 0);
+  const sum = (name: 'sent' | 'retried' | 'unknown' | 'failed'): string =>
+    formatCount({ count: stretches.reduce((total, stretch) => total + stretch[name], 0), exact: true });
   const latest = stretches.findLast(({ p95Ms }) => p95Ms !== null);
   const { title } = CHART_SPANS[span];
   return {

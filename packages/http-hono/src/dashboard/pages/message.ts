@@ -84,7 +84,7 @@ const REDRIVEN = html`<li class="redriven"><span class="pill">redriven</span></l
 const MEANING = {
   accepted: '',
   retryable: ', may be tried again',
-  permanent: ', refused for good',
+  permanent: ', not tried again',
   ambiguous: ', nobody knows whether it arrived',
 } as const;
 

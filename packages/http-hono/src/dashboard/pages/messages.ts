@@ -76,30 +76,30 @@ function messagesPage(
     notice,
     main: html`<h1>Messages</h1>
       <form class="filter" method="get" action="${base}/dashboard/messages" role="search">
-        <div>
+        <div class="grow">
           <label for="status">Status</label>
           <select id="status" name="status">
             <option value="">any</option>
             ${each(MESSAGE_STATUSES, (each) => html`<option value="${each}"${each === status ? SELECTED : NOTHING}>${each} (${formatCount(counts[each])})</option>`)}
           </select>
         </div>
-        <div>
+        <div class="grow">
           <label for="since">Created</label>
           <select id="since" name="since">
             ${each(Object.entries(SINCE), ([name, { title }]) => html`<option value="${name}"${name === since ? SELECTED : NOTHING}>${title}</option>`)}
           </select>
         </div>
-        <div>
+        <div class="grow">
           <label for="before">Created before (UTC)</label>
           <input id="before" name="before" type="datetime-local" value="${before}" />
         </div>
-        <div>
+        <div class="grow">
           <label for="reason">Reason</label>
-          <input id="reason" name="reason" value="${reason}" autocomplete="off" spellcheck="false" placeholder="http_503" />
+          <input id="reason" name="reason" value="${reason}" autocomplete="off" spellcheck="false" placeholder="http_503" size="10" />
         </div>
-        <div>
-          <label for="search">Phone number or message id</label>
-          <input id="search" name="search" type="search" value="${search}" autocomplete="off" spellcheck="false" placeholder="+905551234567" />
+        <div class="grow">
+          <label for="search">Number or message id</label>
+          <input id="search" name="search" type="search" value="${search}" autocomplete="off" spellcheck="false" placeholder="+905551234567" size="16" />
         </div>
         <button>Show</button>
       </form>
