@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message, MessageStatus } from '@messaging-system/core';
 import { parseInstant } from '../json/instant.ts';
 import type { MessagesUseCases } from '../use-cases.ts';
@@ -82,7 +83,7 @@ export async function searchMessages(
   let cursor = start;
   let looks = 0;
   let backTo: number | null = null;
-  do {
+  for (;;) {
     const page = await messages.list({
       limit,
       ...(status === null ? {} : { status }),
@@ -95,6 +96,10 @@ export async function searchMessages(
     backTo = page.items.at(-1)?.createdAt ?? backTo;
     // Newest first: behind an older one there are only older ones.
     cursor = page.items.every(isRecent) ? page.nextCursor : null;
-  } while (cursor !== null && items.length < patience.matches && looks < patience.looks);
-  return { items, nextCursor: cursor, looks, backTo };
+    if (cursor === null || items.length >= patience.matches || looks >= patience.looks) {
+      return { items, nextCursor: cursor, looks, backTo };
+    }
+    // A store in this process answers without a pause: the deliveries have their turn between two pages.
+    await nextTurn();
+  }
 }
