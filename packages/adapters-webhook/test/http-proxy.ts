@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** Where the server listens, until the test is over. */
-export async function listening(server: Server): Promise<string> {
+export async function listening(server: Server | SecureServer): Promise<string> {
   server.listen(0, '127.0.0.1');
   onTestFinished(() => {
     server.closeAllConnections();
@@ -16,17 +17,22 @@ export async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
+/** Makes the request of another server, and answers what that answers. */
+export function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: string): void {
+  const forwarded = request(url, { method: 'POST', headers: incoming.headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
+    answer.pipe(outgoing);
+  });
+  forwarded.on('error', () => outgoing.writeHead(502).end());
+  incoming.pipe(forwarded);
+}
+
 /** An HTTP proxy on loopback, and what it was asked for. */
 export async function openProxy(tunnelStatus = 200): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const proxy = createServer((incoming, outgoing) => {
     asked.push(`${incoming.method} ${incoming.url}`);
-    const forwarded = request(incoming.url ?? '', { method: 'POST', headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
-      answer.pipe(outgoing);
-    });
-    forwarded.on('error', () => outgoing.writeHead(502).end());
-    incoming.pipe(forwarded);
+    forward(incoming, outgoing, incoming.url ?? '');
   });
   proxy.on('connect', ({ url = '' }, socket) => {
     asked.push(`CONNECT ${url}`);
