@@ -2,6 +2,7 @@ import { TLSSocket } from 'node:tls';
 import { connectionsTo } from './connections.ts';
 import { connectorTo } from './connector.ts';
 import { isEnvironment } from './environment-proxies.ts';
+import { ProxyError } from './fault-reason.ts';
 import type { WebhookSenderOptions } from './webhook-sender-options.ts';
 import { type WebhookSettings, webhookSettings } from './webhook-settings.ts';
 
@@ -45,7 +46,7 @@ async function checkByAgent(settings: WebhookSettings): Promise<CheckedConnectio
             resolve({ certificateProblem: null });
             throw new Error(UNWRITTEN);
           },
-          onResponseError: (_controller, fault) => reject(fault),
+          onResponseError: (_controller, fault) => reject(fault instanceof ProxyError ? fault.cause : fault),
         },
       );
     });

@@ -1,5 +1,6 @@
 import { buildConnector } from 'undici';
 import { publicLookup, refusedLiteral } from './address-guard.ts';
+import { ProxyError, reasonBeforeWriting } from './fault-reason.ts';
 import { removeInterimResponses } from './interim-responses.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
@@ -33,6 +34,15 @@ export function directConnector(
 /** Leaves out interim responses of the connections that it opens. */
 export function withoutInterim(connect: buildConnector.connector): buildConnector.connector {
   return (target, callback) => connect(target, cleaned(callback));
+}
+
+/** To a proxy: a fault says that it was not the receiver that could not be connected to. */
+export function toProxy(connect: buildConnector.connector): buildConnector.connector {
+  return (target, callback) =>
+    connect(target, (...args) => {
+      if (args[0] === null) callback(...args);
+      else callback(new ProxyError(reasonBeforeWriting(args[0]), args[0]), null);
+    });
 }
 
 function cleaned(callback: buildConnector.Callback): buildConnector.Callback {

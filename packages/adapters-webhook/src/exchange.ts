@@ -2,7 +2,7 @@ import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { Dispatcher } from 'undici';
 import { afterReading } from './after-reading.ts';
 import type { Answer, AnswerHeaders } from './classify-answer.ts';
-import { reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
+import { proxyRefusal, reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
 
 /** How an exchange ended: with a status line, or without one. */
 export type ExchangeEnd =
@@ -134,7 +134,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#endWith('');
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onResponseError(controller: Dispatcher.DispatchController | null, error: Error): void {
+    const refusal = this.#progress === 'written' ? proxyRefusal(error) : null;
+    if (refusal !== null) {
+      // Written to the proxy, which passed nothing on.
+      this.#progress = 'waiting';
+      this.#endWith(refusal);
+      // Nobody reads the body of its response.
+      controller?.abort(error);
+      return;
+    }
     this.#endWith(this.#progress === 'waiting' ? reasonBeforeWriting(error) : reasonAfterWriting(error));
   }
 

@@ -7,6 +7,7 @@ import { connectionsTo } from './connections.ts';
 import { UnbuildableMessageError } from './contract/unbuildable-message-error.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type ExchangeEnd, type ExchangeOwner } from './exchange.ts';
+import { isRefusedByProxy } from './fault-reason.ts';
 import type { WebhookRequest } from './request-builder.ts';
 import { withToken } from './request-hooks.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
@@ -183,6 +184,7 @@ export class WebhookTransport implements ExchangeOwner {
     if (end.kind === 'unsent') return end.outcome;
     if (end.kind === 'answer') return this.#settings.plan.outcomeOf(end.answer, exchange.secrets);
     if (end.written) return { kind: 'ambiguous', reason: end.reason };
+    if (isRefusedByProxy(end.reason)) return { kind: 'retryable', reason: end.reason, endpoint: 'down' };
     return { kind: 'retryable', reason: end.reason, ...(end.error !== undefined && { error: end.error }) };
   }
 }

@@ -27,16 +27,17 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, url
   incoming.pipe(forwarded);
 }
 
-/** An HTTP proxy on loopback, and what it was asked for. */
-export async function openProxy(tunnelStatus = 200): Promise<{ url: string; asked: string[] }> {
+/** An HTTP proxy on loopback, and what it was asked for. With another status than 200 it refuses whatever it is asked for. */
+export async function openProxy(status = 200): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const proxy = createServer((incoming, outgoing) => {
     asked.push(`${incoming.method} ${incoming.url}`);
-    forward(incoming, outgoing, incoming.url ?? '');
+    if (status === 200) forward(incoming, outgoing, incoming.url ?? '');
+    else outgoing.writeHead(status, { 'proxy-authenticate': 'Basic realm="proxy"' }).end('no');
   });
   proxy.on('connect', ({ url = '' }, socket) => {
     asked.push(`CONNECT ${url}`);
-    if (tunnelStatus !== 200) return socket.end(`HTTP/1.1 ${tunnelStatus} No\r\n\r\n`);
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
     const [, port] = url.split(':');
     const tunnel = connect(Number(port), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');

@@ -17,7 +17,10 @@ export interface OAuthProvider {
 export async function oauthProvider({
   expiresIn = 100,
   takesAny = false,
-}: { readonly expiresIn?: unknown; readonly takesAny?: boolean } = {}): Promise<OAuthProvider> {
+}: {
+  readonly expiresIn?: unknown;
+  readonly takesAny?: boolean;
+} = {}): Promise<OAuthProvider> {
   const asked: SeenRequest[] = [];
   const used: string[] = [];
   let valid = '';

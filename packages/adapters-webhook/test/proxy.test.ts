@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listening, openProxy } from './http-proxy.ts';
 import { OK_ANSWER, startRawServer } from './raw-server.ts';
@@ -43,22 +44,117 @@ describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
 
   test('takes a proxy URL with a path, which means nothing', async () => {
     const sender = new Sender({ url: 'http://receiver.example/hook', proxy: 'http://127.0.0.1:1/proxy' });
-    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connection_refused' });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'proxy_connection_refused' });
     await sender.close();
   });
 
-  test('calls it certainly unsent when the proxy is away', async () => {
-    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: 'http://127.0.0.1:1' });
-    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connection_refused' });
+  test.each([
+    ['http', {}],
+    ['https', {}],
+    ['http', { isEnvironment: true }],
+    ['https', { isEnvironment: true }],
+  ])('calls it certainly unsent when the proxy to %s is away %o', async (scheme, { isEnvironment }) => {
+    const away = 'http://127.0.0.1:1';
+    const proxy = isEnvironment ? { httpProxy: away, httpsProxy: away } : away;
+    const sender = new Sender({ url: `${scheme}://receiver.example/hook`, proxy });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'proxy_connection_refused' });
     await sender.close();
   });
 
-  test('calls it certainly unsent when the proxy opens no tunnel', async () => {
-    const { url, asked } = await openProxy(403);
+  test.each([
+    [407, 'down'],
+    [403, 'down'],
+    [502, undefined],
+    [503, undefined],
+    [504, undefined],
+  ])('calls it certainly unsent when the proxy answers %i in place of a tunnel', async (status, endpoint) => {
+    const { url, asked } = await openProxy(status);
     const sender = new Sender({ url: 'https://receiver.example/hook', proxy: url });
-    expect(await sendOne(sender)).toMatchObject({ kind: 'retryable' });
-    expect(asked).toEqual(['CONNECT receiver.example:443']);
+    const refused = { kind: 'retryable', reason: `proxy_http_${status}`, ...(endpoint && { endpoint }) };
+    expect(await sendOne(sender)).toEqual(refused);
+    expect(await sendOne(sender)).toEqual(refused);
+    expect(asked).toEqual(Array(2).fill('CONNECT receiver.example:443'));
     await sender.close();
+  });
+
+  test('calls it certainly unsent when the proxy asks for a password in place of forwarding', async () => {
+    const { url, asked } = await openProxy(407);
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: url });
+    const refused = { kind: 'retryable', reason: 'proxy_http_407', endpoint: 'down' };
+    expect(await sendOne(sender)).toEqual(refused);
+    expect(await sendOne(sender)).toEqual(refused);
+    expect(asked).toEqual(Array(2).fill('POST http://receiver.example/hook'));
+    await sender.close();
+  });
+
+  test('reads no endless page of a proxy that asks for a password', async () => {
+    const ended = Promise.withResolvers<void>();
+    const proxy = await startRawServer((socket) => {
+      socket.on('close', () => ended.resolve());
+      socket.write('HTTP/1.1 407 No\r\ncontent-length: 1000000000\r\n\r\nno');
+    });
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: proxy.url });
+    expect(await sendOne(sender)).toMatchObject({ kind: 'retryable', reason: 'proxy_http_407' });
+    await ended.promise;
+    await sender.close();
+    await proxy.close();
+  });
+
+  test('calls what a gateway may have passed on ambiguous when a proxy that forwards says so', async () => {
+    const { url } = await openProxy(504);
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: url });
+    expect(await sendOne(sender)).toEqual({ kind: 'ambiguous', reason: 'http_504' });
+    await sender.close();
+  });
+
+  test.each([
+    ['ends the connection', 'connection_reset', (socket: Socket) => socket.end()],
+    ['resets it', 'connection_reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['answers no HTTP', 'bad_answer', (socket: Socket) => socket.end('hello\r\n\r\n')],
+  ])(
+    'calls it certainly unsent when the proxy %s before it has made a tunnel',
+    async (_how, reason, hangUp) => {
+      const proxy = await startRawServer(hangUp);
+      const sender = new Sender({ url: 'https://receiver.example/hook', proxy: proxy.url });
+      expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: `proxy_${reason}` });
+      await sender.close();
+      await proxy.close();
+    },
+  );
+
+  test('calls it ambiguous when a proxy that forwards hangs up: it may have passed the request on', async () => {
+    const proxy = await startRawServer((socket) => socket.end());
+    const sender = new Sender({ url: 'http://receiver.example/hook', proxy: proxy.url });
+    expect(await sendOne(sender)).toEqual({ kind: 'ambiguous', reason: 'connection_reset' });
+    await sender.close();
+    await proxy.close();
+  });
+
+  test('calls it certainly unsent when the proxy makes no tunnel in time', async () => {
+    const proxy = await startRawServer(() => undefined);
+    const sender = new Sender({ url: 'https://receiver.example/hook', proxy: proxy.url, timeoutMs: 300 });
+    expect(await sendOne(sender)).toEqual({ kind: 'retryable', reason: 'connect_timeout' });
+    await sender.close();
+    await proxy.close();
+  });
+
+  test('fetches no token through a proxy that asks for a password', async () => {
+    const { url } = await openProxy(407);
+    for (const scheme of ['http', 'https']) {
+      const auth = {
+        kind: 'oauth2',
+        tokenUrl: `${scheme}://tokens.example/token`,
+        clientId: 'a',
+        clientSecret: 'b',
+      } as const;
+      const sender = new Sender({ url: 'http://receiver.example/hook', proxy: url, auth });
+      expect(await sendOne(sender)).toEqual({
+        kind: 'retryable',
+        reason: 'token_proxy_http_407',
+        endpoint: 'down',
+      });
+      await sender.close();
+    }
   });
 
   test.each([

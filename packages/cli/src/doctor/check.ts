@@ -65,7 +65,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   tls: "Check the receiver's certificate: doctor, run with the settings of the server, says what is wrong with it. Its owner renews one that has expired; NODE_EXTRA_CA_CERTS adds an authority of your own.",
 };
 
+const PROXY = 'Check client.proxy: the proxy is away, asks for a password or refuses this host.';
+
 /** The fix for a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them. */
 export function receiverAdvice(reason: string): string {
+  if (/^(?:token_)?proxy_/.test(reason)) return PROXY;
   return ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : 'The log of the receiver says why.');
 }
