@@ -31,6 +31,6 @@ export type {
 export { KyWebhookSender, type KyWebhookSenderOptions } from './ky-webhook-sender.ts';
 export { PRESET_NAMES, type PresetName } from './presets/presets.ts';
 export type { ContractChoice } from './presets/resolve-contract.ts';
-export { previewRequest, type RequestPreview } from './preview-request.ts';
+export { previewRequest } from './preview-request.ts';
 export { UndiciWebhookSender } from './undici-webhook-sender.ts';
 export type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';

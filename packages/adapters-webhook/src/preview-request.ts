@@ -1,20 +1,9 @@
 import type { Message } from '@messaging-system/core';
+import type { RequestPreview } from '@messaging-system/core/adapter';
 import { UnbuildableMessageError } from './contract/unbuildable-message-error.ts';
 import { byName } from './request-hooks.ts';
 import type { WebhookSenderOptions } from './webhook-sender-options.ts';
 import { webhookSettings } from './webhook-settings.ts';
-
-/** The request that a message would make, without any secret. */
-export type RequestPreview =
-  | {
-      readonly kind: 'request';
-      readonly method: string;
-      readonly url: string;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-    }
-  /** The message can't be built, for the reason with which it would fail. */
-  | { readonly kind: 'unbuildable'; readonly reason: string };
 
 /**
  * Builds the request of a message as a sender with these options does, and sends nothing. No token is fetched and no hook but `buildBody` is called.

@@ -49,8 +49,8 @@ describe.each(SENDERS)('%s with a proxy', (_, Sender) => {
   });
 
   test.each([
-    ['http', {}],
-    ['https', {}],
+    ['http', { isEnvironment: false }],
+    ['https', { isEnvironment: false }],
     ['http', { isEnvironment: true }],
     ['https', { isEnvironment: true }],
   ])('calls it certainly unsent when the proxy to %s is away %o', async (scheme, { isEnvironment }) => {

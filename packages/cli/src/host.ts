@@ -1,4 +1,10 @@
-import type { MessageRepository, MessageRules, SentCache } from '@messaging-system/core/adapter';
+import type {
+  MessageRepository,
+  MessageRules,
+  PreviewedMessage,
+  RequestPreview,
+  SentCache,
+} from '@messaging-system/core/adapter';
 
 /** The program that the command line belongs to, as the commands need it. */
 export interface Host {
@@ -45,27 +51,6 @@ export interface Configuration {
   /** The text without the secrets of the configuration. */
   redact(text: string): string;
 }
-
-/** The part of a message that decides its request. Instants are epoch ms. */
-export interface PreviewedMessage {
-  readonly id: string;
-  readonly phoneNumber: string;
-  readonly content: string;
-  readonly idempotencyKey: string | null;
-  readonly expiresAt: number | null;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-export type RequestPreview =
-  | {
-      readonly kind: 'request';
-      readonly method: string;
-      readonly url: string;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-    }
-  /** The message can't be made into a request: it would fail with this reason. */
-  | { readonly kind: 'unbuildable'; readonly reason: string };
 
 export interface InvalidConfiguration {
   readonly kind: 'invalid';

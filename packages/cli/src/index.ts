@@ -9,8 +9,6 @@ export type {
   OpenSentCache,
   OpenStore,
   Origin,
-  PreviewedMessage,
-  RequestPreview,
   ServerDescription,
   Storage,
   Webhook,

@@ -64,6 +64,7 @@ export {
   waitsForRetry,
 } from './message/operator-transitions.ts';
 export { readAttempts, readCount, readInstant, readText } from './message/read-field.ts';
+export type { PreviewedMessage, RequestPreview } from './message/request-preview.ts';
 export type { Accepted, Ambiguous, Permanent, Retryable, SendOutcome } from './message/send-outcome.ts';
 export { settle } from './message/settle-transition.ts';
 export type { Ack, DeadLetter, Hold, Nack, Settlement } from './message/settlement.ts';

@@ -36,6 +36,7 @@ export {
   type MessagePageJson,
 } from './messages/message-json.ts';
 export { ENQUEUE_FIELDS, type EnqueueJson } from './messages/new-message.ts';
+export { requestText } from './messages/request-text.ts';
 export { type SmsSegments, smsSegments } from './messages/sms-segments.ts';
 export type { SentMessageJson } from './processor/go-service-routes.ts';
 export type { BreakerJson, ProcessorJson } from './processor/processor-json.ts';

@@ -1,7 +1,8 @@
 import { StoreUnavailableError } from '@messaging-system/core';
+import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SandboxReceiver } from '../src/index.ts';
-import { visitor } from './support/browser.ts';
+import { DashboardFeed, type DashboardOptions, SandboxReceiver } from '../src/index.ts';
+import { type Visitor, visitor } from './support/browser.ts';
 import { EventReader } from './support/event-reader.ts';
 import {
   accepted,
@@ -476,6 +477,67 @@ describe('sending', () => {
     const other = await somebody.submit('/dashboard/new', { ...form, content: 'Other' });
     expect(other.status).toBe(409);
     expect(other.html).toContain('belongs to another message');
+  });
+});
+
+describe('the request of a new message', () => {
+  const form = { phoneNumber: PHONE, content: '<b>Merhaba</b>', idempotencyKey: 'k' };
+
+  function previewing(previewRequest?: DashboardOptions['previewRequest']): Visitor {
+    const feed = new DashboardFeed({ clock: new ManualClock() });
+    return visitor({ dashboard: { feed, ...(previewRequest && { previewRequest }) } });
+  }
+
+  test('is shown, escaped, below what was typed, and nothing is stored', async () => {
+    const somebody = previewing(({ id, phoneNumber, content, idempotencyKey, expiresAt }) => ({
+      kind: 'request',
+      method: 'POST',
+      url: 'https://example.com/hook',
+      headers: { authorization: 'Basic •••', 'webhook-id': id },
+      body: JSON.stringify({ phoneNumber, content, idempotencyKey, expiresAt }),
+    }));
+    expect((await somebody.get('/dashboard/new')).html).toContain('Show the request');
+    const { status, html } = await somebody.submit('/dashboard/new/request', {
+      ...form,
+      expiresAt: '2040-01-01T12:00',
+    });
+    expect(status).toBe(200);
+    expect(html).toMatch(
+      /<pre tabindex="0">POST https:\/\/example\.com\/hook\nauthorization: Basic •••\nwebhook-id: [0-9a-f]{24}\n\n/,
+    );
+    const body = {
+      phoneNumber: PHONE,
+      content: '<b>Merhaba</b>',
+      idempotencyKey: 'k',
+      expiresAt: 2209032000000,
+    };
+    expect(html).toContain(
+      JSON.stringify(body).replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+    );
+    expect(html).toContain('>&lt;b&gt;Merhaba&lt;/b&gt;</textarea>');
+    expect(await somebody.world.messages.counts()).toMatchObject({ unsent: { count: 0 } });
+  });
+
+  test('is missing where the message would fail without one, and the reason is shown', async () => {
+    const somebody = previewing(() => ({ kind: 'unbuildable', reason: 'content_not_json' }));
+    const { html } = await somebody.submit('/dashboard/new/request', form);
+    expect(html).toContain('the message would fail without a request. content not json');
+    expect(await somebody.world.messages.counts()).toMatchObject({ unsent: { count: 0 } });
+  });
+
+  test('is not asked for a message that the API would refuse', async () => {
+    const somebody = previewing(() => {
+      throw new Error('asked');
+    });
+    const { status, html } = await somebody.submit('/dashboard/new/request', { ...form, content: '' });
+    expect([status, html.includes('id="content-problem"')]).toEqual([400, true]);
+  });
+
+  test('has no button and no page where the app gives no preview', async () => {
+    const somebody = previewing();
+    expect((await somebody.get('/dashboard/new')).html).not.toContain('Show the request');
+    expect((await somebody.submit('/dashboard/new/request', form)).status).toBe(404);
+    expect(await somebody.world.messages.counts()).toMatchObject({ unsent: { count: 0 } });
   });
 });
 

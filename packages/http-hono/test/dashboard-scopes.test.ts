@@ -23,6 +23,7 @@ const REQUIRED: Readonly<Record<string, Scope | 'open'>> = {
   'GET /swagger/index.html': 'open',
   'GET /dashboard/new': 'send',
   'POST /dashboard/new': 'send',
+  'POST /dashboard/new/request': 'send',
   'GET /dashboard/stop': 'operate',
   'GET /dashboard/redrive': 'operate',
   'GET /dashboard/cancel': 'operate',

@@ -29,6 +29,7 @@ import { refusedKeyLog } from '../log/refused-key-log.ts';
 import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
 import { configuredDispatcher } from './dispatcher.ts';
 import { healthChecks } from './health-checks.ts';
+import { previewOf } from './preview-of.ts';
 import { RetentionJob } from './retention-job.ts';
 import { type ClosableSender, webhookSender } from './webhook-sender.ts';
 
@@ -150,6 +151,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
       feed: get(TOKENS.dashboard),
       target: foundation.description.target,
       ratePerSecond: config.processor.ratePerSecond ?? null,
+      previewRequest: (message) => previewOf(config, message, target),
     },
     rules: messageRules(config),
     traceContext: activeTraceContext,

@@ -8,6 +8,7 @@ import { webhookSender } from '../../src/composition/webhook-sender.ts';
 import { effectiveSettings } from '../../src/config/settings-table.ts';
 import { webhookTarget } from '../../src/config/webhook-target.ts';
 import { loaded, problemsOf } from '../support/load.ts';
+import { openInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 interface Seen {
@@ -206,6 +207,29 @@ test('the settings in force show no secret, not even the path of a Slack webhook
   const shown = effectiveSettings(loaded({ APP_ENV: 'test' }, temporaryHome({ 'test.yaml': yaml })));
   expect(shown).not.toMatch(/the-secret/);
   expect(shown).toMatch(/client\.preset = "slack"/);
+});
+
+test('the dashboard shows the request of a new message, without secrets and without sending it', async () => {
+  const { url, seen } = await providerThat(() => [201, '{"sid":"SM1"}']);
+  const home = temporaryHome({
+    'test.yaml': `${TWILIO}  url: ${url}\nsqlite: { path: ":memory:" }\n`,
+  });
+  const { server } = await openInProcess({ APP_ENV: 'test', TWILIO_TOKEN: 'the-token' }, home);
+  const page = await fetch(`${server.url}/dashboard/new`);
+  const [cookie = ''] = page.headers.getSetCookie();
+  const token = /name="token" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+  const { phoneNumber, content } = MESSAGE;
+  const response = await fetch(`${server.url}/dashboard/new/request`, {
+    method: 'POST',
+    headers: { cookie, origin: server.url },
+    body: new URLSearchParams({ token, phoneNumber, content }),
+  });
+  const html = await response.text();
+  expect(html).toContain(`POST ${url}/2010-04-01/Accounts/AC123/Messages.json`);
+  expect(html).toContain('authorization: Basic •••');
+  expect(html).toContain('To=%2B905551111111&amp;From=%2B15550100&amp;Body=Paket+%26+kutu');
+  expect(html).not.toContain('the-token');
+  expect(seen).toEqual([]);
 });
 
 test('a preview is the request that a message would make, without secrets', () => {

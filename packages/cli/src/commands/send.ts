@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type MessageJson, smsSegments } from '@messaging-system/http-hono';
+import type { PreviewedMessage, RequestPreview } from '@messaging-system/core/adapter';
+import { type MessageJson, requestText, smsSegments } from '@messaging-system/http-hono';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfiguration } from '../connection/connect.ts';
 import type { ApiRefusal } from '../connection/messaging-api.ts';
 import { type MessagingApi, refusalError } from '../connection/messaging-api.ts';
 import { ExitCode } from '../exit-code.ts';
-import type { Configuration, PreviewedMessage, RequestPreview } from '../host.ts';
+import type { Configuration } from '../host.ts';
 import { messageDetail } from '../output/message-text.ts';
 import { type CommonOptions, defineCommand, type Runner } from '../runner.ts';
 import { instant, metadataEntry } from './parse-options.ts';
@@ -112,13 +113,9 @@ function previewed(message: MessageJson): PreviewedMessage {
   };
 }
 
-/** As it goes over the wire. */
 function previewText(preview: RequestPreview): string {
-  if (preview.kind === 'unbuildable')
-    return `and would fail without a request: it cannot be built (${preview.reason})`;
-  const { method, url, headers, body } = preview;
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${url}`, ...lines, '', body].join('\n');
+  if (preview.kind === 'request') return requestText(preview);
+  return `and would fail without a request: it cannot be built (${preview.reason})`;
 }
 
 async function settled(api: MessagingApi, { id }: MessageJson): Promise<MessageJson> {

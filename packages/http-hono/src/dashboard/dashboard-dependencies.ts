@@ -1,3 +1,4 @@
+import type { PreviewedMessage, RequestPreview } from '@messaging-system/core/adapter';
 import type { SharedDependencies } from '../shared-dependencies.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
 
@@ -8,6 +9,8 @@ export interface DashboardOptions {
   readonly target?: string;
   /** The dispatcher's `ratePerSecond`, to be shown. */
   readonly ratePerSecond?: number | null;
+  /** Adds a button to the page for a new message that shows its request; give no secret. `previewRequest` of the webhook adapter makes one. */
+  readonly previewRequest?: (message: PreviewedMessage) => RequestPreview;
 }
 
 export interface DashboardDependencies extends SharedDependencies, DashboardOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '@messaging-system/core';
-import { DashboardFeed, type HttpAppDependencies } from '../../src/index.ts';
+import { DashboardFeed, type DashboardOptions, type HttpAppDependencies } from '../../src/index.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface Page {
@@ -28,7 +28,12 @@ export function visitor(given: Partial<HttpAppDependencies> = {}): Visitor {
     sleep: (ms, signal) => world.clock.sleep(ms, signal),
   };
   const feed = new DashboardFeed({ clock });
-  const world: World = createWorld({ dashboard: { feed, target: 'https://example.com/hook' }, ...given });
+  const dashboard: DashboardOptions = {
+    feed,
+    target: 'https://example.com/hook',
+    previewRequest: () => ({ kind: 'unbuildable', reason: 'content_not_json' }),
+  };
+  const world: World = createWorld({ dashboard, ...given });
   const self: Visitor = {
     world,
     feed,

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { DEFAULT_MESSAGE_RULES } from '@messaging-system/core';
+import type { RequestPreview } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import * as v from 'valibot';
 import type { Problem } from '../../errors/error-details.ts';
 import { enqueueSchemas } from '../../messages/new-message.ts';
+import { requestText } from '../../messages/request-text.ts';
 import { problemsOf } from '../../routing/parse.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { type Form, inUtc } from '../form.ts';
-import { each, type Markup, messagePath, NOTHING } from '../markup.ts';
+import { each, type Markup, messagePath, NOTHING, words } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
 import { layout, type PageContext, tokenField } from './layout.ts';
 
@@ -48,16 +51,25 @@ const FIELDS = [
   },
 ] as const;
 
+const PREVIEW_PATH = '/dashboard/new/request';
+
 /** A form for one message, held to what `POST /messages` holds it to. */
 export function enqueueHandlers(site: DashboardSite): void {
-  const { messages, rules = DEFAULT_MESSAGE_RULES } = site.dependencies;
+  const { messages, rules = DEFAULT_MESSAGE_RULES, previewRequest } = site.dependencies;
   const newMessage = enqueueSchemas(rules, 1).one;
+  const formPage = (page: PageContext, form: Form, shown: Partial<Shown> = {}): Markup =>
+    enqueuePage(page, form, {
+      problems: [],
+      preview: null,
+      canPreview: previewRequest !== undefined,
+      ...shown,
+    });
 
-  site.page('/dashboard/new', 'send', (page) => enqueuePage(page, {}, []));
+  site.page('/dashboard/new', 'send', (page) => formPage(page, {}));
 
   site.form('/dashboard/new', 'send', async (page, c, form) => {
     const refuse = (problems: readonly Problem[], status: 400 | 409 = 400): Promise<Response> =>
-      pageResponse(c, enqueuePage(page, form, problems), status);
+      pageResponse(c, formPage(page, form, { problems }), status);
     const checked = v.safeParse(newMessage, requestOf(form));
     if (!checked.success) return refuse(problemsOf(checked.issues));
     const result = await messages.enqueue(checked.output);
@@ -76,6 +88,22 @@ export function enqueueHandlers(site: DashboardSite): void {
         return refuse(result.problems);
     }
   });
+
+  if (previewRequest === undefined) return;
+  // A path of its own: a process of an earlier release, which may get the form of this one, must not send the message.
+  site.form(PREVIEW_PATH, 'send', (page, c, form) => {
+    const checked = v.safeParse(newMessage, requestOf(form));
+    if (!checked.success)
+      return pageResponse(c, formPage(page, form, { problems: problemsOf(checked.issues) }), 400);
+    const { phoneNumber, content, idempotencyKey = null, expiresAt = null } = checked.output;
+    const message = { id: exampleId(), phoneNumber, content, idempotencyKey, expiresAt };
+    return formPage(page, form, { preview: previewRequest(message) });
+  });
+}
+
+/** The store makes the real one. */
+function exampleId(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /** The body that the API would get: optional fields that were left empty are not in it. */
@@ -98,7 +126,14 @@ function asMeant(typed: string, type: (typeof FIELDS)[number]['type']): string {
   }
 }
 
-function enqueuePage(context: PageContext, form: Form, problems: readonly Problem[]): Markup {
+/** Shown in addition to the form. */
+interface Shown {
+  readonly problems: readonly Problem[];
+  readonly preview: RequestPreview | null;
+  readonly canPreview: boolean;
+}
+
+function enqueuePage(context: PageContext, form: Form, { problems, preview, canPreview }: Shown): Markup {
   const known = new Set<string>(FIELDS.map(({ name }) => name));
   const general = problems.filter(({ field }) => field === undefined || !known.has(field));
   return layout(context, {
@@ -116,8 +151,22 @@ function enqueuePage(context: PageContext, form: Form, problems: readonly Proble
           ),
         )}
         <button id="enqueue">Enqueue</button>
-      </form>`,
+        ${canPreview ? html`<button id="show-request" class="quiet" formaction="${context.base}${PREVIEW_PATH}">Show the request</button>` : NOTHING}
+      </form>
+      ${preview === null ? NOTHING : previewOf(preview)}`,
   });
+}
+
+function previewOf(preview: RequestPreview): Markup {
+  return html`<section id="request" aria-labelledby="request-heading">
+    <h2 id="request-heading">The request that this message would make</h2>
+    ${
+      preview.kind === 'request'
+        ? html`<p class="small">Nothing was stored or sent. Secrets are masked, and the id is an example.</p>
+    <pre tabindex="0">${requestText(preview)}</pre>`
+        : html`<p class="notice problem" role="alert">None: the message would fail without a request. ${words(preview.reason)} <code>${preview.reason}</code></p>`
+    }
+  </section>`;
 }
 
 function summary(problems: readonly Problem[], general: readonly Problem[]): string {
