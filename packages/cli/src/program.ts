@@ -19,11 +19,11 @@ import { type Runner, shownExamples } from './runner.ts';
 const EXAMPLES = ['serve', "send +905551234567 'Your code is 4711.' --wait", 'status', 'doctor'];
 
 const END = `
-Commands speak to a running server, or with --direct to the store itself. "messaging-system <command> --help"
-has the options of a command.
+Commands call a running server, or use the store itself with --direct. "messaging-system <command> --help"
+shows the options of a command.
 
 Exit codes: 0 done, 1 not everything was done, 64 wrong arguments, 65 not valid, 66 a file can't be read,
-69 something needed can't be reached, 70 an error of its own, 73 a file can't be written, 77 the API key,
+69 a server or store can't be reached, 70 internal error, 73 a file can't be written, 77 the API key,
 78 wrong configuration, 130 and 143 ended by a signal.`;
 
 /** Every command that there is. */

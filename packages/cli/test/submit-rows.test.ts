@@ -42,7 +42,7 @@ test('takes out what the API refuses, with every problem, and stores the rest', 
     {
       line: 3,
       problems: [
-        expect.stringMatching(/^phoneNumber must match/),
+        expect.stringMatching(/^phoneNumber must be an international number/),
         expect.stringMatching(/^content must have 1 to/),
       ],
     },

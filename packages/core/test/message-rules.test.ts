@@ -50,7 +50,7 @@ describe('brokenRules', () => {
 
   test('names everything that is wrong', () => {
     expect(brokenRules({ phoneNumber: 'x', content: '' }, DEFAULT_MESSAGE_RULES)).toEqual([
-      { field: 'phoneNumber', problem: 'must match ^\\+[1-9]\\d{1,14}$' },
+      { field: 'phoneNumber', problem: 'must be an international number such as +905551234567' },
       { field: 'content', problem: 'must have 1 to 500 characters, has 0' },
     ]);
   });

@@ -178,7 +178,12 @@ describe('POST /messages with one message', () => {
   test.each([
     ['no phone number', { content: 'Hello' }, 'phoneNumber', 'is required'],
     ['a phone number that is no text', { ...MESSAGE, phoneNumber: 90 }, 'phoneNumber', 'must be a string'],
-    ['a phone number against the rule', { ...MESSAGE, phoneNumber: '0555' }, 'phoneNumber', 'must match'],
+    [
+      'a phone number against the rule',
+      { ...MESSAGE, phoneNumber: '0555' },
+      'phoneNumber',
+      'must be an international number',
+    ],
     ['no content', { phoneNumber: PHONE }, 'content', 'is required'],
     ['empty content', { ...MESSAGE, content: '' }, 'content', 'must have 1 to 500 characters'],
     ['content that is too long', { ...MESSAGE, content: 'x'.repeat(501) }, 'content', 'must have 1 to 500'],

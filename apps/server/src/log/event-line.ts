@@ -21,7 +21,7 @@ export function eventLine(event: MessagingEvent): LogLine {
     case 'dispatcher.started':
       return line('info', 'delivery started');
     case 'dispatcher.draining':
-      return line('info', 'delivery is stopping: what is under way may finish', { inFlight: event.inFlight });
+      return line('info', 'delivery is stopping; sends under way may finish', { inFlight: event.inFlight });
     case 'dispatcher.stopped':
       return line('info', 'delivery stopped');
     case 'dispatcher.failed':

@@ -99,7 +99,7 @@ const FILES: Readonly<Record<string, ContactFile>> = {
     bytes: 'phone number,content\r+12125550123,Hi Ann\r0555,Hi Bob\r',
     args: [],
     stored: [['+12125550123', 'Hi Ann']],
-    problems: [/line 3: phoneNumber must match .*--country/],
+    problems: [/line 3: phoneNumber must be an international number .*--country/],
   },
   'an Excel workbook': {
     file: 'customers.xlsx',

@@ -63,7 +63,7 @@ test('stores the good rows of a file, and writes the bad ones to a file that can
   expect(first.stdout).toMatch(
     /^2 stored, 3 rejected .*\nAs SMS: 2 segments in GSM-7\nRejected rows: rows\.rejects\.csv\n$/,
   );
-  expect(first.stderr).toMatch(/line 3: phoneNumber must match/);
+  expect(first.stderr).toMatch(/line 3: phoneNumber must be an international number/);
   expect(first.stderr).toMatch(/line 4: has 2 cells, and the header 3/);
   expect(first.stderr).toMatch(/line 5: idempotencyKey is also the key of another message/);
 

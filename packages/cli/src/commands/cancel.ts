@@ -20,9 +20,9 @@ export function cancelCommand(run: Runner): Command {
     run,
     'cancel',
     {
-      summary: 'drop unsent messages',
+      summary: 'cancel unsent messages',
       description:
-        'Drops unsent messages: those that are named, or with --all, --phone or a time every one that fits. One that is being delivered, or was, stays; the command then ends with 1.',
+        'Cancels unsent messages: the given ids, or with --all, --phone or a time all that match. A message that is being delivered, or was, is not cancelled; the command then exits with 1.',
       asks: 'store',
       examples: [
         'cancel 6924f0c2a1b2c3d4e5f60718',

@@ -51,9 +51,15 @@ export function importCommand(run: Runner): Command {
     (command) =>
       command
         .argument('<file>', 'its path, or - for standard input')
-        .option('--dry-run', 'only check the rows, by the rules of the configuration here; nothing is stored')
+        .option(
+          '--dry-run',
+          'only check the rows with the rules of the local configuration; nothing is stored',
+        )
         .addOption(
-          new Option('--format <format>', 'if the name of the file does not tell').choices(['csv', 'ndjson']),
+          new Option('--format <format>', 'format of the file, if its name does not show it').choices([
+            'csv',
+            'ndjson',
+          ]),
         )
         .option(
           '--delimiter <character>',
@@ -87,16 +93,13 @@ export function importCommand(run: Runner): Command {
           'the text of every row that has none of its own; {{name}} is filled from the column of that name',
           contentTemplate,
         )
-        .option(
-          '--source <name>',
-          'what the import, or the campaign, is called; by default the name of the file',
-        )
+        .option('--source <name>', 'name of the import or campaign; by default the name of the file')
         .option('--any-status', 'also take rows whose status says sent, failed, … : these are sent again')
-        .option('--raw', 'the file is a raw export, or one of an earlier version: an apostrophe is just that')
+        .option('--raw', 'the file is a raw export, or one of an earlier version: keep apostrophes')
         .option('--rejects <path>', 'where rejected rows go')
         .option('--concurrency <n>', 'calls under way at the same time, 1 to 32', wholeNumber(1, 32), 4)
         .addOption(
-          new Option('--patience <duration>', 'how long a call is repeated while the server is not there')
+          new Option('--patience <duration>', 'how long a call is repeated while the server does not answer')
             .argParser(duration)
             .default(PATIENCE_MS, formatDuration(PATIENCE_MS)),
         ),

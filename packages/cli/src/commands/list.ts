@@ -26,7 +26,7 @@ export function listCommand(run: Runner): Command {
         .option('--status <status>', 'only these: unsent, sent, failed, unknown or cancelled', status)
         .option('--phone <number>', 'only those to this phone number')
         .option('--limit <n>', 'largest number of messages, 1 to 1000', wholeNumber(1, 1000), 20)
-        .option('--cursor <cursor>', 'go on where an earlier page ended'),
+        .option('--cursor <cursor>', 'continue after an earlier page'),
     async ({ output, connect }, options) => {
       const api = await connect();
       const page = await api.get<MessagePageJson>(listPath(options, options.limit, options.cursor));

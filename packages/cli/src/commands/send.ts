@@ -63,7 +63,7 @@ export function sendCommand(run: Runner): Command {
         .addOption(
           new Option(
             '--dry-run',
-            'only check it, by the rules of the configuration here, count its SMS segments and show the request that it would make, without secrets; nothing is stored',
+            'only check it with the rules of the local configuration, count its SMS segments, and show its request without secrets; nothing is stored',
           ).conflicts(['wait', 'url', 'apiKey']),
         ),
     async (

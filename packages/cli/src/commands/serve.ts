@@ -27,7 +27,7 @@ export function serveCommand(end: (exitCode: number) => void, host: Host): Comma
   return new Command('serve')
     .summary('run the server (also without any command)')
     .description('Runs the server until SIGTERM or SIGINT, which drains it; a second one ends it at once.')
-    .option('--check-config', 'check the configuration, print what is in force, and end')
+    .option('--check-config', 'check the configuration, print each value with its source, and exit')
     .option('--settings', 'print every setting with its default as a Markdown table')
     .option('--end-with-parent', 'end also when the process that started this one is gone, for npm start')
     .addHelpText('before', shownExamples(EXAMPLES))

@@ -22,7 +22,7 @@ const EVERY_SERVER_STOPS = 'every server on the same store stops within 2 s, unt
 export function stopCommand(run: Runner): Command {
   return processorCommand(run, {
     name: 'stop',
-    summary: 'stop delivery: what is under way may finish',
+    summary: 'stop delivery; sends under way may finish',
     description:
       'Stops the processor of the server that answers, and its workers: nothing new is claimed, what is under way may finish. Other servers on the same store go on delivering, and this one delivers again when it is restarted, unless processor.autoStart is false. With --all every server on the same store stops within 2 s, also when it is restarted, until "start --all"; servers of releases that do not know this option go on.',
     all: 'stop every server on the same store, until "start --all"',

@@ -14,9 +14,9 @@ export function statusCommand(run: Runner): Command {
     run,
     'status',
     {
-      summary: 'show how the processor and its queue stand',
+      summary: 'show the state of the processor and its queue',
       description:
-        'Shows the processor of the server that answers, and the queue that all servers share. With --direct only the queue. Ends with 1 while the store is not there.',
+        'Shows the processor of the server that answers, and the queue that all servers share. With --direct only the queue. Exits with 1 if the store cannot be reached.',
       asks: 'store',
       examples: ['status', 'status --json', 'status --direct'],
     },

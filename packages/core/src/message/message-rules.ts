@@ -31,7 +31,7 @@ export function brokenRules(
   if (message.phoneNumber.length > LONGEST_PHONE_NUMBER) {
     problems.push({ field: 'phoneNumber', problem: `must have at most ${LONGEST_PHONE_NUMBER} characters` });
   } else if (message.phoneNumber.search(rules.phonePattern) === -1) {
-    problems.push({ field: 'phoneNumber', problem: `must match ${rules.phonePattern.source}` });
+    problems.push({ field: 'phoneNumber', problem: phoneProblem(rules.phonePattern) });
   }
   const length = codePointLength(message.content);
   if (length < 1 || length > rules.maxContentLength) {
@@ -59,4 +59,10 @@ function codePointLength(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;
   return length;
+}
+
+function phoneProblem({ source }: RegExp): string {
+  return source === DEFAULT_MESSAGE_RULES.phonePattern.source
+    ? 'must be an international number such as +905551234567'
+    : `must match ${source}`;
 }
