@@ -1,8 +1,8 @@
-import { PRESETS, type PresetName } from '@messaging-system/adapters-webhook/contract';
 import type { Configuration, ConfigWarning, Host, Webhook } from '@messaging-system/cli';
 import { keyTexts } from './config/api-keys-of.ts';
 import { callerKey, keyForOthers } from './config/caller-key.ts';
 import type { Config } from './config/config.ts';
+import { credentialSettings } from './config/credential-settings.ts';
 import { isLoopback, reachableUrl } from './config/host.ts';
 import { type LoadedConfig, loadConfig } from './config/load-config.ts';
 import { messageRules } from './config/message-rules.ts';
@@ -57,7 +57,7 @@ export function configurationOf(loaded: LoadedConfig): Configuration {
   };
 }
 
-function advice({ server, client, delivery }: Config): readonly ConfigWarning[] {
+function advice({ server }: Config): readonly ConfigWarning[] {
   const found: ConfigWarning[] = [];
   if (keyTexts(server).some((key) => key.length < SHORTEST_SECRET)) {
     found.push({
@@ -65,35 +65,15 @@ function advice({ server, client, delivery }: Config): readonly ConfigWarning[] 
       advice: 'Use a longer one: openssl rand -hex 32',
     });
   }
-  if (client.ambiguousStatuses !== undefined && delivery.ambiguity === 'resend') {
-    found.push({
-      text: 'client.ambiguousStatuses prevents no duplicates while delivery.ambiguity is resend',
-      advice:
-        'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold), so that such messages wait for an operator.',
-    });
-  }
-  const { preset } = client;
-  if (preset !== undefined && sendsTwice(preset) && delivery.ambiguity === 'resend') {
-    found.push({
-      text: `${preset} sends a message twice when an attempt is repeated, and delivery.ambiguity is resend`,
-      advice:
-        'Set delivery.ambiguity: hold (DELIVERY_AMBIGUITY=hold) where a duplicate costs more than a late message: docs/providers.md.',
-    });
-  }
   return found;
-}
-
-/** Of a provider with an account: what it is paid for each message. */
-function sendsTwice(preset: PresetName): boolean {
-  const { auth, repeats } = PRESETS[preset];
-  return auth !== null && repeats === 'unrecognised';
 }
 
 // Only the sandbox has the address of the server.
 const NOWHERE = 'http://127.0.0.1';
 
 function webhook(config: Config): Webhook {
-  const { apiKey, proxy } = config.client;
+  const { apiKey, auth, proxy } = config.client;
+  const hasKey = apiKey !== undefined || (auth !== undefined && auth.kind !== 'none');
   const target = webhookTarget(config, NOWHERE);
   const { protocol, hostname } = new URL(target.url);
   // Nobody else can read a connection that stays on this machine.
@@ -102,8 +82,9 @@ function webhook(config: Config): Webhook {
     isSandbox: target.isSandbox,
     shown: shownTarget(target),
     isThroughProxy: proxy !== undefined,
+    credentials: credentialSettings(config.client),
     connectsTo: new URL(proxy === undefined || proxy === 'environment' ? target.url : proxy),
-    isKeyInTheClear: apiKey !== undefined && protocol !== 'https:' && !staysHere,
+    isKeyInTheClear: hasKey && protocol !== 'https:' && !staysHere,
     tryConnection: async (timeoutMs) => {
       const [{ checkConnection }, { webhookOptions }, { SystemClock }] = await Promise.all([
         import('@messaging-system/adapters-webhook'),

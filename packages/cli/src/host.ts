@@ -102,7 +102,9 @@ export interface Webhook {
   readonly isThroughProxy: boolean;
   /** The target of connections: the proxy, else the webhook itself. */
   readonly connectsTo: URL;
-  /** Whether others could read the API key that is sent along. */
+  /** The settings that show it who we are, as a sentence names them. */
+  readonly credentials: string;
+  /** Whether others could read the key, token or password that is sent along. */
   readonly isKeyInTheClear: boolean;
   /** Opens a connection as deliveries do, and sends nothing. Rejects with the fault of the system or of TLS. */
   tryConnection(timeoutMs: number): Promise<{ readonly certificateProblem: string | null }>;

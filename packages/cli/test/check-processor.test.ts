@@ -34,7 +34,14 @@ const WORKERS = { wanted: 4, alive: 2, restarts: 3, eventsDropped: 0 };
 
 test.each<[Partial<ProcessorJson>, string]>([
   [{ breaker: { state: 'closed', failures: 1 } }, 'warning deliveries: the last one did not succeed'],
-  [{ breaker: { state: 'closed', failures: 3 } }, 'failed deliveries: the last 3 did not succeed'],
+  [
+    { breaker: { state: 'closed', failures: 1, reason: 'http_401' } },
+    'warning deliveries: the last one did not succeed: http_401',
+  ],
+  [
+    { breaker: { state: 'closed', failures: 3, reason: 'timeout' } },
+    'failed deliveries: the last 3 did not succeed: timeout',
+  ],
   [
     { breaker: { state: 'open', reason: 'http_410', until: null } },
     'failed deliveries: the breaker is open: http_410',
@@ -64,8 +71,11 @@ test('says how many messages were given up, and how many nobody knows of', () =>
 });
 
 test.each<[string, RegExp]>([
-  ['http_401', /client\.apiKey.*redrive/],
-  ['http_403', /client\.apiKey.*redrive/],
+  ['http_401', /client\.auth.*client\.apiKey.*redrive/],
+  ['http_403', /client\.auth.*client\.apiKey.*redrive/],
+  ['http_401_20003', /client\.auth.*redrive/],
+  ['token_http_401', /client\.auth/],
+  ['http_406_30', /messaging-system show/],
   ['http_404', /client\.url.*redrive/],
   ['http_410', /gone.*client\.url/],
   ['http_301', /redirect.*client\.url/],
@@ -74,17 +84,35 @@ test.each<[string, RegExp]>([
   ['connection_refused', /Nothing listens/],
   ['address_refused', /client\.addressPolicy/],
   ['http_500', /log of the receiver/],
-])('says of a breaker that %s opened what to put right', (reason, advice) => {
-  const checks = (['open', 'probing'] as const).map((state) =>
-    state === 'open' ? { state, reason, until: null } : { state, reason },
-  );
-  for (const breaker of checks) {
-    const check = [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries');
-    expect(check?.advice).toMatch(advice);
-  }
+])(
+  'says of deliveries that end with %s what to put right, before and after the breaker opens',
+  (reason, advice) => {
+    const breakers: readonly ProcessorJson['breaker'][] = [
+      { state: 'closed', failures: 1, reason },
+      { state: 'open', reason, until: null },
+      { state: 'probing', reason },
+    ];
+    for (const breaker of breakers) {
+      const check = [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries');
+      expect(check?.advice).toMatch(advice);
+    }
+  },
+);
+
+test('names the settings of this receiver where they are known, and no others', () => {
+  const breaker = { state: 'closed', failures: 1, reason: 'http_401' } as const;
+  const [, check] = [...checkProcessor({ ...WELL, breaker }, 'client.auth (user and password)')];
+  expect(check?.advice).toContain('check client.auth (user and password), restart the server');
+  expect(check?.advice).not.toContain('apiKey');
 });
 
-test('says where the reason of failures in a row stands before the breaker opens', () => {
+test('says to ask the receiver before messages of unknown outcome are redriven', () => {
+  const counts = { unsent: NONE, sent: NONE, cancelled: NONE, failed: NONE };
+  const found = [...checkProcessor({ ...WELL, counts: { ...counts, unknown: { count: 2, exact: true } } })];
+  expect(found.at(-1)?.advice).toMatch(/list --status unknown.*ask the receiver first.*only those/);
+});
+
+test('says where the reason of failures in a row stands when a server of an earlier version does not', () => {
   const breaker = { state: 'closed', failures: 2 } as const;
   expect(
     [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries')?.advice,

@@ -61,11 +61,19 @@ test('says of each attempt what is known, and whether it counts', () => {
   const lines = messageDetail({ ...message, history }, new Output(false))
     .split('\n')
     .slice(-3);
+  expect(lines.map((line) => line.trim().split('  ')[0])).toEqual(['–', '–', '1']);
   expect(lines.map((line) => line.trim().split('  ').slice(2))).toEqual([
     ['ambiguous', 'after 5ms', 'http_504', '(may have arrived)', '(not counted)'],
     ['retryable', 'after 5ms', 'http_503', '(not counted)'],
     ['accepted', 'after 5ms'],
   ]);
+});
+
+test('says that an earlier attempt was interrupted where a lease was lost', () => {
+  const note = 'note: an earlier attempt was interrupted; it may have arrived';
+  const detail = (lostLeases: number) => messageDetail({ ...messageOf(1), lostLeases }, new Output(false));
+  expect(detail(1).split('\n')).toContain(note);
+  expect(detail(0)).not.toContain('interrupted');
 });
 
 test('shows metadata, and what the receiver answered, on lines of their own', () => {

@@ -28,7 +28,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.status).toEqual({ state: 'closed', failures: 0 });
     breaker.record('failing', 'a', 0);
     breaker.record('neutral', 'http_400', 0);
-    expect(breaker.status).toEqual({ state: 'closed', failures: 1 });
+    expect(breaker.status).toEqual({ state: 'closed', failures: 1, reason: 'a' });
   });
 
   test('lets one probe through after the cool-down, and nothing else', () => {

@@ -27,6 +27,7 @@ export type { HttpAppDependencies } from './http-app-dependencies.ts';
 export type { HttpApp, HttpEnv } from './http-env.ts';
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 export type { HealthReport, ReadinessJson, WorkersStatus } from './json/readiness-json.ts';
+export { INTERRUPTED, mayHaveArrived } from './messages/earlier-attempts.ts';
 export {
   type AttemptJson,
   isInstantField,

@@ -36,6 +36,13 @@ describe('the overview', () => {
     expect(html).toContain('https://example.com/hook');
   });
 
+  test('says why the last delivery failed before the breaker opens', async () => {
+    const somebody = visitor();
+    const breaker = { state: 'closed', failures: 1, reason: 'http_401' } as const;
+    somebody.world.dispatcher.says = { ...somebody.world.dispatcher.says, breaker };
+    expect((await somebody.get('/')).html).toContain('1 failure in a row: http 401');
+  });
+
   test('says so while the store does not answer', async () => {
     const somebody = visitor();
     somebody.world.repository.counts = () => Promise.reject(new StoreUnavailableError('down'));
@@ -328,7 +335,7 @@ describe('a message', () => {
       attempt,
     }));
     expect((await somebody.get(`/dashboard/messages/${id}`)).html).toContain(
-      'attempt 1 (not counted), nobody knows whether it arrived: http 504',
+      'attempt (not counted), nobody knows whether it arrived: http 504',
     );
     const { body } = await somebody.world.call(`/messages/${id}`);
     expect(body).toMatchObject({ attempts: 0, history: [{ ...attempt, startedAt: expect.any(String) }] });
@@ -342,6 +349,25 @@ describe('a message', () => {
     expect((await somebody.get(location ?? '')).html).toContain('The message is cancelled.');
     expect((await somebody.world.messages.find(id))?.status).toBe('cancelled');
     expect((await somebody.submit(`/dashboard/messages/${id}/cancel`)).status).toBe(409);
+  });
+
+  test('says that an interrupted attempt may have arrived, also when it is cancelled then', async () => {
+    const somebody = visitor();
+    const { world } = somebody;
+    const { id } = await enqueued(world);
+    await leased(world);
+    await world.clock.advance(61_000);
+    await leased(world);
+    await world.repository.settle('token', [putOff(id, world.clock.now())]);
+    const page = `/dashboard/messages/${id}`;
+    const { html } = await somebody.get(page);
+    expect(html).toContain('an earlier attempt was interrupted; it may have arrived');
+    expect(html).not.toContain('id="cancelled-hint"');
+    await somebody.submit(`${page}/cancel`);
+    expect((await somebody.get(page)).html).toContain('An earlier attempt may have arrived.');
+    const untouched = await enqueued(world);
+    await somebody.submit(`/dashboard/messages/${untouched.id}/cancel`);
+    expect((await somebody.get(`/dashboard/messages/${untouched.id}`)).html).not.toMatch(/interrupted|-hint/);
   });
 
   test('under way cannot be cancelled', async () => {

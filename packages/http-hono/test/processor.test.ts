@@ -73,6 +73,10 @@ describe('GET /processor', () => {
       { state: 'open', reason: 'http_410', until: null } as const,
       { state: 'open', reason: 'http_410', until: null },
     ],
+    [
+      { state: 'closed', failures: 1, reason: 'http_401' } as const,
+      { state: 'closed', failures: 1, reason: 'http_401' },
+    ],
     [{ state: 'probing', reason: 'http_503' } as const, { state: 'probing', reason: 'http_503' }],
   ])('shows the breaker %o', async (breaker, shown) => {
     const world = createWorld();

@@ -14,6 +14,7 @@ import { ignoredVariables } from './ignored-variables.ts';
 import { locateConfig } from './locate-config.ts';
 import { type FileReading, NO_FILE, readConfigFile } from './read-config-file.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
+import { repeatWarnings } from './repeat-warnings.ts';
 
 export interface LoadedConfig {
   readonly kind: 'loaded';
@@ -90,7 +91,7 @@ export function loadConfig(
     origins,
     appEnv,
     file,
-    warnings,
+    warnings: [...warnings, ...repeatWarnings(config)],
   };
 }
 

@@ -135,8 +135,13 @@ function settledLine({ at, message, settlement, recalled }: Settled): LogLine {
   };
   switch (settlement.kind) {
     case 'ack':
-      return recalled
-        ? { level: 'info', text: 'was sent earlier, and is not sent again', fields }
+      if (recalled) return { level: 'info', text: 'was sent earlier, and is not sent again', fields };
+      return message.lostLeases > 0
+        ? {
+            level: 'warn',
+            text: 'sent; an earlier attempt was interrupted and may have arrived: possibly sent twice',
+            fields,
+          }
         : { level: 'info', text: 'sent', fields };
     case 'nack':
       return { level: 'warn', text: retryText(settlement, at), fields };
@@ -145,7 +150,7 @@ function settledLine({ at, message, settlement, recalled }: Settled): LogLine {
     case 'hold':
       return {
         level: 'error',
-        text: `delivery outcome unknown (${settlement.reason}), will not retry until redriven`,
+        text: `delivery outcome unknown (${settlement.reason}), will not retry; ask the receiver before you redrive it`,
         fields,
       };
   }

@@ -73,7 +73,7 @@ const toWorker: v.GenericSchema<unknown, ToWorker> = v.variant('kind', [
 const status: v.GenericSchema<unknown, DispatcherStatus> = v.strictObject({
   state: v.picklist(['stopped', 'running', 'draining']),
   breaker: v.variant('state', [
-    v.strictObject({ state: v.literal('closed'), failures: count }),
+    v.strictObject({ state: v.literal('closed'), failures: count, reason: v.exactOptional(v.string()) }),
     v.strictObject({ state: v.literal('open'), reason: v.string(), until: instant }),
     v.strictObject({ state: v.literal('probing'), reason: v.string() }),
   ]),

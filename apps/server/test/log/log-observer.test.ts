@@ -37,6 +37,17 @@ describe('a settled message', () => {
     });
   });
 
+  test('that was sent after an interrupted attempt is a warning: it may have been sent twice', () => {
+    const again = { ...message, lostLeases: 1 };
+    const event = { type: 'message.settled', at: AT, message: again, settlement: anAck(message.id) } as const;
+    expect(observed({ ...event, recalled: false }).lines()[0]).toMatchObject({
+      level: LEVEL.warn,
+      msg: 'sent; an earlier attempt was interrupted and may have arrived: possibly sent twice',
+    });
+    // Nothing was sent for it.
+    expect(observed({ ...event, recalled: true }).lines()[0]).toMatchObject({ level: LEVEL.info });
+  });
+
   test('that was sent earlier is distinguished', () => {
     expect(settled(anAck(message.id), true)?.msg).toBe('was sent earlier, and is not sent again');
   });
@@ -91,7 +102,10 @@ describe('a settled message', () => {
       }),
     ],
     ['failed (http_400), will not retry until redriven', aDeadLetter(message.id)],
-    ['delivery outcome unknown (timeout), will not retry until redriven', aHold(message.id)],
+    [
+      'delivery outcome unknown (timeout), will not retry; ask the receiver before you redrive it',
+      aHold(message.id),
+    ],
   ])('is described by its known fields: %s', ([text, settlement]) => {
     expect(settled(settlement)?.msg).toBe(text);
   });

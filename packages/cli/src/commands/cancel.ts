@@ -1,4 +1,5 @@
 import type { CancelReport } from '@messaging-system/core';
+import { type MessageJson, mayHaveArrived } from '@messaging-system/http-hono';
 import type { Command } from 'commander';
 import { usageError } from '../command-error.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -22,7 +23,7 @@ export function cancelCommand(run: Runner): Command {
     {
       summary: 'cancel unsent messages',
       description:
-        'Cancels unsent messages: the given ids, or with --all, --phone or a time all that match. A message that is being delivered, or was, is not cancelled; the command then exits with 1.',
+        'Cancels unsent messages: the given ids, or with --all, --phone or a time all that match. A message that is being delivered, or was, is not cancelled; the command then exits with 1. An earlier attempt of a cancelled message may have arrived: show says so.',
       asks: 'store',
       examples: [
         'cancel 6924f0c2a1b2c3d4e5f60718',
@@ -48,7 +49,7 @@ export function cancelCommand(run: Runner): Command {
         );
       }
       const api = await connect();
-      if (!isFiltered) return (await changeEach(api, ids, 'cancel', 'cancelled', output)).exitCode;
+      if (!isFiltered) return (await changeEach(api, ids, 'cancel', cancelled, output)).exitCode;
       if (options.yes !== true) await confirm(output, `Cancel every unsent message${which(options)}?`);
       const report = await api.post<CancelReport>('/messages/cancel', filter);
       output.result(report, `${report.cancelled} cancelled`);
@@ -57,6 +58,11 @@ export function cancelCommand(run: Runner): Command {
       return ExitCode.REFUSED;
     },
   );
+}
+
+/** Only what would have come next is cancelled. */
+function cancelled(message: MessageJson): string {
+  return mayHaveArrived(message) ? 'cancelled; an earlier attempt may have arrived' : 'cancelled';
 }
 
 function which({ phone, createdFrom, createdBefore }: CancelOptions): string {

@@ -12,7 +12,7 @@ export async function changeEach(
   api: MessagingApi,
   ids: readonly string[],
   action: 'cancel' | 'redrive',
-  done: string,
+  done: (message: MessageJson) => string,
   output: Output,
 ): Promise<{ readonly exitCode: number; readonly changed: number }> {
   const results: unknown[] = [];
@@ -21,7 +21,7 @@ export async function changeEach(
     const answer = await api.ask<MessageJson>('POST', `/messages/${encodeURIComponent(id)}/${action}`);
     if (answer.isOk) {
       results.push({ id, ok: true, message: answer.body });
-      if (!output.isJson) output.line(`${id}  ${output.style('green', done)}`);
+      if (!output.isJson) output.line(`${id}  ${output.style('green', done(answer.body))}`);
       continue;
     }
     const { status, code, error, details } = answer;

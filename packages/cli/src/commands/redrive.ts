@@ -24,6 +24,7 @@ export function redriveCommand(run: Runner): Command {
       summary: 'send failed or unknown messages again, or now what waits for a retry',
       description:
         'Sends failed or unknown messages again: those that are named, or with --status all of them. Their attempts start again, their history stays. ' +
+        'An unknown message may have arrived: ask the receiver first, and redrive only what it does not have. ' +
         'An unsent message that failed and waits for its next attempt is sent now, with the attempts that it has left; what is under way, or was asked for later, is left alone.',
       asks: 'store',
       examples: [
@@ -49,7 +50,13 @@ export function redriveCommand(run: Runner): Command {
       }
       const api = await connect();
       if (status === undefined) {
-        const { exitCode, changed } = await changeEach(api, ids, 'redrive', 'will be sent again', output);
+        const { exitCode, changed } = await changeEach(
+          api,
+          ids,
+          'redrive',
+          () => 'will be sent again',
+          output,
+        );
         if (changed > 0) await noteHeldBack(api, output);
         return exitCode;
       }
@@ -72,7 +79,8 @@ async function question(
 ): Promise<string> {
   const to = phone === undefined ? '' : ` to ${phone}`;
   if (status === 'unsent') return `Send every message${to} now that waits for a retry?`;
-  return `Send ${phone === undefined ? await howMany(api, status) : `every ${status} message${to}`} again?`;
+  const again = `Send ${phone === undefined ? await howMany(api, status) : `every ${status} message${to}`} again?`;
+  return status === 'unknown' ? `They may have arrived, and would then arrive twice. ${again}` : again;
 }
 
 async function howMany(api: MessagingApi, status: 'failed' | 'unknown'): Promise<string> {

@@ -80,7 +80,7 @@ function showQueue(processor: ProcessorJson, output: Output): void {
 function shownBreaker(breaker: BreakerJson): string {
   switch (breaker.state) {
     case 'closed':
-      return breaker.failures === 0 ? 'closed' : `closed, ${breaker.failures} failures in a row`;
+      return breaker.failures === 0 ? 'closed' : `closed, ${shownFailures(breaker)}`;
     case 'open':
       return breaker.until === null
         ? `open: ${breaker.reason}; until the processor is started again`
@@ -88,6 +88,17 @@ function shownBreaker(breaker: BreakerJson): string {
     case 'probing':
       return `probing: ${breaker.reason}`;
   }
+}
+
+function shownFailures({
+  failures,
+  reason,
+}: {
+  readonly failures: number;
+  readonly reason?: string;
+}): string {
+  const text = failures === 1 ? '1 failure' : `${failures} failures in a row`;
+  return reason === undefined ? text : `${text}: ${reason}`;
 }
 
 function shownWorkers({ wanted, alive, restarts }: WorkersStatus, output: Output): string {

@@ -8,7 +8,7 @@ const LATE_MS = 240_000;
 const MANY_FAILURES = 3;
 
 /** The server's deliveries and queue: at least one check, all of them ok only where nothing keeps failing. */
-export function* checkProcessor(processor: ProcessorJson): Generator<Check> {
+export function* checkProcessor(processor: ProcessorJson, credentials?: string): Generator<Check> {
   const { state, pausedUntil, deliveryStop, workers, storeFault, failure, counts, oldestDueAgeMs } =
     processor;
   if (state !== 'running') {
@@ -20,7 +20,7 @@ export function* checkProcessor(processor: ProcessorJson): Generator<Check> {
     const text = `stopped for all servers by ${by ?? 'an operator'} since ${at ?? 'an unknown time'}`;
     yield warning('deliveries', text, '"messaging-system start --all" ends it.');
   }
-  yield* breakerChecks(processor);
+  yield* breakerChecks(processor, credentials);
   // A server of an earlier version says nothing of workers and failures.
   if (workers && workers.alive < workers.wanted) {
     const text = `${workers.alive} of ${workers.wanted} are alive`;
@@ -41,24 +41,37 @@ export function* checkProcessor(processor: ProcessorJson): Generator<Check> {
   }
   for (const status of ['failed', 'unknown'] as const) {
     const found = counts?.[status] ?? { count: 0, exact: true };
-    const advice = `"messaging-system list --status ${status}" says why; redrive sends them again.`;
+    const advice = `"messaging-system list --status ${status}" shows them with their reasons. ${GIVEN_UP[status]}`;
     if (found.count > 0) yield warning('queue', `${atLeast(found)} ${status}`, advice);
   }
 }
 
-function* breakerChecks({ breaker }: ProcessorJson): Generator<Check> {
+const GIVEN_UP = {
+  failed: 'When the cause is fixed, redrive sends them again.',
+  unknown:
+    'They may have arrived, and redrive sends them again: ask the receiver first, and redrive only those that it does not have.',
+} as const;
+
+function* breakerChecks({ breaker }: ProcessorJson, credentials?: string): Generator<Check> {
   const name = 'deliveries';
   if (breaker.state === 'open') {
-    const advice = `${receiverAdvice(breaker.reason)} POST /processor/start closes it at once.`;
+    const advice = `${receiverAdvice(breaker.reason, credentials)} POST /processor/start closes it at once.`;
     yield failed(name, `the breaker is open: ${breaker.reason}`, advice);
   } else if (breaker.state === 'probing') {
     const text = `the breaker was open, and tries one: ${breaker.reason}`;
-    yield failed(name, text, receiverAdvice(breaker.reason));
+    yield failed(name, text, receiverAdvice(breaker.reason, credentials));
   } else if (breaker.failures > 0) {
-    const { failures } = breaker;
+    const { failures, reason } = breaker;
     // Ambiguous ones are among them: they may have arrived.
     const text = failures === 1 ? 'the last one did not succeed' : `the last ${failures} did not succeed`;
-    const advice = '"messaging-system list" has the reason with each message; docs/errors.md explains it.';
-    yield (failures < MANY_FAILURES ? warning : failed)(name, text, advice);
+    const check = failures < MANY_FAILURES ? warning : failed;
+    // A server of an earlier version does not say why.
+    yield reason === undefined
+      ? check(
+          name,
+          text,
+          '"messaging-system list" has the reason with each message; docs/errors.md explains it.',
+        )
+      : check(name, `${text}: ${reason}`, receiverAdvice(reason, credentials));
   }
 }

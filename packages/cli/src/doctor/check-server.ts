@@ -14,15 +14,17 @@ const CLOCK_TOLERANCE_MS = 2_500;
 /**
  * Whether a server answers, takes the key, is ready, delivers, and has the same time.
  * @param here what it is compared with; null: it was named, so it has to answer, and nothing here says what it should be like
+ * @param credentials the settings that show its receiver who it is
  */
 export async function checkServer(
   api: MessagingApi,
   here: ServerDescription | null,
+  credentials?: string,
 ): Promise<readonly Check[]> {
   try {
     const readiness = await api.ask<ReadinessJson>('GET', '/readyz');
     const processor = await api.ask<ProcessorJson>('GET', '/processor');
-    return [...checkReadiness(api.url, readiness), ...checkDelivery(processor, here)];
+    return [...checkReadiness(api.url, readiness), ...checkDelivery(processor, here, credentials)];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     if (error.code === 'unreachable' && here !== null) {
@@ -59,6 +61,7 @@ function* checkReadiness(url: string, readiness: ApiAnswer<ReadinessJson>): Gene
 function* checkDelivery(
   processor: ApiAnswer<ProcessorJson>,
   here: ServerDescription | null,
+  credentials?: string,
 ): Generator<Check> {
   if (!processor.isOk) {
     const { code, error } = processor;
@@ -67,7 +70,7 @@ function* checkDelivery(
       : failed('processor', error, 'Its own log says why.');
     return;
   }
-  yield* checkProcessor(processor.body);
+  yield* checkProcessor(processor.body, credentials);
   if (here !== null) yield* compareServer(here, describedBy(processor.headers));
   const offset = processor.date === null ? 0 : Math.abs(Date.now() - processor.date);
   if (offset > CLOCK_TOLERANCE_MS) {

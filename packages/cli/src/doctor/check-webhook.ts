@@ -28,7 +28,11 @@ export async function checkWebhook(webhook: Webhook): Promise<Check> {
   }
   const reached = `${to}; ${host} can be reached (${Math.round(performance.now() - began)} ms)`;
   if (webhook.isKeyInTheClear) {
-    return warning(NAME, `${reached}, without TLS`, 'client.apiKey is sent in the clear: use https.');
+    return warning(
+      NAME,
+      `${reached}, without TLS`,
+      `Others can read ${webhook.credentials} on the way: use https.`,
+    );
   }
   const certificate = protocol === 'https:' ? ', its certificate is valid' : '';
   return ok(NAME, `${reached}${certificate}; no message was sent`);

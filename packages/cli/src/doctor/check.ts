@@ -40,8 +40,6 @@ export function verdict(checks: readonly Check[], isServerOnly: boolean): string
     : 'Nothing is wrong that would keep messages from being delivered.';
 }
 
-const KEY =
-  'The receiver does not take what identifies us: check client.apiKey, client.apiKeyHeader and client.signingSecret, restart the server, then redrive what failed.';
 const REDIRECT =
   'The receiver answers with a redirect, and none is followed: put its target into client.url, restart the server, then redrive what failed.';
 const NO_WAY_OUT = 'Check client.url, and that a firewall or proxy lets this machine out.';
@@ -49,9 +47,13 @@ const NO_WAY_OUT = 'Check client.url, and that a firewall or proxy lets this mac
 const PRIVATE =
   'client.addressPolicy is public, so every delivery to this address is refused: set it to any, or client.url to a public host.';
 
+const NO_TOKEN =
+  'No OAuth 2.0 token can be fetched: check tokenUrl, clientId and clientSecret of client.auth, and restart the server.';
+// The code is the provider's own, from the body of its response.
+const BODY_SAYS =
+  'The response of the provider says why: "messaging-system show ID" has it, and the documentation of the provider explains its code.';
+
 const ADVICE: Readonly<Record<string, string>> = {
-  http_401: KEY,
-  http_403: KEY,
   http_404:
     'Check the path of client.url: the receiver knows no such address. Restart the server, then redrive what failed.',
   http_410:
@@ -67,8 +69,20 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 const PROXY = 'Check client.proxy: the proxy is away, asks for a password or refuses this host.';
 
-/** The fix for a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them. */
-export function receiverAdvice(reason: string): string {
+// Of a server elsewhere nobody knows here which of them it has.
+const ANY_CREDENTIALS =
+  'client.auth where it is set, else client.apiKey, client.apiKeyHeader and client.signingSecret';
+
+/**
+ * The fix for a receiver that deliveries fail at, by the reason of the failures as docs/errors.md lists them.
+ * @param credentials the settings that show the receiver who we are
+ */
+export function receiverAdvice(reason: string, credentials: string = ANY_CREDENTIALS): string {
+  if (/^http_40[13](?:_|$)/.test(reason)) {
+    return `The receiver does not take what identifies us: check ${credentials}, restart the server, then redrive what failed.`;
+  }
   if (/^(?:token_)?proxy_/.test(reason)) return PROXY;
-  return ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : 'The log of the receiver says why.');
+  if (reason.startsWith('token_')) return NO_TOKEN;
+  const found = ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : null);
+  return found ?? (/^http_\d{3}_/.test(reason) ? BODY_SAYS : 'The log of the receiver says why.');
 }

@@ -28,18 +28,22 @@ export async function runDoctor(
     if (!output.isJson) for (const check of found) show(check, output);
   };
   const here = url === undefined ? await checkHere(host, add) : null;
-  if (url !== undefined || here !== null) add(await checkServer(await connect(), here));
+  if (url !== undefined || here !== null)
+    add(await checkServer(await connect(), here?.server ?? null, here?.credentials));
   const isOk = checks.every(({ result }) => result !== 'failed');
   if (output.isJson) output.json({ ok: isOk, checks });
   else output.line(verdict(checks, url !== undefined));
   return isOk ? ExitCode.OK : ExitCode.REFUSED;
 }
 
-/** Checks this machine's configuration; returns the description that a server with it gives of itself, null when it is wrong. */
-async function checkHere(
-  host: Host,
-  add: (checks: readonly Check[]) => void,
-): Promise<ServerDescription | null> {
+/** The description that a server with this machine's configuration gives of itself, and its settings for credentials. */
+interface Here {
+  readonly server: ServerDescription;
+  readonly credentials: string;
+}
+
+/** Checks this machine's configuration; null when it is wrong. */
+async function checkHere(host: Host, add: (checks: readonly Check[]) => void): Promise<Here | null> {
   const read = host.configuration();
   const problems = read.kind === 'invalid' ? read.problems : await read.unusableOptions();
   if (read.kind === 'invalid' || problems.length > 0) {
@@ -50,7 +54,7 @@ async function checkHere(
   const found = [...(await checkStore(read)), await checkWebhook(read.webhook)];
   // Drivers put into their errors what they like.
   add(found.map((check) => ({ ...check, detail: read.redact(check.detail) })));
-  return read.describe();
+  return { server: await read.describe(), credentials: read.webhook.credentials };
 }
 
 function show({ name, result, detail, advice }: Check, output: Output): void {

@@ -2,6 +2,7 @@ import type { MessageStatus } from '@messaging-system/core';
 import { isRedrivenBetween } from '@messaging-system/core/adapter';
 import {
   type AttemptJson,
+  INTERRUPTED,
   isInstantField,
   MESSAGE_LABELS,
   type MessageJson,
@@ -61,6 +62,7 @@ export function messageDetail(message: MessageJson, output: Output): string {
     ...Object.entries(message.metadata ?? {}).map(
       ([name, value]) => `${printable(`metadata.${name} `).padEnd(LABEL_WIDTH)}${printable(value)}`,
     ),
+    ...(message.lostLeases === 0 ? [] : [`note: ${INTERRUPTED}`]),
     ...message.history.flatMap((attempt, index) => [
       ...(isRedrivenBetween(message.history[index - 1], attempt) ? ['       redriven'] : []),
       attemptLine(attempt, output),
@@ -81,7 +83,8 @@ function shown(message: MessageJson, name: string, output: Output): string | nul
 function attemptLine(attempt: AttemptJson, output: Output): string {
   const { startedAt, outcome, durationMs, reason, uncounted } = attempt;
   return [
-    `  ${String(attempt.attempt).padStart(3)}`,
+    // One that does not count has the number of the next one.
+    `  ${(uncounted === true ? '–' : String(attempt.attempt)).padStart(3)}`,
     shownInstant(startedAt),
     output.style(OUTCOME_STYLE[outcome], outcome),
     `after ${formatDuration(Math.round(durationMs))}`,

@@ -35,7 +35,8 @@ export type ClaimPermission =
   | { readonly kind: 'none'; readonly reason: string; readonly until: number | null };
 
 export type BreakerStatus =
-  | { readonly state: 'closed'; readonly failures: number }
+  /** `reason` is that of the last failure; absent without one. */
+  | { readonly state: 'closed'; readonly failures: number; readonly reason?: string }
   /** `until` is when a probe may be sent; null: not before an operator starts the dispatcher again. */
   | { readonly state: 'open'; readonly reason: string; readonly until: number | null }
   | { readonly state: 'probing'; readonly reason: string };
@@ -101,7 +102,7 @@ export class CircuitBreaker {
         ) {
           return this.#open(reason, now + this.#policy.cooldownMs);
         }
-        this.#status = { state: 'closed', failures };
+        this.#status = { state: 'closed', failures, reason };
         return 'none';
       case 'alive':
         return this.#close();

@@ -20,7 +20,8 @@ export function cancelRoute(operations: Operations): Route {
 }
 
 export function redriveRoute(operations: Operations): Route {
-  const summary = 'Send a failed or unknown message again, or one that waits for its next attempt now';
+  const summary =
+    'Send a failed or unknown message again (an unknown one may have arrived), or one that waits for its next attempt now';
   return changeRoute('redrive', operations, summary, 'The message, unsent.');
 }
 
@@ -70,7 +71,8 @@ export function redriveMatchingRoute(operations: Operations): Route {
     path: '/messages/redrive',
     operationId: 'redriveMessages',
     access: 'operate',
-    summary: 'Send everything that failed, is unknown, or waits for its next attempt, now',
+    summary:
+      'Send everything that failed, is unknown (and may have arrived), or waits for its next attempt, now',
     body: jsonBody(redriveFilterSchema),
     answers: { 200: { description: 'How many.', schema: redrivenSchema } },
     errors: STORE_ERRORS,

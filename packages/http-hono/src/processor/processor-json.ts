@@ -44,7 +44,11 @@ const statusCount = v.strictObject({
 });
 
 export const breakerSchema: v.GenericSchema<BreakerJson> = v.variant('state', [
-  v.strictObject({ state: v.literal('closed'), failures: countSchema }),
+  v.strictObject({
+    state: v.literal('closed'),
+    failures: described(countSchema, 'In a row, until now.'),
+    reason: described(v.exactOptional(v.string()), 'Why the last one failed. Absent without failures.'),
+  }),
   v.strictObject({ state: v.literal('open'), reason: v.string(), until: instantTextSchema }),
   v.strictObject({ state: v.literal('probing'), reason: v.string() }),
 ]);

@@ -91,6 +91,9 @@ function redrivePage(
     effect: isWaiting
       ? `Of ${formatCount(matching)} unsent, those that failed and wait for their next attempt are due at once. Their attempts stay; what is under way, or was asked for later, is left alone`
       : 'Each is sent again, with its attempts started over and the same webhook-id',
+    ...(status === 'unknown' && {
+      rest: ' Those that have arrived then arrive again: ask the receiver first, and redrive one by one what it does not have.',
+    }),
     notice,
   });
 }

@@ -1,6 +1,7 @@
 import { isRedrivenBetween } from '@messaging-system/core/adapter';
 import { html } from 'hono/html';
 import { ApiError } from '../../errors/api-error.ts';
+import { INTERRUPTED, mayHaveArrived } from '../../messages/earlier-attempts.ts';
 import {
   type AttemptJson,
   isInstantField,
@@ -48,10 +49,12 @@ function messagePage(context: PageContext, message: MessageJson, notice: Notice 
         ${message.reason === null ? NOTHING : html`<p>Reason: <code>${message.reason}</code></p>`}
         ${message.status === 'failed' ? html`<p class="notice hint" id="failed-hint">This message is not sent again by itself. The last attempt below says why it failed. Once the cause is fixed, redrive the message: it is sent again with the same id. If its number or text is wrong, send a new one instead.</p>` : NOTHING}
         ${message.status === 'unknown' ? html`<p class="notice unknown" id="unknown-hint">Nobody knows whether this message arrived. Ask the receiver for the <code>webhook-id</code> ${message.id}. If it has the message, leave it as it is. If it does not, redrive the message: it is sent again with the same id.</p>` : NOTHING}
+        ${message.status === 'cancelled' && mayHaveArrived(message) ? html`<p class="notice unknown" id="cancelled-hint">An earlier attempt may have arrived. Cancelling prevented the next ones.</p>` : NOTHING}
         ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
         <p class="small" id="segments">As SMS: ${segmentsText(message.content)}</p>
         <h2>Attempts</h2>
+        ${message.lostLeases === 0 ? NOTHING : html`<p class="small" id="interrupted">Note: ${INTERRUPTED}.</p>`}
         ${timeline(message)}
         <h2>Details</h2>
         <dl>
@@ -98,7 +101,7 @@ function attempt({
   response,
 }: AttemptJson): Markup {
   return html`<li class="${outcome}">
-    <span class="pill ${outcome}">${outcome}</span> attempt ${number}${uncounted === true ? ' (not counted)' : ''}${MEANING[outcome]}${reason === null ? NOTHING : html`: ${words(reason)}`}
+    <span class="pill ${outcome}">${outcome}</span> attempt ${uncounted === true ? '(not counted)' : number}${MEANING[outcome]}${reason === null ? NOTHING : html`: ${words(reason)}`}
     <span class="time">${formatTime(startedAt)}, took ${formatDuration(durationMs)}</span>
     ${response === undefined ? NOTHING : receiverSaid(response)}
   </li>`;

@@ -86,7 +86,7 @@ function shownPace({ batchSize, intervalMs, drain, nextAt }: PaceJson): Markup {
 function breaker(state: BreakerJson): Markup {
   switch (state.state) {
     case 'closed':
-      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} ${state.failures === 1 ? 'failure' : 'failures'} in a row`}</p>`;
+      return html`<p class="big"><span class="pill ok">closed</span></p><p>${state.failures === 0 ? 'the receiver answers' : `${state.failures} ${state.failures === 1 ? 'failure' : 'failures'} in a row${state.reason === undefined ? '' : `: ${words(state.reason)}`}`}</p>`;
     case 'open':
       return html`<p class="big"><span class="pill bad">open</span></p><p>${words(state.reason)}; ${state.until === null ? 'until it is started again' : html`a probe at ${formatTime(state.until)}`}</p>`;
     case 'probing':
