@@ -49,18 +49,18 @@ export function markdown(runs: readonly ChaosRun[]): string {
   const broken = violations(runs);
   return `# Reliability
 
-What real server processes, on real stores, lost and doubled under injected faults: **${total((r) => r.messages)} messages, ${total((r) => r.injections)} faults,
+Messages that real server processes on real stores lost or delivered twice under injected faults: **${total((r) => r.messages)} messages, ${total((r) => r.injections)} faults,
 ${total((r) => r.lost)} lost, ${total((r) => r.copiesOutsideWindow)} copies outside the window that the design names, ${total((r) => (r.policy === 'hold' ? r.copies : 0))} copies under \`hold\`.**
 ${broken.length === 0 ? '' : `\nBroken promises:\n\n${broken.map((line) => `- ${line}`).join('\n')}\n`}
-This page is written by full runs alone, one for each store:
+Full runs write this page, one for each store:
 
 ${runs.map(describeRun).join('\n')}
 
 The columns:
 
-- **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, since nothing here is meant to fail.
-- **copies**: second acceptances of a message, counted by the receiver. **most**: how often it received one and the same message. **outside**: those that no lost or late answer and no fault explains, or of a message that the store had as \`sent\` before a fault.
-- **unknown**: left for an operator, under \`hold\` only.
+- **lost**: neither accepted by the receiver nor \`unknown\`; a \`failed\` message counts as lost, because no message should fail here.
+- **copies**: second acceptances of a message, counted by the receiver. **most**: how often it received one and the same message. **outside**: copies that no lost or late response and no fault explains, and copies of a message that was \`sent\` in the store before a fault.
+- **unknown**: messages that wait for an operator, only under \`hold\`.
 - **recovery**: from the end of a fault to the next acceptance, median / longest. **rest**: from the last fault until nothing was unsent.
 
 ${table(runs)}

@@ -69,8 +69,8 @@ ${facts.enqueued} messages were enqueued through the API, ${facts.delivered} arr
 ${rows.join('\n')}
 
 The first fifth of the ${facts.samples} samples is left out (pools, caches and the compiler settle). Quarters are medians of the rest; the slope is the median of the slopes between all pairs of samples
-(Theil–Sen), and the growth is that slope over the judged time. The heap is read after a full garbage collection, so it is what is live; resident set, open files and sockets are read from \`/proc\`.
-Claims are those that found something. Most of them take as long as the rest of the machine lets them (its load is plotted below them), so what is judged is the fastest of each minute: a claim that looked at what is stored already could not be fast even once.
+(Theil–Sen), and the growth is that slope over the judged time. The heap is read after a full garbage collection, so it has only live objects. Resident set, open files and sockets are read from \`/proc\`.
+Only claims that found messages count. Their time depends on the load of the machine (plotted below them), so the fastest claim of each minute is judged. If claims read all stored messages, even the fastest would become slower.
 
 | fault | times |
 | --- | ---: |
