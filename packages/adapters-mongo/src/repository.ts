@@ -16,9 +16,11 @@ import type {
   LeaseResult,
   MessageRepository,
   NewMessage,
+  OptionNames,
   Random,
   Settlement,
 } from '@messaging-system/core/adapter';
+import { checkMethods, checkOptions } from '@messaging-system/core/adapter';
 import { SystemRandom } from '@messaging-system/core/system-clock';
 import { type ClientSession, type Db, MongoError } from 'mongodb';
 import { DueClaimer } from './claim.ts';
@@ -57,6 +59,15 @@ export interface MongoMessageRepositoryOptions {
   readonly random?: Random;
 }
 
+const OPTION_NAMES: OptionNames<MongoMessageRepositoryOptions> = {
+  db: true,
+  collection: true,
+  changeStreams: true,
+  onIndexWait: true,
+  onWarning: true,
+  random: true,
+};
+
 interface Parts {
   readonly db: Db;
   readonly store: MessageStore;
@@ -89,6 +100,8 @@ export class MongoMessageRepository implements MessageRepository {
    * in the way, naming it, and when the server can't do the updates that claims are made of.
    */
   static async open(options: MongoMessageRepositoryOptions): Promise<MongoMessageRepository> {
+    checkOptions(options, OPTION_NAMES);
+    checkMethods(options.db, ['collection', 'command'], 'db must be a Db of mongodb, such as client.db()');
     return new MongoMessageRepository(await withStoreFaults('open', () => openParts(options)), null);
   }
 
@@ -97,8 +110,11 @@ export class MongoMessageRepository implements MessageRepository {
    * messages are there when it commits, and gone when it aborts; watchers hear of them after the commit, when
    * the session ends. Everything else happens outside of the transaction. An error that asks for the
    * transaction to be run again comes through as the driver's own, so that `session.withTransaction` does so.
+   * @throws InvalidOptionsError for what is no session, such as undefined or a promise
    */
   withSession(session: ClientSession): MongoMessageRepository {
+    // Without a session the insert would be outside of the transaction, and stay when that aborts.
+    checkMethods(session, ['inTransaction', 'withTransaction'], 'session must be a ClientSession of mongodb');
     return new MongoMessageRepository(this.#parts, session);
   }
 

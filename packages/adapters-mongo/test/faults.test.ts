@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { anAck, NOW } from '@messaging-system/contract-tests';
-import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
-import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
+import { InvalidOptionsError, StoreRejectedError, StoreUnavailableError } from '@messaging-system/core';
+import { type Db, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { storeFault } from '../src/errors.ts';
 import { MongoMessageRepository, mongoClientOptions } from '../src/index.ts';
@@ -15,6 +15,24 @@ import { describeWithMongo, type MongoWorld } from './support/services.ts';
 const WORK = ['insert', 'update', 'delete', 'find', 'findAndModify', 'aggregate'];
 
 const SECRETS = /s3cret|mongodb:\/\//;
+
+test('what is no Db is refused before anything is opened, without a secret', async () => {
+  const client = new MongoClient('mongodb://user:s3cret@127.0.0.1:1/');
+  onTestFinished(() => client.close());
+  // Without types anything can be given.
+  for (const given of [
+    'mongodb://user:s3cret@host/',
+    { uri: 'mongodb://user:s3cret@host/' },
+    { db: client },
+  ]) {
+    const opening = MongoMessageRepository.open(given as unknown as { db: Db });
+    await expect(opening).rejects.toBeInstanceOf(InvalidOptionsError);
+    await expect(opening).rejects.toThrow(
+      /^(options must be an object|unknown options: uri|db must be a Db of mongodb)/,
+    );
+    await expect(opening).rejects.not.toThrow(SECRETS);
+  }
+});
 
 describe('what a server answers', () => {
   for (const [code, codeName] of [

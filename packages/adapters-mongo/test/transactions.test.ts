@@ -1,6 +1,7 @@
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
+import { InvalidOptionsError } from '@messaging-system/core';
 import type { InsertResult } from '@messaging-system/core/adapter';
-import { MongoClient } from 'mongodb';
+import { type ClientSession, MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { MongoMessageRepository } from '../src/index.ts';
 import { CommandLog } from './support/command-log.ts';
@@ -203,6 +204,17 @@ describeWithMongo('enqueueing in the transaction of the caller', (world) => {
     now = 'inserted';
     await insertSome(repository, 1);
     expect(calls).toEqual(['inserted']);
+  });
+
+  test('is refused without a session, and nothing is stored outside of the transaction', async () => {
+    const { client, repository } = await openShop(world());
+    // Without types anything can be given.
+    for (const given of [undefined, null, {}, client, client.withSession(async () => undefined)]) {
+      const connect = () => repository.withSession(given as unknown as ClientSession);
+      expect(connect).toThrow(InvalidOptionsError);
+      expect(connect).toThrow('session must be a ClientSession of mongodb');
+    }
+    expect((await repository.counts()).unsent.count).toBe(0);
   });
 
   test('is the plain insert outside of a transaction', async () => {

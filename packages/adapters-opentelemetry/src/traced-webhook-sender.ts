@@ -1,5 +1,10 @@
 import type { Message } from '@messaging-system/core';
-import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
+import {
+  checkMethods,
+  type SendContext,
+  type SendOutcome,
+  type WebhookSender,
+} from '@messaging-system/core/adapter';
 import {
   type Attributes,
   type Context,
@@ -49,7 +54,9 @@ export class TracedWebhookSender implements WebhookSender {
   readonly #target: Attributes;
   readonly #tracer: Tracer = messagingTracer();
 
+  /** @throws InvalidOptionsError for what is no sender */
   constructor(sender: WebhookSender, { url, batches }: TracedWebhookSenderOptions = {}) {
+    checkMethods(sender, ['send'], 'sender must be a WebhookSender');
     this.timeoutMs = sender.timeoutMs;
     this.#sender = sender;
     this.#batches = batches;

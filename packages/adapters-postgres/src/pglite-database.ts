@@ -1,3 +1,4 @@
+import { checkMethods } from '@messaging-system/core/adapter';
 import type { SqlConnection, SqlDatabase, SqlRow } from './database.ts';
 
 /** The part of `@electric-sql/pglite` that is needed. */
@@ -20,8 +21,9 @@ type PGliteTransaction = Pick<PGliteLike, 'query' | 'exec'>;
 /** Types whose values are to come as PostgreSQL writes them: boolean, bigint, integer, JSON. */
 const AS_TEXT = Object.fromEntries([16, 20, 23, 3802].map((type) => [type, (value: string) => value]));
 
-/** PostgreSQL inside the process, on one connection: for tests and for trying things out. Its caller closes it. */
+/** PostgreSQL inside the process, on one connection: for tests and for trying things out. Its caller closes it. @throws InvalidOptionsError for what is no PGlite */
 export function pgliteDatabase(pglite: PGliteLike): SqlDatabase {
+  checkMethods(pglite, ['query', 'exec', 'transaction', 'listen'], 'pglite must be a PGlite');
   const connectionOf = (target: PGliteTransaction): SqlConnection => ({
     query: (text, values) => target.query<SqlRow>(text, values, { parsers: AS_TEXT }),
   });

@@ -1,3 +1,4 @@
+import { checkMethods } from '@messaging-system/core/adapter';
 import { Client, type ClientBase, type ClientConfig, type Pool } from 'pg';
 import type { SqlConnection, SqlDatabase, SqlRow } from './database.ts';
 
@@ -15,8 +16,9 @@ const AS_TEXT: NonNullable<ClientConfig['types']> = {
   getTypeParser: () => (value: string) => value,
 };
 
-/** The pool stays its caller's: `close` does not end it. */
+/** The pool stays its caller's: `close` does not end it. @throws InvalidOptionsError for what is no pool */
 export function poolDatabase(pool: Pool, options: PoolDatabaseOptions = {}): SqlDatabase {
+  checkMethods(pool, ['connect', 'query', 'on', 'off'], 'pool must be a Pool of pg');
   return new PoolDatabase(pool, options);
 }
 

@@ -20,7 +20,7 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
-import { ClaimStart, inBatches, upTo } from '@messaging-system/core/adapter';
+import { ClaimStart, checkMethods, inBatches, upTo } from '@messaging-system/core/adapter';
 import { DueClaimer, nextDueAt } from './claim.ts';
 import type { SqlConnection } from './database.ts';
 import { Eraser } from './erase.ts';
@@ -83,8 +83,11 @@ export class PostgresMessageRepository implements MessageRepository {
    * them: they are found by polling. A fault undoes the share of this insert alone; an error that asks for the
    * transaction to be run again (40001, 40P01) comes through as the driver's own. Everything else happens outside of the
    * transaction.
+   * @throws InvalidOptionsError for what is no connection, such as undefined or a promise
    */
   withConnection(connection: SqlConnection): PostgresMessageRepository {
+    // Without a connection the insert would be outside of the transaction, and stay when that is rolled back.
+    checkMethods(connection, ['query'], 'connection must have query(text, values)');
     return new PostgresMessageRepository(this.#parts, connection);
   }
 

@@ -7,7 +7,7 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,47}$/;
 
 /** The problem of a schema's name; null when it can be used. */
 export function schemaProblem(schema: string): string | null {
-  if (SCHEMA_NAME.test(schema) && !schema.startsWith('pg_')) return null;
+  if (typeof schema === 'string' && SCHEMA_NAME.test(schema) && !schema.startsWith('pg_')) return null;
   return 'schema must be a name of 1 to 48 lower case letters, digits and _, not starting with a digit or pg_';
 }
 

@@ -1,5 +1,11 @@
 import { type Clock, InvalidOptionsError } from '@messaging-system/core';
-import { ObjectIdFactory, type Random } from '@messaging-system/core/adapter';
+import {
+  checkMethods,
+  checkOptions,
+  ObjectIdFactory,
+  type OptionNames,
+  type Random,
+} from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { Pool } from 'pg';
 import type { SqlDatabase } from './database.ts';
@@ -48,6 +54,22 @@ export interface PostgresDatabaseOptions extends CommonOptions {
 
 export type PostgresStoreOptions = PostgresUriOptions | PostgresDatabaseOptions;
 
+const OPTION_NAMES: OptionNames<PostgresUriOptions & PostgresDatabaseOptions> = {
+  uri: true,
+  listenUri: true,
+  maxConnections: true,
+  queryTimeoutMs: true,
+  database: true,
+  schema: true,
+  sentCacheTtlMs: true,
+  onIndexWait: true,
+  onWarning: true,
+  clock: true,
+  random: true,
+};
+
+const DATABASE_METHODS: readonly (keyof SqlDatabase)[] = ['query', 'transaction', 'run', 'listen', 'close'];
+
 const DAY_MS = 86_400_000;
 const DEFAULT_CONNECTIONS = 10;
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
@@ -79,6 +101,11 @@ export class PostgresStore {
    * release that this one cannot share.
    */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
+    checkOptions(options, OPTION_NAMES);
+    if ('database' in options) {
+      const must = 'database must be poolDatabase(pool) or pgliteDatabase(pglite)';
+      checkMethods(options.database, DATABASE_METHODS, must);
+    }
     const { schema = DEFAULT_SCHEMA, sentCacheTtlMs = DAY_MS, onIndexWait, onWarning } = options;
     const { clock = new SystemClock(), random = new SystemRandom() } = options;
     const problems = [schemaProblem(schema) ?? [], numberProblems({ sentCacheTtlMs })].flat();

@@ -1,5 +1,5 @@
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
-import { Messages, StoreRejectedError } from '@messaging-system/core';
+import { InvalidOptionsError, Messages, StoreRejectedError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import type { PoolClient } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -50,6 +50,19 @@ describeWithPostgres("an insert in a caller's transaction", (world) => {
     const { store, client, unsent } = await openShop(world());
     await client.query('BEGIN');
     await store.messages.withConnection(client).insert([aNewMessage(), aNewMessage()]);
+    await client.query('ROLLBACK');
+    expect(await unsent()).toBe(0);
+  });
+
+  test('is refused without a connection, and nothing is stored outside of the transaction', async () => {
+    const { store, client, unsent } = await openShop(world());
+    await client.query('BEGIN');
+    // Without types anything can be given: a variable that was never set, a connect() that nobody waited for.
+    for (const given of [undefined, null, {}, Promise.resolve(client)]) {
+      const connect = () => store.messages.withConnection(given as unknown as PoolClient);
+      expect(connect).toThrow(InvalidOptionsError);
+      expect(connect).toThrow('connection must have query(text, values)');
+    }
     await client.query('ROLLBACK');
     expect(await unsent()).toBe(0);
   });

@@ -3,7 +3,13 @@ import { InvalidOptionsError, StoreRejectedError, StoreUnavailableError } from '
 import { Pool } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { storeFault } from '../src/errors.ts';
-import { PostgresStore, poolDatabase } from '../src/index.ts';
+import {
+  type PGliteLike,
+  PostgresStore,
+  pgliteDatabase,
+  poolDatabase,
+  type SqlDatabase,
+} from '../src/index.ts';
 import { openCutProxy } from './support/cut-proxy.ts';
 import { aClaim, claimIds, freshStore, insertMany, openPlain, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
@@ -78,6 +84,36 @@ describe('options that cannot be used', () => {
     const opening = PostgresStore.open({ uri: wrong });
     await expect(opening).rejects.toThrow(reason);
     await expect(opening).rejects.not.toThrow('s3cret');
+  });
+
+  test('are refused when they are no object, and not repeated', async () => {
+    // Without types anything can be given.
+    const opening = PostgresStore.open(uri as unknown as { uri: string });
+    await expect(opening).rejects.toBeInstanceOf(InvalidOptionsError);
+    await expect(opening).rejects.toThrow('options must be an object');
+    await expect(opening).rejects.not.toThrow('s3cret');
+  });
+
+  test('are named when nobody knows them, without their values', async () => {
+    const options = { connectionString: uri, pool: {} } as unknown as { uri: string };
+    const opening = PostgresStore.open(options);
+    await expect(opening).rejects.toThrow('unknown options: connectionString, pool; known are uri,');
+    await expect(opening).rejects.not.toThrow('s3cret');
+  });
+
+  test('are a pool, or a promise, in the place of a database', async () => {
+    const must = 'database must be poolDatabase(pool) or pgliteDatabase(pglite)';
+    const open = (database: unknown) => PostgresStore.open({ database: database as SqlDatabase });
+    const pool = new Pool();
+    await expect(open(pool)).rejects.toThrow(must);
+    await expect(open(undefined)).rejects.toBeInstanceOf(InvalidOptionsError);
+    await expect(open(Promise.resolve(poolDatabase(pool)))).rejects.toThrow(`${must}; did you forget await?`);
+  });
+
+  test('are what is no pool and no PGlite', () => {
+    expect(() => poolDatabase(uri as unknown as Pool)).toThrow('pool must be a Pool of pg');
+    const pglite = Promise.resolve() as unknown as PGliteLike;
+    expect(() => pgliteDatabase(pglite)).toThrow('pglite must be a PGlite; did you forget await?');
   });
 
   test('are reported all at once', async () => {

@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from '@messaging-system/core';
+import { checkOptions, type OptionNames } from '@messaging-system/core/adapter';
 
 export interface RedisAddress {
   /**
@@ -69,8 +70,13 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 const URL_PARTS =
   /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#@:]*)(?::(?<password>[^/?#]*))?@)?(?<hosts>[^/?#@]*)(?<path>[^?#]*)(?:\?(?<query>[^#]*))?$/i;
 
+const OPTION_NAMES: OptionNames<RedisAddress> = { uri: true, username: true, password: true, db: true };
+
 /** @throws InvalidOptionsError for an address that is none; it repeats no credentials. */
-export function redisTarget({ uri, ...given }: RedisAddress): RedisTarget {
+export function redisTarget(address: RedisAddress): RedisTarget {
+  checkOptions(address, OPTION_NAMES);
+  const { uri, ...given } = address;
+  if (typeof uri !== 'string') throw wrong('must be a text');
   const parts = URL_PARTS.exec(uri.includes('://') ? uri : `redis://${uri}`)?.groups;
   const scheme = SCHEMES.get(parts?.scheme?.toLowerCase() ?? '');
   if (parts === undefined || scheme === undefined) {

@@ -1,5 +1,11 @@
 import { InvalidOptionsError, SentCacheUnavailableError } from '@messaging-system/core';
-import type { SentCache, SentRecord } from '@messaging-system/core/adapter';
+import {
+  checkMethods,
+  checkOptions,
+  type OptionNames,
+  type SentCache,
+  type SentRecord,
+} from '@messaging-system/core/adapter';
 import type { Cluster } from 'ioredis';
 import { connectionReason, watchConnection } from './connection-reason.ts';
 import { isCluster, type RedisClient } from './redis-client.ts';
@@ -17,6 +23,8 @@ export interface RedisSentCacheOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+const OPTION_NAMES: OptionNames<RedisSentCacheOptions> = { keyPrefix: true, ttlMs: true, timeoutMs: true };
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -33,6 +41,12 @@ export class RedisSentCache implements SentCache {
 
   /** @throws InvalidOptionsError naming every problem. */
   constructor(redis: RedisClient, options: RedisSentCacheOptions = {}) {
+    checkMethods(
+      redis,
+      ['connect', 'pipeline', 'on'],
+      'redis must be a client of ioredis, such as redisClient({ uri })',
+    );
+    checkOptions(options, OPTION_NAMES);
     const { keyPrefix = '', ttlMs = DAY_MS, timeoutMs = 1_000 } = options;
     const problems = Object.entries({ ttlMs, timeoutMs })
       .filter(([, value]) => !Number.isSafeInteger(value) || value < 1)

@@ -1,6 +1,12 @@
 import { InvalidOptionsError } from '@messaging-system/core';
 import { describe, expect, test } from 'vitest';
-import { redisAddressName, redisClient, redisOptions } from '../src/index.ts';
+import {
+  type RedisClient,
+  RedisSentCache,
+  redisAddressName,
+  redisClient,
+  redisOptions,
+} from '../src/index.ts';
 
 describe('redisOptions', () => {
   test.each([
@@ -110,6 +116,24 @@ describe('redisOptions', () => {
     const refuse = () => redisOptions({ uri });
     expect(refuse).toThrow(InvalidOptionsError);
     expect(refuse).not.toThrow(/s3cret/);
+  });
+
+  test('refuses a text in the place of the address, and unknown options, without repeating them', () => {
+    for (const given of ['redis://me:s3cret@host', { url: 'redis://me:s3cret@host' }, {}]) {
+      // Without types anything can be given.
+      const refuse = () => redisClient(given as unknown as { uri: string });
+      expect(refuse).toThrow(/^(options must be an object|unknown options: url|uri must be a text)/);
+      expect(refuse).not.toThrow(/s3cret/);
+    }
+  });
+
+  test('refuses a sent cache on what is no client', () => {
+    for (const given of [undefined, 'redis://me:s3cret@host', { url: 'redis://me:s3cret@host' }]) {
+      const refuse = () => new RedisSentCache(given as unknown as RedisClient);
+      expect(refuse).toThrow(InvalidOptionsError);
+      expect(refuse).toThrow('redis must be a client of ioredis');
+      expect(refuse).not.toThrow(/s3cret/);
+    }
   });
 
   test('refuses a database that is no number', () => {

@@ -21,7 +21,7 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
-import { inBatches, upTo } from '@messaging-system/core/adapter';
+import { checkMethods, inBatches, upTo } from '@messaging-system/core/adapter';
 import { claimDue } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { findById, listMessages, readCounts, readNextDueAt } from './find.ts';
@@ -85,8 +85,12 @@ export class SqliteMessageRepository implements MessageRepository {
    * this connection, one of the caller's own to the same file: the messages are there if and when it
    * commits. That insert is done when the call returns its promise; its fault undoes its own share of the
    * transaction alone. Everything else happens outside of the transaction, and so waits for its end.
+   * @throws InvalidOptionsError for what is no connection, such as undefined or a promise
    */
   withConnection(database: DatabaseSync): SqliteMessageRepository {
+    // Without a connection the insert would be outside of the transaction, and stay when that is rolled back.
+    const methods = ['exec', 'prepare', 'location'];
+    checkMethods(database, methods, 'connection must be a DatabaseSync of node:sqlite');
     return new SqliteMessageRepository(this.#connection, this.#options, this.#watch, database);
   }
 

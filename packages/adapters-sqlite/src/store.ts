@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type Clock, InvalidOptionsError, StoreRejectedError } from '@messaging-system/core';
-import { ObjectIdFactory, type Random } from '@messaging-system/core/adapter';
+import { checkOptions, ObjectIdFactory, type OptionNames, type Random } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { backupSqliteFile } from './backup.ts';
 import { Connection } from './connection.ts';
@@ -24,6 +24,14 @@ export interface SqliteStoreOptions {
   /** For ids and the jitter of waits; two openings of a file need different ones. Cryptographic by default. */
   readonly random?: Random;
 }
+
+const OPTION_NAMES: OptionNames<SqliteStoreOptions> = {
+  path: true,
+  sentCacheTtlMs: true,
+  lockWaitMs: true,
+  clock: true,
+  random: true,
+};
 
 const DAY_MS = 86_400_000;
 const DEFAULT_LOCK_WAIT_MS = 10_000;
@@ -58,6 +66,7 @@ export class SqliteStore {
    * database, holds another program's data, or was made by a newer release. A refused file is not changed.
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    checkOptions(options, OPTION_NAMES);
     const { path, sentCacheTtlMs = DAY_MS, lockWaitMs = DEFAULT_LOCK_WAIT_MS } = options;
     const { clock = new SystemClock(), random = new CryptoRandom() } = options;
     refuseInvalid({ path, sentCacheTtlMs, lockWaitMs });
@@ -100,7 +109,8 @@ export class SqliteStore {
 
 function refuseInvalid(options: { path: string; sentCacheTtlMs: number; lockWaitMs: number }): void {
   const problems: string[] = [];
-  if (options.path === '') problems.push('path must not be empty');
+  if (typeof options.path !== 'string') problems.push('path must be a text');
+  else if (options.path === '') problems.push('path must not be empty');
   if (!Number.isSafeInteger(options.sentCacheTtlMs) || options.sentCacheTtlMs < 1) {
     problems.push(`sentCacheTtlMs must be a whole number from 1, is ${options.sentCacheTtlMs}`);
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { aNewMessage } from '@messaging-system/contract-tests';
-import { Messages, StoreRejectedError } from '@messaging-system/core';
+import { InvalidOptionsError, Messages, StoreRejectedError } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { describe, expect, test, vi } from 'vitest';
 import type { SqliteStore } from '../src/index.ts';
@@ -40,6 +40,19 @@ describe("an insert in a caller's transaction", () => {
     expect([orders(), (await store.messages.counts()).unsent.count]).toEqual([1, 1]);
     await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 5_000 });
     await end();
+  });
+
+  test('is refused without a connection, and nothing is stored outside of the transaction', async () => {
+    const { store, shop } = await freshShop();
+    shop.exec('BEGIN IMMEDIATE');
+    // Without types anything can be given.
+    for (const given of [undefined, null, {}, Promise.resolve(shop), './messages.db']) {
+      const connect = () => store.messages.withConnection(given as unknown as DatabaseSync);
+      expect(connect).toThrow(InvalidOptionsError);
+      expect(connect).toThrow('connection must be a DatabaseSync of node:sqlite');
+    }
+    shop.exec('ROLLBACK');
+    expect((await store.messages.counts()).unsent.count).toBe(0);
   });
 
   test('is gone with a transaction that is rolled back', async () => {

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
 import {
+  InvalidOptionsError,
   MessagingError,
   SentCacheUnavailableError,
   StoreRejectedError,
@@ -47,6 +48,20 @@ async function faultOf(work: Promise<unknown>): Promise<MessagingError> {
   if (!(fault instanceof MessagingError)) throw new Error(`not a typed fault: ${fault}`);
   return fault;
 }
+
+describe('options that cannot be used', () => {
+  test.each([undefined, './messages.db', { file: './messages.db' }, {}, { path: 7 }])(
+    'are refused before a file is made: %j',
+    async (given) => {
+      // Without types anything can be given.
+      const opening = SqliteStore.open(given as unknown as { path: string });
+      await expect(opening).rejects.toBeInstanceOf(InvalidOptionsError);
+      await expect(opening).rejects.toThrow(
+        /^(options must be an object|unknown options: file|path must be a text)/,
+      );
+    },
+  );
+});
 
 describe('faults', () => {
   test('a full disk refuses what it has no room for, and keeps what it had', async () => {

@@ -3,6 +3,9 @@
  * @module @messaging-system/adapters-webhook
  */
 
+// First, or undici's import fails on an older Node.js with an error that does not say why.
+import '@messaging-system/core/supported-runtime';
+
 export type { AddressPolicy } from './address-guard.ts';
 export type { ClientCredentials, RequestAuth } from './auth/request-auth.ts';
 export { type CheckedConnection, checkConnection } from './check-connection.ts';

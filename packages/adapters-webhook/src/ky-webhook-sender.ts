@@ -1,10 +1,15 @@
 import type { Message } from '@messaging-system/core';
-import type { SendContext, SendOutcome, WebhookSender } from '@messaging-system/core/adapter';
+import {
+  checkOptions,
+  type SendContext,
+  type SendOutcome,
+  type WebhookSender,
+} from '@messaging-system/core/adapter';
 import ky, { type KyInstance, type Options } from 'ky';
 import type { Exchange } from './exchange.ts';
 import type { WebhookRequest } from './request-builder.ts';
 import { byName } from './request-hooks.ts';
-import type { WebhookSenderOptions } from './webhook-sender-options.ts';
+import { SENDER_OPTION_NAMES, type WebhookSenderOptions } from './webhook-sender-options.ts';
 import { webhookSettings } from './webhook-settings.ts';
 import { type Begin, WebhookTransport } from './webhook-transport.ts';
 
@@ -37,7 +42,9 @@ export class KyWebhookSender implements WebhookSender {
   readonly #begin: Begin;
 
   /** Opens no connection. @throws InvalidOptionsError naming every problem, and no secret. */
-  constructor({ beforeRequest, ...options }: KyWebhookSenderOptions) {
+  constructor(given: KyWebhookSenderOptions) {
+    checkOptions(given, { ...SENDER_OPTION_NAMES, beforeRequest: true });
+    const { beforeRequest, ...options } = given;
     const settings = webhookSettings(options);
     const transport = new WebhookTransport(settings);
     const client = clientOver(transport, beforeRequest);

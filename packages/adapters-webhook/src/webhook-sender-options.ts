@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock, Message } from '@messaging-system/core';
+import type { OptionNames } from '@messaging-system/core/adapter';
 import type { AddressPolicy } from './address-guard.ts';
 import type { RequestAuth } from './auth/request-auth.ts';
 import type { KeepResponses } from './contract/provider-contract.ts';
@@ -71,6 +72,33 @@ export interface WebhookSenderOptions {
   /** For `webhook-timestamp` and for dates in `Retry-After`; default the system's. */
   readonly clock?: Clock | undefined;
 }
+
+export const SENDER_OPTION_NAMES: OptionNames<WebhookSenderOptions> = {
+  url: true,
+  contract: true,
+  auth: true,
+  keepResponses: true,
+  secrets: true,
+  signRequest: true,
+  readResponse: true,
+  apiKey: true,
+  apiKeyHeader: true,
+  headers: true,
+  fields: true,
+  buildBody: true,
+  acceptedStatuses: true,
+  ambiguousStatuses: true,
+  timeoutMs: true,
+  maxAnswerBytes: true,
+  connections: true,
+  keepAlive: true,
+  signingSecrets: true,
+  addressPolicy: true,
+  proxy: true,
+  lookup: true,
+  tls: true,
+  clock: true,
+};
 
 export interface BodyFields {
   readonly to?: string | undefined;

@@ -1,13 +1,14 @@
 import type { LookupFunction } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { type Clock, InvalidOptionsError, type Message } from '@messaging-system/core';
+import { checkOptions } from '@messaging-system/core/adapter';
 import { SystemClock } from '@messaging-system/core/system-clock';
 import { ADDRESS_POLICIES, type AddressPolicy } from './address-guard.ts';
 import { GATEWAY_STATUSES } from './classify-answer.ts';
 import { type EnvironmentProxies, isEnvironment } from './environment-proxies.ts';
 import { contractOf, type RequestPlan, requestPlan } from './request-plan.ts';
 import { type SignatureKey, signingKey } from './signing-key.ts';
-import type { BodyFields, WebhookSenderOptions } from './webhook-sender-options.ts';
+import { type BodyFields, SENDER_OPTION_NAMES, type WebhookSenderOptions } from './webhook-sender-options.ts';
 
 /** The options after every check, with the defaults filled in and as much as possible worked out once for all sends. */
 export interface WebhookSettings {
@@ -35,6 +36,7 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /** @throws InvalidOptionsError naming every problem, and no secret. */
 export function webhookSettings(options: WebhookSenderOptions): WebhookSettings {
+  checkOptions(options, SENDER_OPTION_NAMES);
   const problems: string[] = [];
   const {
     timeoutMs = 15_000,

@@ -24,6 +24,16 @@ describe.each(SENDERS)('options of %s', (_name, Sender) => {
     expect(problemsOf(Sender, { url: new URL(URL_OK) })).toEqual([]);
   });
 
+  test('must be an object with known names, and no value is repeated', () => {
+    for (const given of [undefined, 'https://receiver.example?token=s3cret', { uri: 'https://x?t=s3cret' }]) {
+      // Without types anything can be given.
+      const make = () => new Sender(given as unknown as WebhookSenderOptions);
+      expect(make).toThrow(InvalidOptionsError);
+      expect(make).toThrow(/^(options must be an object|unknown options: uri); known are url,/);
+      expect(make).not.toThrow(/s3cret/);
+    }
+  });
+
   test.each<[string, Partial<WebhookSenderOptions>, RegExp]>([
     ['a url that is none', { url: 'receiver' }, /^url is not a URL/],
     ['an empty url', { url: '' }, /^url is not a URL/],

@@ -5,6 +5,7 @@
 
 // The door of those who write an adapter: a store, a cache, a sender, or a surface such as an HTTP API. They also use index.ts, which has
 // Message, the errors, and the results that Messages passes on. No name is at both doors but Clock, a port that apps pass around themselves.
+export { checkMethods, checkOptions, type OptionNames } from './check-given.ts';
 export type { DispatchReport } from './dispatch/dispatch-report.ts';
 export { dispatcherOptions } from './dispatch/dispatcher-options.ts';
 export {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-given.ts';
 import { InvalidOptionsError } from '../errors.ts';
 import { DEFAULT_MESSAGE_RULES, type MessageRules } from '../message/message-rules.ts';
 import { AMBIGUITY_POLICIES, type AmbiguityPolicy } from '../policy/ambiguity-policy.ts';
@@ -62,6 +63,7 @@ export function dispatcherOptions(
   sendTimeoutMs: number,
   hasReconciler = true,
 ): CheckedOptions {
+  checkOptions(given, DEFAULT_DISPATCHER_OPTIONS);
   const options = { ...DEFAULT_DISPATCHER_OPTIONS, ...given, sendTimeoutMs };
   const problems = [...numberProblems(options), ...policyProblems(options, hasReconciler)];
   if (problems.length > 0) throw new InvalidOptionsError(problems);

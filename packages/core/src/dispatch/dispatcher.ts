@@ -1,4 +1,4 @@
-import { checkRuntime } from '../check-runtime.ts';
+import { checkDependencies } from '../check-given.ts';
 import { type DispatcherObserver, notify } from '../events/dispatcher-observer.ts';
 import type { MessagingEvent } from '../events/messaging-event.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -32,6 +32,14 @@ export interface DispatcherDependencies {
   readonly reconciler?: DeliveryReconciler;
   readonly observer?: DispatcherObserver;
 }
+
+/** Methods that a port has and that its usual mix-ups, such as a store in place of its `messages`, have not. */
+const PORTS = {
+  repository: ['claimDue', 'settle'],
+  sender: ['send'],
+  clock: ['now', 'sleep'],
+  random: ['next', 'token'],
+};
 
 /**
  * Takes due messages out of the store and delivers each. Any number of dispatchers, in any number of processes, may share a store. Faults of the store pause it, faults
@@ -72,7 +80,7 @@ export class Dispatcher {
 
   /** @throws InvalidOptionsError naming every problem, UnsupportedRuntimeError where the runtime is too old */
   constructor(dependencies: DispatcherDependencies, options: Partial<DispatcherOptions> = {}) {
-    checkRuntime();
+    checkDependencies(dependencies, PORTS);
     this.#context = contextOf(
       dependencies,
       dispatcherOptions(options, dependencies.sender.timeoutMs, dependencies.reconciler !== undefined),

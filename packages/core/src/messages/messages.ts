@@ -1,4 +1,4 @@
-import { checkRuntime } from '../check-runtime.ts';
+import { checkDependencies } from '../check-given.ts';
 import { DEFAULT_DISPATCHER_OPTIONS } from '../dispatch/dispatcher-options.ts';
 import { StoreTime } from '../dispatch/store-time.ts';
 import { BrokenAdapterError } from '../errors.ts';
@@ -75,9 +75,9 @@ export class Messages {
   #time: StoreTime;
   #steadyClock: SteadyClock;
 
-  /** @throws UnsupportedRuntimeError where the runtime is too old */
+  /** @throws UnsupportedRuntimeError where the runtime is too old, InvalidOptionsError for what is no repository or clock */
   constructor(dependencies: MessagesDependencies) {
-    checkRuntime();
+    checkDependencies(dependencies, { repository: ['insert', 'findById'], clock: ['now'] });
     this.#dependencies = dependencies;
     this.#repository = checkedRepository(dependencies.repository);
     this.#clock = dependencies.clock;
