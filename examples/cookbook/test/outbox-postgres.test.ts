@@ -15,7 +15,10 @@ import { placeOrder as placeByDrizzle } from '../src/outbox-postgres/drizzle.ts'
 import { placeOrder as placeByKysely, type Shop } from '../src/outbox-postgres/kysely.ts';
 import { placeOrder as placeByPg } from '../src/outbox-postgres/pg.ts';
 import { placeOrder as placeByPrisma } from '../src/outbox-postgres/prisma.ts';
+import { type AppProcess, startApp } from './support/app-process.ts';
+import { HeldReceiver } from './support/held-receiver.ts';
 
+const EXPRESS = 'src/outbox-postgres/main.ts';
 const phoneNumber = '+905551234567';
 const server = inject('postgresUrl');
 const title = (text: string): string =>
@@ -129,6 +132,40 @@ describe.skipIf(server === null).each(Object.entries(RECIPES))(
     });
   },
 );
+
+describe.skipIf(server === null)(title('the Express app on PostgreSQL'), { timeout: 60_000 }, () => {
+  const post = (app: AppProcess, number: string, body: object): Promise<Response> =>
+    fetch(`${app.url}/orders/${number}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('delivers the message of an order once, and stores neither for an order that it refuses', async () => {
+    const { uri, standing } = await openWorld();
+    await using receiver = await HeldReceiver.start();
+    const app = await startApp(EXPRESS, { DATABASE_URL: uri, WEBHOOK_URL: receiver.url });
+    const answers = [await post(app, '17', { phoneNumber }), await post(app, '17', { phoneNumber })];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await post(app, '17', { phoneNumber: '+905557654321' })).status).toBe(409);
+    expect((await post(app, '18', {})).status).toBe(400);
+    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), { timeout: 20_000 });
+    app.terminate();
+    expect((await app.ended).exit).toEqual([0, null]);
+    expect(receiver.bodies.map((body) => JSON.parse(body))).toEqual([
+      { to: phoneNumber, content: 'We have your order 17' },
+    ]);
+    expect(await standing()).toEqual([1, 0]);
+  });
+
+  test('ends, and leaves nothing open, when its port is taken', async () => {
+    const { uri } = await openWorld();
+    await using receiver = await HeldReceiver.start();
+    const { port } = new URL(receiver.url);
+    const starting = startApp(EXPRESS, { DATABASE_URL: uri, WEBHOOK_URL: receiver.url, PORT: port });
+    await expect(starting).rejects.toThrow('EADDRINUSE');
+  });
+});
 
 const [enqueue = '', trigger = ''] = [
   ...readFileSync(new URL('../../../docs/cookbook/outbox-postgres.md', import.meta.url), 'utf8').matchAll(

@@ -8,7 +8,7 @@ import { openMessaging } from '../embed/open-messaging.ts';
 await using messaging = await openMessaging(messagingOptions(process.env));
 
 const app = express();
-// Before express.json(), because the API reads its bodies itself; by `all`, because `use` would cut the prefix off.
+// Before express.json(), because the API reads its bodies itself. With `all`, because `use` would cut the prefix off.
 app.all('/messaging{/*path}', getRequestListener(messaging.fetch));
 app.use(express.json());
 app.post('/orders/:number/confirmation', async (request, response) => {

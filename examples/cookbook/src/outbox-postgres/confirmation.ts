@@ -12,6 +12,16 @@ export interface Outbox {
   readonly clock: Clock;
 }
 
+/** Express answers with the `status` of an error. */
+class RefusedOrder extends Error {
+  readonly status: number;
+
+  constructor(status: 400 | 409, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** Stores the message that confirms an order, in the transaction that is open on the connection. */
 export async function confirm(outbox: Outbox, connection: SqlConnection, order: Order): Promise<string> {
   const repository = outbox.repository.withConnection(connection);
@@ -22,7 +32,11 @@ export async function confirm(outbox: Outbox, connection: SqlConnection, order: 
     idempotencyKey: `order-${order.number}-confirmed`,
   });
   // An error here rolls the transaction back, and comes out of `placeOrder`.
-  if (result.kind === 'invalid') throw new Error(result.problems.map(({ problem }) => problem).join(', '));
-  if (result.kind === 'conflict') throw new Error(`order ${order.number} was placed with other data`);
+  if (result.kind === 'invalid') {
+    throw new RefusedOrder(400, result.problems.map(({ problem }) => problem).join(', '));
+  }
+  if (result.kind === 'conflict') {
+    throw new RefusedOrder(409, `order ${order.number} was placed with other data`);
+  }
   return result.message.id;
 }
