@@ -40,7 +40,7 @@ await store.close();
       ['--conditions=@messaging-system/source', file],
       { timeout: 15_000 },
     );
-    expect(stdout).toBe('');
+    expect(stdout).toBe('stored\n');
   } finally {
     await rm(file);
   }

@@ -51,11 +51,11 @@ BEGIN
   IF EXISTS (SELECT FROM jsonb_object_keys(metadata) AS name WHERE name !~ '^[a-zA-Z0-9_-]{1,64}$') THEN
     RAISE EXCEPTION 'metadata must have names of 1 to 64 letters, digits, - and _' USING ERRCODE = 'check_violation';
   END IF;
-  IF EXISTS (
-    SELECT FROM jsonb_each(metadata) AS entry
-    WHERE jsonb_typeof(entry.value) <> 'string' OR char_length(entry.value #>> '{}') > 256
-  ) THEN
-    RAISE EXCEPTION 'metadata must have texts of at most 256 characters' USING ERRCODE = 'check_violation';
+  IF EXISTS (SELECT FROM jsonb_each(metadata) AS entry WHERE jsonb_typeof(entry.value) <> 'string') THEN
+    RAISE EXCEPTION 'values of metadata must be texts' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT FROM jsonb_each(metadata) AS entry WHERE char_length(entry.value #>> '{}') > 256) THEN
+    RAISE EXCEPTION 'values of metadata must have at most 256 characters' USING ERRCODE = 'check_violation';
   END IF;
   LOOP
     INSERT INTO messaging.messages AS m

@@ -217,7 +217,7 @@ describeWithPostgres('the SQL function enqueue', (world) => {
     [`'+905551111111', 'Hello', NULL, '2090-01-02', '2090-01-01'`, 'expires_at'],
     [`'+905551111111', 'Hello', metadata => '["order"]'`, 'metadata'],
     [`'+905551111111', 'Hello', metadata => 'null'`, 'metadata'],
-    [`'+905551111111', 'Hello', metadata => '{"order": 17}'`, 'metadata'],
+    [`'+905551111111', 'Hello', metadata => '{"order": 17}'`, 'values of metadata must be texts'],
     [`'+905551111111', 'Hello', metadata => '{"order.id": "17"}'`, 'metadata'],
     [`'+905551111111', 'Hello', metadata => jsonb_build_object('a', repeat('x', 257))`, 'metadata'],
     [

@@ -132,7 +132,7 @@ test('says why Redis cannot be used, here and in a server that is ready without 
   const server = new SpawnedServer(temporaryHome(), settings);
   const url = await server.url();
   const there = await runCli(temporaryHome(), ['doctor', '--url', url]);
-  expect(there.stdout).toMatch(/warning +server +sentCache cannot be used by it: econnrefused/);
+  expect(there.stdout).toMatch(/warning +server +sent cache cannot be used by it: econnrefused/);
   const here = await runCli(temporaryHome(), ['doctor'], { ...settings, SERVER_PORT: '1' });
   expect(here.stdout).toMatch(/warning +sent cache +Redis at 127\.0\.0\.1:1: .*ECONNREFUSED/);
   expect(there.stdout + here.stdout + server.output).not.toContain('pa55word');
@@ -202,8 +202,8 @@ test('says once what is wrong with a SQLite file, and gives no advice against th
   writeFileSync(file, 'no database '.repeat(1_000));
   const { exitCode, stdout } = await runCli(home, ['doctor'], { SQLITE_PATH: file });
   expect(exitCode).toBe(1);
-  const [, text = '', advice = ''] = /^failed +store +(.*)\n *→ (.*)$/m.exec(stdout) ?? [];
+  const [, text = '', next = ''] = /^failed +store +(.*)\n(.*)$/m.exec(stdout) ?? [];
   expect(text).toContain('give the path of another file');
   expect(text.match(/file is not a database/g)).toHaveLength(1);
-  expect(advice).toBe('Do what this says, then run doctor again.');
+  expect(next).not.toContain('→');
 });

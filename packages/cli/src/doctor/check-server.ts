@@ -52,7 +52,7 @@ function* checkReadiness(url: string, readiness: ApiAnswer<ReadinessJson>): Gene
   yield ok(NAME, `${url} answers and is ready`);
   // A server is ready without what it only does better with; that is said all the same.
   for (const [name, { ok: isOk, detail }] of Object.entries(readiness.body.checks)) {
-    const text = `${name} cannot be used by it${detail === undefined ? '' : `: ${detail}`}`;
+    const text = `${wordFor(name)} cannot be used by it${detail === undefined ? '' : `: ${detail}`}`;
     const advice = 'Delivery goes on without it, and more copies are possible. Its own log says more.';
     if (!isOk) yield warning(NAME, text, advice);
   }
@@ -82,7 +82,11 @@ function* checkDelivery(
 function notReady(details: unknown): string {
   if (typeof details !== 'object' || details === null || !('checks' in details)) return '';
   const broken = Object.entries(details.checks ?? {}).filter(([, check]) => check.ok === false);
-  return broken.map(([name, { detail }]) => `The ${name} ${brokenBy(detail)} `).join('');
+  return broken.map(([name, { detail }]) => `The ${wordFor(name)} ${brokenBy(detail)} `).join('');
+}
+
+function wordFor(check: string): string {
+  return check === 'sentCache' ? 'sent cache' : check;
 }
 
 function brokenBy(detail: unknown): string {

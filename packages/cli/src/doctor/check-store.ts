@@ -23,7 +23,7 @@ export async function checkStore(configuration: Configuration): Promise<readonly
   }
   return [
     await checkCounts(store, storage),
-    ...store.warnings.map((text) => warning('store', text, 'Do what this says, then run doctor again.')),
+    ...store.warnings.map((text) => warning('store', text, null)),
     ...checkRights(storage),
     await checkClock(store.repository, leaseMs),
     ...(await checkNotifications(store)),
@@ -75,17 +75,17 @@ async function checkCounts(store: OpenStore, storage: Storage): Promise<Check> {
   }
 }
 
-function storeAdvice({ messages }: Storage, error: unknown): string {
+function storeAdvice({ messages }: Storage, error: unknown): string | null {
   switch (messages) {
     case 'mongodb':
       return 'Check that MongoDB runs as a replica set, that mongo.uri names it, and that its user may read, write and make indexes.';
     case 'postgresql':
-      return 'Check that PostgreSQL runs and has the database that postgres.uri names, and that its user may log in and make the schema; its owner may make it once.';
+      return 'Check that PostgreSQL runs, and that the database in postgres.uri exists. Its user must be allowed to log in, and to make the schema unless the owner of the database has run doctor once.';
     case 'sqlite': {
       // Each typed fault of the SQLite adapter says itself what to do.
       const fault = error instanceof CommandError ? error.cause : error;
       return fault instanceof MessagingError
-        ? 'Do what this says, then run doctor again.'
+        ? null
         : 'Check that the file is a database of this service, on a local disk, and that this user may write it.';
     }
   }

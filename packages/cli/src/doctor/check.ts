@@ -1,6 +1,6 @@
 export type CheckResult = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** A checked part, its state, and the fix where it is not right. */
+/** A checked part, its state, and the fix where it is not right and the detail does not say it already. */
 export interface Check {
   readonly name: string;
   readonly result: CheckResult;
@@ -12,11 +12,11 @@ export function ok(name: string, detail: string): Check {
   return { name, result: 'ok', detail, advice: null };
 }
 
-export function warning(name: string, detail: string, advice: string): Check {
+export function warning(name: string, detail: string, advice: string | null): Check {
   return { name, result: 'warning', detail, advice };
 }
 
-export function failed(name: string, detail: string, advice: string): Check {
+export function failed(name: string, detail: string, advice: string | null): Check {
   return { name, result: 'failed', detail, advice };
 }
 
