@@ -7,7 +7,7 @@ import { Hono } from 'hono';
 
 const clock = new SystemClock();
 const random = new SystemRandom();
-const repository = new InMemoryMessageRepository(random); // or Mongo, SQLite, your own
+const repository = new InMemoryMessageRepository(random); // or PostgreSQL, MongoDB, SQLite, your own
 const sender: WebhookSender = { timeoutMs: 15_000, send: async () => ({ kind: 'accepted' }) }; // or @messaging-system/adapters-webhook
 
 const api = createHttpApp({
