@@ -110,7 +110,7 @@ export class MongoMessageRepository implements MessageRepository {
    * messages are there when it commits, and gone when it aborts; watchers hear of them after the commit, when
    * the session ends. Everything else happens outside of the transaction. An error that asks for the
    * transaction to be run again comes through as the driver's own, so that `session.withTransaction` does so.
-   * @throws InvalidOptionsError for what is no session, such as undefined or a promise
+   * @throws InvalidOptionsError where the session is missing, or still a promise
    */
   withSession(session: ClientSession): MongoMessageRepository {
     // Without a session the insert would be outside of the transaction, and stay when that aborts.

@@ -16,7 +16,7 @@ const WORK = ['insert', 'update', 'delete', 'find', 'findAndModify', 'aggregate'
 
 const SECRETS = /s3cret|mongodb:\/\//;
 
-test('what is no Db is refused before anything is opened, without a secret', async () => {
+test('anything but a Db is refused before anything is opened, without a secret', async () => {
   const client = new MongoClient('mongodb://user:s3cret@127.0.0.1:1/');
   onTestFinished(() => client.close());
   // Without types anything can be given.

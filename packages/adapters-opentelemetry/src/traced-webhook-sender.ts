@@ -54,7 +54,7 @@ export class TracedWebhookSender implements WebhookSender {
   readonly #target: Attributes;
   readonly #tracer: Tracer = messagingTracer();
 
-  /** @throws InvalidOptionsError for what is no sender */
+  /** @throws InvalidOptionsError for anything but a sender */
   constructor(sender: WebhookSender, { url, batches }: TracedWebhookSenderOptions = {}) {
     checkMethods(sender, ['send'], 'sender must be a WebhookSender');
     this.timeoutMs = sender.timeoutMs;

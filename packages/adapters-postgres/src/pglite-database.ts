@@ -21,7 +21,7 @@ type PGliteTransaction = Pick<PGliteLike, 'query' | 'exec'>;
 /** Types whose values are to come as PostgreSQL writes them: boolean, bigint, integer, JSON. */
 const AS_TEXT = Object.fromEntries([16, 20, 23, 3802].map((type) => [type, (value: string) => value]));
 
-/** PostgreSQL inside the process, on one connection: for tests and for trying things out. Its caller closes it. @throws InvalidOptionsError for what is no PGlite */
+/** PostgreSQL inside the process, on one connection: for tests and for trying things out. Its caller closes it. @throws InvalidOptionsError for anything but a PGlite */
 export function pgliteDatabase(pglite: PGliteLike): SqlDatabase {
   checkMethods(pglite, ['query', 'exec', 'transaction', 'listen'], 'pglite must be a PGlite');
   const connectionOf = (target: PGliteTransaction): SqlConnection => ({

@@ -16,7 +16,7 @@ const AS_TEXT: NonNullable<ClientConfig['types']> = {
   getTypeParser: () => (value: string) => value,
 };
 
-/** The pool stays its caller's: `close` does not end it. @throws InvalidOptionsError for what is no pool */
+/** The pool stays its caller's: `close` does not end it. @throws InvalidOptionsError for anything but a pool */
 export function poolDatabase(pool: Pool, options: PoolDatabaseOptions = {}): SqlDatabase {
   checkMethods(pool, ['connect', 'query', 'on', 'off'], 'pool must be a Pool of pg');
   return new PoolDatabase(pool, options);

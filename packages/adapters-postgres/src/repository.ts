@@ -83,7 +83,7 @@ export class PostgresMessageRepository implements MessageRepository {
    * them: they are found by polling. A fault undoes the share of this insert alone; an error that asks for the
    * transaction to be run again (40001, 40P01) comes through as the driver's own. Everything else happens outside of the
    * transaction.
-   * @throws InvalidOptionsError for what is no connection, such as undefined or a promise
+   * @throws InvalidOptionsError where the connection is missing, or still a promise
    */
   withConnection(connection: SqlConnection): PostgresMessageRepository {
     // Without a connection the insert would be outside of the transaction, and stay when that is rolled back.

@@ -86,7 +86,7 @@ describe('options that cannot be used', () => {
     await expect(opening).rejects.not.toThrow('s3cret');
   });
 
-  test('are refused when they are no object, and not repeated', async () => {
+  test('are refused and not repeated when they are a text', async () => {
     // Without types anything can be given.
     const opening = PostgresStore.open(uri as unknown as { uri: string });
     await expect(opening).rejects.toBeInstanceOf(InvalidOptionsError);
@@ -110,7 +110,7 @@ describe('options that cannot be used', () => {
     await expect(open(Promise.resolve(poolDatabase(pool)))).rejects.toThrow(`${must}; did you forget await?`);
   });
 
-  test('are what is no pool and no PGlite', () => {
+  test('name a pool and a PGlite that are something else', () => {
     expect(() => poolDatabase(uri as unknown as Pool)).toThrow('pool must be a Pool of pg');
     const pglite = Promise.resolve() as unknown as PGliteLike;
     expect(() => pgliteDatabase(pglite)).toThrow('pglite must be a PGlite; did you forget await?');

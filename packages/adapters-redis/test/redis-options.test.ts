@@ -127,7 +127,7 @@ describe('redisOptions', () => {
     }
   });
 
-  test('refuses a sent cache on what is no client', () => {
+  test('refuses a sent cache on anything but a client', () => {
     for (const given of [undefined, 'redis://me:s3cret@host', { url: 'redis://me:s3cret@host' }]) {
       const refuse = () => new RedisSentCache(given as unknown as RedisClient);
       expect(refuse).toThrow(InvalidOptionsError);

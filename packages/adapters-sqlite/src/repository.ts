@@ -85,7 +85,7 @@ export class SqliteMessageRepository implements MessageRepository {
    * this connection, one of the caller's own to the same file: the messages are there if and when it
    * commits. That insert is done when the call returns its promise; its fault undoes its own share of the
    * transaction alone. Everything else happens outside of the transaction, and so waits for its end.
-   * @throws InvalidOptionsError for what is no connection, such as undefined or a promise
+   * @throws InvalidOptionsError where the connection is missing, or still a promise
    */
   withConnection(database: DatabaseSync): SqliteMessageRepository {
     // Without a connection the insert would be outside of the transaction, and stay when that is rolled back.

@@ -7,7 +7,7 @@ export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
 /**
  * Checks what JavaScript may give as options. The error repeats names and never a value, which may be a secret.
  * @param names an object with the name of every option
- * @throws InvalidOptionsError for what is no object, and for unknown options
+ * @throws InvalidOptionsError for anything but an object, and for unknown options
  */
 export function checkOptions(given: unknown, names: object): void {
   const known = `known are ${Object.keys(names).join(', ')}`;

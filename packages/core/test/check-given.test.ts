@@ -4,7 +4,7 @@ import { InMemoryMessageRepository, ManualClock, SeededRandom } from '../src/in-
 import { Dispatcher, InvalidOptionsError, Messages } from '../src/index.ts';
 import { ScriptedSender } from './support/scripted-sender.ts';
 
-/** What JavaScript can give, as if it had the type. */
+/** Values that only JavaScript can pass. */
 function untyped<Type>(value: unknown): Type {
   return value as Type;
 }

@@ -75,7 +75,7 @@ export class Messages {
   #time: StoreTime;
   #steadyClock: SteadyClock;
 
-  /** @throws UnsupportedRuntimeError where the runtime is too old, InvalidOptionsError for what is no repository or clock */
+  /** @throws UnsupportedRuntimeError where the runtime is too old, InvalidOptionsError for a repository or clock that is something else */
   constructor(dependencies: MessagesDependencies) {
     checkDependencies(dependencies, { repository: ['insert', 'findById'], clock: ['now'] });
     this.#dependencies = dependencies;
