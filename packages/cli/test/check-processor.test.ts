@@ -118,3 +118,11 @@ test('says where the reason of failures in a row stands when a server of an earl
     [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries')?.advice,
   ).toContain('"messaging-system list" has the reason with each message');
 });
+
+test('says of an open breaker that a start tries one message', () => {
+  const breaker = { state: 'open', reason: 'http_500', until: null } as const;
+  const check = [...checkProcessor({ ...WELL, breaker })].find(({ name }) => name === 'deliveries');
+  expect(check?.advice).toMatch(
+    /When it answers again, "messaging-system start" tries one message at once\.$/,
+  );
+});

@@ -20,7 +20,7 @@ test.each([
   [
     'an open breaker',
     { breaker: { state: 'open', reason: 'http_401', until: null } },
-    /^This server delivers nothing yet: its breaker is open \(http_401\)\. "start" closes it\.$/,
+    /^This server delivers nothing yet: its breaker is open \(http_401\)\. When .* "start" tries one message at once\.$/,
   ],
   [
     'a pause',
@@ -50,5 +50,36 @@ test.each<[string, () => Promise<Response>]>([
   const url = 'http://localhost';
   const api = new MessagingApi({ fetch, url, apiKey: null, keyOrigin: null, isDirect: false });
   await noteHeldBack(api, output);
+  expect(written).toEqual({ out: '', err: '' });
+});
+
+const answeredBy =
+  (differences: object): (() => Promise<Response>) =>
+  async () =>
+    Response.json({ ...WELL, ...differences });
+
+test.each<[string, object, string]>([
+  [
+    'an open breaker',
+    { breaker: { state: 'open', reason: 'http_500', until: UNTIL } },
+    'one message is tried first',
+  ],
+  ['a probing breaker', { breaker: { state: 'probing', reason: 'http_500' } }, 'one message is tried first'],
+  ['a stop for all', { deliveryStop: { at: UNTIL, by: 'ops' } }, '"start --all" ends that'],
+])('says after a start what %s means for it', async (_, differences, text) => {
+  const { output, written } = capturedOutput();
+  const url = 'http://localhost';
+  const fetch = answeredBy(differences);
+  const api = new MessagingApi({ fetch, url, apiKey: null, keyOrigin: null, isDirect: false });
+  await noteHeldBack(api, output, { afterStart: true });
+  expect(written.err).toContain(text);
+});
+
+test('says nothing after a start whose processor has not started yet', async () => {
+  const { output, written } = capturedOutput();
+  const url = 'http://localhost';
+  const fetch = answeredBy({ state: 'stopped' });
+  const api = new MessagingApi({ fetch, url, apiKey: null, keyOrigin: null, isDirect: false });
+  await noteHeldBack(api, output, { afterStart: true });
   expect(written).toEqual({ out: '', err: '' });
 });

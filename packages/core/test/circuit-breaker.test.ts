@@ -89,20 +89,48 @@ describe('CircuitBreaker', () => {
     );
   });
 
-  test('opens on the first 410 until it is reset, also when it is turned off', () => {
+  test('opens on the first 410 until a probe is asked for, also when it is turned off', () => {
     const breaker = new CircuitBreaker({ failureThreshold: 0, cooldownMs: 1000 });
     for (let n = 0; n < 100; n += 1) expect(breaker.record('failing', 'http_500', 0)).toBe('none');
     expect(breaker.record('gone', 'http_410', 0)).toBe('opened');
     expect(breaker.permission(1e12)).toEqual({ kind: 'none', reason: 'http_410', until: null });
-    expect(breaker.reset()).toBe('closed');
-    expect(breaker.permission(0)).toEqual({ kind: 'any' });
-    expect(breaker.reset()).toBe('none');
+    breaker.probeNow(2000);
+    expect(breaker.permission(2000)).toEqual({ kind: 'probe' });
+    breaker.probeStarted();
+    expect(breaker.record('gone', 'http_410', 2000)).toBe('opened');
+    expect(breaker.permission(1e12)).toMatchObject({ kind: 'none', until: null });
+    breaker.probeNow(3000);
+    breaker.probeStarted();
+    expect(breaker.record('failing', 'http_500', 3000)).toBe('closed');
+    expect(breaker.permission(3000)).toEqual({ kind: 'any' });
   });
 
-  test('a 410 keeps an open one open until it is reset', () => {
+  test('a 410 keeps an open one open until a probe is asked for', () => {
     const breaker = opened();
     expect(breaker.record('gone', 'http_410', 10)).toBe('opened');
     expect(breaker.permission(1e12)).toMatchObject({ kind: 'none', until: null });
+  });
+
+  test('asked for a probe, lets one message through before the cool-down has ended, and stays open', () => {
+    const breaker = opened();
+    breaker.probeNow(100);
+    expect(breaker.status).toEqual({ state: 'open', reason: 'http_500', until: 100 });
+    expect(breaker.permission(100)).toEqual({ kind: 'probe' });
+    const probe = breaker.probeStarted();
+    breaker.probeNow(150);
+    expect(breaker.permission(150)).toMatchObject({ kind: 'none' });
+    expect(breaker.record('failing', 'timeout', 200)).toBe('opened');
+    breaker.probeEnded(probe, 200);
+    expect(breaker.permission(200)).toEqual({ kind: 'none', reason: 'timeout', until: 1200 });
+  });
+
+  test('asked for a probe while it is closed, forgets no failure', () => {
+    const breaker = new CircuitBreaker(POLICY);
+    breaker.record('failing', 'http_500', 0);
+    breaker.record('failing', 'http_500', 0);
+    breaker.probeNow(0);
+    expect(breaker.status).toEqual({ state: 'closed', failures: 2, reason: 'http_500' });
+    expect(breaker.record('failing', 'http_500', 0)).toBe('opened');
   });
 
   test('a probe that is started on a closed one changes nothing', () => {

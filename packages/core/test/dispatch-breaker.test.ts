@@ -251,6 +251,46 @@ describe('the breaker', () => {
     await world.stopped();
   });
 
+  test.for([
+    ['http_500', HTTP_500],
+    ['http_401', refusing],
+  ] as const)(
+    'started again and again during an outage (%s), sends one message each time and uses up no attempt',
+    async ([, outcome]) => {
+      const world = aWorld({ ...FAST, ...BREAKER, batchSize: 10, concurrency: 10, retry: LATER });
+      world.sender.always(outcome);
+      const ids = await world.enqueue(25);
+      await world.start();
+      const attempts = (): number => ids.reduce((sum, id) => sum + world.stored(id).attempts, 0);
+      const [sent, used, statuses] = [world.sender.calls.length, attempts(), await world.statuses()];
+      for (let start = 1; start <= 4; start += 1) {
+        await world.clock.advance(5 * SECOND);
+        await world.start();
+        await world.clock.advance(SECOND);
+        expect(world.sender.calls).toHaveLength(sent + start);
+      }
+      expect(world.dispatcher.status().breaker.state).toBe('open');
+      expect(world.log.of('breaker.closed')).toEqual([]);
+      expect(attempts()).toBe(used);
+      expect(await world.statuses()).toEqual(statuses);
+      await world.stopped();
+    },
+  );
+
+  test('started when the receiver is back, tries one message and then delivers all, before the cool-down has ended', async () => {
+    const world = aWorld({ ...FAST, ...BREAKER, retry: LATER });
+    world.sender.next(HTTP_500, HTTP_500, HTTP_500);
+    await world.enqueue(20);
+    await world.start();
+    expect(world.dispatcher.status().breaker.state).toBe('open');
+    world.sender.always(ACCEPTED);
+    await world.start();
+    await world.clock.advance(SECOND);
+    expect(world.dispatcher.status().breaker.state).toBe('closed');
+    expect(await world.statuses()).toEqual({ sent: 17, unsent: 3 });
+    await world.stopped();
+  });
+
   test('releases what was claimed and has not begun when it opens', async () => {
     const world = aWorld({
       batchSize: 10,

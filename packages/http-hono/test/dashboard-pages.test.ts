@@ -205,7 +205,7 @@ test('a search says how far it looked, and goes on from there until it finds the
   expect((await somebody.get(`${path}&status=failed`)).html).toContain(`id="m-${id}"`);
 });
 
-test('a start is offered where the breaker is open, since it closes it', async () => {
+test('a start is offered where the breaker is open, since it tries one message at once', async () => {
   const somebody = visitor();
   onTestFinished(() => somebody.feed.close());
   somebody.world.dispatcher.says = {

@@ -16,7 +16,7 @@ export function heldBack({ deliveryStop, state, breaker, pausedUntil }: Standing
   }
   if (breaker?.state === 'open') {
     const until = breaker.until === null ? '' : ` until ${shownInstant(breaker.until)}`;
-    return `This server delivers nothing yet: its breaker is open${until} (${breaker.reason}). "start" closes it.`;
+    return `This server delivers nothing yet: its breaker is open${until} (${breaker.reason}). When the receiver answers again, "start" tries one message at once.`;
   }
   if (typeof pausedUntil === 'string') {
     return `This server delivers nothing until ${shownInstant(pausedUntil)}: the receiver asked for a pause. "start" ends the pause.`;
@@ -24,9 +24,15 @@ export function heldBack({ deliveryStop, state, breaker, pausedUntil }: Standing
   return null;
 }
 
+/** Right after a start. Its processor may take a moment to start, so that only what outlasts a start counts. */
+function heldBackAfterStart({ deliveryStop, breaker }: Standing): string | null {
+  if (deliveryStop !== undefined) return heldBack({ deliveryStop });
+  if (breaker === undefined || breaker.state === 'closed') return null;
+  return `The breaker of this server is open (${breaker.reason}), so one message is tried first. Delivery goes on when it gets through.`;
+}
+
 /**
- * Says what holds back deliveries, where something does, and nothing where that cannot be learned. Without a server, and right after a start, only a
- * stop for all counts: the processor may take a moment to start.
+ * Says what holds back deliveries, where something does, and nothing where that cannot be learned. Without a server only a stop for all counts.
  */
 export async function noteHeldBack(
   api: MessagingApi,
@@ -38,7 +44,7 @@ export async function noteHeldBack(
   if (processor === null) return;
   const { deliveryStop } = processor;
   const stop = deliveryStop === undefined ? {} : { deliveryStop };
-  const why = heldBack(api.isDirect || afterStart ? stop : processor);
+  const why = afterStart ? heldBackAfterStart(processor) : heldBack(api.isDirect ? stop : processor);
   if (why !== null) output.note(why);
 }
 

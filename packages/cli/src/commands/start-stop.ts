@@ -7,9 +7,9 @@ import { noteHeldBack } from './note-held-back.ts';
 export function startCommand(run: Runner): Command {
   return processorCommand(run, {
     name: 'start',
-    summary: 'start delivery, and close the breaker',
+    summary: 'start delivery, and try a receiver that failed',
     description:
-      'Starts the processor of the server that answers, and its workers. Where it runs, this closes an open breaker and ends a pause. Other servers on the same store are not asked. It does not end a stop for all servers: --all does.',
+      'Starts the processor of the server that answers, and its workers. Where it runs, this ends a pause. Where the breaker is open, one message is tried without waiting for the cool-down, and delivery goes on when it gets through. Other servers on the same store are not asked. It does not end a stop for all servers: --all does.',
     all: 'also end the stop for all servers on the same store',
     doneForAll: 'delivery is no longer stopped for all servers; the processor of this server is started',
     doneDirect: 'delivery is no longer stopped for all servers; servers whose processor runs deliver again',

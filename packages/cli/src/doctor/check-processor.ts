@@ -55,7 +55,7 @@ const GIVEN_UP = {
 function* breakerChecks({ breaker }: ProcessorJson, credentials?: string): Generator<Check> {
   const name = 'deliveries';
   if (breaker.state === 'open') {
-    const advice = `${receiverAdvice(breaker.reason, credentials)} POST /processor/start closes it at once.`;
+    const advice = `${receiverAdvice(breaker.reason, credentials)} When it answers again, "messaging-system start" tries one message at once.`;
     yield failed(name, `the breaker is open: ${breaker.reason}`, advice);
   } else if (breaker.state === 'probing') {
     const text = `the breaker was open, and tries one: ${breaker.reason}`;

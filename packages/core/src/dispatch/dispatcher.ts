@@ -90,13 +90,16 @@ export class Dispatcher {
   }
 
   /**
-   * Begins to tick, the first tick at once. While it runs a second start only closes an open breaker and ends a pause that the receiver asked for; while it drains it starts again
-   * when that has ended.
+   * Begins to tick, the first tick at once. While it runs a second start only ends a pause that the receiver asked for, and lets an open breaker try one
+   * message without waiting for its cool-down; while it drains it starts again when that has ended.
    */
   start(): void {
-    this.#context.flow.reset();
+    this.#context.flow.probeNow();
     if (this.#state === 'draining') this.#startsAgain = true;
-    if (this.#state !== 'stopped') return;
+    if (this.#state !== 'stopped') {
+      this.wake();
+      return;
+    }
     const run = this.#ensureRun();
     this.#context.failures.clear();
     this.#state = 'running';

@@ -104,10 +104,10 @@ export class FlowControl {
     if (this.#pause?.probe === probe) this.#pause.probe = null;
   }
 
-  /** An operator's start: whatever opened the breaker is taken as fixed. */
-  reset(): void {
+  /** An operator's start: a pause ends, and an open breaker lets one message find out whether the receiver is back. */
+  probeNow(): void {
     this.#resume();
-    this.#announce(this.#breaker.reset());
+    this.#breaker.probeNow(this.#now());
   }
 
   /** @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again */

@@ -45,9 +45,9 @@ export type BreakerChange = 'opened' | 'closed' | 'none';
 
 /**
  * Opens after failures in a row, lets one probe through after the cool-down, closes when it succeeds. 410 Gone opens it until
- * `reset` (an operator's start).
+ * `probeNow` (an operator's start).
  *
- * Modes: closed --failures--> open --cool-down, next claim--> probing --success--> closed, --failure--> open.
+ * Modes: closed --failures--> open --cool-down or `probeNow`, next claim--> probing --success--> closed, --failure--> open.
  */
 export class CircuitBreaker {
   readonly #policy: BreakerPolicy;
@@ -102,6 +102,8 @@ export class CircuitBreaker {
         ) {
           return this.#open(reason, now + this.#policy.cooldownMs);
         }
+        // The breaker is off, and a 410 had opened it: the endpoint is no longer gone.
+        if (this.#status.state === 'probing') return this.#close();
         this.#status = { state: 'closed', failures, reason };
         return 'none';
       case 'alive':
@@ -111,9 +113,12 @@ export class CircuitBreaker {
     }
   }
 
-  /** An operator says that the endpoint is right again. */
-  reset(): BreakerChange {
-    return this.#close();
+  /**
+   * An operator says that the endpoint is right again: one message finds out, before the cool-down has ended. It does not close, and it
+   * forgets no failure: if the operator is wrong, each start would cost the threshold in attempts.
+   */
+  probeNow(now: number): void {
+    if (this.#status.state === 'open') this.#status = { ...this.#status, until: now };
   }
 
   #open(reason: string, until: number | null): BreakerChange {

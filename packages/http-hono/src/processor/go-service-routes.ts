@@ -67,7 +67,7 @@ export function processorActionRoute(operations: Operations): Route {
     access: 'operate',
     summary: 'Start or stop the processor',
     description:
-      'Acts on the process that answers and its workers, not on others at the same store. Answers at once: a stop then drains. Repeats change nothing, but a start closes an open breaker and ends a pause. It does not end a stop for all servers: `POST /processor/start-all` does.',
+      'Acts on the process that answers and its workers, not on others at the same store. Answers at once: a stop then drains. Repeats change nothing, but a start ends a pause, and lets an open breaker try one message at once: delivery goes on when it gets through. It does not end a stop for all servers: `POST /processor/start-all` does.',
     params: { action: actionSchema },
     query: ANY_QUERY,
     answers: { 200: { description: 'Done, or already so.', schema: processorMessageSchema } },

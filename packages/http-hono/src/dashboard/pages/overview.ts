@@ -113,7 +113,7 @@ async function takeSnapshot(dependencies: DashboardDependencies): Promise<Snapsh
   return { at: clock.now(), processor, checks, lastAttempt: feed.activity().lastAttempt };
 }
 
-// A start also closes an open breaker.
+// A start also lets an open breaker try one message at once.
 function mayStart({ state, breaker }: ProcessorJson): boolean {
   return state !== 'running' || breaker.state !== 'closed';
 }
