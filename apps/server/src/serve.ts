@@ -42,7 +42,7 @@ export function serve({ config, warnings }: LoadedConfig, endsWithParent: boolea
 /** Says what whoever started the server should know: how to send a first message in the sandbox, and what is open to everyone. */
 export function announce(
   { server, processor }: Config,
-  { url, target }: OpenServer,
+  { url, target, deliveryStop }: OpenServer,
   log: Logger,
   now: number,
 ): void {
@@ -57,8 +57,13 @@ export function announce(
     log.info(`send the first message: ${firstMessage(url, server)}`);
     log.info(`see what arrived: ${url}/sandbox/deliveries`);
   }
-  if (processor.autoStart && !processor.drain) log.info(paceLine(server, processor, now));
-  if (!processor.autoStart) log.info(`delivery begins with POST ${url}/processor/start`);
+  if (deliveryStop !== null) {
+    const { at, by } = deliveryStop;
+    log.warn(
+      `delivery is stopped for all servers by ${by ?? 'an operator'} since ${new Date(at).toISOString()}: nothing is delivered until "messaging-system start --all"`,
+    );
+  } else if (!processor.autoStart) log.info(`delivery begins with POST ${url}/processor/start`);
+  else if (!processor.drain) log.info(paceLine(server, processor, now));
   if (apiKeysOf(server).length === 0 && !isLoopback(server.host)) {
     log.warn(`everyone who can reach ${server.host}:${new URL(url).port} can use the API: no key is set`);
   }

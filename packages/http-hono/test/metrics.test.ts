@@ -2,7 +2,7 @@ import { Dispatcher, Messages, StoreUnavailableError } from '@messaging-system/c
 import type { SendOutcome } from '@messaging-system/core/adapter';
 import { InMemoryMessageRepository, ManualClock, SeededRandom } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
-import { createHttpApp } from '../src/index.ts';
+import { createHttpApp, deliverySwitchOf } from '../src/index.ts';
 import { PrometheusMetrics } from '../src/prometheus/index.ts';
 import { PHONE, START } from './support/world.ts';
 
@@ -21,6 +21,7 @@ function measured(outcomes: readonly SendOutcome[] = [{ kind: 'accepted' }]) {
     clock,
     dispatcher: () => dispatcher,
     messages: () => messages,
+    deliverySwitch: () => deliverySwitchOf(repository),
     ofNode: false,
   });
   const messages = new Messages({ repository, clock, observer: metrics });
@@ -113,6 +114,17 @@ describe('GET /metrics', () => {
         'messaging_store_up 1',
       ]),
     );
+  });
+
+  test('shows whether delivery is stopped for every server, which the state of the processor does not', async () => {
+    const world = measured();
+    expect(await world.scrape()).toContain('\nmessaging_delivery_stopped 0\n');
+    await world.repository.stopDelivery({ at: world.clock.now(), by: 'ops' });
+    await world.clock.advance(10_000);
+    expect(await world.scrape()).toContain('\nmessaging_delivery_stopped 1\n');
+    world.repository.deliveryStop = () => Promise.reject(new StoreUnavailableError('away'));
+    await world.clock.advance(10_000);
+    expect(await world.scrape()).toMatch(/\nmessaging_delivery_stopped nan\n/i);
   });
 
   test('shows how the workers stand where there are any', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ManualClock } from '@messaging-system/core/in-memory';
 import { describe, expect, test } from 'vitest';
+import { deliverySwitchOf } from '../src/index.ts';
 import { PrometheusMetrics } from '../src/prometheus/index.ts';
 import { createWorld } from './support/world.ts';
 
@@ -14,11 +15,12 @@ interface Dashboard {
 }
 
 async function exportedNames(): Promise<ReadonlySet<string>> {
-  const { dispatcher, messages } = createWorld();
+  const { dispatcher, messages, repository } = createWorld();
   const metrics = new PrometheusMetrics({
     clock: new ManualClock(),
     dispatcher: () => dispatcher,
     messages: () => messages,
+    deliverySwitch: () => deliverySwitchOf(repository),
   });
   metrics.observe({ type: 'batch.claimed', at: 0, count: 1, interrupted: 0, durationMs: 1, ids: ['m1'] });
   const types = [...(await metrics.metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm)];

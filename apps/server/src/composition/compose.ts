@@ -83,6 +83,7 @@ export function compose(foundation: Foundation): DependencyContainer {
         // Not before they are asked: they are made with this as their observer.
         dispatcher: () => get(TOKENS.processor),
         messages: () => get(TOKENS.messages),
+        deliverySwitch: () => deliverySwitchOf(repository),
       }),
   );
   made(

@@ -1,5 +1,6 @@
 import { flushTraces } from '@messaging-system/adapters-opentelemetry';
-import type { Clock } from '@messaging-system/core';
+import { type Clock, MessagingError } from '@messaging-system/core';
+import type { DeliveryStop, MessageRepository } from '@messaging-system/core/adapter';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { shownTarget, type WebhookTarget, webhookTarget } from '../config/webhook-target.ts';
@@ -12,6 +13,8 @@ export interface OpenServer extends AsyncDisposable {
   /** Where it answers. */
   readonly url: string;
   readonly target: WebhookTarget;
+  /** Delivery was stopped for every server when this one opened; null: it was not, or the store did not say. */
+  readonly deliveryStop: DeliveryStop | null;
   /** Is not ready from here on, drains, and closes everything in reverse order of opening. A repeated call waits for the same end. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -27,6 +30,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   const store = await openStore(config, opening, log);
   const cache = await openSentCache(config, store, opening, log);
   const http = await openHttpServer(config.server, opening);
+  const deliveryStop = await standingStop(store.repository);
 
   let isShuttingDown = false;
   const target = webhookTarget(config, http.url);
@@ -69,6 +73,7 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
   return {
     url: http.url,
     target,
+    deliveryStop,
     [Symbol.asyncDispose]: () => {
       isShuttingDown = true;
       http.endKeepAlive();
@@ -78,4 +83,14 @@ export async function openServer(config: Config, log: Logger, clock: Clock): Pro
       return closed;
     },
   };
+}
+
+async function standingStop(repository: MessageRepository): Promise<DeliveryStop | null> {
+  try {
+    return (await repository.deliveryStop?.()) ?? null;
+  } catch (error) {
+    // The dispatcher asks again before it claims anything, and logs what goes wrong.
+    if (error instanceof MessagingError) return null;
+    throw error;
+  }
 }

@@ -19,7 +19,7 @@ const LEASE_LOST: Readonly<Record<Extract<MessagingEvent, { type: 'lease.lost' }
 export function eventLine(event: MessagingEvent): LogLine {
   switch (event.type) {
     case 'dispatcher.started':
-      return line('info', 'delivery started');
+      return line('info', 'the processor started');
     case 'dispatcher.draining':
       return line('info', 'delivery is stopping; sends under way may finish', { inFlight: event.inFlight });
     case 'dispatcher.stopped':

@@ -1,6 +1,8 @@
 import { startReceiver } from '@messaging-system/contract-tests';
 import type { ProcessorJson } from '@messaging-system/http-hono';
 import { expect, onTestFinished, test } from 'vitest';
+import { announce } from '../../src/serve.ts';
+import { loaded } from '../support/load.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
@@ -42,3 +44,17 @@ test('a stop for all stops both servers on a store, survives a restart, and noth
   expect(received()).toHaveLength(6);
   expect((await again.get<ProcessorJson>('/processor')).body).not.toHaveProperty('deliveryStop');
 }, 60_000);
+
+test.each([{}, { PROCESSOR_AUTO_START: 'false' }, { PROCESSOR_DRAIN: 'false' }])(
+  'a server that starts under a stop for all says that it delivers nothing (%j)',
+  async (environment) => {
+    const home = temporaryHome();
+    const before = await openInProcess({}, home);
+    await before.post('/processor/stop-all');
+    await before.server[Symbol.asyncDispose]();
+    const { server, log, text } = await openInProcess(environment, home);
+    announce(loaded(environment, home).config, server, log, 0);
+    expect(text()).toMatch(/delivery is stopped for all servers by an operator since 20.*start --all/);
+    expect(text()).not.toMatch(/delivery started|delivery begins|pace:/);
+  },
+);

@@ -2,7 +2,7 @@ import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { KyWebhookSender } from '@messaging-system/adapters-webhook';
 import { Dispatcher, type DispatcherObserver, Messages } from '@messaging-system/core';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
-import { createHttpApp, DashboardFeed } from '@messaging-system/http-hono';
+import { createHttpApp, DashboardFeed, deliverySwitchOf } from '@messaging-system/http-hono';
 import { PrometheusMetrics } from '@messaging-system/http-hono/metrics';
 import { Hono } from 'hono';
 
@@ -27,7 +27,12 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   await using opening = new AsyncDisposableStack();
   const clock = new SystemClock();
   const feed = new DashboardFeed({ clock });
-  const metrics = new PrometheusMetrics({ clock, dispatcher: () => dispatcher, messages: () => messages });
+  const metrics = new PrometheusMetrics({
+    clock,
+    dispatcher: () => dispatcher,
+    messages: () => messages,
+    deliverySwitch: () => deliverySwitchOf(store.messages),
+  });
   const observer: DispatcherObserver = {
     observe(event) {
       feed.observe(event);
@@ -58,6 +63,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     dispatcher,
     clock,
     apiKeys: [options.apiKey],
+    deliverySwitch: deliverySwitchOf(store.messages),
     dashboard: { feed },
     metrics,
     isShuttingDown: () => isDraining,

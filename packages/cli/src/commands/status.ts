@@ -28,12 +28,20 @@ export function statusCommand(run: Runner): Command {
       if (output.isJson) {
         output.json(api.isDirect ? { counts, oldestDueAgeMs, storeFault, deliveryStop } : processor);
       } else {
+        // First: the processor runs, and delivers nothing.
+        showStop(processor, output);
         if (!api.isDirect) showProcessor(processor, output);
         showQueue(processor, output);
       }
       return storeFault === null ? ExitCode.OK : ExitCode.REFUSED;
     },
   );
+}
+
+function showStop({ deliveryStop }: ProcessorJson, output: Output): void {
+  if (deliveryStop === undefined) return;
+  const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
+  row(output, 'stopped for all', output.style('red', text));
 }
 
 function showProcessor(processor: ProcessorJson, output: Output): void {
@@ -60,11 +68,7 @@ function paceAndNext(pace: NonNullable<ProcessorJson['pace']>): string {
 }
 
 function showQueue(processor: ProcessorJson, output: Output): void {
-  const { counts, oldestDueAgeMs, storeFault, deliveryStop } = processor;
-  if (deliveryStop !== undefined) {
-    const text = `by ${deliveryStop.by ?? 'an operator'} since ${shownInstant(deliveryStop.at)}, until "start --all"`;
-    row(output, 'stopped for all', output.style('red', text));
-  }
+  const { counts, oldestDueAgeMs, storeFault } = processor;
   for (const status of MESSAGE_STATUSES) {
     const { count = 0, exact = false } = counts?.[status] ?? {};
     const shown = counts === null ? '?' : `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;

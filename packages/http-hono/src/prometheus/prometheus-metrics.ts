@@ -1,7 +1,7 @@
 import type { Clock, DispatcherObserver, MessagingEvent } from '@messaging-system/core';
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { RefusedKey } from '../access/refused-keys.ts';
-import type { DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
+import type { DeliverySwitch, DispatcherUseCases, MessagesUseCases } from '../use-cases.ts';
 import { within } from '../within.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { instruments } from './instruments.ts';
@@ -12,6 +12,8 @@ export interface PrometheusMetricsOptions {
   /** Asked at each scrape: the dispatcher is made after its observer. */
   readonly dispatcher: () => Pick<DispatcherUseCases, 'status'>;
   readonly messages: () => Pick<MessagesUseCases, 'counts' | 'oldestDueAgeMs'>;
+  /** `() => deliverySwitchOf(repository)`: adds `messaging_delivery_stopped`. */
+  readonly deliverySwitch?: (() => Pick<DeliverySwitch, 'deliveryStop'> | undefined) | undefined;
   /** The store is asked at most so often, however many scrape; 10 s. */
   readonly storeEveryMs?: number;
   /** How long a scrape waits for the store; 2 s. */
@@ -35,7 +37,7 @@ export class PrometheusMetrics implements DispatcherObserver {
   constructor(options: PrometheusMetricsOptions) {
     this.#options = options;
     this.#count = eventMetrics(this.#registry);
-    this.#show = stateMetrics(this.#registry);
+    this.#show = stateMetrics(this.#registry, options.deliverySwitch !== undefined);
     this.#refusedKeys = instruments(this.#registry).counter(
       'messaging_keys_refused_total',
       'API keys that were refused, by the API or by the login of the dashboard.',
@@ -74,10 +76,18 @@ export class PrometheusMetrics implements DispatcherObserver {
   }
 
   async #askStore(): Promise<Backlog | null> {
-    const { clock, messages, storeTimeoutMs = 2_000 } = this.#options;
+    const { clock, deliverySwitch, messages, storeTimeoutMs = 2_000 } = this.#options;
     try {
-      const reading = Promise.all([messages().counts(), messages().oldestDueAgeMs()]);
-      const found = reading.then(([counts, oldestDueAgeMs]) => ({ counts, oldestDueAgeMs }));
+      const reading = Promise.all([
+        messages().counts(),
+        messages().oldestDueAgeMs(),
+        deliverySwitch?.()?.deliveryStop() ?? null,
+      ]);
+      const found = reading.then(([counts, oldestDueAgeMs, stop]) => ({
+        counts,
+        oldestDueAgeMs,
+        isStopped: stop !== null,
+      }));
       return await within(clock, storeTimeoutMs, found, () => null);
     } catch {
       return null;

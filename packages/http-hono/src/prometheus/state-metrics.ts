@@ -7,11 +7,14 @@ import { instruments } from './instruments.ts';
 export interface Backlog {
   readonly counts: StatusCounts;
   readonly oldestDueAgeMs: number;
+  /** For every server at the store. */
+  readonly isStopped: boolean;
 }
 
-/** Shows how things stand when somebody asks. */
+/** Shows how things stand when somebody asks. `knowsStop`: somebody reads whether delivery is stopped for all servers. */
 export function stateMetrics(
   registry: Registry,
+  knowsStop: boolean,
 ): (status: ProcessorStatus, backlog: Backlog | null, now: number) => void {
   const { counter, gauge } = instruments(registry);
   const processor = gauge('messaging_processor_state', '1 for the state that the processor is in.', 'state');
@@ -21,6 +24,9 @@ export function stateMetrics(
     'state',
   );
   const paused = gauge('messaging_claiming_paused', '1 while the receiver asks for a pause.');
+  const stopped = knowsStop
+    ? gauge('messaging_delivery_stopped', '1 while delivery is stopped for every server at the store.')
+    : null;
   const leased = gauge('messaging_leased_messages', 'Messages claimed and not yet settled or released.');
   const inFlight = gauge('messaging_in_flight_messages', 'Sends under way, or finished and not yet stored.');
   const clockOffset = gauge('messaging_clock_offset_seconds', "Correction of this clock to the store's.");
@@ -63,10 +69,12 @@ export function stateMetrics(
       // Otherwise a stale value would look current.
       messages.reset();
       oldestDue.set(Number.NaN);
+      stopped?.set(Number.NaN);
       return;
     }
     for (const [name, { count }] of Object.entries(backlog.counts)) messages.set({ status: name }, count);
     oldestDue.set(backlog.oldestDueAgeMs / 1000);
+    stopped?.set(backlog.isStopped ? 1 : 0);
   };
 }
 
