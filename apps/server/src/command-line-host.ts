@@ -44,6 +44,8 @@ export function configurationOf(loaded: LoadedConfig): Configuration {
       const { openDirectStore } = await import('./composition/direct-store.ts');
       return openDirectStore(config, lifetimes, log === 'warnings' ? 'warn' : 'silent');
     },
+    needsMigration: async () =>
+      (await import('@messaging-system/adapters-sqlite')).needsMigration(sqlite.path),
     backUp: async (to) => {
       const { backupSqliteFile } = await import('@messaging-system/adapters-sqlite');
       await backupSqliteFile(sqlite.path, to);

@@ -109,9 +109,20 @@ function makeFile(path: string): void {
   try {
     makeNewFile(path);
   } catch (error) {
-    // SQLite meets every other problem too, and reports it better.
     if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (NOT_WRITABLE.has(error.code)) throw unwritableFolder(path, error);
+    // SQLite meets every other problem too, and reports it better.
   }
+}
+
+const NOT_WRITABLE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** SQLite says only that it could not open the file. */
+export function unwritableFolder(path: string, cause: Error): StoreUnavailableError {
+  return new StoreUnavailableError(
+    `the SQLite file ${path} cannot be made: ${dirname(path)} is not writable. Make it writable, or give another path`,
+    { cause },
+  );
 }
 
 /**

@@ -6,7 +6,8 @@ import { StoreRejectedError, StoreUnavailableError } from '@messaging-system/cor
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { raceProcesses } from '../../../tooling/race-processes.ts';
 import { SqliteStore } from '../src/index.ts';
-import { openDatabase } from '../src/open-database.ts';
+import { needsMigration } from '../src/needs-migration.ts';
+import { openDatabase, unwritableFolder } from '../src/open-database.ts';
 import { MIGRATIONS } from '../src/schema.ts';
 import { CryptoRandom } from '../src/store.ts';
 import { claimIds, freshPath, insertMany, openStore } from './support/fresh-store.ts';
@@ -67,6 +68,18 @@ describe('opening a file', () => {
     const plain = openPlain(path);
     expect(plain.prepare('SELECT colour FROM messages').all()).toEqual([{ colour: null }]);
     plain.close();
+  });
+
+  test('is known beforehand to bring the file of an older release to the newest version, and changes nothing for that', async () => {
+    const path = await freshPath();
+    await openWith(path, MIGRATIONS.slice(0, 2));
+    expect(needsMigration(path)).toBe(true);
+    expect(versionOf(path)).toBe(2);
+    await openWith(path, MIGRATIONS);
+    expect(needsMigration(path)).toBe(false);
+    await openWith(path, [...MIGRATIONS, NEXT]);
+    expect(() => needsMigration(path)).toThrow(StoreRejectedError);
+    expect(() => needsMigration(`${path}.none`)).toThrow(StoreUnavailableError);
   });
 
   test('delivers messages of a release without traceparent, while one with it runs', async () => {
@@ -175,6 +188,14 @@ describe('opening a file', () => {
     const opening = SqliteStore.open({ path: dirname(await freshPath()) });
     await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
     await expect(opening).rejects.toThrow('could not be opened');
+  });
+
+  test('names the folder that a new file cannot be made in, and what to do', () => {
+    // The user of the tests may be root, who may write everywhere.
+    const cause = Object.assign(new Error('permission denied'), { code: 'EACCES' });
+    expect(unwritableFolder('/tmp/x/messages.db', cause).message).toBe(
+      'the SQLite file /tmp/x/messages.db cannot be made: /tmp/x is not writable. Make it writable, or give another path',
+    );
   });
 
   test('throws StoreUnavailableError for a directory that cannot be made', async () => {

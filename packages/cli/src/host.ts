@@ -42,6 +42,11 @@ export interface Configuration {
    * @throws CommandError with the code `store_unavailable`, whose cause is what the store said
    */
   openStore(lifetimes: AsyncDisposableStack, log: 'warnings' | 'nothing'): Promise<OpenStore>;
+  /**
+   * Whether opening the SQLite file would bring it to the version of this release, after which an earlier release refuses it. Changes nothing.
+   * @throws MessagingError for a file that opening would refuse
+   */
+  needsMigration(): Promise<boolean>;
   /** Copies the SQLite file to a new one. */
   backUp(file: string): Promise<void>;
   /** The description that a server with this configuration gives of itself. */

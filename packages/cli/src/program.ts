@@ -53,7 +53,12 @@ export function program(run: Runner, end: (exitCode: number) => void, host: Host
     backupCommand(run),
     doctorCommand(run),
   ]) {
-    root.addCommand(command.copyInheritedSettings(root).helpOption('-h, --help', 'print this'));
+    root.addCommand(
+      command
+        .copyInheritedSettings(root)
+        .helpOption('-h, --help', 'print this')
+        .showHelpAfterError(`(Run messaging-system ${command.name()} --help for its arguments and options.)`),
+    );
   }
   return root;
 }

@@ -45,7 +45,7 @@ export function defineCommand<Options extends CommonOptions, Args extends readon
       .option('--url <url>', 'the server to speak to; by default the one that the configuration describes')
       .option(
         '--api-key <key>',
-        'its API key; by default the first of SERVER_API_KEY, which no process list shows',
+        'its API key; by default the first one in SERVER_API_KEY. Other users can see an option in the process list, and a variable not',
       );
   }
   command.option('--json', 'print JSON, errors too');

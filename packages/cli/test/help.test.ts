@@ -22,3 +22,35 @@ test.each([root, ...root.commands].map((command) => [command.name(), command] as
     expect(help).toMatch(/^Examples:\n {2}\$ .*messaging-system/);
   },
 );
+
+async function refused(args: readonly string[]): Promise<string> {
+  let text = '';
+  const command = program(
+    async () => {},
+    () => {},
+    NO_HOST,
+  );
+  for (const one of [command, ...command.commands])
+    one.configureOutput({ writeErr: (part) => (text += part) });
+  await expect(command.parseAsync(args, { from: 'user' })).rejects.toThrow();
+  return text;
+}
+
+test.each(['list', 'send', 'serve', 'import'])(
+  'after an unknown option of %s its own help is named',
+  async (name) => {
+    expect(await refused([name, '--nonsense'])).toContain(`(Run messaging-system ${name} --help for`);
+  },
+);
+
+test.each([
+  ['--port', '3301', 'SERVER_PORT=3301 messaging-system serve'],
+  ['--host', '0.0.0.0', 'SERVER_HOST=0.0.0.0 messaging-system serve'],
+])('serve %s names the variable that sets it', async (option, value, text) => {
+  expect(await refused(['serve', option, value])).toContain(text);
+});
+
+test('the help of import lists every field, also that of metadata', () => {
+  const importHelp = helpOf(root.commands.find((command) => command.name() === 'import') ?? root);
+  expect(importHelp.match(/metadata\.NAME/g)).toHaveLength(2);
+});

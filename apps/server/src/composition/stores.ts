@@ -50,7 +50,7 @@ async function openSqliteStore(
       warnings: [],
     };
   } catch (error) {
-    throw new StartError(`open the SQLite file ${sqlite.path}`, error);
+    throw new StartError(`open the SQLite file ${sqlite.path} (SQLITE_PATH sets another file)`, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { dispatcherOptions } from '@messaging-system/core/adapter';
 import { apiKeysOf } from './api-keys-of.ts';
 import { CLIENT_CHECKS } from './client-checks.ts';
 import type { Complaint, CrossCheck } from './cross-check.ts';
-import { isLoopback } from './host.ts';
+import { isLocalOnly, isLoopback } from './host.ts';
 import { usesSqliteFile } from './store-kind.ts';
 import { weakSecret } from './weak-secret.ts';
 
@@ -45,14 +45,14 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
           },
   },
   {
-    concerns: ['server.apiKey', 'server.host'],
-    check: ({ server }) => weakness(server.apiKey, isLoopback(server.host)),
+    concerns: ['server.apiKey', 'server.host', 'server.publicPath', 'server.trustedProxies'],
+    check: ({ server }) => weakness(server.apiKey, isLocalOnly(server)),
   },
   {
-    concerns: ['server.apiKeys', 'server.host'],
-    check: ({ server: { apiKeys = [], host } }) =>
-      apiKeys
-        .map(({ name, key }) => weakness([key], isLoopback(host), `the key of ${name} `))
+    concerns: ['server.apiKeys', 'server.host', 'server.publicPath', 'server.trustedProxies'],
+    check: ({ server }) =>
+      (server.apiKeys ?? [])
+        .map(({ name, key }) => weakness([key], isLocalOnly(server), `the key of ${name} `))
         .find((complaint) => complaint !== null) ?? null,
   },
   {

@@ -11,6 +11,19 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
+/**
+ * Whether only this machine can send requests: not where a proxy in front is configured, which passes on those of others.
+ */
+export function isLocalOnly({ host, publicPath, trustedProxies = [] }: Reached): boolean {
+  return isLoopback(host) && publicPath === undefined && trustedProxies.length === 0;
+}
+
+interface Reached {
+  readonly host: string;
+  readonly publicPath?: string | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
+}
+
 /** Where something that is bound to this host can be reached from this machine. */
 export function reachableUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

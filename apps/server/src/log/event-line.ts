@@ -4,7 +4,7 @@ import {
   type MessagingEvent,
   StoreRejectedError,
 } from '@messaging-system/core';
-import type { Nack, Settlement } from '@messaging-system/core/adapter';
+import type { Hold, Nack, Settlement } from '@messaging-system/core/adapter';
 import type { LogLine } from './log-line.ts';
 import { maskPhoneNumber } from './mask-phone-number.ts';
 
@@ -125,7 +125,7 @@ function line(level: LogLine['level'], text: string, fields: LogLine['fields'] =
 type Settled = Extract<MessagingEvent, { readonly type: 'message.settled' }>;
 
 /** The outcome of a message: the one line about it that everybody needs. It never says "not delivered" where nobody knows. */
-function settledLine({ at, message, settlement, recalled }: Settled): LogLine {
+function settledLine({ message, settlement, recalled }: Settled): LogLine {
   const fields = {
     ...messageFields(message),
     ...(settlement.attempt === null
@@ -144,20 +144,30 @@ function settledLine({ at, message, settlement, recalled }: Settled): LogLine {
           }
         : { level: 'info', text: 'sent', fields };
     case 'nack':
-      return { level: 'warn', text: retryText(settlement, at), fields };
+      return { level: 'warn', text: retryText(settlement), fields };
     case 'deadLetter':
       return { level: 'error', text: `failed (${settlement.reason}), will not retry until redriven`, fields };
     case 'hold':
       return {
         level: 'error',
-        text: `delivery outcome unknown (${settlement.reason}), will not retry; ask the receiver before you redrive it`,
+        text: `${heldText(settlement)}, will not retry; ask the receiver before you redrive it`,
         fields,
       };
   }
 }
 
-function retryText({ attempt, reason, inDoubt, availableAt }: Nack, at: number): string {
-  const when = instantText(availableAt, at);
+/** Reasons of a message that nobody tried again: they say themselves that its outcome is unknown. */
+const OUTCOME_LOST: ReadonlySet<string> = new Set(['outcome_unknown', 'lease_lost_too_often']);
+
+function heldText({ attempt, reason }: Hold): string {
+  const isOfThisAttempt = attempt === null ? OUTCOME_LOST.has(reason) : attempt.outcome === 'ambiguous';
+  return isOfThisAttempt
+    ? `delivery outcome unknown (${reason})`
+    : `not delivered (${reason}), outcome of an earlier attempt unknown`;
+}
+
+function retryText({ attempt, reason, inDoubt, availableAt }: Nack): string {
+  const when = instantText(availableAt);
   // Nothing was sent: the outcome of an earlier attempt has to be found out first.
   if (attempt === null) return `delivery outcome unknown (${reason}), will look again at ${when}`;
   if (attempt.outcome === 'ambiguous') return `delivery outcome unknown (${reason}), will retry at ${when}`;
@@ -165,11 +175,9 @@ function retryText({ attempt, reason, inDoubt, availableAt }: Nack, at: number):
   return `not delivered (${reason})${earlier}, will retry at ${when}`;
 }
 
-/** In UTC, as the time of the line itself; with the date where it is another day. */
-function instantText(instant: number, now: number): string {
-  const [date = '', time = ''] = new Date(instant).toISOString().split('T');
-  const isToday = new Date(now).toISOString().startsWith(date);
-  return `${isToday ? '' : `${date} `}${time.slice(0, 8)}`;
+/** In UTC, to the second. */
+function instantText(instant: number): string {
+  return new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function messageFields({ id, phoneNumber }: Message): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { SpawnedServer } from '../support/spawn-server.ts';
@@ -48,6 +49,20 @@ test('says of a server with the same settings that nothing is wrong, whatever it
   const { exitCode, stdout } = await runCli(home, ['doctor'], { ...settings, ...portOf(await server.url()) });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining(ALL_WELL) });
   expect(stdout).toMatch(/^ok +same server/m);
+});
+
+test('does not upgrade the SQLite file of an earlier release, and says how to be able to go back', async () => {
+  const home = temporaryHome();
+  const path = join(home, 'data/messages.db');
+  await (await SqliteStore.open({ path })).close();
+  using file = new DatabaseSync(path);
+  const version = (): number => Number(file.prepare('PRAGMA user_version').get()?.user_version);
+  file.exec(`PRAGMA user_version = ${version() - 1}`);
+  const older = version();
+  const { exitCode, stdout } = await runCli(home, ['doctor']);
+  expect(stdout).toMatch(/warning +store +SQLite .* is of an earlier release, and was not opened/);
+  expect(stdout).toContain('messaging-system backup FILE');
+  expect({ exitCode, version: version() }).toEqual({ exitCode: 0, version: older });
 });
 
 test.skipIf(process.platform === 'win32')(

@@ -92,6 +92,8 @@ describe('server.apiKeys', () => {
 
   test.each([
     ['a-key-too-short', { SERVER_HOST: '0.0.0.0' }, 'the key of campaigns has fewer than 16 characters'],
+    ['shop', { SERVER_PUBLIC_PATH: '/messaging' }, 'the key of campaigns has fewer than 16 characters'],
+    ['shop', { SERVER_TRUSTED_PROXIES: '127.0.0.1' }, 'the key of campaigns has fewer than 16 characters'],
     ['replace-me-by-32-random-characters', {}, 'the key of campaigns is still the placeholder of an example'],
   ])('refuses the weak key %s with %j', (key, environment, why) => {
     expect(problemsWith(`[{ name: campaigns, key: ${key} }]`, environment)).toMatchObject([

@@ -119,6 +119,8 @@ describe('a weak secret', () => {
   test.each([
     ['server.apiKey', { SERVER_HOST: '0.0.0.0', SERVER_API_KEY: 'x' }, 'fewer than 16'],
     ['server.apiKey', { SERVER_HOST: '0.0.0.0', SERVER_API_KEY: 'a-long-and-random-key,x' }, 'fewer than 16'],
+    ['server.apiKey', { SERVER_PUBLIC_PATH: '/messaging', SERVER_API_KEY: 'shop' }, 'fewer than 16'],
+    ['server.apiKey', { SERVER_TRUSTED_PROXIES: '127.0.0.1', SERVER_API_KEY: 'shop' }, 'fewer than 16'],
     ['server.apiKey', { SERVER_API_KEY: 'replace-me-by-32-random-characters' }, 'placeholder'],
     ['client.apiKey', { CLIENT_URL, CLIENT_API_KEY: 'replace-me' }, 'placeholder'],
     ['redis.password', { REDIS_PASSWORD: 'replace-me' }, 'placeholder'],

@@ -61,18 +61,17 @@ describe('a settled message', () => {
     });
   });
 
-  // AT is 03:04:05 on 2026-01-02.
   const later = AT + 182_000;
   const attempt = (outcome: DeliveryAttempt['outcome'], reason: string): DeliveryAttempt =>
     anAttempt({ outcome, reason });
   test.for<[string, Settlement]>([
     ['sent', anAck(message.id)],
     [
-      'not delivered (http_500), will retry at 03:07:07',
+      'not delivered (http_500), will retry at 2026-01-02T03:07:07Z',
       aNack(message.id, { attempt: attempt('retryable', 'http_500'), availableAt: later }),
     ],
     [
-      'not delivered (http_401), will retry at 2026-01-03 03:04:05',
+      'not delivered (http_401), will retry at 2026-01-03T03:04:05Z',
       aNack(message.id, {
         attempt: { ...attempt('permanent', 'http_401'), uncounted: true },
         reason: 'http_401',
@@ -80,11 +79,11 @@ describe('a settled message', () => {
       }),
     ],
     [
-      'not delivered (http_500), outcome of an earlier attempt unknown, will retry at 03:07:07',
+      'not delivered (http_500), outcome of an earlier attempt unknown, will retry at 2026-01-02T03:07:07Z',
       aNack(message.id, { attempt: attempt('retryable', 'http_500'), inDoubt: true, availableAt: later }),
     ],
     [
-      'delivery outcome unknown (http_504), will retry at 03:07:07',
+      'delivery outcome unknown (http_504), will retry at 2026-01-02T03:07:07Z',
       aNack(message.id, {
         attempt: attempt('ambiguous', 'http_504'),
         reason: 'http_504',
@@ -93,7 +92,7 @@ describe('a settled message', () => {
       }),
     ],
     [
-      'delivery outcome unknown (reconciler_unavailable), will look again at 03:07:07',
+      'delivery outcome unknown (reconciler_unavailable), will look again at 2026-01-02T03:07:07Z',
       aNack(message.id, {
         attempt: null,
         reason: 'reconciler_unavailable',
@@ -104,7 +103,22 @@ describe('a settled message', () => {
     ['failed (http_400), will not retry until redriven', aDeadLetter(message.id)],
     [
       'delivery outcome unknown (timeout), will not retry; ask the receiver before you redrive it',
-      aHold(message.id),
+      aHold(message.id, { attempt: attempt('ambiguous', 'timeout'), reason: 'timeout' }),
+    ],
+    [
+      'delivery outcome unknown (outcome_unknown), will not retry; ask the receiver before you redrive it',
+      aHold(message.id, { attempt: null, reason: 'outcome_unknown' }),
+    ],
+    [
+      'not delivered (connection_refused), outcome of an earlier attempt unknown, will not retry; ask the receiver before you redrive it',
+      aHold(message.id, {
+        attempt: attempt('retryable', 'connection_refused'),
+        reason: 'connection_refused',
+      }),
+    ],
+    [
+      'not delivered (expired), outcome of an earlier attempt unknown, will not retry; ask the receiver before you redrive it',
+      aHold(message.id, { attempt: null, reason: 'expired' }),
     ],
   ])('is described by its known fields: %s', ([text, settlement]) => {
     expect(settled(settlement)?.msg).toBe(text);

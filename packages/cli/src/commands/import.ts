@@ -9,8 +9,8 @@ import { duration, wholeNumber } from './parse-options.ts';
 const PATIENCE_MS = 300_000;
 
 const ABOUT = `
-Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt
-("Phone number" and phone_number are phoneNumber). metadata.order is the entry "order" of the message's metadata, and so with any
+Columns are found by their names, however they are written: phoneNumber, content, idempotencyKey, sendAt, expiresAt and
+metadata.NAME ("Phone number" and phone_number are phoneNumber). metadata.order is the entry "order" of the message's metadata, and so with any
 other name. --map names other columns.
 
 CSV is read as spreadsheets write it: in UTF-8 or UTF-16, or in the code page of --country or --encoding, with commas,
@@ -70,7 +70,7 @@ export function importCommand(run: Runner): Command {
         .option('--no-header', 'the first line of CSV is a row; the columns are called 1, 2, and so on')
         .option(
           '--map <field=column>',
-          'which column a field is read from; may be repeated',
+          'which column a field is read from; may be repeated; a field is phoneNumber, content, idempotencyKey, sendAt, expiresAt or metadata.NAME',
           mapping,
           new Map(),
         )

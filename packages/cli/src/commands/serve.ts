@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 import type { ConfigWarning, Host } from '../host.ts';
 import { shownExamples } from '../runner.ts';
@@ -8,6 +8,8 @@ interface ServeOptions {
   readonly checkConfig?: boolean;
   readonly settings?: boolean;
   readonly endWithParent?: boolean;
+  readonly port?: string;
+  readonly host?: string;
 }
 
 const EXAMPLES = [
@@ -24,15 +26,33 @@ processor.batchSize is PROCESSOR_BATCH_SIZE. Without APP_ENV nothing is needed: 
 SERVER_WORKERS=4 delivers from four processes, which are supervised and end together with the server.`;
 
 export function serveCommand(end: (exitCode: number) => void, host: Host): Command {
-  return new Command('serve')
-    .summary('run the server (also without any command)')
-    .description('Runs the server until SIGTERM or SIGINT, which drains it; a second one ends it at once.')
-    .option('--check-config', 'check the configuration, print each value with its source, and exit')
-    .option('--settings', 'print every setting with its default as a Markdown table')
-    .option('--end-with-parent', 'end also when the process that started this one is gone, for npm start')
-    .addHelpText('before', shownExamples(EXAMPLES))
-    .addHelpText('after', CONFIGURATION)
-    .action(async (options: ServeOptions) => end(await runServe(options, host)));
+  return (
+    new Command('serve')
+      .summary('run the server (also without any command)')
+      .description('Runs the server until SIGTERM or SIGINT, which drains it; a second one ends it at once.')
+      .option('--check-config', 'check the configuration, print each value with its source, and exit')
+      .option('--settings', 'print every setting with its default as a Markdown table')
+      .option('--end-with-parent', 'end also when the process that started this one is gone, for npm start')
+      // Many servers have these, so people try them.
+      .addOption(new Option('--port <port>').hideHelp())
+      .addOption(new Option('--host <host>').hideHelp())
+      .addHelpText('before', shownExamples(EXAMPLES))
+      .addHelpText('after', CONFIGURATION)
+      .action(async (options: ServeOptions, command: Command) => {
+        refuseSettings(options, command);
+        end(await runServe(options, host));
+      })
+  );
+}
+
+function refuseSettings(options: ServeOptions, command: Command): void {
+  for (const name of ['port', 'host'] as const) {
+    const value = options[name];
+    if (value === undefined) continue;
+    command.error(
+      `error: serve has no option --${name}, because it is a setting: SERVER_${name.toUpperCase()}=${value} messaging-system serve`,
+    );
+  }
 }
 
 async function runServe(

@@ -7,12 +7,24 @@ import { CommandError, messageOf } from '../command-error.ts';
 import type { Configuration, OpenStore, Storage } from '../host.ts';
 import { atLeast, type Check, failed, ok, skipped, warning } from './check.ts';
 
-/** Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. */
+/**
+ * Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. A SQLite file of an earlier release is not
+ * opened: that release would refuse it afterwards, and doctor is run to look.
+ */
 export async function checkStore(configuration: Configuration): Promise<readonly Check[]> {
   const { storage, leaseMs } = configuration;
   const { messages, sentCache, sqlitePath } = storage;
   if (messages === 'sqlite' && sentCache === 'sqlite' && !hasFile(sqlitePath)) {
     return [await checkFolder(sqlitePath)];
+  }
+  if (
+    (messages === 'sqlite' || sentCache === 'sqlite') &&
+    hasFile(sqlitePath) &&
+    (await isOfEarlierRelease(configuration))
+  ) {
+    const text = `SQLite ${sqlitePath} is of an earlier release, and was not opened: the first start of this release upgrades it, and earlier ones then refuse it`;
+    const advice = 'To be able to go back, first run "messaging-system backup FILE".';
+    return [warning('store', text, advice), ...checkRights(storage)];
   }
   await using lifetimes = new AsyncDisposableStack();
   let store: OpenStore;
@@ -29,6 +41,16 @@ export async function checkStore(configuration: Configuration): Promise<readonly
     ...(await checkNotifications(store)),
     await checkCache(store),
   ];
+}
+
+async function isOfEarlierRelease(configuration: Configuration): Promise<boolean> {
+  try {
+    return await configuration.needsMigration();
+  } catch (error) {
+    // Opening it changes nothing of such a file either, and says what is wrong.
+    if (error instanceof MessagingError) return false;
+    throw error;
+  }
 }
 
 function hasFile(path: string): boolean {
