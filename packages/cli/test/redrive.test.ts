@@ -25,7 +25,7 @@ async function serverWith(...redrivable: readonly string[]): Promise<string> {
 }
 
 async function redrive(url: string, ...ids: readonly string[]) {
-  const { output, written } = capturedOutput();
+  const { output, written } = capturedOutput(false, false);
   let exitCode: number | null = null;
   const command = redriveCommand(async (options, work) => {
     await using lifetimes = new AsyncDisposableStack();
@@ -44,6 +44,16 @@ test('says that nothing is delivered where one of several messages was redriven'
   const { exitCode, err } = await redrive(await serverWith('one'), 'one', 'two');
   expect(exitCode).toBe(ExitCode.REFUSED);
   expect(err).toContain('its processor is stopped');
+});
+
+test('asks about unknown messages with the reminder that they may have arrived', async () => {
+  const url = await serverWith();
+  await expect(redrive(url, '--status', 'unknown', '--phone', '+905551234567')).rejects.toThrow(
+    'They may have arrived, and would then arrive twice. Send every unknown message to +905551234567 again?',
+  );
+  await expect(redrive(url, '--status', 'failed', '--phone', '+905551234567')).rejects.toThrow(
+    /^Send every failed message/,
+  );
 });
 
 test('says nothing of delivery where no message was redriven', async () => {

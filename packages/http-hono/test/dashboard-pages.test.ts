@@ -412,6 +412,12 @@ describe('redriving a whole filter', () => {
     await settled(somebody.world, givenUp);
     await settled(somebody.world, givenUp);
     await somebody.world.clock.advance(1);
+    expect((await somebody.get('/dashboard/redrive?status=failed')).html).not.toContain(
+      'ask the receiver first',
+    );
+    expect((await somebody.get('/dashboard/redrive?status=unknown')).html).toContain(
+      'ask the receiver first',
+    );
     expect((await somebody.get('/dashboard/redrive?status=failed')).html).toContain(
       'Redrive 2 failed messages?',
     );
