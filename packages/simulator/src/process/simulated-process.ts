@@ -62,6 +62,8 @@ export class SimulatedProcess {
     const clock = simulatedClock(world.scheduler, run);
     const { sentCache: cache } = world;
     const sentCache = cache === null ? {} : { sentCache: linkedSentCache(world, link, cache, repository) };
+    // How long a send may take belongs to the sender.
+    const { sendTimeoutMs: _, ...options } = world.plan.options;
     this.#run = run;
     this.#messages = new Messages({ repository, clock, ...sentCache });
     run.dispatcher = new Dispatcher(
@@ -74,7 +76,7 @@ export class SimulatedProcess {
         reconciler: linkedReconciler(world, link),
         observer: { observe: (event) => world.processes.observed(run, event) },
       },
-      { ...world.plan.options, ambiguity: this.ambiguity },
+      { ...options, ambiguity: this.ambiguity },
     );
     world.trace.add(name, () => `boots, ${this.ambiguity}`);
     world.processes.booted(run);
