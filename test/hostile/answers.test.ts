@@ -48,7 +48,11 @@ const nearlyAnswer = fc
     version: fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/9.9', 'ICY'),
     status: fc.oneof(
       fc.constantFrom('200', '202', '204', '100', '301', '500'),
-      fc.integer({ min: 0, max: 1_200 }).map(String),
+      // A 410 stops delivery until an operator starts it, which has a test of its own.
+      fc
+        .integer({ min: 0, max: 1_200 })
+        .filter((status) => status !== 410)
+        .map(String),
     ),
     headers: fc.array(header, { maxLength: 4 }),
     body,
@@ -139,23 +143,26 @@ describe.each([
     FUZZ_TIMEOUT_MS,
   );
 
-  test('is started again by an operator after each 410 that stopped it, and costs no message', async () => {
-    const gone = {
-      bytes: Buffer.from('HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n'),
-      ending: 'stay' as const,
-    };
+  test('is started again by an operator after each 410 that stopped it, and costs no other message', async () => {
+    const answer = (head: string): Answer => ({
+      bytes: Buffer.from(`HTTP/1.1 ${head}\r\ncontent-length: 0\r\n\r\n`),
+      ending: 'stay',
+    });
+    const gone = answer('410 Gone');
+    const taken = answer('202 Accepted');
     const store = await SqliteStore.open({ path: ':memory:' });
     const messages = new Messages({ repository: store.messages, clock: new SystemClock() });
     const request = { phoneNumber: '+905551111111', content: 'Hello' };
     await messages.enqueueMany([request, request, request]);
-    await withReceiver([gone, gone, gone], async (url) => {
+    await withReceiver([gone, gone, gone, taken, taken], async (url) => {
       const sender = new Sender({ url, timeoutMs: TIMEOUT_MS });
       const { messages: repository, sentCache } = store;
       const ambiguity = 'resend';
       await deliverAll({ repository, sentCache, sender, ambiguity });
       await sender.close();
     });
-    expect((await store.messages.counts()).failed.count).toBe(3);
+    // The first was sent as any message is. What came after it only asked whether the endpoint is back.
+    expect(await store.messages.counts()).toMatchObject({ failed: { count: 1 }, sent: { count: 2 } });
     await store.close();
   });
 });
