@@ -161,7 +161,7 @@ describe.each([
       await deliverAll({ repository, sentCache, sender, ambiguity });
       await sender.close();
     });
-    // The first was sent as any message is. What came after it only asked whether the endpoint is back.
+    // The first was sent as any message is. Later sends only asked whether the endpoint is back.
     expect(await store.messages.counts()).toMatchObject({ failed: { count: 1 }, sent: { count: 2 } });
     await store.close();
   });
