@@ -52,7 +52,7 @@ export class GoService {
     }
   }
 
-  /** Null: not sent. Any answer counts as sent; one that is no 2xx with JSON has no id. */
+  /** Null: not sent. Any answer counts as sent; one that is not a 2xx with JSON has no id. */
   async #send({ phoneNumber, content }: Document): Promise<string | null> {
     if (!PHONE.test(phoneNumber)) return null;
     if (content.length === 0 || Buffer.byteLength(content) > MOST_BYTES) return null;

@@ -60,7 +60,7 @@ test("the page lists each code and each reason of the receiver's, and no other",
   expect(listed('Of the receiver')).toEqual([...all].sort());
 });
 
-// Words of several parts that are no reason of a message.
+// Words of several parts that are not reasons of a message.
 const OTHER_WORDS = ['client_credentials', 'clock_unproven', 'cut_off', 'in_flight', 'not_journaled'];
 
 test('the page lists each reason that the dispatcher and the senders give, and no other', () => {

@@ -85,7 +85,7 @@ onEachStore('the server process', (openStore) => {
   });
 });
 
-/** As the MongoDB adapter writes an id that is no ObjectId. */
+/** As the MongoDB adapter writes an id that is not an ObjectId. */
 function hostileId(id: object): string {
   return `bson-${Buffer.from(JSON.stringify({ id })).toString('base64url')}`;
 }

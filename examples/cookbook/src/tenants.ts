@@ -28,7 +28,7 @@ export class Tenants implements AsyncDisposable {
     }
   }
 
-  /** Undefined for a name that is no tenant's. */
+  /** Undefined for a name that is not a tenant's. */
   messagesOf(name: string): Messages | undefined {
     return this.#messages.get(name);
   }

@@ -51,7 +51,7 @@ export const MAJORITY: WriteConcernSettings = { w: 'majority', journal: true, wt
 /**
  * Independent of the options of the caller's client: a write counts when a majority has it in its
  * journal, a read sees what a majority has, on the primary, and documents arrive as the reader of this
- * package expects their types. Text that is no UTF-8, which other drivers write without a word, is read with
+ * package expects their types. Text that is not UTF-8, which other drivers write without a word, is read with
  * replacement characters instead of failing the whole batch. The server gives up a read after 12 s.
  */
 const DURABLE: CollectionOptions = {

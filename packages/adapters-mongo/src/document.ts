@@ -60,7 +60,7 @@ function canBeId(id: unknown): id is DocumentId {
   );
 }
 
-/** Finds the documents whose ids these are; a text that is no id finds none. */
+/** Finds the documents whose ids these are; a text that is not an id finds none. */
 export function byIds(texts: readonly string[]): Filter<StoredDocument> {
   const decoded = texts.map(decodeId).filter((id) => id !== null);
   return { _id: { $in: decoded.map(({ id }) => id) } };

@@ -14,7 +14,7 @@ const EARLIEST = new Date(-8_640_000_000_000_000);
 /** The Go service's: no `availableAt`, or null. */
 export const WITHOUT_TIME: Filter<StoredDocument> = { status: 'unsent', availableAt: null };
 
-/** An `availableAt` that is no date: nobody could say when it is due, so it is due at once. */
+/** An `availableAt` that is not a date: nobody could say when it is due, so it is due at once. */
 export const WITH_ODD_TIME: Filter<StoredDocument> = {
   status: 'unsent',
   availableAt: { $ne: null, $not: { $gte: EARLIEST } },

@@ -16,7 +16,11 @@ const AS_TEXT: NonNullable<ClientConfig['types']> = {
   getTypeParser: () => (value: string) => value,
 };
 
-/** The pool stays its caller's: `close` does not end it. @throws InvalidOptionsError for anything but a pool */
+/**
+ * The pool stays its caller's: `close` does not end it. A connection of the pool that breaks ends no process, also one that the caller has taken
+ * out of it: the next statement on it rejects.
+ * @throws InvalidOptionsError for anything but a pool
+ */
 export function poolDatabase(pool: Pool, options: PoolDatabaseOptions = {}): SqlDatabase {
   checkMethods(pool, ['connect', 'query', 'on', 'off'], 'pool must be a Pool of pg');
   return new PoolDatabase(pool, options);
@@ -39,6 +43,8 @@ class PoolDatabase implements SqlDatabase {
     // An idle connection that the server ends is an error event of the pool, which ends a process that nobody told
     // otherwise. The pool opens another one by itself.
     pool.on('error', ignore);
+    // So is one that has been taken out of the pool, while nothing is asked of it: between two statements of a transaction.
+    pool.on('acquire', survive);
   }
 
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly SqlRow[] }> {
@@ -110,13 +116,12 @@ class PoolDatabase implements SqlDatabase {
 
   async close(): Promise<void> {
     this.#pool.off('error', ignore);
+    this.#pool.off('acquire', survive);
   }
 
   /** A connection with a rolled-back transaction goes back to the pool; one that cannot roll back is closed. */
   async #withClient<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
-    // Also while nothing is asked of it, as between two statements of a transaction.
-    client.on('error', ignore);
     let unusable: Error | undefined;
     try {
       return await work(client);
@@ -127,7 +132,6 @@ class PoolDatabase implements SqlDatabase {
       );
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(unusable);
     }
   }
@@ -136,6 +140,10 @@ class PoolDatabase implements SqlDatabase {
     // `pg` documents `query_timeout` for a query as for a client; its types know only the latter.
     return { text, values, types: AS_TEXT, query_timeout: this.#queryTimeoutMs };
   }
+}
+
+function survive(client: ClientBase): void {
+  if (!client.listeners('error').includes(ignore)) client.on('error', ignore);
 }
 
 function ignore(): void {}

@@ -20,6 +20,7 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
+import { InvalidOptionsError } from '@messaging-system/core';
 import { ClaimStart, checkMethods, inBatches, upTo } from '@messaging-system/core/adapter';
 import { DueClaimer, nextDueAt } from './claim.ts';
 import type { SqlConnection } from './database.ts';
@@ -45,6 +46,8 @@ import type { WakeUps } from './wake-ups.ts';
 
 // Rows that one transaction changes at most, so that its locks are short.
 const BATCH_SIZE = 500;
+const POOL_PROBLEM =
+  'connection must not be a pool, which runs each query on another connection: pass one that it has given, `await pool.connect()`';
 
 export interface RepositoryParts {
   readonly session: Session;
@@ -83,11 +86,13 @@ export class PostgresMessageRepository implements MessageRepository {
    * them: they are found by polling. A fault undoes the share of this insert alone; an error that asks for the
    * transaction to be run again (40001, 40P01) comes through as the driver's own. Everything else happens outside of the
    * transaction.
-   * @throws InvalidOptionsError where the connection is missing, or still a promise
+   * @throws InvalidOptionsError where the connection is missing, still a promise, or a pool
    */
   withConnection(connection: SqlConnection): PostgresMessageRepository {
     // Without a connection the insert would be outside of the transaction, and stay when that is rolled back.
     checkMethods(connection, ['query'], 'connection must have query(text, values)');
+    // `pg` gives a pool the same method. Its statements would be outside of the transaction, or within that of another caller.
+    if ('totalCount' in connection) throw new InvalidOptionsError([POOL_PROBLEM]);
     return new PostgresMessageRepository(this.#parts, connection);
   }
 

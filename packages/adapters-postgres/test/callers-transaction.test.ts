@@ -1,9 +1,15 @@
+import { once } from 'node:events';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
-import { InvalidOptionsError, Messages, StoreRejectedError } from '@messaging-system/core';
+import {
+  InvalidOptionsError,
+  Messages,
+  StoreRejectedError,
+  StoreUnavailableError,
+} from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import type { PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { PostgresStore } from '../src/index.ts';
+import { PostgresStore, poolDatabase } from '../src/index.ts';
 import { claimIds, freshStore, insertMany, openPlain } from './support/open-store.ts';
 import { describeWithPostgres, type PostgresWorld } from './support/services.ts';
 
@@ -67,6 +73,35 @@ describeWithPostgres("an insert in a caller's transaction", (world) => {
     expect(await unsent()).toBe(0);
   });
 
+  test('is refused on a pool, whose queries run on any connection', async () => {
+    const { store } = await openShop(world());
+    const pool = new Pool({ connectionString: world().uri });
+    onTestFinished(() => pool.end());
+    const connect = () => store.messages.withConnection(pool);
+    expect(connect).toThrow(InvalidOptionsError);
+    expect(connect).toThrow('pass one that it has given, `await pool.connect()`');
+  });
+
+  test('rejects when its connection breaks between two statements, and ends no process', async () => {
+    const pool = new Pool({ connectionString: world().uri });
+    onTestFinished(() => pool.end());
+    // It has connected before the store knows the pool.
+    await pool.query('SELECT 1');
+    const store = await PostgresStore.open({ database: poolDatabase(pool), schema: world().freshName() });
+    onTestFinished(() => store.close());
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid');
+    // Without a listener of anybody, this event would end the process.
+    const broken = once(client, 'error');
+    await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await broken;
+    const inserting = store.messages.withConnection(client).insert([aNewMessage()]);
+    await expect(inserting).rejects.toBeInstanceOf(StoreUnavailableError);
+    client.release(true);
+    expect((await store.messages.counts()).unsent.count).toBe(0);
+  });
+
   test('finds the holder of its idempotency key, and a conflict undoes its own share alone', async () => {
     const { store, client, orders, unsent } = await openShop(world());
     const [message] = await insertMany(store, 1, { idempotencyKey: 'order-1' });
@@ -102,7 +137,7 @@ describeWithPostgres("an insert in a caller's transaction", (world) => {
     const { store, client } = await openShop(world());
     const inserting = store.messages.withConnection(client).insert([aNewMessage()]);
     await expect(inserting).rejects.toBeInstanceOf(StoreRejectedError);
-    await expect(inserting).rejects.toThrow('begin one, and commit it after the insert');
+    await expect(inserting).rejects.toThrow('begin one on this connection, and commit it after the insert');
   });
 
   test('asks for the transaction to be run again by the error of the driver', async () => {

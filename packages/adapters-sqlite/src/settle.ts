@@ -11,7 +11,7 @@ import { ATTEMPTS_BEFORE_LEASE, NO_LEASE } from './leases.ts';
 import type { Statements } from './statements.ts';
 
 // What every settlement does (core's `settle`): ?1 id, ?2 lease token, ?3 the attempt as JSON or null, ?4
-// whether it counts. The history keeps the last twenty attempts. Text in it that is no JSON array (an edit
+// whether it counts. The history keeps the last twenty attempts. Text in it that is not a JSON array (an edit
 // by hand) is given up: it must not keep a message from being settled.
 const END_LEASE = `
   settled_by = ?2,

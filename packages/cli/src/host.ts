@@ -74,7 +74,7 @@ export interface ConfigProblem {
   readonly allowed: string | null;
 }
 
-/** Something odd in a configuration that is no problem. Its texts carry no secret. */
+/** Something odd in a configuration that is not a problem. Its texts carry no secret. */
 export interface ConfigWarning {
   readonly text: string;
   /** The fix. */

@@ -5,11 +5,12 @@ import { InvalidOptionsError } from './errors.ts';
 export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
 
 /**
- * Checks what JavaScript may give as options. The error repeats names and never a value, which may be a secret.
+ * Checks the runtime, and what JavaScript may give as options. The error repeats names and never a value, which may be a secret.
  * @param names an object with the name of every option
- * @throws InvalidOptionsError for anything but an object, and for unknown options
+ * @throws UnsupportedRuntimeError; InvalidOptionsError for anything but an object, and for unknown options
  */
 export function checkOptions(given: unknown, names: object): void {
+  checkRuntime();
   const known = `known are ${Object.keys(names).join(', ')}`;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new InvalidOptionsError([`options must be an object; ${known}`]);

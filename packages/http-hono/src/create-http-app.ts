@@ -22,7 +22,7 @@ import { within } from './within.ts';
 /**
  * Makes the HTTP API as a Hono app: serve its `fetch`, or mount it in another app with `route`. It starts nothing and holds
  * nothing open. Routes that are added to it afterwards have its headers, its time limit and its access control.
- * @throws InvalidOptionsError for API keys that cannot be used, for `trustedProxies` that are no address or network, for `corsOrigins` that open an API without keys to every page, and for limits that are no whole numbers from 1
+ * @throws InvalidOptionsError for API keys that cannot be used, for `trustedProxies` that are not addresses or networks, for `corsOrigins` that open an API without keys to every page, and for limits that are not whole numbers from 1
  */
 export function createHttpApp(given: HttpAppDependencies): HttpApp {
   // `/readyz` and the dashboard ask the same dependencies.

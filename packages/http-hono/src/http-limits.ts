@@ -24,7 +24,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   probeTimeoutMs: 2_000,
 };
 
-/** Fills in the defaults. @throws InvalidOptionsError naming every limit that is no whole number from 1. */
+/** Fills in the defaults. @throws InvalidOptionsError naming every limit that is not a whole number from 1. */
 export function httpLimits(given: Partial<HttpLimits> = {}): HttpLimits {
   const limits = { ...DEFAULT_HTTP_LIMITS, ...given };
   const problems = Object.entries(limits)

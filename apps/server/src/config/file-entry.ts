@@ -2,7 +2,7 @@ import { UNQUOTED_NUMBER } from '@messaging-system/adapters-webhook/contract';
 import type { Origin } from '@messaging-system/cli';
 import { type Document, isCollection, isMap, isNode, isScalar, type Pair, visit, type YAMLMap } from 'yaml';
 
-/** One key of a file with its value, or a section that is no map. */
+/** One key of a file with its value, or a section that is not a map. */
 export interface FileEntry {
   /** As it is written, with its section: `client.apiKey`. */
   readonly key: string;

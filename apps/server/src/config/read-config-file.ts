@@ -26,7 +26,7 @@ export const NO_FILE: FileReading = {
 };
 
 /**
- * The settings that a YAML text gives, with their lines, and everything in it that is no setting. An empty value
+ * The settings that a YAML text gives, with their lines, and everything in it that is not a setting. An empty value
  * gives nothing, unless it is a secret's, which is refused where values are checked.
  */
 export function readConfigFile(text: string, path: string): FileReading {

@@ -48,7 +48,7 @@ function written(value: unknown): string {
   try {
     return stringify(value);
   } catch {
-    // Not everything can be written; then a text that is no map stands for it.
+    // Not everything can be written; then a text that is not a map stands for it.
     return String(typeof value);
   }
 }

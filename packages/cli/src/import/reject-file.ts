@@ -88,7 +88,7 @@ export class RejectFile implements AsyncDisposable {
       const text = encoding.decode(cell) ?? cell;
       const neutralised = neutralisedCell(text);
       if (this.#isRaw || neutralised === text) return cell;
-      // Bytes that are no text stay the bytes that they are.
+      // Bytes that are not text stay the bytes that they are.
       return text === cell ? neutralised : encoding.encode(neutralised);
     };
     return stringify([cells.map(harmless)], { delimiter });

@@ -20,5 +20,5 @@ export const LEASE_OPERATIONS: Readonly<
 
 export type LeaseOperation = keyof typeof LEASE_OPERATIONS;
 
-/** Ids of the right shape that nobody has, and texts that are no ids of any store. */
+/** Ids of the right shape that nobody has, and texts that are not ids of any store. */
 export const UNKNOWN_IDS: readonly string[] = ['6955b9000102030405ffffff', 'no-such-id', '', "' OR 1=1 --"];

@@ -36,7 +36,7 @@ export interface DispatcherStatus {
    * operation works or something is written.
    */
   readonly storeFault: string | null;
-  /** The last error since the start that is no typed fault, such as a bug in an adapter; null when there was none. */
+  /** The last error since the start that is not a typed fault, such as a bug in an adapter; null when there was none. */
   readonly failure: DispatcherFailure | null;
   /** By how much this process's clock is corrected to the store's; 0 while it is close enough. */
   readonly clockOffsetMs: number;

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DispatcherFailure } from './dispatcher-status.ts';
 
 /**
- * Takes note of errors that are no typed fault: a bug in an adapter, a function that the runtime lacks. Nobody expects them, so each is reported by an event
+ * Takes note of errors that are not typed faults: a bug in an adapter, a function that the runtime lacks. Nobody expects them, so each is reported by an event
  * and the last one is in the status.
  */
 export class Failures {

@@ -40,7 +40,7 @@ export class SendWatchdog {
   readonly #groups = new Set<SendGroup>();
   #youngest: SendGroup | null = null;
 
-  /** @param broken hears what was wrong when the sender threw, or answered something that is no outcome or that carries an error */
+  /** @param broken hears what was wrong when the sender threw, or answered something that is not an outcome or that carries an error */
   constructor(sender: WebhookSender, clock: Clock, broken: (error: unknown) => void) {
     this.#sender = sender;
     this.#clock = clock;

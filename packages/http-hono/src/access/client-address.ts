@@ -27,7 +27,7 @@ export class ClientAddress {
 
   /**
    * The client's address. `X-Forwarded-For` counts only where a trusted proxy sent it: then the client is the first address from the right
-   * that is no trusted proxy. Null: the host does not tell the connection's address (`@hono/node-server` does).
+   * that is not a trusted proxy. Null: the host does not tell the connection's address (`@hono/node-server` does).
    */
   of(c: Context<HttpEnv>): string | null {
     const peer = normal(c.env?.incoming?.socket?.remoteAddress ?? '');

@@ -28,7 +28,7 @@ export class JsonTransport {
     this.#fetch = ownFetch ?? ((input, init) => fetch(input, init));
   }
 
-  /** @throws ApiClientError for every answer that is no success; what `fetch` throws where there is none */
+  /** @throws ApiClientError for every answer that is not a success; what `fetch` throws where there is none */
   async ask({ method, path, query = {}, body, signal }: JsonRequest): Promise<JsonAnswer> {
     const response = await this.#fetch(this.#base + path + search(query), {
       method,
