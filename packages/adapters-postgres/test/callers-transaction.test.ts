@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { aNewMessage, NOW } from '@messaging-system/contract-tests';
 import {
   InvalidOptionsError,
@@ -92,10 +91,10 @@ describeWithPostgres("an insert in a caller's transaction", (world) => {
     const client = await pool.connect();
     await client.query('BEGIN');
     const { rows } = await client.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid');
-    // Without a listener of anybody, this event would end the process.
-    const broken = once(client, 'error');
+    // Not `once`, which listens to `error` as well: that event must have a listener without it.
+    const ended = new Promise((resolve) => client.on('end', resolve));
     await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
-    await broken;
+    await ended;
     const inserting = store.messages.withConnection(client).insert([aNewMessage()]);
     await expect(inserting).rejects.toBeInstanceOf(StoreUnavailableError);
     client.release(true);
