@@ -83,7 +83,10 @@ test.each<[string, RegExp]>([
   ['dns', /client\.url.*DNS/],
   ['connection_refused', /Nothing listens/],
   ['address_refused', /client\.addressPolicy/],
-  ['http_500', /log of the receiver/],
+  ['http_500', /log of the receiver.*messaging-system show ID/],
+  ['timeout', /^The log of the receiver says why\.(?! "messaging-system show)/],
+  ['unexpected_response', /does not recognise.*messaging-system show ID.*client\.accept/],
+  ['unreadable_response', /does not recognise.*messaging-system show ID.*client\.accept/],
 ])(
   'says of deliveries that end with %s what to put right, before and after the breaker opens',
   (reason, advice) => {

@@ -52,6 +52,11 @@ const NO_TOKEN =
 // The code is the provider's own, from the body of its response.
 const BODY_SAYS =
   'The response of the provider says why: "messaging-system show ID" has it, and the documentation of the provider explains its code.';
+// The receiver that took it does not see a fault, so its log says nothing.
+const NOT_RECOGNISED =
+  'The provider answered a success that client.accept does not recognise: compare "messaging-system show ID" with client.accept.';
+const KEPT =
+  'The log of the receiver says why. "messaging-system show ID" has what it answered, if client.keepResponses keeps it.';
 
 const ADVICE: Readonly<Record<string, string>> = {
   http_404:
@@ -63,6 +68,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   connect_timeout: NO_WAY_OUT,
   unreachable: NO_WAY_OUT,
   connect_failed: NO_WAY_OUT,
+  unexpected_response: NOT_RECOGNISED,
+  unreadable_response: NOT_RECOGNISED,
   address_refused: PRIVATE,
   tls: "Check the receiver's certificate: doctor, run with the settings of the server, says what is wrong with it. Its owner renews one that has expired; NODE_EXTRA_CA_CERTS adds an authority of your own.",
 };
@@ -84,5 +91,7 @@ export function receiverAdvice(reason: string, credentials: string = ANY_CREDENT
   if (/^(?:token_)?proxy_/.test(reason)) return PROXY;
   if (reason.startsWith('token_')) return NO_TOKEN;
   const found = ADVICE[reason] ?? (/^http_3\d\d$/.test(reason) ? REDIRECT : null);
-  return found ?? (/^http_\d{3}_/.test(reason) ? BODY_SAYS : 'The log of the receiver says why.');
+  if (found !== null) return found;
+  if (/^http_\d{3}_/.test(reason)) return BODY_SAYS;
+  return /^http_\d{3}$/.test(reason) ? KEPT : 'The log of the receiver says why.';
 }
