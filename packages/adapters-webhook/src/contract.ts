@@ -12,6 +12,7 @@ export {
 export { SecretMask } from './contract/secret-mask.ts';
 export { contractProblems } from './contract-problems.ts';
 export { type ContractWarning, contractWarnings } from './contract-warnings.ts';
+export { type IdentifiedRequest, type Identifier, identifiersOf } from './identifiers.ts';
 export type { Preset } from './presets/preset.ts';
 export { PRESET_NAMES, PRESETS, type PresetName } from './presets/presets.ts';
 export type { ContractChoice } from './presets/resolve-contract.ts';

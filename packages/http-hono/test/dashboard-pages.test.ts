@@ -142,6 +142,29 @@ test('messages of unknown outcome are explained, with what to do', async () => {
   }
 });
 
+test.each([
+  [undefined, 'Id, sent as webhook-id', 'Ask the receiver for the <code>webhook-id</code>', true],
+  ['elsewhere', 'Id, which the request carries', 'Ask the receiver for the id', true],
+  [
+    'nowhere',
+    'Id (the provider does not receive it)',
+    'Look in the provider&#39;s log for this number and text.',
+    false,
+  ],
+] as const)(
+  'a message whose id the request has %s says how to find it',
+  async (idInRequest, label, search, isSame) => {
+    const feed = new DashboardFeed({ clock: new ManualClock() });
+    const somebody = visitor({ dashboard: { feed, ...(idInRequest && { idInRequest }) } });
+    const { id } = await settled(somebody.world, held);
+    const { html } = await somebody.get(`/dashboard/messages/${id}`);
+    expect(html).toContain(`<dt>${label}</dt>`);
+    expect(html.replaceAll("'", '&#39;')).toContain(search);
+    expect(html.includes('with the same id')).toBe(isSame);
+    expect(html.includes('webhook-id')).toBe(idInRequest === undefined);
+  },
+);
+
 test('charts cover two minutes, an hour or a day', async () => {
   const somebody = visitor();
   for (const [path, title] of [

@@ -29,7 +29,7 @@ import { refusedKeyLog } from '../log/refused-key-log.ts';
 import { inThisProcess, type Processor, WorkerPool } from '../workers/index.ts';
 import { configuredDispatcher } from './dispatcher.ts';
 import { healthChecks } from './health-checks.ts';
-import { previewOf } from './preview-of.ts';
+import { idInRequest, previewOf } from './preview-of.ts';
 import { RetentionJob } from './retention-job.ts';
 import { type ClosableSender, webhookSender } from './webhook-sender.ts';
 
@@ -153,6 +153,7 @@ function httpApp(foundation: Foundation, get: Get): HttpApp {
       target: foundation.description.target,
       ratePerSecond: config.processor.ratePerSecond ?? null,
       previewRequest: (message) => previewOf(config, message, target),
+      idInRequest: idInRequest(config),
     },
     rules: messageRules(config),
     traceContext: activeTraceContext,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { configurationOf } from '../../src/command-line-host.ts';
+import { idInRequest } from '../../src/composition/preview-of.ts';
 import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
@@ -35,6 +36,11 @@ test('finds a token that others can read on the way, as it finds a key', () => {
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ['a provider that sends repeated requests twice', TWILIO, /^twilio sends a message twice/],
   [
+    'a contract whose request has no id',
+    { ...HOOK, CLIENT_BODY: '{"to":"{phoneNumber}","literal":"{{id}}"}' },
+    /^the contract of client has no id in its request/,
+  ],
+  [
     'statuses that resend ignores',
     { ...HOOK, CLIENT_AMBIGUOUS_STATUSES: '503' },
     /^client\.ambiguousStatuses/,
@@ -44,4 +50,34 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   expect(warnings.map((warning) => warning.text)).toEqual([expect.stringMatching(text)]);
   expect(configurationOf(loaded(environment, temporaryHome())).warnings).toEqual(warnings);
   expect(loaded({ ...environment, DELIVERY_AMBIGUITY: 'hold' }, temporaryHome()).warnings).toEqual([]);
+});
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['the usual request', HOOK],
+  ['an id in the body', { ...HOOK, CLIENT_BODY: '{"ref":["{id}"]}' }],
+  ['an id in a header', { ...HOOK, CLIENT_BODY: '{}', CLIENT_HEADERS: '{"x-id":"a-{id}"}' }],
+  ['an id in the address', { ...HOOK, CLIENT_URL: 'https://hooks.example/{id}', CLIENT_BODY: '{}' }],
+  ['a key of the caller', { ...HOOK, CLIENT_BODY: '{"key":"{idempotencyKey}"}' }],
+  ['the usual body and another success', { ...HOOK, CLIENT_ACCEPT: '{"status":202}' }],
+  [
+    'a signature',
+    {
+      ...HOOK,
+      CLIENT_BODY: '{}',
+      CLIENT_SIGNING_SECRET: 'whsec_c2FtcGxlIGtleSBvZiB0aGUgdGVzdHMgZm9yIHRoaXM=',
+    },
+  ],
+])('nobody is warned of repeats where the request has %s', (_, environment) => {
+  expect(loaded(environment, temporaryHome()).warnings).toEqual([]);
+});
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['webhook-id', HOOK],
+  ['elsewhere', { ...HOOK, CLIENT_BODY: '{"ref":"{id}"}' }],
+  ['nowhere', TWILIO],
+  ['elsewhere', { ...TWILIO, CLIENT_PRESET: 'vonage', CLIENT_WITH: '{"from":"Shop"}' }],
+  ['webhook-id', { ...HOOK, CLIENT_ACCEPT: '{"status":202}' }],
+  ['nowhere', { ...HOOK, CLIENT_BODY: '{"key":"{idempotencyKey}"}' }],
+])('the dashboard knows that the id of a message travels %s', (place, environment) => {
+  expect(idInRequest(loaded(environment, temporaryHome()).config)).toBe(place);
 });

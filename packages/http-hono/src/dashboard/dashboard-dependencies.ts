@@ -2,6 +2,8 @@ import type { PreviewedMessage, RequestPreview } from '@messaging-system/core/ad
 import type { SharedDependencies } from '../shared-dependencies.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
 
+export type IdInRequest = 'webhook-id' | 'elsewhere' | 'nowhere';
+
 /** Options of the dashboard alone. */
 export interface DashboardOptions {
   readonly feed: DashboardFeed;
@@ -11,6 +13,8 @@ export interface DashboardOptions {
   readonly ratePerSecond?: number | null;
   /** Adds a button to the page for a new message that shows its request; give no secret. `previewRequest` of the webhook adapter makes one. */
   readonly previewRequest?: (message: PreviewedMessage) => RequestPreview;
+  /** Where requests carry the id of the message: in the header `webhook-id` (the default), in another place, or not at all. */
+  readonly idInRequest?: IdInRequest;
 }
 
 export interface DashboardDependencies extends SharedDependencies, DashboardOptions {

@@ -10,6 +10,7 @@ import {
   messageJson,
 } from '../../messages/message-json.ts';
 import { smsSegments } from '../../messages/sms-segments.ts';
+import type { IdInRequest } from '../dashboard-dependencies.ts';
 import type { DashboardSite } from '../dashboard-site.ts';
 import { each, formatDuration, formatTime, type Markup, messagePath, NOTHING, words } from '../markup.ts';
 import { pageResponse, seeOther } from '../responses.ts';
@@ -20,7 +21,9 @@ export function messageHandlers(site: DashboardSite): void {
   site.page('/dashboard/messages/:id', 'read', async (page, c) => {
     const message = await site.dependencies.messages.find(c.req.param('id') ?? '');
     if (message === null) throw new ApiError('message_not_found');
-    return pageResponse(c, messagePage(page, messageJson(message), noticeOf(c.req.query('done'))));
+    const { idInRequest = 'webhook-id' } = site.dependencies;
+    const shown = { message: messageJson(message), idInRequest, notice: noticeOf(c.req.query('done')) };
+    return pageResponse(c, messagePage(page, shown));
   });
   for (const change of ['cancel', 'redrive'] as const) {
     site.form(`/dashboard/messages/:id/${change}`, 'operate', async ({ base }, c) => {
@@ -32,7 +35,13 @@ export function messageHandlers(site: DashboardSite): void {
 
 const DONE = { cancel: 'cancelled', redrive: 'redriven' } as const;
 
-function messagePage(context: PageContext, message: MessageJson, notice: Notice | null): Markup {
+interface Shown {
+  readonly message: MessageJson;
+  readonly idInRequest: IdInRequest;
+  readonly notice: Notice | null;
+}
+
+function messagePage(context: PageContext, { message, idInRequest, notice }: Shown): Markup {
   const path = messagePath(message.id);
   const mayOperate = context.caller.scopes.has('operate');
   const mayCancel = mayOperate && message.status === 'unsent' && message.leasedUntil === null;
@@ -47,8 +56,8 @@ function messagePage(context: PageContext, message: MessageJson, notice: Notice 
       <div id="message" data-live="fetched" data-announce="${message.status}">
         <p class="big"><span class="pill ${message.status}" id="message-status">${message.status}</span> ${message.leasedUntil === null ? NOTHING : html`<span class="small">under way until ${formatTime(message.leasedUntil)} at most</span>`}</p>
         ${message.reason === null ? NOTHING : html`<p>Reason: <code>${message.reason}</code></p>`}
-        ${message.status === 'failed' ? html`<p class="notice hint" id="failed-hint">This message is not sent again by itself. The last attempt below says why it failed. Once the cause is fixed, redrive the message: it is sent again with the same id. If its number or text is wrong, send a new one instead.</p>` : NOTHING}
-        ${message.status === 'unknown' ? html`<p class="notice unknown" id="unknown-hint">Nobody knows whether this message arrived. Ask the receiver for the <code>webhook-id</code> ${message.id}. If it has the message, leave it as it is. If it does not, redrive the message: it is sent again with the same id.</p>` : NOTHING}
+        ${message.status === 'failed' ? html`<p class="notice hint" id="failed-hint">This message is not sent again by itself. The last attempt below says why it failed. Once the cause is fixed, redrive the message${AGAIN[idInRequest]}. If its number or text is wrong, send a new one instead.</p>` : NOTHING}
+        ${message.status === 'unknown' ? html`<p class="notice unknown" id="unknown-hint">Nobody knows whether this message arrived. ${search(message, idInRequest)} If it has the message, leave it as it is. If it does not, redrive the message${AGAIN[idInRequest]}.</p>` : NOTHING}
         ${message.status === 'cancelled' && mayHaveArrived(message) ? html`<p class="notice unknown" id="cancelled-hint">An earlier attempt may have arrived. Cancelling prevented the next ones.</p>` : NOTHING}
         ${mayCancel || mayRedrive ? html`<div class="controls" role="group" aria-label="What can be done">${mayHurry ? buttonForm(context, { path: `${path}/redrive`, text: 'Send now', id: 'redrive' }) : NOTHING}${mayCancel ? buttonForm(context, { path: `${path}/cancel`, text: 'Cancel', id: 'cancel', style: 'danger' }) : buttonForm(context, { path: `${path}/redrive`, text: 'Redrive', id: 'redrive' })}</div>` : NOTHING}
         <blockquote class="content">${message.content}</blockquote>
@@ -58,10 +67,28 @@ function messagePage(context: PageContext, message: MessageJson, notice: Notice 
         ${timeline(message)}
         <h2>Details</h2>
         <dl>
-          ${each(details(message), ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+          ${each(details(message, idInRequest), ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
         </dl>
       </div>`,
   });
+}
+
+const AGAIN = {
+  'webhook-id': ': it is sent again with the same id',
+  elsewhere: ': it is sent again with the same id',
+  nowhere: '',
+} as const;
+
+/** How to find out at the receiver whether it has the message. */
+function search({ id }: MessageJson, idInRequest: IdInRequest): Markup {
+  switch (idInRequest) {
+    case 'webhook-id':
+      return html`Ask the receiver for the <code>webhook-id</code> ${id}.`;
+    case 'elsewhere':
+      return html`Ask the receiver for the id ${id}.`;
+    case 'nowhere':
+      return html`Look in the provider's log for this number and text.`;
+  }
 }
 
 function segmentsText(content: string): string {
@@ -128,23 +155,37 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 
 /** Where there is more room than in a line of text. */
 const LONGER_LABELS: Readonly<Partial<Record<string, string>>> = {
-  id: 'Id, sent as webhook-id',
   sendAt: 'Not before',
   expiresAt: 'Expires',
   lostLeases: 'Leases lost',
 };
 
-function details(message: MessageJson): readonly (readonly [string, Markup | string])[] {
+const ID_LABELS = {
+  'webhook-id': 'Id, sent as webhook-id',
+  elsewhere: 'Id, which the request carries',
+  nowhere: 'Id (the provider does not receive it)',
+} as const;
+
+function details(
+  message: MessageJson,
+  idInRequest: IdInRequest,
+): readonly (readonly [string, Markup | string])[] {
   const metadata = Object.entries(message.metadata ?? {});
-  return [...labelled(message), ...metadata.map(([name, value]) => [`metadata.${name}`, value] as const)];
+  return [
+    ...labelled(message, { ...LONGER_LABELS, id: ID_LABELS[idInRequest] }),
+    ...metadata.map(([name, value]) => [`metadata.${name}`, value] as const),
+  ];
 }
 
-function labelled(message: MessageJson): readonly (readonly [string, Markup | string])[] {
+function labelled(
+  message: MessageJson,
+  longerLabels: typeof LONGER_LABELS,
+): readonly (readonly [string, Markup | string])[] {
   const fields = new Map<string, unknown>(Object.entries(message));
   return Object.entries(MESSAGE_LABELS).flatMap(([name, label]) => {
     const value = fields.get(name) ?? null;
     if (value === null || ELSEWHERE.has(name)) return [];
-    const title = LONGER_LABELS[name] ?? label.charAt(0).toUpperCase() + label.slice(1);
+    const title = longerLabels[name] ?? label.charAt(0).toUpperCase() + label.slice(1);
     return [[title, isInstantField(name) ? formatTime(String(value)) : String(value)] as const];
   });
 }
