@@ -15,7 +15,8 @@ const REJECTED: Readonly<Record<string, string>> = {
   '0A': 'the server does not have a feature that is needed: PostgreSQL 13 or later is',
   '22': 'a value cannot be stored: instants are whole milliseconds',
   '23': 'a constraint of the tables refuses it',
-  '25P01': 'the connection has no open transaction: begin one on this connection, and commit it after the insert',
+  '25P01':
+    'the connection has no open transaction: begin one on this connection, and commit it after the insert',
   '25P02': "the caller's transaction has failed before: roll it back",
   '28': 'the user may not log in: check the user, the password and pg_hba.conf',
   '3D': 'the database does not exist: create it, or name another one',

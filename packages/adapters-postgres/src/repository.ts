@@ -8,6 +8,7 @@ import type {
   RedriveResult,
   StatusCounts,
 } from '@messaging-system/core';
+import { InvalidOptionsError } from '@messaging-system/core';
 import type {
   ClaimedMessage,
   ClaimRequest,
@@ -20,7 +21,6 @@ import type {
   ObjectIdFactory,
   Settlement,
 } from '@messaging-system/core/adapter';
-import { InvalidOptionsError } from '@messaging-system/core';
 import { ClaimStart, checkMethods, inBatches, upTo } from '@messaging-system/core/adapter';
 import { DueClaimer, nextDueAt } from './claim.ts';
 import type { SqlConnection } from './database.ts';

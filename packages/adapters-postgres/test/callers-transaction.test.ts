@@ -92,7 +92,7 @@ describeWithPostgres("an insert in a caller's transaction", (world) => {
     await client.query('BEGIN');
     const { rows } = await client.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid');
     // Not `once`, which listens to `error` as well: that event must have a listener without it.
-    const ended = new Promise((resolve) => client.on('end', resolve));
+    const ended = new Promise<void>((resolve) => client.on('end', () => resolve()));
     await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
     await ended;
     const inserting = store.messages.withConnection(client).insert([aNewMessage()]);
