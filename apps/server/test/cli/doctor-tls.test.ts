@@ -91,6 +91,6 @@ test.each([
       CLIENT_API_KEY: 'a-key-0123456789abcdef',
     });
     expect(stdout).toMatch(new RegExp(`^ *${says} +webhook `, 'm'));
-    expect(stdout.includes('sent in the clear')).toBe(says === 'warning');
+    expect(stdout.includes('without TLS')).toBe(says === 'warning');
   },
 );

@@ -150,7 +150,7 @@ describe.skipIf(!hasServer)(withServices('the command line on PostgreSQL', hasSe
       const settings = { ...environment, POSTGRES_URI: uri, SERVER_PORT: '1' };
       const { exitCode, stdout } = await runCli(home, ['doctor'], settings);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringMatching(seen) });
-      expect(stdout).toContain('→ Check that PostgreSQL runs and has the database');
+      expect(stdout).toContain('→ Check that PostgreSQL runs, and that the database in postgres.uri exists');
     }
   });
 });
