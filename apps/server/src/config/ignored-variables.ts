@@ -8,8 +8,15 @@ const SECRET_FILES = KEY_TABLE.flatMap(({ envName, setting }) =>
   setting.secret ? [`${envName}${FILE_SUFFIX}`] : [],
 );
 const PREFIXES = [...SECTIONS].map((section) => `${envNameOf(section)}_`);
-// Other programs have variables too, so only a name that differs in a letter or two is worth a warning.
+// Other programs have variables with these prefixes too (CLIENT_ID, SERVER_NAME), so only a name that differs in a few
+// letters is worth a warning: two, or a sixth of a long name (PROXY for PROXIES).
 const FURTHEST = 2;
+const LETTERS_FOR_A_TYPO = 6;
+// No other program is known to have variables with these prefixes but those below.
+const OWN_PREFIXES = ['PROCESSOR_', 'RETRY_', 'BREAKER_', 'RETENTION_'];
+// Windows describes the machine, and Kubernetes and Docker each service, such as one with the name "processor".
+const OF_OTHERS =
+  /^PROCESSOR_(ARCHITECTURE|ARCHITEW6432|IDENTIFIER|LEVEL|REVISION)$|_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d|$)/;
 
 /** The names that other programs and hosting services use for our settings. */
 const USUAL_NAMES: Readonly<Record<string, string>> = {
@@ -103,7 +110,7 @@ const DATABASE_NAMES = [
 export function ignoredVariables(environment: Environment): readonly ConfigWarning[] {
   return Object.keys(environment).flatMap((name) => {
     const meant = meantBy(name, environment);
-    return meant === null || isGiven(meant, environment)
+    return meant === null
       ? []
       : [
           {
@@ -123,15 +130,41 @@ function isGiven(meant: string, environment: Environment): boolean {
 
 function meantBy(name: string, environment: Environment): string | null {
   if (NAMES.includes(name) || SECRET_FILES.includes(name) || environment[name] === '') return null;
+  const other = meantByOthers(name, environment);
+  if (other !== null) return isGiven(other, environment) ? null : other;
+  const near = mistyped(name);
+  // Beside its setting, one such as CLIENT_API_KEY_2 is for `{env.CLIENT_API_KEY_2}` in the file.
+  return near !== null && name.startsWith(near) && isGiven(near, environment) ? null : near;
+}
+
+/** For a name that another program, or a container's image, may have set for itself. */
+function meantByOthers(name: string, environment: Environment): string | null {
   if (DATABASE_NAMES.includes(name)) {
     return DATABASES.find(({ scheme }) => scheme.test(environment[name] ?? ''))?.meant ?? ANY_STORE;
   }
   const usual = USUAL_NAMES[name];
   if (usual !== undefined) return usual;
-  if (name.endsWith(FILE_SUFFIX)) {
-    const base = name.slice(0, -FILE_SUFFIX.length);
-    if (NAMES.includes(base)) return `${base} (only secrets are read from files)`;
-  }
-  if (!PREFIXES.some((prefix) => name.startsWith(prefix))) return null;
-  return suggest(name, [...NAMES, ...SECRET_FILES], FURTHEST);
+  const base = name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : null;
+  return base !== null && NAMES.includes(base) ? `${base} (only secrets are read from files)` : null;
+}
+
+/** The setting whose name it nearly is. */
+function mistyped(name: string): string | null {
+  const sixth = Math.floor(name.length / LETTERS_FOR_A_TYPO);
+  // A short name without the prefix of a section is rather another word than a mistyped one.
+  const furthest = PREFIXES.some((prefix) => name.startsWith(prefix)) ? Math.max(FURTHEST, sixth) : sixth;
+  const near = suggest(name, [...NAMES, ...SECRET_FILES], furthest);
+  const own = OWN_PREFIXES.find((prefix) => name.startsWith(prefix));
+  if (near !== null || own === undefined || OF_OTHERS.test(name)) return near;
+  const ofSection = NAMES.filter((candidate) => candidate.startsWith(own));
+  // BREAKER_THRESHOLD is rather BREAKER_FAILURE_THRESHOLD than one that is as long.
+  const last = suggest(lastWord(name), ofSection.map(lastWord), FURTHEST);
+  return (
+    ofSection.find((candidate) => lastWord(candidate) === last) ??
+    suggest(name, ofSection, Number.POSITIVE_INFINITY)
+  );
+}
+
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf('_') + 1);
 }

@@ -93,6 +93,70 @@ test.each([
   ]);
 });
 
+test.each([
+  ['CLIENT_TIMOUT', 'CLIENT_TIMEOUT'],
+  ['CLIENT_ADRESS_POLICY', 'CLIENT_ADDRESS_POLICY'],
+  ['SERVER_TRUSTED_PROXY', 'SERVER_TRUSTED_PROXIES'],
+  ['SERVER_TRUSTED_PROXYS', 'SERVER_TRUSTED_PROXIES'],
+  ['SQLITE_PTH', 'SQLITE_PATH'],
+  ['RETRY_MAXATTEMPTS', 'RETRY_MAX_ATTEMPTS'],
+  ['BREAKER_TRESHOLD', 'BREAKER_FAILURE_THRESHOLD'],
+  ['PROCESOR_DRAIN', 'PROCESSOR_DRAIN'],
+  ['PROCESSOR_DRAN', 'PROCESSOR_DRAIN'],
+  ['DELIVERY_AMBIGUTY', 'DELIVERY_AMBIGUITY'],
+])('warns that the mistyped %s is ignored, also where %s is given', (name, meant) => {
+  const text = `environment variable ${name} is not a setting and is ignored; did you mean ${meant}?`;
+  expect(warnings({ [name]: 'x' })).toEqual([text]);
+  const setting = KEY_TABLE.find(({ envName }) => envName === meant);
+  const given = setting === undefined ? {} : { [meant]: SAMPLE_VALUES[setting.path] };
+  expect(warnings({ ...COMPANIONS[meant], ...given, [name]: 'x' })).toContain(text);
+});
+
+test.each([
+  ...[
+    'PATH',
+    'HOME',
+    'USER',
+    'LOGNAME',
+    'HOSTNAME',
+    'NODE_ENV',
+    'NODE_OPTIONS',
+    'HTTP_PROXY',
+    'APP_HOME',
+    'TZ',
+  ],
+  ...[
+    'SERVER_NAME',
+    'SERVER_SOFTWARE',
+    'SERVICE_PORT',
+    'CLIENT_ID',
+    'CLIENT_KEY',
+    'CLIENT_CERT',
+    'REDIS_PORT',
+  ],
+  ...[
+    'MONGO_INITDB_ROOT_USERNAME',
+    'MONGO_INITDB_DATABASE',
+    'POSTGRES_INITDB_ARGS',
+    'POSTGRES_PORT',
+    'LOG_FILE',
+  ],
+  ...[
+    'KUBERNETES_SERVICE_HOST',
+    'KUBERNETES_PORT_443_TCP',
+    'PROCESSOR_SERVICE_HOST',
+    'PROCESSOR_PORT_80_TCP',
+  ],
+  ...['PROCESSOR_ARCHITECTURE', 'PROCESSOR_IDENTIFIER', 'PROCESSOR_LEVEL', 'PROCESSOR_REVISION'],
+  ...['MESSAGE_BUS', 'DELIVERY_FEE', 'REDIS_PASSWORD'],
+])('does not warn about %s, which other programs have', (name) => {
+  expect(warnings({ [name]: 'x' })).toEqual([]);
+});
+
+test('does not warn about a numbered variable beside its setting, which the file may name', () => {
+  expect(warnings({ CLIENT_API_KEY: 'x', CLIENT_API_KEY_2: 'y' })).toEqual([]);
+});
+
 test('warns about no usual name where the setting that it means is given', () => {
   expect(warnings({ PORT: '80', SERVER_PORT: '3000', MONGODB_URI: '' })).toEqual([]);
   const store = { POSTGRES_URI: 'postgres://db.example/app' };
