@@ -40,7 +40,7 @@ export { ENQUEUE_FIELDS, type EnqueueJson } from './messages/new-message.ts';
 export { requestText } from './messages/request-text.ts';
 export { type SmsSegments, smsSegments } from './messages/sms-segments.ts';
 export type { SentMessageJson } from './processor/go-service-routes.ts';
-export type { BreakerJson, ProcessorJson } from './processor/processor-json.ts';
+export { type BreakerJson, deliveryStopJson, type ProcessorJson } from './processor/processor-json.ts';
 export {
   type SandboxDelivery,
   SandboxReceiver,

@@ -162,6 +162,24 @@ test('finds messages that were given up', async () => {
     .toMatch(/warning +queue +1 failed\n.*list --status failed/);
 });
 
+test('warns once of a stop for all, also while no server runs', async () => {
+  const home = temporaryHome();
+  const server = new SpawnedServer(home);
+  const there = portOf(await server.url());
+  expect((await runCli(home, ['stop', '--all'], there)).exitCode).toBe(0);
+  const stopped =
+    /^warning +deliveries +stopped for all servers by .+ since 20.+\n.*"messaging-system start --all" ends it\.$/gm;
+  const beside = await runCli(home, ['doctor'], there);
+  expect(beside.stdout).toMatch(/^ok +server /m);
+  expect(beside.stdout.match(stopped)).toHaveLength(1);
+  server.signal('SIGTERM');
+  await server.ended();
+  const alone = await runCli(home, ['doctor'], there);
+  expect(alone.stdout).toMatch(/^skipped +server /m);
+  expect(alone.stdout.match(stopped)).toHaveLength(1);
+  expect(alone.stdout).not.toContain(ALL_WELL);
+});
+
 test('warns of ambiguous statuses that change nothing, since the policy sends again', async () => {
   const statuses = { CLIENT_AMBIGUOUS_STATUSES: '503' };
   const { stdout } = await runCli(temporaryHome(), ['doctor'], statuses);

@@ -1,6 +1,6 @@
 import type { ProcessorJson } from '@messaging-system/http-hono';
 import { formatDuration } from '../text.ts';
-import { atLeast, type Check, failed, ok, receiverAdvice, warning } from './check.ts';
+import { atLeast, type Check, failed, ok, receiverAdvice, stoppedForAll, warning } from './check.ts';
 
 // Twice the longest interval that a server has by default.
 const LATE_MS = 240_000;
@@ -15,11 +15,7 @@ export function* checkProcessor(processor: ProcessorJson, credentials?: string):
     yield warning('processor', state, 'Nothing is delivered by this server until POST /processor/start.');
   } else if (pausedUntil === null) yield ok('processor', 'running');
   else yield warning('processor', `pauses until ${pausedUntil}`, 'The receiver asked for it.');
-  if (deliveryStop !== undefined) {
-    const { by, at } = deliveryStop;
-    const text = `stopped for all servers by ${by ?? 'an operator'} since ${at ?? 'an unknown time'}`;
-    yield warning('deliveries', text, '"messaging-system start --all" ends it.');
-  }
+  if (deliveryStop !== undefined) yield stoppedForAll(deliveryStop);
   yield* breakerChecks(processor, credentials);
   // A server of an earlier version says nothing of workers and failures.
   if (workers && workers.alive < workers.wanted) {

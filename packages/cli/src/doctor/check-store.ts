@@ -3,9 +3,10 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MessagingError } from '@messaging-system/core';
 import { MESSAGE_STATUSES, type MessageRepository } from '@messaging-system/core/adapter';
+import { deliveryStopJson } from '@messaging-system/http-hono';
 import { CommandError, messageOf } from '../command-error.ts';
 import type { Configuration, OpenStore, Storage } from '../host.ts';
-import { atLeast, type Check, failed, ok, skipped, warning } from './check.ts';
+import { atLeast, type Check, failed, ok, skipped, stoppedForAll, warning } from './check.ts';
 
 /**
  * Opens store and cache as the server does (which makes indexes that are missing), and tries a write in each. A SQLite file of an earlier release is not
@@ -40,6 +41,7 @@ export async function checkStore(configuration: Configuration): Promise<readonly
     await checkClock(store.repository, leaseMs),
     ...(await checkNotifications(store)),
     await checkCache(store),
+    ...(await checkStop(store.repository)),
   ];
 }
 
@@ -138,6 +140,17 @@ async function checkNotifications(store: OpenStore): Promise<readonly Check[]> {
   const advice =
     'Set postgres.listenUri (POSTGRES_LISTEN_URI) to a URI that leads to the server itself, or keep processor.interval short.';
   return [warning('notifications', problem, advice)];
+}
+
+/** Whether deliveries are stopped for every server, which the store keeps also while none runs, and a backup too. */
+async function checkStop(repository: MessageRepository): Promise<readonly Check[]> {
+  try {
+    const stop = await repository.deliveryStop?.();
+    return stop ? [stoppedForAll(deliveryStopJson(stop))] : [];
+  } catch (error) {
+    const text = `whether they are stopped for all servers cannot be read: ${messageOf(error)}`;
+    return [warning('deliveries', text, 'See the store.')];
+  }
 }
 
 async function checkCache(store: OpenStore): Promise<Check> {

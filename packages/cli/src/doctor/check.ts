@@ -1,3 +1,5 @@
+import type { ProcessorJson } from '@messaging-system/http-hono';
+
 export type CheckResult = 'ok' | 'warning' | 'failed' | 'skipped';
 
 /** A checked part, its state, and the fix where it is not right and the detail does not say it already. */
@@ -22,6 +24,12 @@ export function failed(name: string, detail: string, advice: string | null): Che
 
 export function skipped(name: string, detail: string): Check {
   return { name, result: 'skipped', detail, advice: null };
+}
+
+/** Delivery is stopped for every server of a store, as the store or one of its servers says. */
+export function stoppedForAll({ at, by }: NonNullable<ProcessorJson['deliveryStop']>): Check {
+  const text = `stopped for all servers by ${by ?? 'an operator'} since ${at ?? 'an unknown time'}`;
+  return warning('deliveries', text, '"messaging-system start --all" ends it.');
 }
 
 /** How many messages there are. */

@@ -24,8 +24,10 @@ export async function runDoctor(
 ): Promise<number> {
   const checks: Check[] = [];
   const add = (found: readonly Check[]): void => {
-    checks.push(...found);
-    if (!output.isJson) for (const check of found) show(check, output);
+    // A stop for all is in the store, and its server says the same of it.
+    const more = found.filter((check) => !checks.some((said) => isSame(said, check)));
+    checks.push(...more);
+    if (!output.isJson) for (const check of more) show(check, output);
   };
   const here = url === undefined ? await checkHere(host, add) : null;
   if (url !== undefined || here !== null)
@@ -55,6 +57,10 @@ async function checkHere(host: Host, add: (checks: readonly Check[]) => void): P
   // Drivers put into their errors what they like.
   add(found.map((check) => ({ ...check, detail: read.redact(check.detail) })));
   return { server: await read.describe(), credentials: read.webhook.credentials };
+}
+
+function isSame(one: Check, other: Check): boolean {
+  return one.name === other.name && one.detail === other.detail;
 }
 
 function show({ name, result, detail, advice }: Check, output: Output): void {
