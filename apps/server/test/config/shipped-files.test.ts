@@ -42,6 +42,21 @@ test('dev.yaml does not promise a database that docker-compose.yml keeps to its 
   expect(promised).toBe(isPublished);
 });
 
+test('the environment file of the deployment page is right with prod.yaml, and gives Prometheus a key that only reads', () => {
+  const page = readFileSync(join(CONFIG_DIR, '../docs/deployment.md'), 'utf8');
+  const file = /^# \/etc\/messaging-system\.env\n([^`]+)/m.exec(page)?.[1] ?? '';
+  const lines = [...file.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]);
+  const { config, warnings } = loaded({ ...Object.fromEntries(lines), CONFIG_DIR }, temporaryHome());
+  expect(warnings).toEqual([]);
+  expect(config.server.apiKeys).toMatchObject([{ name: 'prometheus', scopes: ['read'] }]);
+  // What the page says of prod.yaml.
+  expect(config).toMatchObject({
+    client: { addressPolicy: 'public' },
+    processor: { drain: true },
+    retention: { keep: 90 * 86_400_000 },
+  });
+});
+
 test('prod.yaml asks for the settings that differ from place to place, and has no secret', () => {
   const problems = problemsOf({ APP_ENV: 'prod', CONFIG_DIR }, temporaryHome());
   expect(problems.map(({ key }) => key)).toEqual(['server.apiKey', 'client.url']);
