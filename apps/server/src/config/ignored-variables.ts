@@ -133,7 +133,7 @@ function meantBy(name: string, environment: Environment): string | null {
   const other = meantByOthers(name, environment);
   if (other !== null) return isGiven(other, environment) ? null : other;
   const near = mistyped(name);
-  // Beside its setting, one such as CLIENT_API_KEY_2 is for `{env.CLIENT_API_KEY_2}` in the file.
+  // Next to its setting, one such as CLIENT_API_KEY_2 is for `{env.CLIENT_API_KEY_2}` in the file.
   return near !== null && name.startsWith(near) && isGiven(near, environment) ? null : near;
 }
 

@@ -153,7 +153,7 @@ test.each([
   expect(warnings({ [name]: 'x' })).toEqual([]);
 });
 
-test('does not warn about a numbered variable beside its setting, which the file may name', () => {
+test('does not warn about a numbered variable next to its setting, which the file may name', () => {
   expect(warnings({ CLIENT_API_KEY: 'x', CLIENT_API_KEY_2: 'y' })).toEqual([]);
 });
 

@@ -49,7 +49,7 @@ test('the environment file of the deployment page is right with prod.yaml, and g
   const { config, warnings } = loaded({ ...Object.fromEntries(lines), CONFIG_DIR }, temporaryHome());
   expect(warnings).toEqual([]);
   expect(config.server.apiKeys).toMatchObject([{ name: 'prometheus', scopes: ['read'] }]);
-  // What the page says of prod.yaml.
+  // The page says this of prod.yaml.
   expect(config).toMatchObject({
     client: { addressPolicy: 'public' },
     processor: { drain: true },
