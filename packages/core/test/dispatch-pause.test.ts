@@ -32,7 +32,10 @@ describe('a receiver that asks for a pause', () => {
     await world.stopped();
   });
 
-  test('loses nothing, however long it refuses politely, and is asked by one message at a time', async () => {
+  // A simulated day in steps: seconds on a quiet machine.
+  test('loses nothing, however long it refuses politely, and is asked by one message at a time', {
+    timeout: 90_000,
+  }, async () => {
     const world = aWorld({ ...FAST, batchSize: 5, concurrency: 5 });
     world.sender.always(busy('http_503', 600 * SECOND));
     const ids = await world.enqueue(5);
