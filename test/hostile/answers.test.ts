@@ -156,7 +156,7 @@ describe.each([
     await messages.enqueueMany([request, request, request]);
     await withReceiver([gone, gone, gone, ...Array<Answer>(20).fill(taken)], async (url) => {
       // Long enough for a busy machine: a send that times out is made again, and asks for one more answer.
-      const sender = new Sender({ url, timeoutMs: 10_000 });
+      const sender = new Sender({ url, timeoutMs: 4_000 });
       const { messages: repository, sentCache } = store;
       const ambiguity = 'resend';
       await deliverAll({ repository, sentCache, sender, ambiguity });
