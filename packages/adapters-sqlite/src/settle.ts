@@ -64,7 +64,7 @@ const SELECT_SETTLED_BY = 'SELECT settled_by FROM messages WHERE id = ?1';
 // Rows of `ACK_FIRST_ATTEMPTS`. Unused ones hold nulls, which match nothing. The parameters have no
 // numbers: the driver looks through all names of parameters for each of them, and a number is a name.
 const MOST_AT_ONCE = 32;
-const UNUSED_ROW: readonly null[] = [null, null, null, null, null];
+const VALUES_OF_A_ROW = 5;
 const ROWS = Array<string>(MOST_AT_ONCE).fill('(?,?,?,?,?)').join();
 
 /**
@@ -144,15 +144,12 @@ function ackFirstAttempts(
   leaseToken: string,
   acks: readonly FirstAttemptAck[],
 ): boolean {
-  const values = acks.flatMap(({ id, attempt, sentAt, webhookMessageId, settledAt }) => [
-    id,
-    JSON.stringify([attempt]),
-    sentAt,
-    webhookMessageId,
-    settledAt,
-  ]);
-  const unused = Array.from({ length: MOST_AT_ONCE - acks.length }, () => UNUSED_ROW).flat();
-  const acked = statements.run(ACK_FIRST_ATTEMPTS, ...values, ...unused, leaseToken, leaseToken);
+  const values: (string | number | null)[] = [];
+  for (const { id, attempt, sentAt, webhookMessageId, settledAt } of acks) {
+    values.push(id, JSON.stringify([attempt]), sentAt, webhookMessageId, settledAt);
+  }
+  while (values.length < MOST_AT_ONCE * VALUES_OF_A_ROW) values.push(null);
+  const acked = statements.run(ACK_FIRST_ATTEMPTS, ...values, leaseToken, leaseToken);
   if (acked > 0) statements.run(COUNT_ACKS, acked);
   return acked === acks.length;
 }

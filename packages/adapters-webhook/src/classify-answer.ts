@@ -8,9 +8,6 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 
 export interface Answer {
   readonly status: number;
-  readonly retryAfter: string | null;
-  /** `RateLimit-Reset`, or `X-RateLimit-Reset`. */
-  readonly rateLimitReset: string | null;
   readonly headers: AnswerHeaders;
   /** The body, up to the cap; empty if nobody reads it. */
   readonly body: Buffer;
@@ -65,15 +62,21 @@ function accepted(body: Buffer): SendOutcome {
 
 /** The wait that the headers ask for. */
 export function askedToWait(
-  { status, retryAfter, rateLimitReset }: Answer,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
   clock: Clock,
 ): { readonly retryAfterMs?: number } {
   const now = clock.now();
+  const retryAfter = firstOf(headers['retry-after']);
   const told = retryAfter === null ? null : retryAfterMs(retryAfter, now);
+  const reset = firstOf(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset']);
   // Rate limiters send it with every response: only of a 429 is it the reason.
-  const isLimit = told === null && status === 429 && rateLimitReset !== null;
-  const waitMs = isLimit ? rateLimitResetMs(rateLimitReset, now) : told;
+  const isLimit = told === null && status === 429 && reset !== null;
+  const waitMs = isLimit ? rateLimitResetMs(reset, now) : told;
   return waitMs === null ? {} : { retryAfterMs: waitMs };
+}
+
+function firstOf(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
 function permanent(status: number, reason: string): Permanent {

@@ -2,6 +2,7 @@ import type { SendOutcome, StopSignal } from '@messaging-system/core/adapter';
 import type { Dispatcher } from 'undici';
 import { afterReading } from './after-reading.ts';
 import type { Answer, AnswerHeaders } from './classify-answer.ts';
+import type { Deadline } from './deadline-queue.ts';
 import { proxyRefusal, reasonAfterWriting, reasonBeforeWriting } from './fault-reason.ts';
 
 /** How an exchange ended: with a status line, or without one. */
@@ -39,6 +40,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Aborts it. */
   readonly signal: StopSignal;
   readonly resolve: (outcome: SendOutcome) => void;
+  /** Of the whole send. */
+  deadline: Deadline<Exchange> | null = null;
+  /** Of the body, where its status line has settled what the answer means. */
+  bodyDeadline: Deadline<Exchange> | null = null;
   /** The step that takes too long if nothing is written before the time is up. */
   waitsFor = 'hook_timeout';
   /** Makes the request once more, with another token; null where that may not be. */
@@ -49,8 +54,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #progress: 'waiting' | 'written' | 'answered' | 'ended' = 'waiting';
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
-  #retryAfter: string | null = null;
-  #rateLimitReset: string | null = null;
   #headers: AnswerHeaders = {};
   #isWhole = false;
   #chunks: Buffer[] = [];
@@ -116,8 +119,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#progress = 'answered';
     this.#status = status;
     this.#headers = headers;
-    this.#retryAfter = firstOf(headers['retry-after']);
-    this.#rateLimitReset = firstOf(headers['ratelimit-reset'] ?? headers['x-ratelimit-reset']);
     this.#owner.answered(this, status);
   }
 
@@ -164,15 +165,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     return {
       status: this.#status,
-      retryAfter: this.#retryAfter,
-      rateLimitReset: this.#rateLimitReset,
       headers: this.#headers,
       body,
       isWhole: this.#isWhole,
     };
   }
-}
-
-function firstOf(header: string | string[] | undefined): string | null {
-  return (Array.isArray(header) ? header[0] : header) ?? null;
 }

@@ -17,7 +17,7 @@ const LONGEST_HEAD = 16_384;
  */
 export function removeInterimResponses(socket: Socket): void {
   const write = socket.write;
-  const read = socket.read;
+  const push = socket.push;
   let isHead = true;
   let held: Buffer | null = null;
 
@@ -50,13 +50,12 @@ export function removeInterimResponses(socket: Socket): void {
     // The same arguments in any of the forms of `write`, which one signature can't name.
     return (write as (...args: unknown[]) => boolean).call(socket, chunk, encoding, written);
   };
-  socket.read = (size?: number): unknown => {
-    for (;;) {
-      const chunk: unknown = read.call(socket, size);
-      if (!isHead || !Buffer.isBuffer(chunk)) return chunk;
-      const head = headOf(chunk);
-      if (head !== null) return head;
-    }
+  // The runtime hands over each read here, null at the end: once for a response, where `read` is called several times.
+  socket.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    if (!isHead || !Buffer.isBuffer(chunk)) return push.call(socket, chunk, encoding);
+    const head = headOf(chunk);
+    // True: more may be read.
+    return head === null || push.call(socket, head, encoding);
   };
 }
 

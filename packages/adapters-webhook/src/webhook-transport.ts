@@ -73,47 +73,40 @@ export class WebhookTransport implements ExchangeOwner {
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
     const exchange = new Exchange(this, signal, resolve);
     this.#open += 1;
-    this.#sends.add(exchange);
+    exchange.deadline = this.#sends.add(exchange);
     this.#aborts.add(signal, exchange);
-    const go = (finished: WebhookRequest): void => {
-      try {
-        begin(exchange, finished, promise);
-      } catch (error) {
-        exchange.fail('not_begun', error);
-      }
-    };
-    if (this.#isReady) go(request);
-    else void this.#finish(exchange, { request, message, attempt: context.attempt }, go);
+    if (this.#isReady) go(begin, exchange, request, promise);
+    else void this.#finish(exchange, { request, message, attempt: context.attempt, begin, outcome: promise });
     return promise;
   }
 
   /** Fetches a token and runs the hooks, then goes on. Never rejects. */
-  async #finish(exchange: Exchange, send: Unfinished, go: (request: WebhookRequest) => void): Promise<void> {
+  async #finish(exchange: Exchange, send: Unfinished, isRepeat = false): Promise<void> {
     const { finish } = this.#settings.plan;
     try {
       const token = this.#tokens === null ? null : await this.#tokens.get();
       if (token !== null) {
         exchange.secrets = [token];
-        exchange.again = () => {
-          this.#tokens?.drop(token);
-          void this.#finish(exchange, send, (request) => {
-            exchange.again = null;
-            go(request);
-          });
-        };
+        exchange.again = isRepeat ? null : () => this.#repeat(exchange, send, token);
       }
       if (exchange.hasEnded) return;
-      go(
+      const { begin, outcome, ...built } = send;
+      const request =
         finish === null
-          ? withToken(send.request, token)
-          : await finish(send.request, { ...send, ...this.#target }, token),
-      );
+          ? withToken(built.request, token)
+          : await finish(built.request, { ...built, ...this.#target }, token);
+      go(begin, exchange, request, outcome);
     } catch (error) {
       if (error instanceof UnbuildableMessageError) exchange.refuse(unbuildable(error));
       else if (error instanceof TokenError)
         exchange.refuse({ kind: 'retryable', reason: error.reason, endpoint: 'down' });
       else exchange.fail('hook_failed', error);
     }
+  }
+
+  #repeat(exchange: Exchange, send: Unfinished, token: string): void {
+    this.#tokens?.drop(token);
+    void this.#finish(exchange, send, true);
   }
 
   /** Makes the one request of an exchange, unless it has ended. */
@@ -130,24 +123,24 @@ export class WebhookTransport implements ExchangeOwner {
   }
 
   starting(exchange: Exchange): void {
-    if (this.#sends.left(exchange) < this.#settings.timeoutMs * LEAST_SHARE_TO_BEGIN) this.#timeOut(exchange);
+    if (leftOf(exchange) < this.#settings.timeoutMs * LEAST_SHARE_TO_BEGIN) this.#timeOut(exchange);
   }
 
   answered(exchange: Exchange, status: number): void {
     // Read after its time was up: the process was held up. The body, which may still be on its way, has a deadline of its own.
-    const isLate = this.#sends.left(exchange) === 0;
-    if (isLate) this.#sends.delete(exchange);
-    if (isLate || !this.#settings.plan.needsBody(status)) this.#bodies.add(exchange);
+    const isLate = leftOf(exchange) <= 0;
+    if (isLate && exchange.deadline !== null) this.#sends.delete(exchange.deadline);
+    if (isLate || !this.#settings.plan.needsBody(status)) exchange.bodyDeadline = this.#bodies.add(exchange);
   }
 
   ended(exchange: Exchange, end: ExchangeEnd): void {
-    this.#bodies.delete(exchange);
+    if (exchange.bodyDeadline !== null) this.#bodies.delete(exchange.bodyDeadline);
     if (this.#mayRepeat(exchange, end)) {
       exchange.restart();
       exchange.again?.();
       return;
     }
-    this.#sends.delete(exchange);
+    if (exchange.deadline !== null) this.#sends.delete(exchange.deadline);
     this.#open -= 1;
     this.#aborts.delete(exchange.signal, exchange);
     exchange.resolve(this.#outcome(exchange, end));
@@ -177,7 +170,7 @@ export class WebhookTransport implements ExchangeOwner {
   #mayRepeat(exchange: Exchange, end: ExchangeEnd): boolean {
     if (exchange.again === null || end.kind !== 'answer') return false;
     const { status, isWhole } = end.answer;
-    return status === 401 && isWhole && this.#sends.left(exchange) > 0 && !exchange.signal.aborted;
+    return status === 401 && isWhole && leftOf(exchange) > 0 && !exchange.signal.aborted;
   }
 
   #outcome(exchange: Exchange, end: ExchangeEnd): SendOutcome {
@@ -194,6 +187,21 @@ interface Unfinished {
   readonly request: WebhookRequest;
   readonly message: Message;
   readonly attempt: number;
+  readonly begin: Begin;
+  readonly outcome: Promise<SendOutcome>;
+}
+
+function go(begin: Begin, exchange: Exchange, request: WebhookRequest, outcome: Promise<SendOutcome>): void {
+  try {
+    begin(exchange, request, outcome);
+  } catch (error) {
+    exchange.fail('not_begun', error);
+  }
+}
+
+/** The rest of its time, in ms. */
+function leftOf({ deadline }: Exchange): number {
+  return deadline === null ? 0 : deadline.at - performance.now();
 }
 
 function unbuildable({ reason }: UnbuildableMessageError): SendOutcome {

@@ -10,10 +10,7 @@ const RULES = {
 };
 
 function classify(answer: Partial<Answer> & { readonly status: number }, rules = RULES) {
-  return classifyAnswer(
-    { retryAfter: null, rateLimitReset: null, headers: {}, body: Buffer.alloc(0), isWhole: true, ...answer },
-    rules,
-  );
+  return classifyAnswer({ headers: {}, body: Buffer.alloc(0), isWhole: true, ...answer }, rules);
 }
 
 describe('classifyAnswer', () => {
@@ -52,8 +49,8 @@ describe('classifyAnswer', () => {
   });
 
   test('reads a date in Retry-After by the clock', () => {
-    const retryAfter = new Date(clock.now() + 60_000).toUTCString();
-    expect(classify({ status: 503, retryAfter })).toEqual({
+    const headers = { 'retry-after': new Date(clock.now() + 60_000).toUTCString() };
+    expect(classify({ status: 503, headers })).toEqual({
       kind: 'retryable',
       reason: 'http_503',
       retryAfterMs: 60_000,
@@ -63,37 +60,43 @@ describe('classifyAnswer', () => {
 
   test('takes any 4xx with Retry-After for later, not for never, except 410', () => {
     for (const status of [400, 401, 403, 404, 408, 409, 413, 423, 425, 451]) {
-      expect(classify({ status, retryAfter: '7' })).toEqual({
+      expect(classify({ status, headers: { 'retry-after': '7' } })).toEqual({
         kind: 'retryable',
         reason: `http_${status}`,
         retryAfterMs: 7_000,
       });
     }
-    expect(classify({ status: 410, retryAfter: '7' })).toMatchObject({ kind: 'permanent', endpoint: 'gone' });
-    expect(classify({ status: 302, retryAfter: '7' }).kind).toBe('permanent');
-    expect(classify({ status: 403, retryAfter: '0' }).kind).toBe('permanent');
-    expect(classify({ status: 403, retryAfter: 'soon' }).kind).toBe('permanent');
+    expect(classify({ status: 410, headers: { 'retry-after': '7' } })).toMatchObject({
+      kind: 'permanent',
+      endpoint: 'gone',
+    });
+    expect(classify({ status: 302, headers: { 'retry-after': '7' } }).kind).toBe('permanent');
+    expect(classify({ status: 403, headers: { 'retry-after': '0' } }).kind).toBe('permanent');
+    expect(classify({ status: 403, headers: { 'retry-after': 'soon' } }).kind).toBe('permanent');
   });
 
   test('waits as long as a failing receiver asks', () => {
-    expect(classify({ status: 500, retryAfter: '7' })).toEqual({
+    expect(classify({ status: 500, headers: { 'retry-after': '7' } })).toEqual({
       kind: 'retryable',
       reason: 'http_500',
       retryAfterMs: 7_000,
     });
-    expect(classify({ status: 504, retryAfter: '7' })).toEqual({ kind: 'ambiguous', reason: 'http_504' });
+    expect(classify({ status: 504, headers: { 'retry-after': '7' } })).toEqual({
+      kind: 'ambiguous',
+      reason: 'http_504',
+    });
   });
 
   test('waits for the reset of a rate limit where a 429 has no Retry-After, and nowhere else', () => {
-    const rateLimitReset = '30';
+    const headers = { 'ratelimit-reset': '30' };
     const waiting = { kind: 'retryable', reason: 'http_429', busy: true };
-    expect(classify({ status: 429, rateLimitReset })).toEqual({ ...waiting, retryAfterMs: 30_000 });
-    expect(classify({ status: 429, rateLimitReset, retryAfter: '7' })).toEqual({
+    expect(classify({ status: 429, headers })).toEqual({ ...waiting, retryAfterMs: 30_000 });
+    expect(classify({ status: 429, headers: { ...headers, 'retry-after': '7' } })).toEqual({
       ...waiting,
       retryAfterMs: 7_000,
     });
     for (const status of [400, 403, 500, 503]) {
-      expect(classify({ status, rateLimitReset })).toEqual(classify({ status }));
+      expect(classify({ status, headers })).toEqual(classify({ status }));
     }
   });
 

@@ -4,11 +4,6 @@ import { ACCEPTED, HTTP_500, OpenCalls } from './support/scripted-sender.ts';
 import { aWorld } from './support/world.ts';
 
 describe('RateLimiter', () => {
-  test('makes nobody wait when there is no limit', () => {
-    const limiter = new RateLimiter(null);
-    expect([limiter.take(0), limiter.take(0), limiter.take(0)]).toEqual([0, 0, 0]);
-  });
-
   test('gives one place an interval, and takes none from who has to wait', () => {
     const limiter = new RateLimiter(2);
     expect([1000, 1000, 1499, 1500, 1600].map((now) => limiter.take(now))).toEqual([0, 500, 1, 0, 400]);

@@ -46,8 +46,14 @@ export class Delivery {
   }
 
   /** Resolves when the message is stored, released or lost. Never rejects. */
-  async deliver(entry: InFlightMessage): Promise<void> {
+  deliver(entry: InFlightMessage): Promise<void> {
     entry.enter('starting');
+    const now = this.#context.time.now();
+    return this.#isReady(entry, now) ? this.#send(entry, now) : this.#prepare(entry);
+  }
+
+  /** Does what has to be waited for before the send, and sends. */
+  async #prepare(entry: InFlightMessage): Promise<void> {
     if (entry.inDoubt && this.#context.options.ambiguity === 'reconcile') {
       // Asking may take as long as a send, and nobody else is to ask meanwhile. It is journaled: it may be what ends the process.
       if (!(await this.#begin(entry))) return;
@@ -57,18 +63,12 @@ export class Delivery {
         return;
       }
     }
-    if (!(this.#isReady(entry) || (await this.#begin(entry)))) return;
-    const now = this.#context.time.now();
-    if (isExpired(entry.message, now)) {
-      await this.#settler.settle(entry, unsendable(entry.message.id, 'expired', entry.inDoubt, now), false);
-    } else {
-      await this.#send(entry);
-    }
+    if (await this.#begin(entry)) await this.#send(entry, this.#context.time.now());
   }
 
   /** Whether the request may be made at this very moment and there is nothing to journal. */
-  #isReady(entry: InFlightMessage): boolean {
-    return !this.#journals(entry) && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch);
+  #isReady(entry: InFlightMessage, now: number): boolean {
+    return !this.#journals(entry) && this.#mayBegin(entry) && this.#keeper.hasTimeToSend(entry.batch, now);
   }
 
   /** True when the request may be made at this very moment; else the message has been given back or was lost. */
@@ -111,11 +111,14 @@ export class Delivery {
     return false;
   }
 
-  async #send(entry: InFlightMessage): Promise<void> {
+  async #send(entry: InFlightMessage, startedAt: number): Promise<void> {
     const { time, flow, options, random, tell } = this.#context;
     const { message } = entry;
+    if (isExpired(message, startedAt)) {
+      await this.#settler.settle(entry, unsendable(message.id, 'expired', entry.inDoubt, startedAt), false);
+      return;
+    }
     const attempt = message.attempts + 1;
-    const startedAt = time.now();
     tell({ type: 'attempt.started', at: startedAt, message, attempt });
     entry.enter('sending');
     this.#sending += 1;
@@ -132,7 +135,7 @@ export class Delivery {
       this.#settler.flushIfDue();
       return;
     }
-    if (!this.#lifetime.cutOff.aborted) flow.record(outcome, entry.isProbe);
+    if (!this.#lifetime.cutOff.aborted) flow.record(outcome, entry.isProbe, finishedAt);
     const { id, expiresAt } = message;
     const settlement = settlementForOutcome(
       { id, attempt, startedAt, finishedAt, outcome, isUncounted, inDoubt: entry.inDoubt, expiresAt },

@@ -30,7 +30,7 @@ interface Pause {
 export class FlowControl {
   readonly #options: CheckedOptions;
   readonly #breaker: CircuitBreaker;
-  readonly #limiter: RateLimiter;
+  readonly #limiter: RateLimiter | null;
   readonly #clock: Clock;
   readonly #now: () => number;
   readonly #tell: (event: MessagingEvent) => void;
@@ -44,7 +44,7 @@ export class FlowControl {
   ) {
     this.#options = options;
     this.#breaker = new CircuitBreaker(options.breaker);
-    this.#limiter = new RateLimiter(options.ratePerSecond);
+    this.#limiter = options.ratePerSecond === null ? null : new RateLimiter(options.ratePerSecond);
     this.#clock = clock;
     this.#now = now;
     this.#tell = tell;
@@ -88,7 +88,7 @@ export class FlowControl {
   /** Takes a place under the rate limit. @returns 0, or how many ms to wait before asking again */
   takePlace(): number {
     // By this process's own clock: store time moves whenever it is measured, and a place would come too early.
-    return this.#limiter.take(this.#clock.now());
+    return this.#limiter === null ? 0 : this.#limiter.take(this.#clock.now());
   }
 
   /** @returns which probe it is */
@@ -111,10 +111,9 @@ export class FlowControl {
   }
 
   /** @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again */
-  record(outcome: SendOutcome, isProbe: boolean): void {
+  record(outcome: SendOutcome, isProbe: boolean, now: number): void {
     // Nobody was called: neither for the breaker nor for a pause is that an answer, not even to a probe.
     if (outcome.kind === 'permanent' && outcome.noRequest === true) return;
-    const now = this.#now();
     const reason = outcome.kind === 'accepted' ? '' : outcome.reason;
     this.#announce(this.#breaker.record(endpointHealth(outcome), reason, now));
     const until = now + asksToWaitMs(this.#options.retry, outcome);

@@ -28,8 +28,8 @@ export class LeaseKeeper {
     void this.#keepWhileWaiting(batches);
   }
 
-  hasTimeToSend(batch: LeaseBatch): boolean {
-    return batch.leasedUntil - this.#context.time.now() >= this.#context.options.sendTimeoutMs;
+  hasTimeToSend(batch: LeaseBatch, now: number = this.#context.time.now()): boolean {
+    return batch.leasedUntil - now >= this.#context.options.sendTimeoutMs;
   }
 
   /** Extends the lease of the whole batch until it suffices. False: the message was lost, or the dispatcher stopped first. */

@@ -140,7 +140,7 @@ export class Settler {
     const { tell } = this.#context;
     if (stale.size > 0) tell({ type: 'lease.lost', at, ids: [...stale], during: 'settle' });
     for (const { entry, settlement, recalled, stored } of items) {
-      const isStale = stale.has(settlement.id);
+      const isStale = stale.size > 0 && stale.has(settlement.id);
       if (!isStale) tell({ type: 'message.settled', at, message: entry.message, settlement, recalled });
       entry.batch.close(entry, isStale ? 'lost' : fateOf(settlement, recalled));
       stored();

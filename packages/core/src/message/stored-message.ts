@@ -79,12 +79,14 @@ export function storedMessage({
   settledBy,
 }: Kept & { readonly message: Message; readonly lease: Lease | null }): StoredMessage {
   const { status, leasedUntil, availableAt } = message;
-  return lease === null || status !== 'unsent'
-    ? { message: { ...message, leasedUntil: null }, lease: null, inDoubt, settledBy }
-    : {
-        message: { ...message, status, leasedUntil: leasedUntil ?? availableAt ?? 0 },
-        lease,
-        inDoubt,
-        settledBy,
-      };
+  if (lease !== null && status === 'unsent') {
+    const leased = { ...message, status, leasedUntil: leasedUntil ?? availableAt ?? 0 };
+    return { message: leased, lease, inDoubt, settledBy };
+  }
+  const free = isUnleased(message) ? message : { ...message, leasedUntil: null };
+  return { message: free, lease: null, inDoubt, settledBy };
+}
+
+function isUnleased(message: Message): message is FreeMessage['message'] {
+  return message.leasedUntil === null;
 }

@@ -8,9 +8,8 @@ export class RateLimiter {
   #askedAt = 0;
   #isAwaited = false;
 
-  /** @param perSecond null for no limit */
-  constructor(perSecond: number | null) {
-    this.#intervalMs = perSecond === null ? 0 : 1000 / perSecond;
+  constructor(perSecond: number) {
+    this.#intervalMs = 1000 / perSecond;
   }
 
   /** Takes a place if one is free: 0. Else takes none, and answers how long to wait before asking again. */
