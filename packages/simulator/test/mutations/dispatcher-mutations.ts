@@ -31,8 +31,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'lease shorter than the send',
     file: `${DISPATCH}/lease-keeper.ts`,
-    find: 'this.#context.time.now() >= this.#context.options.sendTimeoutMs',
-    replace: 'this.#context.time.now() >= 0',
+    find: 'batch.leasedUntil - now >= this.#context.options.sendTimeoutMs',
+    replace: 'batch.leasedUntil - now >= 0',
   },
   {
     name: 'extension not asked for',
@@ -246,8 +246,8 @@ export const DISPATCHER_MUTATIONS: readonly Mutation[] = [
   {
     name: 'expired while it waited, sent',
     file: `${DISPATCH}/delivery.ts`,
-    find: 'if (isExpired(entry.message, now)) {',
-    replace: 'if (isExpired(entry.message, now - 86_400_000)) {',
+    find: 'if (isExpired(message, startedAt)) {',
+    replace: 'if (isExpired(message, startedAt - 86_400_000)) {',
   },
   {
     name: 'place given up before the result is stored',
