@@ -14,14 +14,11 @@ const BUSY_TIMEOUT_MS = 2;
 // NORMAL: a commit is durable when `LogSync` has synced the log, which nobody's promise comes before. Deleted
 // data is overwritten, so that erased messages are gone from the file. The cache is small since a
 // commit after a split of pages goes through all of it, and nearly every one is: 32 MB of it cost a fifth
-// of all that SQLite does for a delivery; what it leaves out is in the system's own. The log moves into the file
-// when it has 16 MB (4,000 pages), not at 4 MB: a page that changes often is copied less often, and a sixth of each
-// commit's time is saved.
+// of all that SQLite does for a delivery; what it leaves out is in the system's own.
 const SETTINGS = `
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA cache_size = -4096;
-PRAGMA wal_autocheckpoint = 4000;
 PRAGMA journal_size_limit = 33554432;
 PRAGMA trusted_schema = OFF;
 `;

@@ -23,7 +23,10 @@ describe.skipIf(!hasOpenssl)(title, () => {
     let requests = 0;
     const server = createServer({ ...pair, ...more }, (request, response) => {
       requests += 1;
-      request.resume().on('end', () => response.end('{"messageId":"over-tls"}'));
+      request.resume().on('end', () => {
+        if (request.headers['x-continue'] !== undefined) response.writeContinue();
+        response.end('{"messageId":"over-tls"}');
+      });
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -53,6 +56,18 @@ describe.skipIf(!hasOpenssl)(title, () => {
     const { sender: distrustful, requests } = await open(Sender, 'localhost', { proxy: proxy.url });
     expect(await sendOne(distrustful)).toEqual({ kind: 'retryable', reason: 'tls' });
     expect(requests()).toBe(0);
+  });
+
+  test.each(SENDERS)('%s skips an unasked 100 Continue, also through a tunnel', async (_name, Sender) => {
+    const options = { tls: { ca: pair.cert }, headers: { 'x-continue': 'yes' } };
+    const { url: proxy } = await openProxy();
+    for (const way of [options, { ...options, proxy }]) {
+      const { sender, requests } = await open(Sender, 'localhost', way);
+      for (const _ of [1, 2]) {
+        expect(await sendOne(sender)).toEqual({ kind: 'accepted', webhookMessageId: 'over-tls' });
+      }
+      expect(requests()).toBe(2);
+    }
   });
 
   test.each(SENDERS)(

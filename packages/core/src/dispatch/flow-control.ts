@@ -110,7 +110,10 @@ export class FlowControl {
     this.#breaker.probeNow(this.#now());
   }
 
-  /** @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again */
+  /**
+   * @param isProbe of what was under way when the pause began, nothing tells whether the receiver is ready again
+   * @param now by store time
+   */
   record(outcome: SendOutcome, isProbe: boolean, now: number): void {
     // Nobody was called: neither for the breaker nor for a pause is that an answer, not even to a probe.
     if (outcome.kind === 'permanent' && outcome.noRequest === true) return;
