@@ -22,10 +22,10 @@ export default defineConfig({
     reporters: [new RunReporter(), 'default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])],
     // Most tests wait for another process or a socket most of the time.
     maxWorkers: availableParallelism() + 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    // A condition is waited for as long as the test may take: a busy machine must not fail a test.
-    expect: { poll: { timeout: 15_000 } },
+    // Limits end what hangs. They say nothing about speed: a busy machine, many times slower than a quiet one, must not reach them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     // One project for all, so that a process loads what the packages share once and not once for each package.
     projects: [
       {

@@ -38,7 +38,7 @@ await store.close();
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@messaging-system/source', file],
-      { timeout: 15_000 },
+      { timeout: 50_000 },
     );
     expect(stdout).toBe('stored\n');
   } finally {

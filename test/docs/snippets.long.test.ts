@@ -5,7 +5,7 @@
  * their own, and a server once one was started. Blocks without a language, `text` and `http` are pictures.
  *
  * - **`ts`, `js`**: each block is a module of its own, run with Node from the sources of the workspace's packages (type-checked by one run of the
- *   compiler, with the repository's strict settings), in an empty working directory. It has to end by itself, with 0, within 30 s.
+ *   compiler, with the repository's strict settings), in an empty working directory. It has to end by itself, with 0, within two minutes.
  *   `console.log(…); // text` has to print that text; `…` in it stands for anything, and an explanation may follow (`// 1: eight attempts`).
  * - **`sh`**: run by `sh -eu` in the page's folder; has to end with 0. `# => text` on a line of its own is a line that has to be printed, in
  *   order; other comments are comments. `npm start`, `messaging-system` and `messaging-system serve` start the real server on a port of its own and
@@ -31,7 +31,7 @@
  *   A script has `enqueue-one TEXT` and `await-answer PATTERN PATH` for that.
  * - `<!-- stop after: text -->`: it gets SIGTERM as soon as it has printed that, and has to end by itself.
  * - `<!-- exits: 22 -->`: ends with this code.
- * - `<!-- eventually -->`: run again until it passes, for 20 s: what asks for a state that takes a moment.
+ * - `<!-- eventually -->`: run again until it passes, for a minute: what asks for a state that takes a moment.
  * - `<!-- server: PROCESSOR_INTERVAL=1s … -->`: the server that is started for this block has these settings, and takes an earlier one's place.
  * - `<!-- needs: mongo redis -->`: where the block itself does not name them.
  * - `<!-- files: examples/x/src/*.ts -->` on a line of the page: its blocks find these files next to them.

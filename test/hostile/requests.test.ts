@@ -124,7 +124,7 @@ function ask(url: string, { method, path, headers, body }: Asked): Promise<Answe
       method: method === 'BREW' ? 'PURGE' : method,
       path: sendable(path),
       headers: given,
-      timeout: 10_000,
+      timeout: 30_000,
     },
     (response) => {
       const chunks: Buffer[] = [];

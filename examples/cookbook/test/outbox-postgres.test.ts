@@ -40,7 +40,7 @@ async function openWorld(): Promise<World> {
   await admin.query(`CREATE DATABASE ${database}`);
   onTestFinished(async () => {
     // Connections may take a moment to end.
-    await vi.waitFor(() => admin.query(`DROP DATABASE ${database}`), { timeout: 10_000 });
+    await vi.waitFor(() => admin.query(`DROP DATABASE ${database}`), { timeout: 30_000 });
     await admin.end();
   });
   const address = new URL(server ?? '');

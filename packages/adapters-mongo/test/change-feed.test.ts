@@ -98,7 +98,7 @@ describeWithMongo('a change stream', (world) => {
     const end = repository.watch(() => {
       calls += 1;
     });
-    await expect.poll(() => calls, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => calls).toBeGreaterThan(0);
     expect(server.opened).toBe(BLIPS + 1);
     expect(server.alive).toBe(1);
     await end();
@@ -121,7 +121,7 @@ describeWithMongo('a change stream', (world) => {
     const end = repository.watch(() => {
       calls += 1;
     });
-    await expect.poll(() => calls, { timeout: 15_000 }).toBeGreaterThan(1);
+    await expect.poll(() => calls).toBeGreaterThan(1);
     expect(server.alive).toBe(1);
     await end();
   });
@@ -136,7 +136,7 @@ describeWithMongo('a change stream', (world) => {
       const end = repository.watch(() => {
         calls += 1;
       });
-      await expect.poll(() => calls, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => calls).toBeGreaterThan(0);
       await end();
       await expect.poll(() => server.alive).toBe(0);
     }

@@ -88,7 +88,7 @@ describeWithMongo('a list in availableAt', (world) => {
       await open();
       return warnings;
     };
-    await expect.poll(warningsAfterCure, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(warningsAfterCure).toEqual([]);
   });
 
   for (const [what, reply] of [

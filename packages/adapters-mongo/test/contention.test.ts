@@ -7,7 +7,7 @@ import { describeWithMongo } from './support/services.ts';
 const CLAIMANTS = 20;
 
 describeWithMongo('many dispatchers on one collection', (world) => {
-  test('none of them leaves empty-handed while work is due for all', { timeout: 30_000 }, async () => {
+  test('none of them leaves empty-handed while work is due for all', async () => {
     const { db, freshName } = world();
     const collection = freshName();
     const claimants = await Promise.all(

@@ -151,7 +151,7 @@ describeWithMongo('a network that fails', (world) => {
         ({ length }) => length,
         (error: unknown) => String(error),
       );
-    await expect.poll(claimed, { timeout: 10_000 }).toBe(1);
+    await expect.poll(claimed).toBe(1);
   });
 
   test('without an answer ends in a fault after the time-out of the socket', async () => {

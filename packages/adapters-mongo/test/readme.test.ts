@@ -5,7 +5,7 @@ import { describeWithMongo } from './support/services.ts';
 const PACKAGE = new URL('../', import.meta.url);
 
 describeWithMongo('the README', (world) => {
-  test('shows code that runs', { timeout: 30_000 }, async () => {
+  test('shows code that runs', async () => {
     const { uri, db } = world();
     const [use, inTransaction, ...others] = await readmeCode(PACKAGE);
     expect(others).toEqual([]);

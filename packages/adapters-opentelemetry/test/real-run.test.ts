@@ -62,13 +62,10 @@ async function deliverAll(path: string, url: string): Promise<void> {
     { batchSize: 10, concurrency: 1, retry: { ...DEFAULT_RETRY_POLICY, maxDelayMs: 1 } },
   );
   await expect
-    .poll(
-      async () => {
-        await dispatcher.dispatchOnce();
-        return (await store.messages.counts()).sent.count;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await dispatcher.dispatchOnce();
+      return (await store.messages.counts()).sent.count;
+    })
     .toBe(2);
 }
 

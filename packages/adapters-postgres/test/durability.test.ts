@@ -5,7 +5,7 @@ import { freshStore, openPlain, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
 const SAFE = { fsync: true, fullPageWrites: true, hasSynchronousNames: false, standbys: [] };
-const PATIENT = { timeout: 15_000, interval: 50 };
+const PATIENT = { timeout: 30_000, interval: 50 };
 
 describe('the durability of a server', () => {
   test('causes no warning with fsync and full_page_writes, and no or only synchronous standbys', () => {

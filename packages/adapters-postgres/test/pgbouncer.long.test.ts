@@ -12,7 +12,7 @@ import { openSentCacheHarness } from './support/sent-cache-harness.ts';
 import { describeWithPostgres, type PostgresWorld } from './support/services.ts';
 
 const TIMEOUT_MS = 60_000;
-const PATIENT = { timeout: 15_000, interval: 50 };
+const PATIENT = { timeout: 30_000, interval: 50 };
 
 describe.skipIf(!hasPgBouncer)(withPgBouncer('through PgBouncer in transaction mode'), () => {
   describeWithPostgres('a store', (world) => {

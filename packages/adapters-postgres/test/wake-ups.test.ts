@@ -6,7 +6,7 @@ import { openCutProxy } from './support/cut-proxy.ts';
 import { aClaim, freshStore, insertMany, openPlain, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
-const PATIENT = { timeout: 15_000, interval: 50 };
+const PATIENT = { timeout: 30_000, interval: 50 };
 const POLLS = expect.stringContaining('found by polling alone');
 
 describeWithPostgres('a watcher', (world) => {

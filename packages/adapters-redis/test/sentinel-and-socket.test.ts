@@ -56,7 +56,7 @@ describe.skipIf(!hasRedisServer)(withRedisServer('Redis behind Sentinels'), () =
             () => second.call('EXISTS', ID),
             () => 'fault',
           ),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe(1);
   });

@@ -51,7 +51,7 @@ test.skipIf(skipped !== null)(
           outcomes.push(outcome);
           return outcome;
         },
-        { timeout: 20_000, interval: 100 },
+        { timeout: 40_000, interval: 100 },
       )
       .toEqual({ kind: 'accepted', webhookMessageId: 'receipt-a' });
     // Until then it was one that is in progress.

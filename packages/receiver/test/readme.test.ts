@@ -76,7 +76,7 @@ test('the snippet of the contract runs all of it', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--conditions=@messaging-system/source', '--test-reporter=tap', 'test/readme/contract.ts'],
-    { cwd: ROOT, timeout: 15_000 },
+    { cwd: ROOT, timeout: 50_000 },
   );
   expect(stdout).toContain(`# pass ${Object.keys(seenStoreContract).length}`);
   expect(stdout).toContain('# fail 0');

@@ -80,7 +80,7 @@ async function expectRun(
   world: PageWorld,
   start: () => Promise<Ran>,
 ): Promise<void> {
-  const deadline = performance.now() + (block.marks.has('eventually') ? 20_000 : 0);
+  const deadline = performance.now() + (block.marks.has('eventually') ? 60_000 : 0);
   for (;;) {
     const ran = await start();
     const wrong = wrongWith(block, prints, { ...ran, output: world.asShown(ran.output) });

@@ -12,13 +12,17 @@ export interface How {
   readonly env: Readonly<Record<string, string>>;
   /** As soon as this is printed it is ended: at once, or, by SIGTERM, in its own way. */
   readonly untilOutput?: { readonly text: string; readonly signal: 'SIGKILL' | 'SIGTERM' };
+  /** For what hangs: a busy machine may be many times slower than a quiet one. */
   readonly withinMs?: number;
   /** Where it leaves a process in the background: called with the process id, which is that of its group too. */
   readonly onStart?: (pid: number) => void;
 }
 
+const HANGS_AFTER_MS = 120_000;
+
 /** Runs a process in a group of its own, which ends with it. */
 export async function run(command: string, args: readonly string[], how: How): Promise<Ran> {
+  const { withinMs = HANGS_AFTER_MS } = how;
   const child = spawn(command, args, {
     cwd: how.cwd,
     env: how.env,
@@ -51,9 +55,9 @@ export async function run(command: string, args: readonly string[], how: How): P
   // A process that is to go on in the background keeps the output open. Of any other, what it printed may arrive after its exit.
   child.once(how.onStart === undefined ? 'close' : 'exit', resolve);
   const timer = setTimeout(() => {
-    complaints += `\nnot ended within ${how.withinMs ?? 30_000} ms`;
+    complaints += `\nnot ended within ${withinMs} ms`;
     end('SIGKILL');
-  }, how.withinMs ?? 30_000);
+  }, withinMs);
   try {
     const exitCode = await promise;
     const isCutOff = isSeen && how.untilOutput?.signal === 'SIGKILL';

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchBrowser, openPage, withBrowser } from '../support/browser.ts';
 import { openInProcess, type ServerInProcess } from '../support/open-in-process.ts';
 
-const POLL = { timeout: 15_000, interval: 50 };
 const PATHS = [
   '/',
   '/dashboard/messages',
@@ -35,7 +34,7 @@ async function inhabited(): Promise<{ readonly server: ServerInProcess; readonly
   });
   const status = async (): Promise<string> =>
     (await server.get<{ readonly status: string }>(`/messages/${sent.body.id}`)).body.status;
-  await expect.poll(status, POLL).toBe('sent');
+  await expect.poll(status).toBe('sent');
   return { server, ids: [sent.body.id, later.body.id] };
 }
 

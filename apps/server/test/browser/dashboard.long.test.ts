@@ -8,7 +8,6 @@ import { temporaryHome } from '../support/temporary-home.ts';
 
 const PHONE = '+905551234567';
 const HELLO = { phoneNumber: PHONE, content: 'Hello' };
-const POLL = { timeout: 15_000, interval: 50 };
 
 /** A receiver that answers with the status of its test. */
 async function receiver(): Promise<{ readonly url: string; answers: number }> {
@@ -46,7 +45,7 @@ describe.skipIf(chromiumPath === null)(withBrowser('the dashboard in a browser')
     await post('/processor/start');
     await page.locator('#message-status', { hasText: /^sent$/ }).waitFor();
     await page.getByText(/accepted attempt 1/).waitFor();
-    await expect.poll(() => page.locator('#announcer').textContent(), POLL).toBe('The message is now sent');
+    await expect.poll(() => page.locator('#announcer').textContent()).toBe('The message is now sent');
 
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.locator('#count-sent .number', { hasText: /^1$/ }).waitFor();

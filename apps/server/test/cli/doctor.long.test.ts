@@ -12,7 +12,6 @@ import { runCli } from './run-cli.ts';
 // Each starts processes, on whatever machine this is.
 vi.setConfig({ testTimeout: 120_000 });
 
-const POLL = { timeout: 30_000, interval: 50 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 const NOBODY_LISTENS = 'http://127.0.0.1:1/hook?token=pa55word';
 const ALL_WELL = 'Nothing is wrong';
@@ -129,11 +128,9 @@ test.each([
   });
   const url = await server.url();
   await send(url);
+  await expect.poll(() => server.output.match(/will retry|delivery pauses/g)?.length ?? 0).toBeGreaterThan(0);
   await expect
-    .poll(() => server.output.match(/will retry|delivery pauses/g)?.length ?? 0, POLL)
-    .toBeGreaterThan(0);
-  await expect
-    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout, POLL)
+    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout)
     .toMatch(seen);
   const { exitCode, stdout } = await runCli(temporaryHome(), ['doctor', '--url', url]);
   expect({ exitCode, stdout }).toEqual({
@@ -158,7 +155,7 @@ test('finds messages that were given up', async () => {
   const url = await server.url();
   await send(url);
   await expect
-    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout, POLL)
+    .poll(async () => (await runCli(temporaryHome(), ['doctor', '--url', url])).stdout)
     .toMatch(/warning +queue +1 failed\n.*list --status failed/);
 });
 

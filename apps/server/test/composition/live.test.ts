@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openInProcess } from '../support/open-in-process.ts';
 
-const POLL = { timeout: 10_000, interval: 20 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 const KEY = 'an-api-key-0123456789';
 
@@ -22,7 +21,7 @@ describe('what happens', () => {
     await reader?.cancel();
 
     await expect
-      .poll(() => textOf(`${server.url}/metrics`), POLL)
+      .poll(() => textOf(`${server.url}/metrics`))
       .toContain('messaging_messages_settled_total{outcome="sent"} 1');
     const metrics = await textOf(`${server.url}/metrics`);
     expect(metrics).toContain('messaging_processor_state{state="running"} 1');

@@ -12,7 +12,6 @@ import { openInProcess } from '../support/open-in-process.ts';
 import { mongoUri, randomName, redisUrl, withServices } from '../support/services.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
 const hasServices = mongoUri !== null && redisUrl !== null;
 
 interface World {
@@ -61,7 +60,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis', hasServices),
     onTestFinished(() => proxy.close());
     await openInProcess({ ...environment, MONGO_URI: proxy.uri, MONGO_CHANGE_STREAMS: 'true' });
     await expect
-      .poll(() => asked, POLL)
+      .poll(() => asked)
       .toContainEqual(expect.objectContaining({ $changeStream: expect.anything() }));
   });
 
@@ -80,7 +79,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis', hasServices),
     onTestFinished(() => receiver.close());
     const { get, lines } = await openInProcess({ ...environment, CLIENT_URL: receiver.url, REDIS_TTL: '2h' });
 
-    await expect.poll(async () => (await messages.findOne({ _id }))?.status, POLL).toBe('sent');
+    await expect.poll(async () => (await messages.findOne({ _id }))?.status).toBe('sent');
     expect(receiver.received()).toHaveLength(1);
     const remembered = JSON.parse((await redis.get(`${keyPrefix}${_id}`)) ?? 'null');
     expect(remembered).toEqual({ messageId: 'receiver-id-1', sentAt: expect.any(String) });
@@ -106,7 +105,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis', hasServices),
     });
     const status = async (): Promise<unknown> =>
       (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status;
-    await expect.poll(status, POLL).toBe('sent');
+    await expect.poll(status).toBe('sent');
     expect(lines()[0]).toMatchObject({ sentCache: expect.stringMatching(/^SQLite /) });
   });
 
@@ -139,7 +138,7 @@ describe.skipIf(!hasServices)(withServices('on MongoDB and Redis', hasServices),
     const hello = { phoneNumber: '+905551234567', content: 'Hello' };
     const { body } = await post<{ readonly id: string }>('/messages', hello);
     await expect
-      .poll(async () => (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status, POLL)
+      .poll(async () => (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status)
       .toBe('sent');
     expect((await get('/processor')).status).toBe(200);
 

@@ -9,7 +9,6 @@ import { heldReceiver } from '../support/held-receiver.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const POLL = { timeout: 10_000, interval: 20 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 
 interface MessageBody {
@@ -32,7 +31,7 @@ describe('with nothing configured', () => {
       const { status, body } = await post<MessageBody>('/messages', HELLO);
       expect(status).toBe(201);
 
-      await expect.poll(async () => (await get('/processor/sent-messages')).status, POLL).toBe(200);
+      await expect.poll(async () => (await get('/processor/sent-messages')).status).toBe(200);
       const sent = await get('/processor/sent-messages');
       expect(sent.body).toMatchObject([
         { id: body.id, status: 'sent', webhookMessageId: expect.any(String) },
@@ -44,9 +43,7 @@ describe('with nothing configured', () => {
       });
       expect(existsSync(join(home, 'data', 'messages.db'))).toBe(true);
       // The store has it a moment before the log.
-      await expect
-        .poll(lines, POLL)
-        .toContainEqual(expect.objectContaining({ msg: 'sent', to: '+90555•••67' }));
+      await expect.poll(lines).toContainEqual(expect.objectContaining({ msg: 'sent', to: '+90555•••67' }));
       expect(text()).not.toMatch(/1234567|Hello/);
     },
   );
@@ -58,7 +55,7 @@ describe('with nothing configured', () => {
     await first.server[Symbol.asyncDispose]();
     const second = await openInProcess({}, home);
     await expect
-      .poll(async () => (await second.get<MessageBody>(`/messages/${body.id}`)).body.status, POLL)
+      .poll(async () => (await second.get<MessageBody>(`/messages/${body.id}`)).body.status)
       .toBe('sent');
   });
 
@@ -84,7 +81,7 @@ describe('with a webhook', () => {
       CLIENT_SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     });
     await post('/messages', HELLO);
-    await expect.poll(() => received().length, POLL).toBe(1);
+    await expect.poll(() => received().length).toBe(1);
     expect(received()[0]).toMatchObject({
       headers: { 'x-api-key': 'the-client-key', 'webhook-signature': expect.stringMatching(/^v1,/) },
     });
@@ -97,9 +94,9 @@ describe('with a webhook', () => {
     const { get, post } = await openInProcess({ CLIENT_URL: url, PROCESSOR_INTERVAL: '1h' });
     const lastClaimAt = async (): Promise<unknown> =>
       (await get<{ readonly lastClaimAt: string | null }>('/processor')).body.lastClaimAt;
-    await expect.poll(lastClaimAt, POLL).not.toBeNull();
+    await expect.poll(lastClaimAt).not.toBeNull();
     await post('/messages', HELLO);
-    await expect.poll(() => received().length, POLL).toBe(1);
+    await expect.poll(() => received().length).toBe(1);
   });
 
   test('does not begin before a start where autoStart is off', async () => {
@@ -108,7 +105,7 @@ describe('with a webhook', () => {
     await post('/messages', HELLO);
     expect(received()).toHaveLength(0);
     await post('/processor/start');
-    await expect.poll(() => received().length, POLL).toBe(1);
+    await expect.poll(() => received().length).toBe(1);
   });
 });
 
@@ -118,7 +115,7 @@ describe('closing', () => {
     const home = temporaryHome();
     const { server, post, get } = await openInProcess({ CLIENT_URL: url }, home);
     const { body } = await post<MessageBody>('/messages', HELLO);
-    await expect.poll(waiting, POLL).toBe(1);
+    await expect.poll(waiting).toBe(1);
 
     const closed = server[Symbol.asyncDispose]();
     expect((await get('/readyz')).status).toBe(503);
@@ -141,7 +138,7 @@ describe('closing', () => {
       home,
     );
     const { body } = await post<MessageBody>('/messages', HELLO);
-    await expect.poll(waiting, POLL).toBe(1);
+    await expect.poll(waiting).toBe(1);
     await server[Symbol.asyncDispose]();
     const again = await openInProcess({ CLIENT_URL: url, PROCESSOR_AUTO_START: 'false' }, home);
     const { body: left } = await again.get<{ status: string; history: readonly unknown[] }>(
@@ -204,9 +201,7 @@ test('a Redis that nobody answers for is a warning, and delivery goes on', async
     }),
   ]);
   const { body } = await post<MessageBody>('/messages', HELLO);
-  await expect
-    .poll(async () => (await get<MessageBody>(`/messages/${body.id}`)).body.status, POLL)
-    .toBe('sent');
+  await expect.poll(async () => (await get<MessageBody>(`/messages/${body.id}`)).body.status).toBe('sent');
   expect(await get('/readyz')).toMatchObject({
     status: 200,
     body: { checks: { sentCache: { ok: false, required: false, detail: 'econnrefused' } } },
@@ -260,7 +255,7 @@ test('removes what is older than retention.keep when the clock has run for an ho
   const settings = { RETENTION_KEEP: '1s', RETENTION_INTERVAL: '1s' };
   const { get, post } = await openInProcess(settings, temporaryHome(), new HurriedClock());
   const { body } = await post<MessageBody>('/messages', HELLO);
-  await expect.poll(async () => (await get(`/messages/${body.id}`)).status, POLL).toBe(404);
+  await expect.poll(async () => (await get(`/messages/${body.id}`)).status).toBe(404);
 });
 
 test('logs what operators do with the name of their key, and never the key', async () => {

@@ -7,7 +7,6 @@ import { LEVEL } from '../support/captured-log.ts';
 import { openInProcess, type ServerInProcess } from '../support/open-in-process.ts';
 import { postgresUrl, randomName, redisUrl, withServices } from '../support/services.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 const hasServer = postgresUrl !== null;
 
@@ -45,7 +44,7 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
     const uri = new URL(environment.POSTGRES_URI);
     uri.password = 'pa55word';
     const server = await openInProcess({ ...environment, POSTGRES_URI: uri.href });
-    await expect.poll(statusOf(server, await send(server)), POLL).toBe('sent');
+    await expect.poll(statusOf(server, await send(server))).toBe('sent');
     const { rows } = await pool.query(`SELECT status, content FROM ${schema}.messages`);
     expect(rows).toEqual([{ status: 'sent', content: 'Hello' }]);
     expect((await server.get<ReadinessJson>('/readyz')).body).toMatchObject({
@@ -76,9 +75,9 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
     const deliverer = await openInProcess(idle);
     const other = await openInProcess({ ...idle, PROCESSOR_AUTO_START: 'false' });
     await expect
-      .poll(async () => (await deliverer.get<ProcessorJson>('/processor')).body.lastClaimAt, POLL)
+      .poll(async () => (await deliverer.get<ProcessorJson>('/processor')).body.lastClaimAt)
       .not.toBeNull();
-    await expect.poll(statusOf(other, await send(other)), POLL).toBe('sent');
+    await expect.poll(statusOf(other, await send(other))).toBe('sent');
   });
 
   test('says once that it polls where the address to listen at tells nothing, and delivers', async () => {
@@ -87,10 +86,10 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
     const elsewhere = new URL(environment.POSTGRES_URI);
     elsewhere.pathname = '/template1';
     const server = await openInProcess({ ...environment, POSTGRES_LISTEN_URI: elsewhere.href });
-    await expect.poll(statusOf(server, await send(server)), POLL).toBe('sent');
+    await expect.poll(statusOf(server, await send(server))).toBe('sent');
     const deaf = { level: LEVEL.warn, msg: expect.stringContaining('found by polling alone') };
     await expect
-      .poll(() => server.lines().filter(({ level }) => level === LEVEL.warn), POLL)
+      .poll(() => server.lines().filter(({ level }) => level === LEVEL.warn))
       .toContainEqual(expect.objectContaining(deaf));
   });
 
@@ -101,14 +100,14 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
     const server = await openInProcess({ ...environment, POSTGRES_URI: proxy.uri });
     await send(server);
     await proxy.cut();
-    await expect.poll(async () => (await server.get('/readyz')).status, POLL).toBe(503);
+    await expect.poll(async () => (await server.get('/readyz')).status).toBe(503);
     expect(await server.post('/messages', HELLO)).toMatchObject({
       status: 503,
       body: { code: 'store_unavailable' },
     });
     await proxy.restore();
-    await expect.poll(async () => (await server.get('/readyz')).status, POLL).toBe(200);
-    await expect.poll(statusOf(server, await send(server)), POLL).toBe('sent');
+    await expect.poll(async () => (await server.get('/readyz')).status).toBe(200);
+    await expect.poll(statusOf(server, await send(server))).toBe('sent');
   });
 
   test('a row that somebody wrote by hand is shown, and delivered or given up', async () => {
@@ -137,7 +136,7 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
       expect((await fetch(server.server.url + path)).status, path).toBeLessThan(500);
     }
     await server.post('/processor/start');
-    await expect.poll(statusOf(server, await send(server)), POLL).toBe('sent');
+    await expect.poll(statusOf(server, await send(server))).toBe('sent');
     const { rows } = await pool.query(`SELECT id FROM ${schema}.messages WHERE status = 'unsent'`);
     expect(rows).toEqual([]);
   });
@@ -152,7 +151,7 @@ describe.skipIf(!hasServer)(withServices('on PostgreSQL', hasServer), () => {
       Array.from({ length: 200 }, () => HELLO),
     );
     await expect
-      .poll(async () => (await server.get<ProcessorJson>('/processor')).body.counts?.sent.count, POLL)
+      .poll(async () => (await server.get<ProcessorJson>('/processor')).body.counts?.sent.count)
       .toBe(200);
     expect(received()).toHaveLength(200);
   });

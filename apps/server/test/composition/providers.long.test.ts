@@ -13,7 +13,6 @@ import { hasOpenssl, selfSignedCertificate } from '../../../../tooling/self-sign
 import { openInProcess, type ServerInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
 const MESSAGE = { phoneNumber: '+905551111111', content: 'Your parcel is on its way' };
 
 /** A whole server whose only configuration is a YAML file. */
@@ -38,7 +37,7 @@ async function delivered(server: ServerInProcess, given: object = {}): Promise<M
 
 async function settled({ get }: ServerInProcess, id: string): Promise<MessageJson> {
   const message = async (): Promise<MessageJson> => (await get<MessageJson>(`/messages/${id}`)).body;
-  await expect.poll(async () => (await message()).status, POLL).not.toBe('unsent');
+  await expect.poll(async () => (await message()).status).not.toBe('unsent');
   return await message();
 }
 
@@ -49,9 +48,7 @@ async function sendMany(server: ServerInProcess, count: number): Promise<void> {
     '/messages',
     Array.from({ length: count }, () => MESSAGE),
   );
-  await expect
-    .poll(async () => (await countsOf(server)).sent, { ...POLL, timeout: 60_000 })
-    .toBe(before.sent + count);
+  await expect.poll(async () => (await countsOf(server)).sent, { timeout: 60_000 }).toBe(before.sent + count);
   expect(await countsOf(server)).toEqual({ sent: before.sent + count, failed: 0, unknown: 0 });
 }
 
@@ -92,7 +89,7 @@ describe('a server that YAML alone configures', () => {
 
     clock.aheadMs = 900_000;
     await delivered(server);
-    await expect.poll(() => asked.length, POLL).toBe(2);
+    await expect.poll(() => asked.length).toBe(2);
     await sendMany(server, 10);
     expect([asked.length, used.at(-1)]).toEqual([2, 'token-2']);
 

@@ -3,8 +3,6 @@ import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openInProcess } from '../support/open-in-process.ts';
 
-const POLL = { timeout: 10_000, interval: 20 };
-
 interface Processor {
   readonly breaker: { readonly state: string };
   readonly counts: Readonly<Record<string, { readonly count: number }>>;
@@ -36,11 +34,9 @@ test.each([301, 308])(
     );
     await post('/processor/start');
     const processor = async (): Promise<Processor> => (await get<Processor>('/processor')).body;
-    await expect.poll(async () => (await processor()).breaker.state, POLL).toBe('open');
+    await expect.poll(async () => (await processor()).breaker.state).toBe('open');
     await post('/processor/stop');
-    await expect
-      .poll(async () => (await get<{ state: string }>('/processor')).body.state, POLL)
-      .toBe('stopped');
+    await expect.poll(async () => (await get<{ state: string }>('/processor')).body.state).toBe('stopped');
     const { counts } = await processor();
     // Ten open it; another may be under way by then.
     expect(counts.failed?.count).toBeLessThanOrEqual(11);

@@ -10,8 +10,6 @@ import { runCli } from '../cli/run-cli.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
-
 /** Opens a server with this Redis, lets it deliver a message and resolves with the message's id. */
 async function deliverWith(environment: Readonly<Record<string, string>>): Promise<string> {
   const receiver = await startReceiver();
@@ -22,7 +20,7 @@ async function deliverWith(environment: Readonly<Record<string, string>>): Promi
     content: 'Hello',
   });
   const status = async () => (await get<{ readonly status: string }>(`/messages/${body.id}`)).body.status;
-  await expect.poll(status, POLL).toBe('sent');
+  await expect.poll(status).toBe('sent');
   expect(await get('/readyz')).toMatchObject({ body: { checks: { sentCache: { ok: true } } } });
   return body.id;
 }

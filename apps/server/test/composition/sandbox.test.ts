@@ -1,10 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openInProcess } from '../support/open-in-process.ts';
 
 // One of the cases starts processes, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
-const POLL = { timeout: 20_000, interval: 20 };
 const KEY = 'an-api-key-of-some-length';
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 
@@ -19,7 +16,7 @@ test.each(['1', '2'])(
       .poll(async () => {
         const answer = await fetch(`${server.url}/sandbox/deliveries`, { headers: { authorization } });
         return answer.json();
-      }, POLL)
+      })
       .toMatchObject({ received: 1, items: [{ body: { content: 'Hello' } }] });
     expect(text()).not.toContain('token=');
   },

@@ -6,7 +6,6 @@ import { loaded } from '../support/load.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 
 test('a stop for all stops both servers on a store, survives a restart, and nothing is lost or sent twice', async () => {
@@ -17,7 +16,7 @@ test('a stop for all stops both servers on a store, survives a restart, and noth
   const one = await openInProcess(environment, home);
   const other = await openInProcess(environment, home);
   await one.post('/messages', HELLO);
-  await expect.poll(() => received().length, POLL).toBe(1);
+  await expect.poll(() => received().length).toBe(1);
 
   expect((await one.post('/processor/stop-all')).status).toBe(200);
   expect((await other.get<ProcessorJson>('/processor')).body).toMatchObject({
@@ -27,7 +26,7 @@ test('a stop for all stops both servers on a store, survives a restart, and noth
   // Each says so itself: it was asked for a batch.
   for (const server of [one, other]) {
     await expect
-      .poll(async () => (await server.post('/processor/dispatch')).body, POLL)
+      .poll(async () => (await server.post('/processor/dispatch')).body)
       .toMatchObject({ code: 'claiming_paused' });
   }
   for (let n = 0; n < 5; n += 1) await other.post('/messages', HELLO);
@@ -39,7 +38,7 @@ test('a stop for all stops both servers on a store, survives a restart, and noth
 
   expect((await other.post('/processor/start-all')).status).toBe(200);
   await expect
-    .poll(async () => (await again.get<ProcessorJson>('/processor')).body.counts?.sent.count, POLL)
+    .poll(async () => (await again.get<ProcessorJson>('/processor')).body.counts?.sent.count)
     .toBe(6);
   expect(received()).toHaveLength(6);
   expect((await again.get<ProcessorJson>('/processor')).body).not.toHaveProperty('deliveryStop');

@@ -1,12 +1,9 @@
 import { startReceiver } from '@messaging-system/contract-tests';
 import type { ProcessorJson, ReadinessJson } from '@messaging-system/http-hono';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openInProcess } from '../support/open-in-process.ts';
 
 // Each starts processes, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
-const POLL = { timeout: 20_000, interval: 20 };
 const HELLO = { phoneNumber: '+905551234567', content: 'Hello' };
 const TWO = { SERVER_WORKERS: '2' };
 
@@ -14,10 +11,10 @@ test('delivers to the sandbox of the server, and the log says which worker did',
   const { get, post, lines } = await openInProcess(TWO);
   await post('/messages', HELLO);
   await expect
-    .poll(async () => (await get<{ readonly received: number }>('/sandbox/deliveries')).body.received, POLL)
+    .poll(async () => (await get<{ readonly received: number }>('/sandbox/deliveries')).body.received)
     .toBe(1);
   await expect
-    .poll(lines, POLL)
+    .poll(lines)
     .toContainEqual(expect.objectContaining({ msg: 'sent', to: '+90555•••67', worker: expect.any(Number) }));
 });
 
@@ -32,11 +29,9 @@ test('wakes the workers for a message, and does not wait for the next tick', asy
   const { url, received, close } = await startReceiver();
   onTestFinished(close);
   const { get, post } = await openInProcess({ ...TWO, CLIENT_URL: url, PROCESSOR_INTERVAL: '1h' });
-  await expect
-    .poll(async () => (await get<ProcessorJson>('/processor')).body.lastClaimAt, POLL)
-    .not.toBeNull();
+  await expect.poll(async () => (await get<ProcessorJson>('/processor')).body.lastClaimAt).not.toBeNull();
   await post('/messages', HELLO);
-  await expect.poll(() => received().length, POLL).toBe(1);
+  await expect.poll(() => received().length).toBe(1);
 });
 
 test('dispatches one batch on one worker when it is asked to', async () => {

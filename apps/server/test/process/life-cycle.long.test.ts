@@ -3,17 +3,13 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { heldReceiver } from '../support/held-receiver.ts';
 import { openInProcess } from '../support/open-in-process.ts';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 // Each starts a process, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
-const POLL = { timeout: 30_000, interval: 20 };
-
 /** Gives the server a message to deliver; answers its id. */
 async function enqueue(url: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const response = await fetch(`${url}/messages`, {
@@ -39,12 +35,12 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const receiver = await heldReceiver();
     const server = new SpawnedServer(home, { CLIENT_URL: receiver.url });
     const id = await enqueue(await server.url());
-    await expect.poll(receiver.waiting, POLL).toBe(1);
+    await expect.poll(receiver.waiting).toBe(1);
 
     // A terminal and npm both pass a Ctrl-C on.
     server.signal(signal);
     server.signal(signal);
-    await expect.poll(() => server.output, POLL).toContain('delivery is stopping');
+    await expect.poll(() => server.output).toContain('delivery is stopping');
     expect(server.hasEnded).toBe(false);
     receiver.release();
     const { exitCode, stderr } = await server.ended();
@@ -58,7 +54,7 @@ test('a second signal ends it at once, with what is under way unsettled', async 
   const receiver = await heldReceiver();
   const server = new SpawnedServer(home, { CLIENT_URL: receiver.url });
   const id = await enqueue(await server.url());
-  await expect.poll(receiver.waiting, POLL).toBe(1);
+  await expect.poll(receiver.waiting).toBe(1);
 
   await signalUntilItHeedsTheSecond(server);
   const { exitCode, stdout } = await server.ended();
@@ -94,7 +90,7 @@ test('ends with 69 and names the MongoDB that does not answer, without its passw
 test('says in the sandbox how to send a first message, and that line works', async () => {
   const server = new SpawnedServer(temporaryHome(), { LOG_FORMAT: 'pretty' });
   const url = await server.url();
-  await expect.poll(() => server.output, POLL).toContain('see what arrived');
+  await expect.poll(() => server.output).toContain('see what arrived');
   const data = /curl -X POST (\S+) -H 'content-type: application\/json' -d '([^']+)'/.exec(server.output);
   expect(data?.[1]).toBe(`${url}/messages`);
   const response = await fetch(data?.[1] ?? '', {
@@ -103,7 +99,7 @@ test('says in the sandbox how to send a first message, and that line works', asy
     body: data?.[2] ?? '',
   });
   expect(response.status).toBe(201);
-  await expect.poll(() => server.output, POLL).toMatch(/INFO.*: sent \{/);
+  await expect.poll(() => server.output).toMatch(/INFO.*: sent \{/);
 });
 
 test('prints no secret, no content and no whole phone number, whatever happens', async () => {
@@ -120,7 +116,7 @@ test('prints no secret, no content and no whole phone number, whatever happens',
   const url = await server.url();
   expect((await fetch(`${url}/messages?phoneNumber=%2B905551234567`)).status).toBe(401);
   await enqueue(url, { authorization: 'Bearer server-key-0123456789' });
-  await expect.poll(() => server.output, POLL).toContain('"msg":"sent"');
+  await expect.poll(() => server.output).toContain('"msg":"sent"');
   server.signal('SIGTERM');
   const { exitCode, stdout, stderr } = await server.ended();
   expect(exitCode).toBe(0);
@@ -146,7 +142,7 @@ test('a second signal ends the workers at once as well', async () => {
     SERVER_WORKERS: '2',
   });
   const id = await enqueue(await server.url());
-  await expect.poll(receiver.waiting, POLL).toBe(1);
+  await expect.poll(receiver.waiting).toBe(1);
 
   const begunAt = performance.now();
   await signalUntilItHeedsTheSecond(server);
@@ -160,7 +156,7 @@ test('a second signal ends the workers at once as well', async () => {
 
 /** One that comes later still would meet a process that has taken its handlers down, and end it by its default. */
 async function signalUntilItHeedsTheSecond(server: SpawnedServer): Promise<void> {
-  const patience = performance.now() + POLL.timeout;
+  const patience = performance.now() + 30_000;
   while (!server.hasEnded && !server.output.includes('ending at once') && performance.now() < patience) {
     server.signal('SIGTERM');
     await pause(100);

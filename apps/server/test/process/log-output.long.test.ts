@@ -2,16 +2,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../tooling/free-port.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 // Each starts processes, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const FLOOD = join(import.meta.dirname, '../support/flooding-log-main.ts');
-const POLL = { timeout: 30_000, interval: 20 };
 const environment = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
 
 test.each(['json', 'pretty'])(
@@ -52,7 +49,7 @@ test('a reader that stalls keeps no line from being counted, and stops nothing',
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
   });
-  await expect.poll(() => output.includes('"lost"'), POLL).toBe(true);
+  await expect.poll(() => output.includes('"lost"')).toBe(true);
   child.send('end');
   await once(child, 'close');
   const lines = output.trimEnd().split('\n');

@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { heldReceiver } from '../support/held-receiver.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 // Each starts processes, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
-const POLL = { timeout: 30_000, interval: 20 };
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const SERVER = `"${process.execPath}" --conditions=@messaging-system/source "${MAIN}"`;
 
@@ -77,9 +74,9 @@ test.each(['SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)('%s drains as SIGTERM does'
   const receiver = await heldReceiver();
   const group = startGroup(`exec ${SERVER}`, { CLIENT_URL: receiver.url });
   await enqueue(await group.url());
-  await expect.poll(receiver.waiting, POLL).toBe(1);
+  await expect.poll(receiver.waiting).toBe(1);
   group.signalAll(signal);
-  await expect.poll(group.output, POLL).toContain('delivery is stopping');
+  await expect.poll(group.output).toContain('delivery is stopping');
   receiver.release();
   await group.ended;
   expect(group.child.exitCode).toBe(0);
@@ -94,10 +91,10 @@ test('one SIGTERM to the whole group drains, although the shell of npm is gone b
     LOG_LEVEL: 'debug',
   });
   await enqueue(await group.url());
-  await expect.poll(receiver.waiting, POLL).toBe(1);
+  await expect.poll(receiver.waiting).toBe(1);
   group.signalAll('SIGTERM');
-  await expect.poll(group.output, POLL).toContain('delivery is stopping');
-  await expect.poll(group.output, { timeout: 10_000 }).toContain('the process that started this one is gone');
+  await expect.poll(group.output).toContain('delivery is stopping');
+  await expect.poll(group.output).toContain('the process that started this one is gone');
   receiver.release();
   await group.ended;
   expect(group.output()).toContain('"msg":"sent"');
@@ -108,7 +105,7 @@ test('SIGHUP to the whole group leaves a server alone that nohup started, with i
   const group = startGroup(`exec nohup ${SERVER} 2>&1`, { _: '/usr/bin/nohup', SERVER_WORKERS: '2' });
   const url = await group.url();
   group.signalAll('SIGHUP');
-  await expect.poll(group.output, POLL).toContain('the terminal is gone; going on');
+  await expect.poll(group.output).toContain('the terminal is gone; going on');
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   group.signalAll('SIGTERM');
   await group.ended;

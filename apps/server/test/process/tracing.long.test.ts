@@ -103,7 +103,7 @@ async function deliverOne(
     body: JSON.stringify({ phoneNumber: '+905551234567', content: 'Hello' }),
   });
   expect(answer.status).toBe(201);
-  await expect.poll(() => receiver.received().length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => receiver.received().length).toBe(1);
   server.signal('SIGTERM');
   const { exitCode, stdout, stderr } = await server.ended();
   expect(exitCode, stdout + stderr).toBe(0);

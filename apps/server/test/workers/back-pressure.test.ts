@@ -1,12 +1,10 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseFromWorker } from '../../src/workers/protocol.ts';
 import { workerArgv } from '../../src/workers/worker-process.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const FLOODING = join(import.meta.dirname, '../support/flooding-worker.ts');
 const EVENTS = 100_000;

@@ -11,7 +11,6 @@ import { loaded } from '../support/load.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 const STUB = join(import.meta.dirname, '../support/stub-worker.ts');
-const POLL = { timeout: 15_000, interval: 20 };
 
 interface Given {
   /** How each process that is started behaves, in this order; the last for all that follow. */
@@ -95,7 +94,7 @@ describe('a worker that ends', () => {
     await pool.open();
     children[0]?.kill('SIGKILL');
     await expect
-      .poll(() => pool.status().workers, POLL)
+      .poll(() => pool.status().workers)
       .toEqual({ wanted: 2, alive: 2, restarts: 1, eventsDropped: 0 });
     expect(lines()).toContainEqual(
       expect.objectContaining({
@@ -111,7 +110,7 @@ describe('a worker that ends', () => {
     const { pool, children, text } = world({ behaviours: [['good'], ['good'], ['crashes']] });
     await pool.open();
     children[0]?.kill('SIGKILL');
-    await expect.poll(text, POLL).toContain('another is started in 400 ms');
+    await expect.poll(text).toContain('another is started in 400 ms');
     expect(pool.status().workers).toMatchObject({ wanted: 2, alive: 1 });
     expect(hasEnded(children[1])).toBe(false);
   });
@@ -122,7 +121,7 @@ describe('a worker that ends', () => {
     });
     await pool.open();
     children[0]?.kill('SIGKILL');
-    await expect.poll(() => pool.status().workers, POLL).toMatchObject({ alive: 2, restarts: 2 });
+    await expect.poll(() => pool.status().workers).toMatchObject({ alive: 2, restarts: 2 });
     expect(text()).toContain('spawn ENOMEM');
   });
 
@@ -137,7 +136,7 @@ describe('a worker that ends', () => {
     await clock.advance(39_000);
     expect(text()).not.toContain('says nothing');
     await clock.advance(2_000);
-    await expect.poll(() => children.slice(0, 2).map(hasEnded), POLL).toEqual([true, true]);
+    await expect.poll(() => children.slice(0, 2).map(hasEnded)).toEqual([true, true]);
     expect(text()).toContain('a worker says nothing any more and is killed');
   });
 });
@@ -147,9 +146,9 @@ describe('start and stop', () => {
     const { pool } = world({ behaviours: [['good']] });
     await pool.open();
     pool.stop();
-    await expect.poll(() => pool.status().state, POLL).toBe('stopped');
+    await expect.poll(() => pool.status().state).toBe('stopped');
     pool.start();
-    await expect.poll(() => pool.status().state, POLL).toBe('running');
+    await expect.poll(() => pool.status().state).toBe('running');
   });
 
   test('are seen at once, and not undone by a report of before', async () => {
@@ -196,7 +195,7 @@ describe('a single dispatch', () => {
     children[0]?.kill('SIGSTOP');
     const dispatching = pool.dispatchOnce();
     children[1]?.kill('SIGKILL');
-    await expect.poll(() => pool.status().workers?.restarts, POLL).toBe(1);
+    await expect.poll(() => pool.status().workers?.restarts).toBe(1);
     children[0]?.kill('SIGCONT');
     expect((await dispatching).kind).toBe('busy');
   });
@@ -221,7 +220,7 @@ describe('closing', () => {
     const { pool, children, text } = world({ behaviours: [['good'], ['good'], ['crashes']] });
     await pool.open();
     children[0]?.kill('SIGKILL');
-    await expect.poll(text, POLL).toContain('another is started in 200 ms');
+    await expect.poll(text).toContain('another is started in 200 ms');
     const started = children.length;
     await pool.close();
     expect(children).toHaveLength(started);
@@ -232,7 +231,7 @@ describe('closing', () => {
     const { pool, children, text } = world({ behaviours: [['never-ends'], ['good']], clock });
     await pool.open();
     const closed = pool.close();
-    await expect.poll(() => hasEnded(children[1]), POLL).toBe(true);
+    await expect.poll(() => hasEnded(children[1])).toBe(true);
     await clock.advance(5_900);
     expect(hasEnded(children[0])).toBe(false);
     await clock.advance(100);
