@@ -201,7 +201,6 @@ describe('what is too large', () => {
   test('chunks without end get 413 and are cut off, whatever is sent after', async () => {
     let sent = 0;
     const { status, closedAfterMs } = await rawExchange(server.url, json('transfer-encoding: chunked'), {
-      withinMs: 15_000,
       send: async (socket, head) => {
         socket.write(head);
         const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
@@ -259,7 +258,7 @@ describe('what takes too long', () => {
     socket.write(requests);
     let most = 0;
     const isCut = new Promise((resolve) => socket.once('close', resolve)).then(() => true);
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + 30_000;
     let cut = false;
     while (!cut && performance.now() < deadline) {
       most = Math.max(most, await residentBytes());
@@ -271,7 +270,7 @@ describe('what takes too long', () => {
     expect(cut).toBe(true);
     expect(most - before).toBeLessThan(48 * 1_048_576);
     await expectAlive();
-  }, 30_000);
+  });
 });
 
 test('a packet of a thousand requests does not make a thousand answers, but the end of its connection', async () => {
@@ -297,7 +296,7 @@ test('connections that say nothing are closed beyond the limit at once, and up t
     // It has accepted them: what overflows the queue of the operating system, a client takes for open for ever.
     await expectAlive();
   }
-  await until('all are closed', () => idle.every(({ socket }) => socket.destroyed), 20_000);
+  await until('all are closed', () => idle.every(({ socket }) => socket.destroyed));
   // A client that was let in and took too long gets an answer; one too many does not.
   const letIn = idle.filter(({ said }) => said().startsWith('HTTP/1.1 408')).length;
   expect(letIn).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 // Runs what docs/cookbook/alerting.md shows, against the app of express.md.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startApp } from './support/app-process.ts';
 import { HeldReceiver } from './support/held-receiver.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -32,10 +32,7 @@ test('Prometheus finds every metric of the shipped alert rules where the page sa
   const headers = { authorization: `Bearer ${credentials}` };
   const scrape = async (): Promise<string> =>
     (await fetch(app.url + setting('metrics_path'), { headers })).text();
-  await vi.waitFor(
-    async () => expect(await scrape()).toMatch(/^messaging_messages_settled_total\{.*outcome="sent".*\} 1$/m),
-    { timeout: 20_000 },
-  );
+  await expect.poll(scrape).toMatch(/^messaging_messages_settled_total\{.*outcome="sent".*\} 1$/m);
   expect((await fetch(app.url + setting('metrics_path'))).status).toBe(401);
 
   const rules = readFileSync(join(ROOT, 'deploy/prometheus/alerts.yaml'), 'utf8');

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { SqliteStore } from '@messaging-system/adapters-sqlite';
 import { Messages } from '@messaging-system/core';
 import { SystemClock } from '@messaging-system/core/system-clock';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AppProcess, startApp } from './support/app-process.ts';
 import { HeldReceiver } from './support/held-receiver.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const PATIENCE = { timeout: 20_000 };
 const AUTHORIZED = { authorization: 'Bearer a-key' };
 
 async function openApp(main: string, receiver: HeldReceiver) {
@@ -58,7 +57,7 @@ describe.each([
     expect(second).toEqual(first);
     expect((await confirm(app, '17', '+905557654321')).status).toBe(409);
     expect((await confirm(app, '18', 'no number')).status).toBe(400);
-    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
+    await expect.poll(() => receiver.bodies).toHaveLength(1);
     app.terminate();
     expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });
     expect(receiver.bodies.map((body) => JSON.parse(body))).toEqual([
@@ -96,9 +95,9 @@ describe.each([
       const { app, file } = await openApp(main, receiver);
       const live = await openLivePage(app);
       await confirm(app, '17');
-      await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), PATIENCE);
+      await expect.poll(() => receiver.bodies).toHaveLength(1);
       app.terminate(signal);
-      await vi.waitFor(async () => expect(await readiness(app)).not.toBe(200), PATIENCE);
+      await expect.poll(() => readiness(app)).not.toBe(200);
       receiver.release();
       expect(await live.text()).toContain('event: state');
       expect(await app.ended).toEqual({ exit: [0, null], complaints: '' });

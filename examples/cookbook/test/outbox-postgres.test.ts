@@ -7,7 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Client, Pool } from 'pg';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type {} from '../../../services.setup.ts';
 import { PrismaClient } from '../prisma/generated/client.ts';
 import type { Order, Outbox } from '../src/outbox-postgres/confirmation.ts';
@@ -40,7 +40,7 @@ async function openWorld(): Promise<World> {
   await admin.query(`CREATE DATABASE ${database}`);
   onTestFinished(async () => {
     // Connections may take a moment to end.
-    await vi.waitFor(() => admin.query(`DROP DATABASE ${database}`), { timeout: 30_000 });
+    await expect.poll(() => admin.query(`DROP DATABASE ${database}`)).toBeDefined();
     await admin.end();
   });
   const address = new URL(server ?? '');
@@ -149,7 +149,7 @@ describe.skipIf(server === null)(title('the Express app on PostgreSQL'), { timeo
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     expect((await post(app, '17', { phoneNumber: '+905557654321' })).status).toBe(409);
     expect((await post(app, '18', {})).status).toBe(400);
-    await vi.waitFor(() => expect(receiver.bodies).toHaveLength(1), { timeout: 20_000 });
+    await expect.poll(() => receiver.bodies).toHaveLength(1);
     app.terminate();
     expect((await app.ended).exit).toEqual([0, null]);
     expect(receiver.bodies.map((body) => JSON.parse(body))).toEqual([

@@ -90,9 +90,9 @@ describe.skipIf(uri === null)(title, () => {
       { drain: true, intervalMs: 3_600_000 },
     );
     dispatcher.start();
-    await vi.waitFor(() => expect(dispatcher.status().lastClaimAt).not.toBeNull(), { timeout: 30_000 });
+    await expect.poll(() => dispatcher.status().lastClaimAt).not.toBeNull();
     await placeOrder(shop, { _id: '17', phoneNumber });
-    await vi.waitFor(() => expect(send).toHaveBeenCalledOnce(), { timeout: 30_000 });
+    await expect.poll(() => send).toHaveBeenCalledOnce();
     dispatcher.stop();
     await dispatcher.whenStopped();
   });

@@ -1,11 +1,10 @@
 // Runs what docs/cookbook/tenants.md shows.
 import { readdir } from 'node:fs/promises';
 import { type Receiver, startReceiver } from '@messaging-system/contract-tests';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Tenant, Tenants } from '../src/tenants.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const PATIENCE = { timeout: 10_000 };
 const phoneNumber = '+905551234567';
 
 async function openReceiver(): Promise<Receiver> {
@@ -31,9 +30,9 @@ test('every message goes to the webhook of its tenant, and one that fails holds 
   for (let n = 0; n < 20; n += 1) {
     await tenants.messagesOf('acme')?.enqueue({ phoneNumber, content: `acme ${n}` });
   }
-  await vi.waitFor(() => expect(acme.received().length).toBeGreaterThan(0), PATIENCE);
+  await expect.poll(() => acme.received().length).toBeGreaterThan(0);
   await tenants.messagesOf('globex')?.enqueue({ phoneNumber, content: 'globex' });
-  await vi.waitFor(() => expect(globex.received()).toHaveLength(1), PATIENCE);
+  await expect.poll(() => globex.received()).toHaveLength(1);
   expect(globex.received()[0]?.body).toContain('globex');
   expect(new Set(acme.received().map(({ path }) => path))).toEqual(new Set(['/acme']));
   expect((await tenants.messagesOf('acme')?.counts())?.unsent.count).toBe(20);

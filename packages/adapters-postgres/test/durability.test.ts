@@ -5,7 +5,6 @@ import { freshStore, openPlain, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
 const SAFE = { fsync: true, fullPageWrites: true, hasSynchronousNames: false, standbys: [] };
-const PATIENT = { timeout: 30_000, interval: 50 };
 
 describe('the durability of a server', () => {
   test('causes no warning with fsync and full_page_writes, and no or only synchronous standbys', () => {
@@ -95,11 +94,10 @@ async function startStandby(uri: string, name: string): Promise<void> {
   await standby.connect();
   // It is answered when the standby ends.
   standby.query(`START_REPLICATION PHYSICAL ${rows[0].position}`).catch(() => undefined);
-  await vi.waitFor(async () => {
-    const found = await plain.query(
+  const following = async () =>
+    plain.query(
       `SELECT FROM pg_stat_replication WHERE application_name = $1 AND state IN ('catchup', 'streaming')`,
       [name],
     );
-    expect(found.rows).toHaveLength(1);
-  }, PATIENT);
+  await expect.poll(async () => (await following()).rows).toHaveLength(1);
 }

@@ -137,7 +137,7 @@ describeWithPostgres('opening a schema', (world) => {
     await writer.query(`UPDATE ${schema}.messages SET reason = NULL`);
     const onIndexWait = vi.fn();
     const both = [0, 1].map(() => openStore({ uri: world().uri, schema, onIndexWait }));
-    await vi.waitFor(() => expect(onIndexWait).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => onIndexWait).toHaveBeenCalled();
     await writer.query('COMMIT');
     writer.release();
     await Promise.all(both);

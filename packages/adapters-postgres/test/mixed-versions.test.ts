@@ -2,7 +2,7 @@ import { Dispatcher } from '@messaging-system/core';
 import type { WebhookSender } from '@messaging-system/core/adapter';
 import { SystemClock, SystemRandom } from '@messaging-system/core/system-clock';
 import { Pool } from 'pg';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { PostgresStore, poolDatabase } from '../src/index.ts';
 import { prepareSchema } from '../src/migrations.ts';
 import { MIGRATIONS, type Migration } from '../src/schema.ts';
@@ -10,7 +10,6 @@ import { Session } from '../src/session.ts';
 import { freshStore, openStore } from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
-const PATIENT = { timeout: 30_000, interval: 20 };
 const MESSAGES = 600;
 
 /** The next patch of this release: a column of its own, which this release does not know. */
@@ -29,7 +28,7 @@ describeWithPostgres('this release and the next patch of it', (world) => {
     const sent = new Map<string, number>();
     const presentOne = startDispatcher(present, sent);
     await insertNow(present, MESSAGES / 3);
-    await vi.waitFor(() => expect(sent.size).toBeGreaterThan(0), PATIENT);
+    await expect.poll(() => sent.size).toBeGreaterThan(0);
 
     // In the midst of it.
     const pool = new Pool({ connectionString: world().uri, max: 5 });
@@ -44,7 +43,7 @@ describeWithPostgres('this release and the next patch of it', (world) => {
     // A process of this release that is started again meanwhile.
     const again = await openStore({ uri: world().uri, schema });
     await insertNow(again, MESSAGES / 3);
-    await vi.waitFor(() => expect(sent.size).toBe(MESSAGES), PATIENT);
+    await expect.poll(() => sent.size).toBe(MESSAGES);
     await Promise.all([presentOne(), nextOne()]);
     expect([...sent.values()].filter((count) => count !== 1)).toEqual([]);
     const { rows } = await plain.query(

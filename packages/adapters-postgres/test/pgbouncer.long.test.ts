@@ -6,13 +6,12 @@ import {
 } from '@messaging-system/contract-tests';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { hasPgBouncer, type PgBouncer, startPgBouncer, withPgBouncer } from '../../../tooling/pgbouncer.ts';
-import { insertMany, openStore } from './support/open-store.ts';
+import { openStore, wakeUpsAfterInsert } from './support/open-store.ts';
 import { openRepositoryHarness } from './support/repository-harness.ts';
 import { openSentCacheHarness } from './support/sent-cache-harness.ts';
 import { describeWithPostgres, type PostgresWorld } from './support/services.ts';
 
 const TIMEOUT_MS = 60_000;
-const PATIENT = { timeout: 30_000, interval: 50 };
 
 describe.skipIf(!hasPgBouncer)(withPgBouncer('through PgBouncer in transaction mode'), () => {
   describeWithPostgres('a store', (world) => {
@@ -45,7 +44,7 @@ describe.skipIf(!hasPgBouncer)(withPgBouncer('through PgBouncer in transaction m
       const store = await openStore({ uri: behind().uri, schema, onWarning: deaf });
       expect(await store.notificationProblem()).toEqual(polling);
       const end = store.messages.watch(() => undefined);
-      await vi.waitFor(() => expect(deaf).toHaveBeenCalledWith(polling), PATIENT);
+      await expect.poll(() => deaf).toHaveBeenCalledWith(polling);
       await end();
 
       const warned = vi.fn();
@@ -54,11 +53,7 @@ describe.skipIf(!hasPgBouncer)(withPgBouncer('through PgBouncer in transaction m
       const hearing = await openStore({ uri: behind().uri, listenUri, schema, onWarning: warned });
       expect(await hearing.notificationProblem()).toBeNull();
       const endHearing = hearing.messages.watch(onDue);
-      await vi.waitFor(async () => {
-        onDue.mockClear();
-        await insertMany(store, 1);
-        await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 500 });
-      }, PATIENT);
+      await expect.poll(wakeUpsAfterInsert(store, onDue)).toBeGreaterThan(1);
       expect(warned).not.toHaveBeenCalledWith(polling);
       await endHearing();
     });

@@ -64,7 +64,7 @@ describeWithPostgres('the page about PostgreSQL', (world) => {
     await listener.query('BEGIN');
     await asOwner.messages.withConnection(listener).insert([aNewMessage()]);
     await listener.query('COMMIT');
-    await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => heard).toHaveBeenCalled();
     await listener.query(look ?? '');
     listener.release();
   }, 60_000);

@@ -3,10 +3,16 @@ import { Pool } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PostgresStore, poolDatabase } from '../src/index.ts';
 import { openCutProxy } from './support/cut-proxy.ts';
-import { aClaim, freshStore, insertMany, openPlain, openStore } from './support/open-store.ts';
+import {
+  aClaim,
+  freshStore,
+  insertMany,
+  openPlain,
+  openStore,
+  wakeUpsAfterInsert,
+} from './support/open-store.ts';
 import { describeWithPostgres } from './support/services.ts';
 
-const PATIENT = { timeout: 30_000, interval: 50 };
 const POLLS = expect.stringContaining('found by polling alone');
 
 describeWithPostgres('a watcher', (world) => {
@@ -15,10 +21,7 @@ describeWithPostgres('a watcher', (world) => {
     const other = await openStore({ uri: world().uri, schema });
     const onDue = vi.fn();
     const end = one.messages.watch(onDue);
-    await vi.waitFor(async () => {
-      await insertMany(other, 1);
-      expect(onDue).toHaveBeenCalled();
-    }, PATIENT);
+    await expect.poll(wakeUpsAfterInsert(other, onDue)).toBeGreaterThan(1);
 
     const request = aClaim();
     const claimed = await other.messages.claimDue(request);
@@ -28,7 +31,7 @@ describeWithPostgres('a watcher', (world) => {
     );
     onDue.mockClear();
     await other.messages.redriveMatching({ status: 'failed' }, NOW + 1_000, 1);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), PATIENT);
+    await expect.poll(() => onDue).toHaveBeenCalled();
     await end();
   });
 
@@ -42,15 +45,19 @@ describeWithPostgres('a watcher', (world) => {
     const other = await openStore({ uri, schema });
     const onDue = vi.fn();
     const end = one.messages.watch(onDue);
-    const isHeard = () =>
-      vi.waitFor(async () => {
-        onDue.mockClear();
-        await insertMany(other, 1);
-        await vi.waitFor(() => expect(onDue.mock.calls.length).toBeGreaterThan(0), { timeout: 500 });
-      }, PATIENT);
-    await isHeard();
+    const plain = openPlain(uri);
+    const listener = async (): Promise<unknown> => {
+      const { rows } = await plain.query('SELECT pid FROM pg_stat_activity WHERE query LIKE $1', [
+        `LISTEN%${schema}%`,
+      ]);
+      return rows.at(-1)?.pid;
+    };
+    await expect.poll(listener).toBeDefined();
+    const before = await listener();
     proxy.drop();
-    await isHeard();
+    await expect.poll(listener).not.toBeOneOf([before, undefined]);
+    onDue.mockClear();
+    await expect.poll(wakeUpsAfterInsert(other, onDue)).toBeGreaterThan(1);
     expect(onWarning).not.toHaveBeenCalledWith(POLLS);
     await end();
   });
@@ -70,8 +77,8 @@ describeWithPostgres('a watcher', (world) => {
     const onDue = vi.fn();
     const end = store.messages.watch(onDue);
     await insertMany(store, 1);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), PATIENT);
-    await vi.waitFor(() => expect(onWarning).toHaveBeenCalledWith(POLLS), PATIENT);
+    await expect.poll(() => onDue).toHaveBeenCalled();
+    await expect.poll(() => onWarning).toHaveBeenCalledWith(POLLS);
     expect(onWarning.mock.calls.filter(([text]) => text.includes('listenUri'))).toHaveLength(1);
     await end();
   });
@@ -87,7 +94,7 @@ describeWithPostgres('a watcher', (world) => {
     await client.query(`LISTEN ${schema}_due`);
     const began = performance.now();
     for (let n = 0; n < 100; n += 1) await insertMany(store, 1);
-    await vi.waitFor(() => expect(heard).toBeGreaterThan(0), PATIENT);
+    await expect.poll(() => heard).toBeGreaterThan(0);
     await client.query('SELECT 1');
     expect(heard).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 50) + 1);
   });

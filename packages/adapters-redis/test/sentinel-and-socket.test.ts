@@ -50,13 +50,11 @@ describe.skipIf(!hasRedisServer)(withRedisServer('Redis behind Sentinels'), () =
     // As after a fail-over: the old primary comes back as a replica, which refuses to write.
     await first.call('REPLICAOF', '127.0.0.1', second.port);
     await expect
-      .poll(
-        () =>
-          cache.remember([RECORD]).then(
-            () => second.call('EXISTS', ID),
-            () => 'fault',
-          ),
-        { timeout: 30_000 },
+      .poll(() =>
+        cache.remember([RECORD]).then(
+          () => second.call('EXISTS', ID),
+          () => 'fault',
+        ),
       )
       .toBe(1);
   });

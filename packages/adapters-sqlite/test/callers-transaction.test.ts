@@ -38,7 +38,7 @@ describe("an insert in a caller's transaction", () => {
     shop.exec('COMMIT');
 
     expect([orders(), (await store.messages.counts()).unsent.count]).toEqual([1, 1]);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => onDue).toHaveBeenCalled();
     await end();
   });
 

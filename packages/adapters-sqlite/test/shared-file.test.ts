@@ -59,7 +59,7 @@ describe('watch', () => {
     const other = runScript(new URL('./support/hold-lock.ts', import.meta.url), { path });
     await other.line();
     other.tell('commit');
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => onDue).toHaveBeenCalled();
     await end();
     await other.exited();
   });
@@ -72,7 +72,7 @@ describe('watch', () => {
     const end = store.messages.watch(onDue);
     const other = await openStore(path);
     await other.messages.redriveMatching({ status: 'failed' }, NOW, 10);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => onDue).toHaveBeenCalled();
     await end();
   });
 
@@ -117,7 +117,7 @@ describe('watch', () => {
     expect(onDue).not.toHaveBeenCalled();
     plain.exec('ALTER TABLE elsewhere RENAME TO status_counts');
     plain.exec(`INSERT INTO messages (phone_number, content) VALUES ('+905551111111', 'Hello')`);
-    await vi.waitFor(() => expect(onDue).toHaveBeenCalled(), { timeout: 30_000 });
+    await expect.poll(() => onDue).toHaveBeenCalled();
     await end();
   });
 

@@ -112,8 +112,6 @@ test('takes a reply that is there to read when the process was held up until the
   expect(await abandoning).toBeUndefined();
 });
 
-// The client's first attempt takes as long as it takes.
-
 const UNUSABLE = (reason: string) =>
   new ReceiverError('seen_store_unavailable', `Redis can not be used: ${reason}`);
 

@@ -40,16 +40,12 @@ export async function deliverAll(parts: Delivering): Promise<DispatcherStatus> {
   );
   dispatcher.start();
   try {
-    await until(
-      'nothing is unsent',
-      async () => {
-        const { breaker } = dispatcher.status();
-        // A 410 stops everything until an operator starts it again, which is what is done here.
-        if (breaker.state === 'open' && breaker.until === null) dispatcher.start();
-        return (await repository.counts()).unsent.count === 0;
-      },
-      15_000,
-    );
+    await until('nothing is unsent', async () => {
+      const { breaker } = dispatcher.status();
+      // A 410 stops everything until an operator starts it again, which is what is done here.
+      if (breaker.state === 'open' && breaker.until === null) dispatcher.start();
+      return (await repository.counts()).unsent.count === 0;
+    });
     return dispatcher.status();
   } finally {
     dispatcher.stop();

@@ -21,7 +21,7 @@ export function rawExchange(
   bytes: string | Buffer,
   options: RawOptions = {},
 ): Promise<RawExchange> {
-  const { send = (socket, all) => void socket.write(all), withinMs = 10_000 } = options;
+  const { send = (socket, all) => void socket.write(all), withinMs = 30_000 } = options;
   const { promise, resolve } = Promise.withResolvers<RawExchange>();
   const startedAt = performance.now();
   const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('latin1');

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { settingsTable } from '../../src/config/settings-table.ts';
 import { SpawnedServer } from '../support/spawn-server.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
 
 // Each starts a process, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
 
 const SECRETS = {
   SERVER_API_KEY: 'server-key-0123456789',

@@ -2,7 +2,7 @@ import { aNewMessage, NOW } from '@messaging-system/contract-tests';
 import type { Message } from '@messaging-system/core';
 import type { ClaimRequest, NewMessage } from '@messaging-system/core/adapter';
 import { Pool } from 'pg';
-import { onTestFinished } from 'vitest';
+import { type Mock, onTestFinished } from 'vitest';
 import { PostgresStore, type PostgresUriOptions } from '../../src/index.ts';
 import type { PostgresWorld } from './services.ts';
 
@@ -29,6 +29,17 @@ export async function freshStore(
 ): Promise<{ readonly store: PostgresStore; readonly schema: string; readonly plain: Pool }> {
   const schema = freshName();
   return { store: await openStore({ uri, schema, ...options }), schema, plain: openPlain(uri) };
+}
+
+/**
+ * Stores one more message, and returns how often a watcher was woken by then. A watcher looks once when it begins to listen, so that more
+ * than one wake-up shows that notifications arrive.
+ */
+export function wakeUpsAfterInsert(store: PostgresStore, onDue: Mock): () => Promise<number> {
+  return async () => {
+    await insertMany(store, 1);
+    return onDue.mock.calls.length;
+  };
 }
 
 /** Stores messages one millisecond apart, in order. */
